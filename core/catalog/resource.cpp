@@ -1,0 +1,18 @@
+#include "catalog/resource.h"
+
+namespace covet::catalog {
+
+std::string_view resource(std::string_view name) {
+    for (size_t i = 0; i < kResourceCount; ++i)
+        if (kResources[i].name == name) return kResources[i].bytes;
+    return {};
+}
+
+std::vector<ResourceEntry> resourcesUnder(std::string_view prefix) {
+    std::vector<ResourceEntry> found;
+    for (size_t i = 0; i < kResourceCount; ++i)
+        if (kResources[i].name.substr(0, prefix.size()) == prefix) found.push_back(kResources[i]);
+    return found;
+}
+
+} // namespace covet::catalog

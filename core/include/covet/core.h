@@ -1,0 +1,112 @@
+#pragma once
+
+/// The public API of the core: a set of files in, one ledger and the new files out.
+///
+/// Pure: no file system, clock, environment, network or threads. Hosts (native CLI, WebAssembly,
+/// tests) hand over bytes and render what comes back.
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "facts/facts.h"
+#include "rules/finding.h"
+#include "schema/model.h"
+#include "support/result.h"
+
+namespace covet {
+
+struct InputFile {
+    std::string path; // relative to the project, '/' separators
+    std::string bytes;
+};
+
+/// What the host found about a file it did not hand over.
+struct SkippedFile {
+    std::string path;
+    std::string reason; // code: "too-large", "unreadable", "symlink-loop"
+    std::string message;
+};
+
+struct Options {
+    std::string target = "covetpy";
+    bool vendorRuntime = false;
+    /// Neutral database URL for the configuration that is written; "" leaves a placeholder out.
+    std::string databaseUrl;
+};
+
+/// Receives the progress of long work. Calls come from the caller's own thread.
+class ProgressSink {
+public:
+    virtual ~ProgressSink() = default;
+    /// `done` of `total` units of `step` ("parse", "facts", "schema", "rewrite"); false = stop.
+    virtual bool progress(const char* step, size_t done, size_t total) = 0;
+};
+
+enum class ChangeKind { Create, Modify, Delete };
+
+/// A file as the migration leaves it.
+struct FileChange {
+    std::string path;
+    ChangeKind kind = ChangeKind::Modify;
+    std::string before; // bytes; empty for Create
+    std::string after;  // bytes; empty for Delete
+    bool isSecret = false; // to be written with mode 0600
+};
+
+struct Dependency {
+    std::string name;        // normalised
+    std::string requirement; // "sqlalchemy>=2.0"
+    std::string file;        // where it is or would be declared
+    std::string action;      // "keep", "add", "replace", "remove"
+    std::string reason;
+};
+
+struct PlanStep {
+    std::string id; // "backup", "schema", "load", "verify", "code", "dependencies", "report"
+    std::string title;
+    bool reversible = true;
+    uint64_t rows = 0;
+};
+
+struct Complexity {
+    std::string level; // "low", "medium", "high"
+    int score = 0;
+    std::vector<std::string> reasons;
+};
+
+struct Summary {
+    size_t files = 0, parsed = 0, skipped = 0;
+};
+
+/// Everything the core knows about a project and would change in it.
+struct Analysis {
+    Summary summary;
+    Complexity complexity;
+    std::vector<facts::App> apps;
+    std::vector<facts::App> migratedApps; // entry points after the rewrite
+    std::vector<facts::Route> routes;
+    std::vector<facts::Store> stores;
+    std::vector<facts::StoreUse> uses;
+    std::vector<rules::Finding> findings; // sorted by file, position, rule
+    schema::Schema schema;
+    std::vector<schema::TableRows> rows;
+    std::vector<FileChange> changes; // sorted by path
+    std::vector<Dependency> dependencies;
+    std::vector<PlanStep> plan;
+    bool alreadyMigrated = false;
+};
+
+/// Analyses the project and computes the whole migration. Nothing is written anywhere.
+Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<SkippedFile>& skipped,
+                         const Options& options, ProgressSink* progress = nullptr);
+
+/// The report `covetpy-migrate/report/1` as JSON text (2-space indentation, trailing newline).
+std::string reportJson(const Analysis& analysis);
+
+/// One patch of all changes, for `git apply` and `patch -p1`.
+std::string patchOf(const Analysis& analysis);
+
+const char* version();
+
+} // namespace covet

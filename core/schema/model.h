@@ -1,0 +1,103 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "syntax/value.h"
+
+namespace covet::schema {
+
+/// Neutral column types; the report's JSON prints them as in toString().
+enum class TypeKind {
+    Integer, BigInt, Float, Numeric, Boolean, Text, Varchar, Date, Time, Timestamp, TimestampTz,
+    Uuid, Json, Bytes
+};
+
+struct Type {
+    TypeKind kind = TypeKind::Text;
+    unsigned length = 0;    // Varchar: code points
+    unsigned precision = 0; // Numeric
+    unsigned scale = 0;     // Numeric
+    bool operator==(const Type&) const = default;
+};
+
+/// "integer", "numeric(10,2)", "varchar(255)", ...
+std::string toString(const Type& type);
+
+/// What a column is for. Hidden columns are not part of what the application answers.
+enum class ColumnRole {
+    Field,     // a key of the record
+    Key,       // the dict key, when records do not hold it (hidden from to_dict)
+    Surrogate, // made-up primary key of records without one (hidden)
+    Position,  // insertion order (hidden)
+    Extra,     // JSON document of keys that no column holds, and of presence (hidden)
+    Value,     // the scalar of a store of scalars
+    ParentKey  // reference to the owning row of a child table (hidden)
+};
+
+struct Column {
+    std::string name;      // in the database
+    std::string attribute; // of the Python model; equals `name` unless that is a keyword or taken
+    std::string field;     // key in the record, "" for hidden columns
+    Type type;
+    ColumnRole role = ColumnRole::Field;
+    bool nullable = false;
+    /// Some records do not have this key at all; the model then remembers presence in Extra.
+    bool optional = false;
+    bool unique = false;
+    bool identity = false; // the database makes the value
+    std::optional<Value> defaultValue;
+    std::vector<std::string> enumeration; // allowed texts, advisory
+    std::string evidence;                 // why it looks like this, for people
+};
+
+struct ForeignKey {
+    std::vector<std::string> columns;
+    std::string table;
+    std::vector<std::string> references;
+    std::string evidence;
+};
+
+struct Index {
+    std::vector<std::string> columns;
+    bool unique = false;
+    std::string evidence;
+};
+
+/// One store of the application as a table.
+struct Table {
+    std::string name;       // in the database
+    std::string model;      // Python class of the ORM model
+    std::string store;      // id of the StoreFact it came from
+    std::string elementClass; // the application's own class for a record ("" = plain dict)
+    bool openShape = false; // records may hold keys that no column has
+    std::vector<Column> columns;
+    std::vector<std::string> primaryKey;
+    std::vector<std::vector<std::string>> uniques;
+    std::vector<ForeignKey> foreignKeys;
+    std::vector<Index> indexes;
+    /// Columns that give the store's order: {"position"} or the primary key.
+    std::vector<std::string> orderBy;
+    /// Next value for an identity column, past the highest id ever used (0 = no identity).
+    int64_t identityStart = 0;
+
+    const Column* column(std::string_view columnName) const;
+    const Column* columnOfField(std::string_view fieldName) const;
+    const Column* columnOfRole(ColumnRole role) const;
+};
+
+struct Schema {
+    std::vector<Table> tables; // parents before children where references allow
+
+    const Table* table(std::string_view tableName) const;
+    const Table* tableOfStore(std::string_view storeId) const;
+};
+
+/// Rows of one table, in load order: one Value per column of Table::columns.
+struct TableRows {
+    std::string table;
+    std::vector<std::vector<Value>> rows;
+};
+
+} // namespace covet::schema

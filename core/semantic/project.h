@@ -1,0 +1,91 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "syntax/tree.h"
+#include "text/source_text.h"
+
+namespace covet::semantic {
+
+using syntax::Node;
+
+/// What an import binds: `module` and, for `from module import name`, `name` ("" = the module itself).
+struct ImportBinding {
+    std::string module; // absolute dotted name; relative imports are resolved
+    std::string name;
+    Node statement;
+};
+
+/// A function or method definition.
+struct Function {
+    std::string name;
+    std::string qualified; // "Class.method", "outer.<locals>.inner"
+    Node node;             // function_definition
+    Node decorated;        // decorated_definition, or the node itself
+    std::string className; // "" for plain functions
+    bool isAsync = false;
+    bool isNested = false; // defined inside another function
+    /// Names bound inside (parameters, assignments, for targets, imports), without `global` ones.
+    std::set<std::string> locals;
+    std::set<std::string> globals; // named in a `global` statement
+};
+
+struct Class {
+    std::string name;
+    Node node; // class_definition
+    std::vector<std::string> bases;      // as written
+    std::vector<std::string> decorators; // as written, without '@' and arguments
+};
+
+/// One parsed Python file and what it binds at its top level.
+struct Module {
+    std::string name; // dotted; "" for a top-level __init__
+    text::SourceText source;
+    std::shared_ptr<const syntax::Tree> tree;
+    bool isPackage = false;
+    std::map<std::string, ImportBinding> imports;
+    std::map<std::string, std::vector<Node>> assignments; // name -> statements that assign it
+    std::vector<Function> functions;
+    std::vector<Class> classes;
+
+    const std::string& path() const { return source.path(); }
+    const Function* function(std::string_view qualified) const;
+    const Class* classNamed(std::string_view className) const;
+    /// Innermost function that contains the node; nullptr at module level.
+    const Function* enclosingFunction(const Node& node) const;
+};
+
+/// Where a name comes from.
+struct Symbol {
+    enum class Kind { Unknown, Local, Variable, Function, Class, Module, External };
+    Kind kind = Kind::Unknown;
+    const Module* module = nullptr; // defining module of the project
+    std::string name;               // name there; External: full dotted name, "flask.Flask"
+};
+
+/// All modules of a project, with name resolution across them. Immutable once built.
+class Project {
+public:
+    /// Sources that parsed. Trees are shared; order does not matter.
+    static Project build(std::vector<std::pair<text::SourceText, std::shared_ptr<const syntax::Tree>>> files);
+
+    const std::vector<std::unique_ptr<Module>>& modules() const { return modules_; }
+    const Module* module(std::string_view dotted) const;
+    const Module* moduleByPath(std::string_view path) const;
+    /// What `name` refers to at module level of `module`, following imports to the definition.
+    Symbol resolveGlobal(const Module& module, std::string_view name) const;
+    /// What an identifier or a dotted attribute chain refers to where it stands.
+    Symbol resolve(const Module& module, const Node& expression) const;
+
+private:
+    std::vector<std::unique_ptr<Module>> modules_; // sorted by path
+    std::map<std::string, const Module*, std::less<>> byName_;
+};
+
+} // namespace covet::semantic

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <tree_sitter/api.h>
+
+#include "support/result.h"
+
+namespace covet::syntax {
+
+class Tree;
+
+/// A node of a concrete syntax tree (tree-sitter-python 0.25 node types). Cheap to copy; valid
+/// while its Tree lives. A default-constructed node is null; every accessor of a null node is safe.
+class Node {
+public:
+    Node() = default;
+    Node(TSNode raw, const Tree* tree) : raw_(raw), tree_(tree) {}
+
+    bool isNull() const { return tree_ == nullptr || ts_node_is_null(raw_); }
+    explicit operator bool() const { return !isNull(); }
+    bool operator==(const Node& other) const;
+    /// Identity inside one tree.
+    const void* id() const { return raw_.id; }
+
+    std::string_view type() const;
+    bool is(std::string_view type) const { return this->type() == type; }
+    bool isNamed() const { return !isNull() && ts_node_is_named(raw_); }
+    bool hasError() const { return !isNull() && ts_node_has_error(raw_); }
+    /// Byte range in the tree's text.
+    size_t start() const { return isNull() ? 0 : ts_node_start_byte(raw_); }
+    size_t end() const { return isNull() ? 0 : ts_node_end_byte(raw_); }
+    std::string_view text() const;
+    /// 1-based.
+    uint32_t line() const { return isNull() ? 0 : ts_node_start_point(raw_).row + 1; }
+    uint32_t endLine() const { return isNull() ? 0 : ts_node_end_point(raw_).row + 1; }
+    /// 0-based, in bytes.
+    uint32_t column() const { return isNull() ? 0 : ts_node_start_point(raw_).column; }
+
+    Node parent() const;
+    Node field(std::string_view name) const;
+    /// All children of a field that occurs more than once.
+    std::vector<Node> fields(std::string_view name) const;
+    uint32_t childCount() const { return isNull() ? 0 : ts_node_child_count(raw_); }
+    Node child(uint32_t index) const;
+    uint32_t namedChildCount() const { return isNull() ? 0 : ts_node_named_child_count(raw_); }
+    Node namedChild(uint32_t index) const;
+    std::vector<Node> children() const;
+    /// Named children without comments.
+    std::vector<Node> namedChildren() const;
+    Node nextNamedSibling() const;
+    Node previousNamedSibling() const;
+    /// Nearest ancestor (not the node itself) of one of the types; null if none.
+    Node ancestor(std::initializer_list<std::string_view> types) const;
+    bool contains(const Node& other) const;
+    const Tree* tree() const { return tree_; }
+
+private:
+    TSNode raw_{};
+    const Tree* tree_ = nullptr;
+};
+
+/// A parsed Python file; owns the text it points into.
+class Tree {
+public:
+    /// Errors: `too-deep` (nesting past kMaxDepth), `too-large`, `parser-failed`.
+    static Result<std::shared_ptr<const Tree>> parse(std::string text);
+
+    ~Tree();
+    Tree(const Tree&) = delete;
+    Tree& operator=(const Tree&) = delete;
+
+    std::string_view text() const { return text_; }
+    Node root() const;
+    /// First ERROR or MISSING node, if the file has one.
+    std::optional<Node> firstError() const;
+
+    static constexpr uint32_t kMaxDepth = 1000;
+    static constexpr size_t kMaxBytes = 64u << 20;
+
+private:
+    Tree(std::string text, TSTree* tree) : text_(std::move(text)), tree_(tree) {}
+    std::string text_;
+    TSTree* tree_;
+};
+
+/// Pre-order visit of `node` and all below it. `visit` returns false to skip a node's children.
+template <typename Visit> void walk(const Node& node, Visit&& visit) {
+    if (node.isNull() || !visit(node)) return;
+    for (uint32_t i = 0; i < node.childCount(); ++i) walk(node.child(i), visit);
+}
+
+} // namespace covet::syntax

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "support/result.h"
+
+namespace covet::text {
+
+enum class Encoding { Utf8, Latin1, Utf16Le, Utf16Be, Cp1252 };
+enum class Newline { Lf, CrLf, Cr };
+
+/// A source file: the bytes as they were, and their UTF-8 text to work on.
+///
+/// The text has no byte-order mark and keeps the file's line ends. Encoding: BOM, else the PEP 263
+/// cookie of the first two lines, else UTF-8. A file that cannot be decoded as declared is an Error
+/// (`undecodable`, `unknown-encoding`, `nul-bytes`), never a guess.
+class SourceText {
+public:
+    static Result<SourceText> fromBytes(std::string path, std::string bytes);
+    /// For text that is known to be UTF-8 and was made by us.
+    static SourceText fromUtf8(std::string path, std::string text);
+
+    const std::string& path() const { return path_; }
+    std::string_view text() const { return text_; }
+    Encoding encoding() const { return encoding_; }
+    bool hasBom() const { return hasBom_; }
+    /// The dominant line end (LF if there is none).
+    Newline newline() const { return newline_; }
+    std::string_view newlineText() const;
+
+    /// 1-based line of a byte offset of text().
+    uint32_t lineOf(size_t offset) const;
+    /// 1-based column in code points.
+    uint32_t columnOf(size_t offset) const;
+    /// Byte offset of the first byte of a 1-based line.
+    size_t lineStart(uint32_t line) const;
+    uint32_t lineCount() const { return static_cast<uint32_t>(lineStarts_.size()); }
+
+    /// UTF-8 text -> bytes in this file's encoding with its BOM. Error `unencodable` if it has no form.
+    Result<std::string> encode(std::string_view newText) const;
+
+private:
+    void indexLines();
+
+    std::string path_;
+    std::string text_;
+    Encoding encoding_ = Encoding::Utf8;
+    bool hasBom_ = false;
+    Newline newline_ = Newline::Lf;
+    std::vector<size_t> lineStarts_;
+};
+
+} // namespace covet::text

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace covet::text {
+
+/// One file of a patch that `git apply` and `patch -p1` accept. Empty when nothing differs.
+///
+/// `before`/`after` are bytes as on disk (line ends are kept; a missing final newline is marked).
+/// `exists`/`remains` false make it a new or a deleted file. `context` is in lines.
+std::string unifiedDiff(std::string_view path, std::string_view before, std::string_view after,
+                        bool exists = true, bool remains = true, unsigned context = 3);
+
+} // namespace covet::text
