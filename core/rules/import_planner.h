@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "support/result.h"
+
+namespace covet::rules {
+
+struct ImportRequest {
+    std::string module;
+    std::string name;  // "" = `import module`
+    std::string alias; // "" = none
+};
+
+/// Settles all import changes of one file at once.
+///
+/// Adds what is `wanted` and not there yet (merged into an existing `from` statement, else after the
+/// last top-level import, else after docstring and `from __future__`), removes the imports of local
+/// names in `dropIfUnused` that nothing refers to, and puts `afterImports` after the import block.
+Result<std::string> planImports(std::string text, const std::vector<ImportRequest>& wanted,
+                                const std::vector<std::string>& dropIfUnused,
+                                const std::vector<std::string>& afterImports);
+
+} // namespace covet::rules

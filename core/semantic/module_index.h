@@ -1,0 +1,18 @@
+#pragma once
+
+#include <functional>
+
+#include "semantic/project.h"
+
+namespace covet::semantic {
+
+/// Fills imports, assignments, functions and classes of a module from its tree.
+void indexModule(Module& module);
+
+/// Whether an identifier is bound by a comprehension or lambda around it.
+bool boundByComprehension(const Node& identifier);
+
+/// Names bound by an assignment target: identifiers in tuples, lists and starred targets.
+void collectTargetNames(const Node& target, std::set<std::string>& names);
+
+} // namespace covet::semantic

@@ -1,0 +1,140 @@
+#include "semantic/project.h"
+
+#include <algorithm>
+
+#include "semantic/module_index.h"
+#include "support/strings.h"
+
+namespace covet::semantic {
+namespace {
+
+constexpr int kMaxImportHops = 20;
+
+/// Dotted module name of a path; `isPackage` for __init__.py.
+std::string moduleName(std::string_view path, bool& isPackage) {
+    std::string name(path.substr(0, path.size() - (endsWith(path, ".py") ? 3 : 0)));
+    isPackage = name == "__init__" || endsWith(name, "/__init__");
+    if (isPackage) name = name == "__init__" ? "" : name.substr(0, name.size() - 9);
+    return replaceAll(name, "/", ".");
+}
+
+} // namespace
+
+const Function* Module::function(std::string_view qualified) const {
+    for (const Function& candidate : functions)
+        if (candidate.qualified == qualified) return &candidate;
+    return nullptr;
+}
+
+const Class* Module::classNamed(std::string_view className) const {
+    for (const Class& candidate : classes)
+        if (candidate.name == className) return &candidate;
+    return nullptr;
+}
+
+const Function* Module::enclosingFunction(const Node& node) const {
+    const Function* innermost = nullptr;
+    for (const Function& candidate : functions)
+        if (candidate.node.contains(node) && !(candidate.node == node) &&
+            (!innermost || innermost->node.contains(candidate.node)))
+            innermost = &candidate;
+    return innermost;
+}
+
+Project Project::build(
+    std::vector<std::pair<text::SourceText, std::shared_ptr<const syntax::Tree>>> files) {
+    Project project;
+    for (auto& [source, tree] : files) {
+        auto module = std::make_unique<Module>(Module{"", std::move(source), tree, false, {}, {}, {}, {}});
+        module->name = moduleName(module->path(), module->isPackage);
+        indexModule(*module);
+        project.modules_.push_back(std::move(module));
+    }
+    std::sort(project.modules_.begin(), project.modules_.end(),
+              [](const auto& a, const auto& b) { return a->path() < b->path(); });
+    for (const auto& module : project.modules_) project.byName_.emplace(module->name, module.get());
+    return project;
+}
+
+const Module* Project::module(std::string_view dotted) const {
+    auto found = byName_.find(dotted);
+    if (found != byName_.end()) return found->second;
+    // A project is often run from inside a sub-folder ("src/", "app/"): an absolute import then
+    // names the tail of the path. Only an unambiguous tail counts.
+    const Module* match = nullptr;
+    for (const auto& [name, candidate] : byName_) {
+        if (!endsWith(name, "." + std::string(dotted))) continue;
+        if (match) return nullptr;
+        match = candidate;
+    }
+    return match;
+}
+
+const Module* Project::moduleByPath(std::string_view path) const {
+    for (const auto& candidate : modules_)
+        if (candidate->path() == path) return candidate.get();
+    return nullptr;
+}
+
+Symbol Project::resolveGlobal(const Module& module, std::string_view name) const {
+    const Module* current = &module;
+    std::string wanted(name);
+    for (int hop = 0; hop < kMaxImportHops; ++hop) {
+        for (const Function& function : current->functions)
+            if (function.qualified == wanted) return {Symbol::Kind::Function, current, wanted};
+        if (current->classNamed(wanted)) return {Symbol::Kind::Class, current, wanted};
+        auto imported = current->imports.find(wanted);
+        if (imported == current->imports.end()) {
+            if (current->assignments.count(wanted))
+                return {Symbol::Kind::Variable, current, wanted};
+            return {};
+        }
+        const ImportBinding& binding = imported->second;
+        if (binding.name.empty()) {
+            if (const Module* target = this->module(binding.module))
+                return {Symbol::Kind::Module, target, target->name};
+            return {Symbol::Kind::External, nullptr, binding.module};
+        }
+        const Module* target = this->module(binding.module);
+        if (!target) {
+            if (const Module* sub = this->module(binding.module + "." + binding.name))
+                return {Symbol::Kind::Module, sub, sub->name};
+            return {Symbol::Kind::External, nullptr, binding.module + "." + binding.name};
+        }
+        if (!target->assignments.count(binding.name) && !target->classNamed(binding.name) &&
+            !target->function(binding.name) && !target->imports.count(binding.name)) {
+            if (const Module* sub = this->module(binding.module + "." + binding.name))
+                return {Symbol::Kind::Module, sub, sub->name};
+            return {};
+        }
+        current = target;
+        wanted = binding.name;
+    }
+    return {};
+}
+
+Symbol Project::resolve(const Module& module, const Node& expression) const {
+    if (expression.is("identifier")) {
+        std::string name(expression.text());
+        for (const Function* scope = module.enclosingFunction(expression); scope;
+             scope = module.enclosingFunction(scope->node)) {
+            if (scope->globals.count(name)) break;
+            if (scope->locals.count(name)) return {Symbol::Kind::Local, &module, name};
+        }
+        if (boundByComprehension(expression)) return {Symbol::Kind::Local, &module, name};
+        return resolveGlobal(module, name);
+    }
+    if (expression.is("attribute")) {
+        Symbol owner = resolve(module, expression.field("object"));
+        std::string attribute(expression.field("attribute").text());
+        if (owner.kind == Symbol::Kind::Module && owner.module)
+            return resolveGlobal(*owner.module, attribute);
+        if (owner.kind == Symbol::Kind::External)
+            return {Symbol::Kind::External, nullptr, owner.name + "." + attribute};
+        if (owner.kind == Symbol::Kind::Class)
+            return {Symbol::Kind::Variable, owner.module, owner.name + "." + attribute};
+    }
+    return {};
+}
+
+} // namespace covet::semantic

@@ -1,0 +1,149 @@
+#include "syntax/tree.h"
+
+#include <cstring>
+
+extern "C" const TSLanguage* tree_sitter_python(void);
+
+namespace covet::syntax {
+namespace {
+
+struct ParserDeleter {
+    void operator()(TSParser* parser) const { ts_parser_delete(parser); }
+};
+
+/// Deepest nesting, measured without recursion so that hostile input cannot exhaust the stack.
+uint32_t depthOf(TSTree* tree, uint32_t limit) {
+    TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(tree));
+    uint32_t depth = 1;
+    uint32_t deepest = 1;
+    bool done = false;
+    while (!done && deepest <= limit) {
+        if (ts_tree_cursor_goto_first_child(&cursor)) {
+            deepest = std::max(deepest, ++depth);
+            continue;
+        }
+        while (!ts_tree_cursor_goto_next_sibling(&cursor)) {
+            if (!ts_tree_cursor_goto_parent(&cursor)) {
+                done = true;
+                break;
+            }
+            --depth;
+        }
+    }
+    ts_tree_cursor_delete(&cursor);
+    return deepest;
+}
+
+Node findError(const Node& node) {
+    if (!node.hasError()) return {};
+    if (node.is("ERROR") || node.is("")) return node;
+    for (const Node& child : node.children())
+        if (Node found = findError(child)) return found;
+    return node;
+}
+
+} // namespace
+
+bool Node::operator==(const Node& other) const {
+    if (isNull() || other.isNull()) return isNull() && other.isNull();
+    return ts_node_eq(raw_, other.raw_);
+}
+
+std::string_view Node::type() const { return isNull() ? std::string_view{} : ts_node_type(raw_); }
+
+std::string_view Node::text() const {
+    return isNull() ? std::string_view{} : tree_->text().substr(start(), end() - start());
+}
+
+Node Node::parent() const { return isNull() ? Node{} : Node{ts_node_parent(raw_), tree_}; }
+
+Node Node::field(std::string_view name) const {
+    if (isNull()) return {};
+    return Node{ts_node_child_by_field_name(raw_, name.data(), static_cast<uint32_t>(name.size())),
+                tree_};
+}
+
+std::vector<Node> Node::fields(std::string_view name) const {
+    std::vector<Node> found;
+    for (uint32_t i = 0; i < childCount(); ++i) {
+        const char* fieldName = ts_node_field_name_for_child(raw_, i);
+        if (fieldName && name == fieldName) found.push_back(child(i));
+    }
+    return found;
+}
+
+Node Node::child(uint32_t index) const {
+    return isNull() ? Node{} : Node{ts_node_child(raw_, index), tree_};
+}
+
+Node Node::namedChild(uint32_t index) const {
+    return isNull() ? Node{} : Node{ts_node_named_child(raw_, index), tree_};
+}
+
+std::vector<Node> Node::children() const {
+    std::vector<Node> found;
+    if (isNull()) return found;
+    TSTreeCursor cursor = ts_tree_cursor_new(raw_);
+    if (ts_tree_cursor_goto_first_child(&cursor)) {
+        do found.emplace_back(ts_tree_cursor_current_node(&cursor), tree_);
+        while (ts_tree_cursor_goto_next_sibling(&cursor));
+    }
+    ts_tree_cursor_delete(&cursor);
+    return found;
+}
+
+std::vector<Node> Node::namedChildren() const {
+    std::vector<Node> found;
+    for (const Node& node : children())
+        if (node.isNamed() && !node.is("comment")) found.push_back(node);
+    return found;
+}
+
+Node Node::nextNamedSibling() const {
+    return isNull() ? Node{} : Node{ts_node_next_named_sibling(raw_), tree_};
+}
+
+Node Node::previousNamedSibling() const {
+    return isNull() ? Node{} : Node{ts_node_prev_named_sibling(raw_), tree_};
+}
+
+Node Node::ancestor(std::initializer_list<std::string_view> types) const {
+    for (Node node = parent(); node; node = node.parent())
+        for (std::string_view wanted : types)
+            if (node.is(wanted)) return node;
+    return {};
+}
+
+bool Node::contains(const Node& other) const {
+    return !isNull() && !other.isNull() && start() <= other.start() && other.end() <= end();
+}
+
+Result<std::shared_ptr<const Tree>> Tree::parse(std::string text) {
+    if (text.size() > kMaxBytes)
+        return Error{"too-large", "larger than 64 MiB", "", 0, "leave the file out, or move its data to JSON"};
+    std::unique_ptr<TSParser, ParserDeleter> parser(ts_parser_new());
+    if (!parser || !ts_parser_set_language(parser.get(), tree_sitter_python()))
+        return Error{"parser-failed", "the parser could not be started", "", 0, ""};
+    std::shared_ptr<Tree> tree(new Tree(std::move(text), nullptr));
+    tree->tree_ = ts_parser_parse_string(parser.get(), nullptr, tree->text_.data(),
+                                         static_cast<uint32_t>(tree->text_.size()));
+    if (!tree->tree_) return Error{"parser-failed", "the parser gave up", "", 0, ""};
+    if (depthOf(tree->tree_, kMaxDepth) > kMaxDepth)
+        return Error{"too-deep", "nested deeper than 1000 levels", "", 0,
+                     "simplify the expression, or leave the file out"};
+    return std::shared_ptr<const Tree>(tree);
+}
+
+Tree::~Tree() {
+    if (tree_) ts_tree_delete(tree_);
+}
+
+Node Tree::root() const { return Node{ts_tree_root_node(tree_), this}; }
+
+std::optional<Node> Tree::firstError() const {
+    Node found = findError(root());
+    if (!found) return std::nullopt;
+    return found;
+}
+
+} // namespace covet::syntax
