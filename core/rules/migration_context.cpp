@@ -1,0 +1,60 @@
+#include "rules/migration_context.h"
+
+#include <set>
+
+#include "rules/diagnostics.h"
+
+namespace covet::rules {
+
+MigrationContext::State& MigrationContext::state(const semantic::Module& module) {
+    State& found = states_[&module];
+    if (!found.rewrite) {
+        found.rewrite = std::make_unique<ModuleRewrite>(module);
+        found.signatures = std::make_unique<SignatureEdits>(*found.rewrite);
+    }
+    return found;
+}
+
+ModuleRewrite& MigrationContext::rewrite(const semantic::Module& module) { return *state(module).rewrite; }
+
+SignatureEdits& MigrationContext::signatures(const semantic::Module& module) {
+    return *state(module).signatures;
+}
+
+std::string MigrationContext::sessionName(const semantic::Module& module) {
+    std::string& name = state(module).sessionName;
+    if (!name.empty()) return name;
+    std::set<std::string> used;
+    syntax::walk(module.tree->root(), [&](const Node& node) {
+        if (node.is("identifier")) used.emplace(node.text());
+        return true;
+    });
+    for (const char* candidate : {"db", "session", "db_session", "database_session"})
+        if (!used.count(candidate)) return name = candidate;
+    name = "db_session_";
+    while (used.count(name)) name += "_";
+    return name;
+}
+
+const Handler* MigrationContext::handlerOf(const semantic::Function& function) const {
+    for (const Handler& handler : handlers)
+        if (handler.function == &function) return &handler;
+    return nullptr;
+}
+
+Finding& MigrationContext::report(const semantic::Module& module, const Node& node,
+                                  const std::string& rule, const std::string& subject) {
+    Finding finding;
+    finding.rule = rule;
+    finding.file = module.path();
+    finding.start = {module.source.lineOf(node.start()), module.source.columnOf(node.start())};
+    finding.end = {module.source.lineOf(node.end()), module.source.columnOf(node.end())};
+    finding.message = messageOf(rule, subject);
+    const Diagnostic* entry = diagnostic(rule);
+    finding.safety = entry ? entry->safety : Safety::Manual;
+    finding.outcome = finding.safety == Safety::Safe ? Outcome::Fixed : Outcome::Skipped;
+    findings.push_back(std::move(finding));
+    return findings.back();
+}
+
+} // namespace covet::rules

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "facts/facts.h"
+#include "rules/finding.h"
+#include "rules/module_rewrite.h"
+#include "rules/signature_edits.h"
+#include "semantic/project.h"
+
+namespace covet::rules {
+
+/// A function that answers requests, as a source framework's frontend understands it.
+struct Handler {
+    const semantic::Module* module = nullptr;
+    const semantic::Function* function = nullptr;
+    std::string framework;
+    /// The frontend rewrites it for the target, so that a `db: DB` parameter will be injected.
+    bool rewritten = false;
+    std::string reason; // code why not, when `rewritten` is false
+};
+
+/// What the rules of one migration share. Frontends (legacy, flask, fastapi) run first and fill
+/// `handlers`, `apps`, `routes`; the store engine runs after them on the same rewrites.
+class MigrationContext {
+public:
+    explicit MigrationContext(const semantic::Project& project) : project_(project) {}
+
+    const semantic::Project& project() const { return project_; }
+    ModuleRewrite& rewrite(const semantic::Module& module);
+    SignatureEdits& signatures(const semantic::Module& module);
+    /// Name for the database session in a module: "db" unless the module uses that for something else.
+    std::string sessionName(const semantic::Module& module);
+    const Handler* handlerOf(const semantic::Function& function) const;
+    /// Adds a finding at a node; its id is computed when the ledger is closed.
+    Finding& report(const semantic::Module& module, const Node& node, const std::string& rule,
+                    const std::string& subject);
+
+    std::vector<facts::App> apps;         // as found
+    std::vector<facts::App> migratedApps; // as they will be
+    std::vector<facts::Route> routes;
+    std::vector<Handler> handlers;
+    std::vector<Finding> findings;
+    /// Generated files: path -> UTF-8 text (helpers, manifests).
+    std::map<std::string, std::string> generatedFiles;
+
+private:
+    struct State {
+        std::unique_ptr<ModuleRewrite> rewrite;
+        std::unique_ptr<SignatureEdits> signatures;
+        std::string sessionName;
+    };
+    State& state(const semantic::Module& module);
+
+    const semantic::Project& project_;
+    std::map<const semantic::Module*, State> states_;
+};
+
+} // namespace covet::rules
