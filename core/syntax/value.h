@@ -11,16 +11,32 @@ namespace covet {
 
 /// A Python value known without running any code.
 ///
-/// Scalars keep their exact text in `text`: Int in decimal digits of any size, Float as the shortest
-/// text that reads back the same (`inf`, `-inf`, `nan` included), Decimal as written, Date/Time/DateTime in ISO 8601, Timedelta
-/// as microseconds, Uuid in canonical form, Bytes as raw bytes, Str as UTF-8 (lone surrogates as
-/// WTF-8), Opaque as its source text. Object is an instance of a class of the project: `text` is the
-/// class name and `entries` its fields.
+/// Scalars keep their exact text in `text`: Int in decimal digits of any size, Float as the
+/// shortest text that reads back the same (`inf`, `-inf`, `nan` included), Decimal as written,
+/// Date/Time/DateTime in ISO 8601, Timedelta as microseconds, Uuid in canonical form, Bytes as raw
+/// bytes, Str as UTF-8 (lone surrogates as WTF-8), Opaque as its source text. Object is an instance
+/// of a class of the project: `text` is the class name and `entries` its fields.
 class Value {
 public:
     enum class Kind {
-        Null, Bool, Int, Float, Decimal, Str, Bytes, Date, Time, DateTime, Timedelta, Uuid,
-        List, Tuple, Set, Dict, Object, Opaque
+        Null,
+        Bool,
+        Int,
+        Float,
+        Decimal,
+        Str,
+        Bytes,
+        Date,
+        Time,
+        DateTime,
+        Timedelta,
+        Uuid,
+        List,
+        Tuple,
+        Set,
+        Dict,
+        Object,
+        Opaque
     };
     using Entry = std::pair<Value, Value>;
 
@@ -52,7 +68,12 @@ public:
     const std::string& text() const { return text_; }
     /// Int as int64; false if it does not fit.
     bool toInt64(int64_t& out) const;
+    /// Nearest double of a number; 0 for anything else.
     double toDouble() const;
+    bool isNumber() const {
+        return kind_ == Kind::Bool || kind_ == Kind::Int || kind_ == Kind::Float ||
+               kind_ == Kind::Decimal;
+    }
     const std::vector<Value>& items() const { return items_; }
     std::vector<Value>& items() { return items_; }
     const std::vector<Entry>& entries() const { return entries_; }
@@ -66,6 +87,8 @@ public:
     bool operator==(const Value& other) const;
     /// Same kind, same text, same order: no numeric coercion.
     bool identical(const Value& other) const;
+    /// Equal values have equal hashes.
+    size_t hash() const;
 
 private:
     Kind kind_ = Kind::Null;
@@ -75,10 +98,21 @@ private:
     std::vector<Entry> entries_;
 };
 
-/// Canonical JSON of a value as Python's json.dumps(value, default=str) would write it, keys in order.
+/// Canonical JSON of a value as Python's json.dumps(value, default=str) would write it, keys in
+/// order. Sets become arrays and Objects become objects of their fields.
 std::string toJson(const Value& value);
-/// A Python expression that evaluates to the value.
+/// A Python expression that evaluates to the value. Temporal values, Decimal and UUID are written
+/// with their module (`datetime.date(...)`), which the reader of the expression must import.
 std::string toPython(const Value& value);
+/// Python's repr(float): the shortest text that reads back as the same double.
+std::string floatRepr(double value);
+/// Bytes of one code point in UTF-8 (surrogates as WTF-8).
+void appendUtf8(std::string& out, uint32_t codePoint);
+/// Next code point of UTF-8 or WTF-8 text at `position`, which is moved past it; U+FFFD for a
+/// malformed byte.
+uint32_t nextCodePoint(std::string_view text, size_t& position);
+/// Number of code points.
+size_t codePointCount(std::string_view text);
 const char* kindName(Value::Kind kind);
 
 } // namespace covet

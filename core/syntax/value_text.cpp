@@ -1,0 +1,415 @@
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+
+#include "syntax/value.h"
+
+namespace covet {
+namespace {
+
+/// Shortest significant digits that read back as `value` (positive, finite), and the exponent of
+/// the first digit.
+void shortestDigits(double value, std::string& digits, int& exponent) {
+    char buffer[40];
+    const auto tryPrecision = [&](int precision) {
+        std::snprintf(buffer, sizeof buffer, "%.*e", precision - 1, value);
+        return std::strtod(buffer, nullptr) == value;
+    };
+    // 15 digits always survive in a normal double, so fewer need not be tried one by one.
+    const bool normal = std::fpclassify(value) == FP_NORMAL;
+    int precision = normal ? 15 : 1;
+    while (precision < 17 && !tryPrecision(precision)) {
+        int binary = 0;
+        // Above a power of two the gap is twice the one below: the next number up may still read
+        // back although the nearest one does not.
+        if (precision == 16 && std::frexp(value, &binary) == 0.5) {
+            std::string text(buffer);
+            long long mantissa = 0;
+            for (size_t i = 0; i < text.find('e'); ++i)
+                if (text[i] != '.') mantissa = mantissa * 10 + (text[i] - '0');
+            const int power = std::atoi(text.c_str() + text.find('e') + 1) - 15;
+            std::snprintf(buffer, sizeof buffer, "%llde%d", mantissa + 1, power);
+            if (std::strtod(buffer, nullptr) == value) {
+                digits = std::to_string(mantissa + 1);
+                exponent = power + static_cast<int>(digits.size()) - 1;
+                while (digits.size() > 1 && digits.back() == '0')
+                    digits.pop_back();
+                return;
+            }
+        }
+        ++precision;
+    }
+    tryPrecision(precision);
+    const std::string text(buffer);
+    const size_t mark = text.find('e');
+    digits.clear();
+    for (size_t i = 0; i < mark; ++i)
+        if (text[i] != '.') digits += text[i];
+    exponent = std::atoi(text.c_str() + mark + 1);
+    while (digits.size() > 1 && digits.back() == '0')
+        digits.pop_back();
+}
+
+void appendEscape(std::string& out, const char* format, unsigned value) {
+    char buffer[16];
+    std::snprintf(buffer, sizeof buffer, format, value);
+    out += buffer;
+}
+
+void appendJsonString(std::string& out, std::string_view text) {
+    out += '"';
+    for (size_t i = 0; i < text.size();) {
+        const uint32_t point = nextCodePoint(text, i);
+        switch (point) {
+        case '"':
+            out += "\\\"";
+            continue;
+        case '\\':
+            out += "\\\\";
+            continue;
+        case '\n':
+            out += "\\n";
+            continue;
+        case '\r':
+            out += "\\r";
+            continue;
+        case '\t':
+            out += "\\t";
+            continue;
+        case '\b':
+            out += "\\b";
+            continue;
+        case '\f':
+            out += "\\f";
+            continue;
+        default:
+            break;
+        }
+        if (point >= 0x20 && point < 0x7F) {
+            out += static_cast<char>(point);
+        } else if (point > 0xFFFF) {
+            appendEscape(out, "\\u%04x", 0xD800 + ((point - 0x10000) >> 10));
+            appendEscape(out, "\\u%04x", 0xDC00 + ((point - 0x10000) & 0x3FF));
+        } else if (point == 0x7F) {
+            out += '\x7F';
+        } else {
+            appendEscape(out, "\\u%04x", point);
+        }
+    }
+    out += '"';
+}
+
+/// str(timedelta) of a count of microseconds.
+std::string timedeltaText(const std::string& microseconds) {
+    const long long total = std::atoll(microseconds.c_str());
+    const long long dayLength = 86400000000LL;
+    long long days = total / dayLength;
+    long long rest = total % dayLength;
+    if (rest < 0) {
+        rest += dayLength;
+        --days;
+    }
+    std::string text;
+    if (days != 0) text = std::to_string(days) + (days == 1 || days == -1 ? " day, " : " days, ");
+    char buffer[48];
+    const long long seconds = rest / 1000000;
+    std::snprintf(buffer, sizeof buffer, "%lld:%02lld:%02lld", seconds / 3600, seconds / 60 % 60,
+                  seconds % 60);
+    text += buffer;
+    if (rest % 1000000 != 0) {
+        std::snprintf(buffer, sizeof buffer, ".%06lld", rest % 1000000);
+        text += buffer;
+    }
+    return text;
+}
+
+std::string pythonString(std::string_view text) {
+    std::string out = "\"";
+    for (size_t i = 0; i < text.size();) {
+        const uint32_t point = nextCodePoint(text, i);
+        if (point == '"' || point == '\\') {
+            out += '\\';
+            out += static_cast<char>(point);
+        } else if (point == '\n') {
+            out += "\\n";
+        } else if (point == '\r') {
+            out += "\\r";
+        } else if (point == '\t') {
+            out += "\\t";
+        } else if (point < 0x20 || (point >= 0x7F && point < 0xA0)) {
+            appendEscape(out, "\\x%02x", point);
+        } else if ((point >= 0xD800 && point < 0xE000) || point == 0x2028 || point == 0x2029 ||
+                   point == 0xFEFF) {
+            appendEscape(out, "\\u%04x", point);
+        } else {
+            appendUtf8(out, point);
+        }
+    }
+    return out + "\"";
+}
+
+std::string pythonBytes(std::string_view bytes) {
+    std::string out = "b\"";
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (byte < 0x20 || byte >= 0x7F) {
+            appendEscape(out, "\\x%02x", byte);
+        } else {
+            out += c;
+        }
+    }
+    return out + "\"";
+}
+
+void appendJson(std::string& out, const Value& value) {
+    switch (value.kind()) {
+    case Value::Kind::Null:
+        out += "null";
+        return;
+    case Value::Kind::Bool:
+        out += value.boolValue() ? "true" : "false";
+        return;
+    case Value::Kind::Int:
+        out += value.text();
+        return;
+    case Value::Kind::Float:
+        if (value.text() == "inf")
+            out += "Infinity";
+        else if (value.text() == "-inf")
+            out += "-Infinity";
+        else if (value.text() == "nan")
+            out += "NaN";
+        else
+            out += value.text();
+        return;
+    case Value::Kind::DateTime: {
+        std::string text = value.text();
+        if (text.size() > 10 && text[10] == 'T') text[10] = ' ';
+        appendJsonString(out, text);
+        return;
+    }
+    case Value::Kind::Timedelta:
+        appendJsonString(out, timedeltaText(value.text()));
+        return;
+    case Value::Kind::Bytes:
+        appendJsonString(out, pythonBytes(value.text()));
+        return;
+    case Value::Kind::List:
+    case Value::Kind::Tuple:
+    case Value::Kind::Set: {
+        out += '[';
+        bool first = true;
+        for (const Value& item : value.items()) {
+            if (!first) out += ", ";
+            first = false;
+            appendJson(out, item);
+        }
+        out += ']';
+        return;
+    }
+    case Value::Kind::Dict:
+    case Value::Kind::Object: {
+        out += '{';
+        bool first = true;
+        for (const auto& [key, entry] : value.entries()) {
+            if (!first) out += ", ";
+            first = false;
+            if (key.kind() == Value::Kind::Str) {
+                appendJson(out, key);
+            } else {
+                std::string text;
+                appendJson(text, key);
+                if (!text.empty() && text.front() == '"')
+                    out += text;
+                else
+                    appendJsonString(out, text);
+            }
+            out += ": ";
+            appendJson(out, entry);
+        }
+        out += '}';
+        return;
+    }
+    default:
+        appendJsonString(out, value.text());
+        return;
+    }
+}
+
+void appendPython(std::string& out, const Value& value) {
+    const auto sequence = [&](const char* open, const char* close) {
+        out += open;
+        bool first = true;
+        for (const Value& item : value.items()) {
+            if (!first) out += ", ";
+            first = false;
+            appendPython(out, item);
+        }
+        if (value.kind() == Value::Kind::Tuple && value.items().size() == 1) out += ',';
+        out += close;
+    };
+    switch (value.kind()) {
+    case Value::Kind::Null:
+        out += "None";
+        return;
+    case Value::Kind::Bool:
+        out += value.boolValue() ? "True" : "False";
+        return;
+    case Value::Kind::Float: {
+        const double number = value.toDouble();
+        if (std::isfinite(number))
+            out += value.text();
+        else
+            out += "float(\"" + value.text() + "\")";
+        return;
+    }
+    case Value::Kind::Decimal:
+        out += "decimal.Decimal(\"" + value.text() + "\")";
+        return;
+    case Value::Kind::Str:
+        out += pythonString(value.text());
+        return;
+    case Value::Kind::Bytes:
+        out += pythonBytes(value.text());
+        return;
+    case Value::Kind::Date:
+        out += "datetime.date.fromisoformat(\"" + value.text() + "\")";
+        return;
+    case Value::Kind::Time:
+        out += "datetime.time.fromisoformat(\"" + value.text() + "\")";
+        return;
+    case Value::Kind::DateTime:
+        out += "datetime.datetime.fromisoformat(\"" + value.text() + "\")";
+        return;
+    case Value::Kind::Timedelta:
+        out += "datetime.timedelta(microseconds=" + value.text() + ")";
+        return;
+    case Value::Kind::Uuid:
+        out += "uuid.UUID(\"" + value.text() + "\")";
+        return;
+    case Value::Kind::List:
+        sequence("[", "]");
+        return;
+    case Value::Kind::Tuple:
+        sequence("(", ")");
+        return;
+    case Value::Kind::Set:
+        if (value.items().empty())
+            out += "set()";
+        else
+            sequence("{", "}");
+        return;
+    case Value::Kind::Dict: {
+        out += '{';
+        bool first = true;
+        for (const auto& [key, entry] : value.entries()) {
+            if (!first) out += ", ";
+            first = false;
+            appendPython(out, key);
+            out += ": ";
+            appendPython(out, entry);
+        }
+        out += '}';
+        return;
+    }
+    case Value::Kind::Object: {
+        out += value.text() + "(";
+        bool first = true;
+        for (const auto& [key, entry] : value.entries()) {
+            if (!first) out += ", ";
+            first = false;
+            out += key.text() + "=";
+            appendPython(out, entry);
+        }
+        out += ')';
+        return;
+    }
+    default:
+        out += value.text();
+        return;
+    }
+}
+
+} // namespace
+
+std::string floatRepr(double value) {
+    if (std::isnan(value)) return "nan";
+    if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
+    std::string text = std::signbit(value) ? "-" : "";
+    if (value == 0) return text + "0.0";
+    std::string digits;
+    int exponent = 0;
+    shortestDigits(std::fabs(value), digits, exponent);
+    if (exponent < -4 || exponent >= 16) {
+        text += digits[0];
+        if (digits.size() > 1) text += '.' + digits.substr(1);
+        char buffer[16];
+        std::snprintf(buffer, sizeof buffer, "e%c%02d", exponent < 0 ? '-' : '+',
+                      std::abs(exponent));
+        return text + buffer;
+    }
+    if (exponent < 0)
+        return text + "0." + std::string(static_cast<size_t>(-exponent - 1), '0') + digits;
+    const auto whole = static_cast<size_t>(exponent) + 1;
+    if (digits.size() <= whole)
+        return text + digits + std::string(whole - digits.size(), '0') + ".0";
+    return text + digits.substr(0, whole) + "." + digits.substr(whole);
+}
+
+void appendUtf8(std::string& out, uint32_t point) {
+    if (point < 0x80) {
+        out += static_cast<char>(point);
+    } else if (point < 0x800) {
+        out += static_cast<char>(0xC0 | (point >> 6));
+        out += static_cast<char>(0x80 | (point & 0x3F));
+    } else if (point < 0x10000) {
+        out += static_cast<char>(0xE0 | (point >> 12));
+        out += static_cast<char>(0x80 | ((point >> 6) & 0x3F));
+        out += static_cast<char>(0x80 | (point & 0x3F));
+    } else {
+        out += static_cast<char>(0xF0 | (point >> 18));
+        out += static_cast<char>(0x80 | ((point >> 12) & 0x3F));
+        out += static_cast<char>(0x80 | ((point >> 6) & 0x3F));
+        out += static_cast<char>(0x80 | (point & 0x3F));
+    }
+}
+
+uint32_t nextCodePoint(std::string_view text, size_t& position) {
+    const auto lead = static_cast<unsigned char>(text[position++]);
+    if (lead < 0x80) return lead;
+    const int extra = lead >= 0xF0 ? 3 : lead >= 0xE0 ? 2 : lead >= 0xC2 ? 1 : 0;
+    if (extra == 0 || lead > 0xF4) return 0xFFFD;
+    uint32_t point = lead & (0x3F >> extra);
+    size_t next = position;
+    for (int i = 0; i < extra; ++i, ++next) {
+        if (next >= text.size() || (static_cast<unsigned char>(text[next]) & 0xC0) != 0x80)
+            return 0xFFFD;
+        point = (point << 6) | (static_cast<unsigned char>(text[next]) & 0x3F);
+    }
+    position = next;
+    return point;
+}
+
+size_t codePointCount(std::string_view text) {
+    size_t count = 0;
+    for (const char c : text)
+        if ((static_cast<unsigned char>(c) & 0xC0) != 0x80) ++count;
+    return count;
+}
+
+std::string toJson(const Value& value) {
+    std::string out;
+    appendJson(out, value);
+    return out;
+}
+
+std::string toPython(const Value& value) {
+    std::string out;
+    appendPython(out, value);
+    return out;
+}
+
+} // namespace covet
