@@ -1,0 +1,392 @@
+#include "facts/record_shape.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "facts/reference_context.h"
+#include "facts/store_finder.h"
+#include "support/strings.h"
+
+namespace covet::facts {
+namespace {
+
+constexpr int kMaxSteps = 6;
+
+std::string evidenceAt(const semantic::Module& module, const Node& node, const char* what) {
+    return module.path() + ":" + std::to_string(node.line()) + " " + what;
+}
+
+std::string stringKey(const Node& node) {
+    if (!node.is("string")) return "";
+    for (const Node& part : node.namedChildren())
+        if (part.is("string_content")) return std::string(part.text());
+    return "";
+}
+
+FieldFact* fieldNamed(std::vector<FieldFact>& fields, const std::string& name) {
+    for (FieldFact& field : fields)
+        if (field.name == name) return &field;
+    return nullptr;
+}
+
+void mergeType(FieldFact& field, const std::string& type) {
+    if (type == "None") {
+        field.nullable = true;
+    } else if (field.type == "?" || type.empty()) {
+        field.type = "";
+    } else if (field.type != type && !field.type.empty()) {
+        bool number = (field.type == "int" && type == "float") || (field.type == "float" && type == "int");
+        field.type = number ? "float" : "";
+    } else {
+        field.type = type;
+    }
+}
+
+/// One walk through the code with a step limit, so that recursion in the program ends here.
+class ShapeReader {
+public:
+    explicit ShapeReader(const semantic::Project& project) : project_(project) {}
+
+    RecordShape shape(const semantic::Module& module, const Node& node, int steps) {
+        RecordShape result;
+        if (node.isNull() || steps <= 0) return result;
+        if (node.is("parenthesized_expression") || node.is("await"))
+            return shape(module, node.namedChild(0), steps);
+        if (node.is("dictionary")) return ofDictionary(module, node, steps);
+        if (node.is("call")) return ofCall(module, node, steps);
+        if (node.is("identifier")) return ofName(module, node, steps);
+        if (node.is("list") || node.is("list_comprehension") || node.is("tuple") || node.is("set")) {
+            result.element = Element::Sequence;
+            return result;
+        }
+        if (node.is("boolean_operator")) return shape(module, node.field("left"), steps);
+        if (node.is("conditional_expression")) {
+            result = shape(module, node.namedChild(0), steps);
+            result.merge(shape(module, node.namedChild(2), steps));
+            return result;
+        }
+        if (node.is("named_expression")) return shape(module, node.field("value"), steps);
+        if (node.is("dictionary_comprehension")) {
+            result.element = Element::Record;
+            result.open = true;
+            return result;
+        }
+        std::string type = typeOfExpression(project_, module, node);
+        if (!type.empty()) {
+            result.element = Element::Scalar;
+            result.scalarType = type;
+            return result;
+        }
+        if (looksLikeBody(node)) {
+            result.element = Element::Record;
+            result.open = true;
+        }
+        return result;
+    }
+
+private:
+    static bool looksLikeBody(const Node& node) {
+        std::string text = toLower(node.text());
+        return text.find("json") != std::string::npos || text.find("body") != std::string::npos ||
+               text.find("payload") != std::string::npos;
+    }
+
+    RecordShape ofDictionary(const semantic::Module& module, const Node& node, int steps) {
+        RecordShape result;
+        result.element = Element::Record;
+        for (const Node& entry : node.namedChildren()) {
+            if (entry.is("dictionary_splat")) {
+                RecordShape inner = shape(module, entry.namedChild(0), steps - 1);
+                if (inner.element == Element::Unknown || inner.fields.empty()) result.open = true;
+                inner.element = Element::Record;
+                inner.elementClass.clear();
+                addFields(result, inner);
+                continue;
+            }
+            std::string key = stringKey(entry.field("key"));
+            if (key.empty()) {
+                result.open = true;
+                continue;
+            }
+            addField(result, module, key, entry.field("value"), "dict literal");
+        }
+        return result;
+    }
+
+    void addField(RecordShape& result, const semantic::Module& module, const std::string& name,
+                  const Node& value, const char* what) {
+        std::string type = typeOfExpression(project_, module, value);
+        FieldFact* known = fieldNamed(result.fields, name);
+        if (!known) {
+            FieldFact field;
+            field.name = name;
+            field.type = type == "None" ? "" : type;
+            field.nullable = type == "None";
+            field.evidence = evidenceAt(module, value, what);
+            result.fields.push_back(std::move(field));
+        } else {
+            mergeType(*known, type);
+        }
+    }
+
+    static void addFields(RecordShape& result, const RecordShape& inner) {
+        result.open = result.open || inner.open;
+        for (const FieldFact& field : inner.fields)
+            if (FieldFact* known = fieldNamed(result.fields, field.name)) *known = field;
+            else result.fields.push_back(field);
+    }
+
+    RecordShape ofClass(const semantic::Symbol& symbol, bool asRecord) {
+        RecordShape result;
+        result.element = asRecord ? Element::Record : Element::Instance;
+        if (!asRecord) result.elementClass = symbol.module->name + ":" + symbol.name;
+        result.fields = fieldsOfClass(project_, *symbol.module, symbol.name);
+        return result;
+    }
+
+    RecordShape ofCall(const semantic::Module& module, const Node& node, int steps) {
+        RecordShape result;
+        Node callee = node.field("function");
+        semantic::Symbol symbol = project_.resolve(module, callee);
+        if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module) {
+            const semantic::Class* found = symbol.module->classNamed(symbol.name);
+            bool typedDict = found && std::any_of(found->bases.begin(), found->bases.end(), [](const auto& base) {
+                return endsWith(base, "TypedDict");
+            });
+            return ofClass(symbol, typedDict);
+        }
+        if (symbol.kind == semantic::Symbol::Kind::Function && symbol.module)
+            return ofReturns(*symbol.module, symbol.name, steps - 1);
+        std::string_view text = callee.text();
+        if (text == "dict") {
+            result.element = Element::Record;
+            for (const Node& argument : node.field("arguments").namedChildren()) {
+                if (argument.is("keyword_argument"))
+                    addField(result, module, std::string(argument.field("name").text()),
+                             argument.field("value"), "dict()");
+                else
+                    addFields(result, shape(module, argument.is("dictionary_splat") ? argument.namedChild(0) : argument,
+                                            steps - 1));
+            }
+            return result;
+        }
+        std::string_view method = callee.is("attribute") ? callee.field("attribute").text() : text;
+        if (method == "dict" || method == "model_dump" || method == "asdict" || method == "vars" ||
+            method == "jsonable_encoder" || method == "to_dict") {
+            Node source = callee.is("attribute") ? callee.field("object") : node.field("arguments").namedChild(0);
+            if (callee.is("attribute") && (method == "asdict")) source = node.field("arguments").namedChild(0);
+            RecordShape inner = shape(module, source, steps - 1);
+            inner.element = Element::Record;
+            inner.elementClass.clear();
+            if (inner.fields.empty()) inner.open = true;
+            for (const Node& argument : node.field("arguments").namedChildren())
+                if (argument.is("keyword_argument") && startsWith(argument.text(), "exclude_"))
+                    for (FieldFact& field : inner.fields) field.optional = true;
+            return inner;
+        }
+        if (method == "copy" || method == "deepcopy" || method == "model_copy") {
+            bool plain = callee.is("attribute") && node.field("arguments").namedChildCount() == 0;
+            Node source = plain || method == "model_copy" ? callee.field("object")
+                                                          : node.field("arguments").namedChild(0);
+            return shape(module, source, steps - 1);
+        }
+        if (method == "get_json" || method == "json" || method == "loads" || method == "load") {
+            result.element = Element::Record;
+            result.open = true;
+            return result;
+        }
+        if (callee.is("attribute")) {
+            std::string owner = ownerClass(project_, module, callee.field("object"));
+            size_t colon = owner.find(':');
+            if (colon != std::string::npos) {
+                const semantic::Module* home = project_.module(owner.substr(0, colon));
+                if (home) return ofReturns(*home, owner.substr(colon + 1) + "." + std::string(method), steps - 1);
+            }
+        }
+        std::string type = typeOfExpression(project_, module, node);
+        if (type == "list" || type == "set" || type == "tuple") result.element = Element::Sequence;
+        else if (type == "dict") result.element = Element::Record, result.open = true;
+        else if (!type.empty()) result.element = Element::Scalar, result.scalarType = type;
+        return result;
+    }
+
+    RecordShape ofReturns(const semantic::Module& module, const std::string& qualified, int steps) {
+        RecordShape result;
+        const semantic::Function* function = module.function(qualified);
+        if (!function || steps <= 0) return result;
+        bool first = true;
+        syntax::walk(function->node.field("body"), [&](const Node& node) {
+            if (node.is("function_definition") || node.is("lambda")) return false;
+            if (node.is("return_statement") && node.namedChildCount() > 0 && !node.namedChild(0).is("none")) {
+                RecordShape one = shape(module, node.namedChild(0), steps);
+                if (first) result = one;
+                else result.merge(one);
+                first = false;
+            }
+            return true;
+        });
+        return result;
+    }
+
+    RecordShape ofName(const semantic::Module& module, const Node& node, int steps) {
+        semantic::Symbol symbol = project_.resolve(module, node);
+        if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module) {
+            auto assigned = symbol.module->assignments.find(symbol.name);
+            if (assigned == symbol.module->assignments.end()) return {};
+            return shape(*symbol.module, assigned->second.front().namedChild(0).field("right"), steps - 1);
+        }
+        const semantic::Function* function = module.enclosingFunction(node);
+        if (symbol.kind != semantic::Symbol::Kind::Local || !function) return {};
+        std::string name(node.text());
+        RecordShape result;
+        bool first = true;
+        auto take = [&](const RecordShape& one) {
+            if (first) result = one;
+            else result.merge(one);
+            first = false;
+        };
+        syntax::walk(function->node.field("body"), [&](const Node& inner) {
+            if (inner.is("function_definition") || inner.is("lambda")) return false;
+            if (inner.is("assignment") && inner.field("left").text() == name && inner.field("right"))
+                take(shape(module, inner.field("right"), steps - 1));
+            if (inner.is("named_expression") && inner.field("name").text() == name)
+                take(shape(module, inner.field("value"), steps - 1));
+            return true;
+        });
+        if (first) take(ofParameter(module, *function, name, steps));
+        if (result.element == Element::Record) addLaterKeys(module, *function, name, result, steps);
+        return result;
+    }
+
+    /// `x["f"] = v` and `x.update({...})` on a local record add fields that some records may lack.
+    void addLaterKeys(const semantic::Module& module, const semantic::Function& function,
+                      const std::string& name, RecordShape& result, int steps) {
+        syntax::walk(function.node.field("body"), [&](const Node& node) {
+            if (node.is("assignment") && node.field("left").is("subscript") &&
+                node.field("left").field("value").text() == name) {
+                std::string key = stringKey(node.field("left").field("subscript"));
+                if (key.empty()) result.open = true;
+                else addField(result, module, key, node.field("right"), "key assignment");
+            }
+            if (node.is("call") && node.field("function").text() == name + ".update") {
+                RecordShape more = shape(module, node.field("arguments").namedChild(0), steps - 1);
+                if (more.fields.empty()) result.open = true;
+                addFields(result, more);
+            }
+            return true;
+        });
+    }
+
+    RecordShape ofParameter(const semantic::Module& module, const semantic::Function& function,
+                            const std::string& name, int steps) {
+        size_t index = 0;
+        for (const Node& parameter : function.node.field("parameters").namedChildren()) {
+            Node bound = parameter.is("identifier") ? parameter : parameter.namedChild(0);
+            if (parameter.is("typed_default_parameter") || parameter.is("default_parameter"))
+                bound = parameter.field("name");
+            if (bound.text() != name) {
+                if (bound.text() != "self" && bound.text() != "cls") ++index;
+                continue;
+            }
+            Node type = parameter.field("type");
+            if (type) {
+                Node inner = type.namedChild(0);
+                if (inner.is("generic_type") && inner.namedChildCount() > 1)
+                    inner = inner.namedChild(1).namedChild(0).namedChild(0);
+                semantic::Symbol symbol = project_.resolve(module, inner);
+                if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module) {
+                    const semantic::Class* found = symbol.module->classNamed(symbol.name);
+                    bool typedDict = found && std::any_of(found->bases.begin(), found->bases.end(),
+                                                          [](const auto& base) { return endsWith(base, "TypedDict"); });
+                    return ofClass(symbol, typedDict);
+                }
+                RecordShape result;
+                std::string_view text = type.text();
+                static const std::set<std::string_view> kScalars = {"int", "str", "float", "bool", "UUID", "datetime"};
+                if (kScalars.count(text)) {
+                    result.element = Element::Scalar;
+                    result.scalarType = text == "UUID" ? "uuid" : std::string(text);
+                } else if (startsWith(toLower(text), "dict")) {
+                    result.element = Element::Record;
+                    result.open = true;
+                }
+                if (result.element != Element::Unknown) return result;
+            }
+            return ofArguments(module, function, name, index, steps - 1);
+        }
+        return {};
+    }
+
+    RecordShape ofArguments(const semantic::Module& home, const semantic::Function& function,
+                            const std::string& name, size_t index, int steps) {
+        RecordShape result;
+        if (steps <= 0) return result;
+        bool first = true;
+        for (const auto& module : project_.modules())
+            syntax::walk(module->tree->root(), [&](const Node& node) {
+                if (!node.is("call")) return true;
+                Node callee = node.field("function");
+                std::string_view last = callee.is("attribute") ? callee.field("attribute").text() : callee.text();
+                if (last != function.name) return true;
+                if (callee.is("identifier")) {
+                    semantic::Symbol symbol = project_.resolve(*module, callee);
+                    if (symbol.module != &home || symbol.name != function.qualified) return true;
+                }
+                size_t position = 0;
+                for (const Node& argument : node.field("arguments").namedChildren()) {
+                    bool keyword = argument.is("keyword_argument");
+                    bool ours = keyword ? argument.field("name").text() == name : position == index;
+                    if (!keyword) ++position;
+                    if (!ours) continue;
+                    RecordShape one = shape(*module, keyword ? argument.field("value") : argument, steps);
+                    if (first) result = one;
+                    else result.merge(one);
+                    first = false;
+                }
+                return true;
+            });
+        return result;
+    }
+
+    const semantic::Project& project_;
+};
+
+} // namespace
+
+void RecordShape::merge(const RecordShape& other) {
+    if (other.element == Element::Unknown) return;
+    if (element == Element::Unknown) {
+        *this = other;
+        return;
+    }
+    if (element != other.element || elementClass != other.elementClass) {
+        bool bothRecords = element == Element::Record && other.element == Element::Record;
+        if (!bothRecords && other.scalarType != "None") {
+            if (element == Element::Scalar && other.element != Element::Scalar) *this = other;
+            open = true;
+        }
+    }
+    open = open || other.open;
+    if (element == Element::Scalar && scalarType != other.scalarType) scalarType.clear();
+    std::set<std::string> there;
+    for (const FieldFact& field : other.fields) there.insert(field.name);
+    for (FieldFact& field : fields) field.optional = field.optional || !there.count(field.name);
+    for (const FieldFact& field : other.fields) {
+        if (FieldFact* known = fieldNamed(fields, field.name)) {
+            if (field.type != known->type) mergeType(*known, field.type);
+            known->nullable = known->nullable || field.nullable;
+            known->optional = known->optional || field.optional;
+        } else {
+            fields.push_back(field);
+            fields.back().optional = true;
+        }
+    }
+}
+
+RecordShape shapeOfExpression(const semantic::Project& project, const semantic::Module& module,
+                              const Node& expression) {
+    return ShapeReader(project).shape(module, expression, kMaxSteps);
+}
+
+} // namespace covet::facts

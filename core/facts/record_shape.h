@@ -1,0 +1,44 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "facts/facts.h"
+#include "semantic/project.h"
+
+namespace covet::facts {
+
+struct FoundStore;
+
+/// What the code says about a value that is put into a store.
+struct RecordShape {
+    Element element = Element::Unknown;
+    std::string elementClass; // "module:Class" of an Instance
+    std::string scalarType;   // Python type of a Scalar
+    std::vector<FieldFact> fields;
+    bool open = false; // whole request bodies, or keys that cannot be known
+
+    void merge(const RecordShape& other);
+};
+
+/// Follows assignments, parameters, calls and returns for a few steps; what it cannot tell is Unknown.
+RecordShape shapeOfExpression(const semantic::Project& project, const semantic::Module& module,
+                              const syntax::Node& expression);
+
+/// Python type an expression certainly or very likely has: "int", "str", ... or "" when unknown;
+/// "None" for None.
+std::string typeOfExpression(const semantic::Project& project, const semantic::Module& module,
+                             const syntax::Node& expression);
+
+/// Fields of a class from its annotations, its bases' and its __init__.
+std::vector<FieldFact> fieldsOfClass(const semantic::Project& project, const semantic::Module& module,
+                                     const std::string& className);
+
+/// Whether a class is a Pydantic model (any depth of inheritance).
+bool isPydanticModel(const semantic::Project& project, const semantic::Module& module,
+                     const std::string& className);
+
+/// Fills element, elementClass, fields, key and id facts of a store from all its uses.
+void describeRecords(const semantic::Project& project, FoundStore& store);
+
+} // namespace covet::facts

@@ -1,0 +1,379 @@
+#include "facts/store_finder.h"
+
+#include <algorithm>
+#include <functional>
+#include <map>
+
+#include "facts/reference_context.h"
+#include "facts/store_kind.h"
+#include "support/strings.h"
+
+namespace covet::facts {
+namespace {
+
+struct Shape {
+    bool isContainer = false;
+    Container container = Container::List;
+    bool isCounterObject = false;
+    bool isLoaded = false; // json.load(...) or a call that returns data
+};
+
+std::string calleeName(const Project& project, const Module& module, const Node& call) {
+    Node callee = call.field("function");
+    semantic::Symbol symbol = project.resolve(module, callee);
+    if (symbol.kind == semantic::Symbol::Kind::External) return symbol.name;
+    return std::string(callee.text());
+}
+
+Shape shapeOfValue(const Project& project, const Module& module, const Node& value) {
+    Shape shape;
+    shape.isContainer = true;
+    if (value.is("list") || value.is("list_comprehension")) return shape;
+    shape.container = Container::Dict;
+    if (value.is("dictionary") || value.is("dictionary_comprehension")) return shape;
+    shape.container = Container::Set;
+    if (value.is("set") || value.is("set_comprehension")) return shape;
+    shape.container = Container::Scalar;
+    if (value.is("integer") || value.is("float") ||
+        (value.is("unary_operator") && value.namedChild(0).is("integer")))
+        return shape;
+    if (value.is("call")) {
+        std::string callee = calleeName(project, module, value);
+        std::string last = callee.substr(callee.rfind('.') == std::string::npos ? 0 : callee.rfind('.') + 1);
+        shape.container = Container::List;
+        if (last == "list" || last == "deque") return shape;
+        shape.container = Container::Dict;
+        if (last == "dict" || last == "defaultdict" || last == "OrderedDict") return shape;
+        shape.container = Container::Set;
+        if (last == "set") return shape;
+        if (callee == "itertools.count" || last == "count") {
+            shape.container = Container::Scalar;
+            shape.isCounterObject = true;
+            return shape;
+        }
+        if (callee == "json.load" || callee == "json.loads") {
+            shape.container = Container::List;
+            shape.isLoaded = true;
+            return shape;
+        }
+    }
+    shape.isContainer = false;
+    return shape;
+}
+
+/// "dict[int, User]" -> Dict and "User"; tells the container of `x: list[User] = load()`.
+void readAnnotation(const Node& annotation, Shape& shape, std::string& element) {
+    std::string text(annotation.text());
+    if (text.empty()) return;
+    std::string lower = toLower(text);
+    size_t open = text.find('[');
+    std::string head = lower.substr(0, open);
+    if (endsWith(head, "dict") || endsWith(head, "mapping")) {
+        shape.isContainer = true;
+        shape.container = Container::Dict;
+    } else if (endsWith(head, "list") || endsWith(head, "sequence")) {
+        shape.isContainer = true;
+        shape.container = Container::List;
+    }
+    if (open == std::string::npos || text.back() != ']') return;
+    std::string inside = text.substr(open + 1, text.size() - open - 2);
+    int depth = 0;
+    size_t from = 0;
+    for (size_t i = 0; i < inside.size(); ++i) {
+        if (inside[i] == '[') ++depth;
+        if (inside[i] == ']') --depth;
+        if (inside[i] == ',' && depth == 0) from = i + 1;
+    }
+    element = std::string(trim(std::string_view(inside).substr(from)));
+}
+
+void addCandidate(const Project& project, const Module& module, const Node& statement,
+                  const std::string& name, const Node& value, const Node& annotation,
+                  const std::string& className, std::vector<FoundStore>& found) {
+    Shape shape = shapeOfValue(project, module, value);
+    FoundStore store;
+    readAnnotation(annotation, shape, store.elementAnnotation);
+    if (!shape.isContainer || startsWith(name, "__")) return;
+    store.fact.id = module.name + ":" + (className.empty() ? "" : className + ".") + name;
+    for (const FoundStore& known : found)
+        if (known.fact.id == store.fact.id) return;
+    store.fact.name = className.empty() ? name : className + "." + name;
+    store.fact.module = module.name;
+    store.fact.where = {module.path(), statement.line()};
+    store.fact.container = shape.container;
+    store.isCounterObject = shape.isCounterObject;
+    store.module = &module;
+    store.variable = name;
+    store.className = className;
+    store.definition = statement;
+    store.initialValue = value;
+    found.push_back(std::move(store));
+}
+
+/// Pairs of target and value of an assignment: `a = b = v`, `a, b = v, w`, `a: T = v`.
+void forEachTarget(const Node& assignment,
+                   const std::function<void(const Node& target, const Node& value, const Node& type)>& visit) {
+    Node value = assignment.field("right");
+    std::vector<Node> targets{assignment.field("left")};
+    while (value.is("assignment")) {
+        targets.push_back(value.field("left"));
+        value = value.field("right");
+    }
+    if (value.isNull()) return;
+    for (const Node& target : targets) {
+        bool many = target.is("pattern_list") || target.is("tuple_pattern");
+        bool values = value.is("expression_list") || value.is("tuple");
+        if (many && values && target.namedChildCount() == value.namedChildCount()) {
+            for (uint32_t i = 0; i < target.namedChildCount(); ++i)
+                visit(target.namedChild(i), value.namedChild(i), {});
+        } else {
+            visit(target, value, assignment.field("type"));
+        }
+    }
+}
+
+void candidatesOf(const Project& project, const Module& module, std::vector<FoundStore>& found) {
+    std::vector<Node> statements;
+    for (const auto& [name, list] : module.assignments)
+        statements.insert(statements.end(), list.begin(), list.end());
+    std::sort(statements.begin(), statements.end(),
+              [](const Node& a, const Node& b) { return a.start() < b.start(); });
+    for (const Node& statement : statements) {
+        Node assignment = statement.namedChild(0);
+        if (!assignment.is("assignment")) continue;
+        forEachTarget(assignment, [&](const Node& target, const Node& value, const Node& type) {
+            if (target.is("identifier"))
+                addCandidate(project, module, statement, std::string(target.text()), value, type, "", found);
+        });
+    }
+    for (const semantic::Class& owner : module.classes) {
+        for (const Node& statement : owner.node.field("body").namedChildren()) {
+            if (!statement.is("expression_statement") || !statement.namedChild(0).is("assignment")) continue;
+            forEachTarget(statement.namedChild(0), [&](const Node& target, const Node& value, const Node& type) {
+                if (target.is("identifier"))
+                    addCandidate(project, module, statement, std::string(target.text()), value, type,
+                                 owner.name, found);
+            });
+        }
+        const Function* init = module.function(owner.name + ".__init__");
+        if (!init) continue;
+        for (const Node& statement : init->node.field("body").namedChildren()) {
+            if (!statement.is("expression_statement") || !statement.namedChild(0).is("assignment")) continue;
+            forEachTarget(statement.namedChild(0), [&](const Node& target, const Node& value, const Node& type) {
+                if (target.is("attribute") && target.field("object").text() == "self")
+                    addCandidate(project, module, statement, std::string(target.field("attribute").text()),
+                                 value, type, owner.name, found);
+            });
+        }
+    }
+}
+
+/// `db = {"users": [], "orders": {}}`: each entry that is a container becomes a store of its own.
+void splitNamespaces(const Project& project, std::vector<FoundStore>& found) {
+    std::vector<FoundStore> result;
+    for (FoundStore& store : found) {
+        std::vector<FoundStore> parts;
+        bool allContainers = store.initialValue.is("dictionary");
+        for (const Node& pair : store.initialValue.namedChildren()) {
+            if (!allContainers) break;
+            Node key = pair.field("key");
+            Node value = pair.field("value");
+            Shape shape = shapeOfValue(project, *store.module, value);
+            if (!pair.is("pair") || !key.is("string") || key.namedChildCount() < 2 || !shape.isContainer ||
+                (shape.container != Container::List && shape.container != Container::Dict)) {
+                allContainers = false;
+                break;
+            }
+            // A dict of dict literals with scalar values is one table; a namespace holds containers.
+            if (value.is("dictionary") && value.namedChildCount() > 0 &&
+                !value.namedChild(0).field("value").is("dictionary"))
+                allContainers = false;
+            FoundStore part = store;
+            part.namespaceVariable = store.variable;
+            part.variable = std::string(key.namedChild(1).text());
+            part.fact.id += "[" + part.variable + "]";
+            part.fact.name = store.variable + "[" + std::string(key.text()) + "]";
+            part.fact.container = shape.container;
+            part.fact.where.line = pair.line();
+            part.initialValue = value;
+            part.elementAnnotation.clear();
+            parts.push_back(std::move(part));
+        }
+        if (allContainers && !parts.empty())
+            result.insert(result.end(), parts.begin(), parts.end());
+        else
+            result.push_back(std::move(store));
+    }
+    found = std::move(result);
+}
+
+class ReferenceCollector {
+public:
+    ReferenceCollector(const Project& project, std::vector<FoundStore>& stores)
+        : project_(project), stores_(stores) {
+        for (FoundStore& store : stores_) {
+            if (!store.className.empty()) byAttribute_[store.variable].push_back(&store);
+            else if (store.namespaceVariable.empty()) byVariable_[{store.module, store.variable}] = &store;
+            else byNamespace_[{store.module, store.namespaceVariable}].push_back(&store);
+        }
+    }
+
+    void collect(const Module& module) {
+        syntax::walk(module.tree->root(), [&](const Node& node) {
+            if (node.is("import_statement") || node.is("import_from_statement")) return false;
+            if (node.is("keyword_argument")) {
+                visitBelow(module, node.field("value"));
+                return false;
+            }
+            return visit(module, node);
+        });
+    }
+
+private:
+    void visitBelow(const Module& module, const Node& root) {
+        syntax::walk(root, [&](const Node& node) { return visit(module, node); });
+    }
+
+    bool visit(const Module& module, const Node& node) {
+        if (node.is("attribute")) {
+            if (FoundStore* store = attributeStore(module, node)) {
+                add(*store, module, node);
+                return false;
+            }
+            semantic::Symbol symbol = project_.resolve(module, node);
+            if (symbol.kind == semantic::Symbol::Kind::Variable && lookUp(symbol, module, node)) return false;
+            visitBelow(module, node.field("object"));
+            return false;
+        }
+        if (!node.is("identifier")) return true;
+        semantic::Symbol symbol = project_.resolve(module, node);
+        if (symbol.kind == semantic::Symbol::Kind::Variable) lookUp(symbol, module, node);
+        return false;
+    }
+
+    bool lookUp(const semantic::Symbol& symbol, const Module& module, const Node& node) {
+        auto plain = byVariable_.find({symbol.module, symbol.name});
+        if (plain != byVariable_.end()) {
+            add(*plain->second, module, node);
+            return true;
+        }
+        auto spaced = byNamespace_.find({symbol.module, symbol.name});
+        if (spaced == byNamespace_.end()) return false;
+        Node parent = node.parent();
+        Node key = parent.is("subscript") && parent.field("value") == node ? parent.field("subscript") : Node{};
+        bool known = false;
+        for (FoundStore* store : spaced->second)
+            if (key.is("string") && key.namedChildCount() >= 2 && key.namedChild(1).text() == store->variable) {
+                add(*store, module, parent);
+                known = true;
+            }
+        // Any other use of the namespace touches all of its stores.
+        if (!known && !store_definition(spaced->second.front(), node))
+            for (FoundStore* store : spaced->second) add(*store, module, node);
+        return true;
+    }
+
+    static bool store_definition(const FoundStore* store, const Node& node) {
+        return store->definition.tree() == node.tree() && store->definition.contains(node);
+    }
+
+    FoundStore* attributeStore(const Module& module, const Node& node) {
+        auto found = byAttribute_.find(node.field("attribute").text());
+        if (found == byAttribute_.end()) return nullptr;
+        std::string owner = ownerClass(project_, module, node.field("object"));
+        if (owner.empty()) return nullptr;
+        for (FoundStore* store : found->second)
+            if (store->module->name + ":" + store->className == owner) return store;
+        return nullptr;
+    }
+
+    void add(FoundStore& store, const Module& module, const Node& node) {
+        if (store_definition(&store, node) && store.definition.tree() == module.tree.get()) {
+            if (!store.className.empty() || !module.enclosingFunction(node)) return;
+        }
+        store.references.push_back({&module, node, module.enclosingFunction(node)});
+    }
+
+    const Project& project_;
+    std::vector<FoundStore>& stores_;
+    std::map<std::pair<const Module*, std::string>, FoundStore*> byVariable_;
+    std::map<std::pair<const Module*, std::string>, std::vector<FoundStore*>> byNamespace_;
+    std::map<std::string, std::vector<FoundStore*>, std::less<>> byAttribute_;
+};
+
+/// The top-level statement that contains a node.
+Node topLevelStatement(const Node& node) {
+    Node statement = node;
+    for (Node parent = node.parent(); parent && !parent.is("module"); parent = parent.parent())
+        statement = parent;
+    return statement;
+}
+
+/// References at module level build the store before the first request; they are data, not uses.
+void separateBuilding(FoundStore& store) {
+    std::vector<StoreReference> uses;
+    for (StoreReference& reference : store.references) {
+        bool defining = reference.module == store.module && !reference.function &&
+                        store.className.empty();
+        Node statement = defining ? topLevelStatement(reference.node) : Node{};
+        bool builds = defining && (statement.is("for_statement") || statement.is("expression_statement") ||
+                                   statement.is("delete_statement"));
+        if (builds && statement.is("expression_statement") && !isMutation(contextOf(reference.node)) &&
+            !statement.namedChild(0).is("assignment"))
+            builds = false;
+        if (!builds) {
+            uses.push_back(reference);
+            continue;
+        }
+        auto same = [&](const Node& known) { return known == statement; };
+        if (std::none_of(store.buildStatements.begin(), store.buildStatements.end(), same))
+            store.buildStatements.push_back(statement);
+    }
+    store.references = std::move(uses);
+}
+
+bool holdsRecords(const Node& value) {
+    auto isRecord = [](const Node& node) { return node.is("dictionary") || node.is("call"); };
+    if (value.is("list"))
+        return value.namedChildCount() > 0 && isRecord(value.namedChildren().empty() ? Node{} : value.namedChildren()[0]);
+    if (value.is("dictionary")) {
+        std::vector<Node> pairs = value.namedChildren();
+        return !pairs.empty() && std::all_of(pairs.begin(), pairs.end(), [&](const Node& pair) {
+            return pair.is("pair") && isRecord(pair.field("value"));
+        });
+    }
+    return false;
+}
+
+bool isData(const FoundStore& store) {
+    bool inFunctions = false;
+    bool changed = false;
+    for (const StoreReference& reference : store.references) {
+        if (!reference.function) continue;
+        inFunctions = true;
+        changed = changed || isMutation(contextOf(reference.node)) || changesInside(reference.node);
+    }
+    if (!inFunctions) return false;
+    if (store.fact.container == Container::Scalar) return changed;
+    return changed || holdsRecords(store.initialValue) || !store.buildStatements.empty() ||
+           store.initialValue.is("call");
+}
+
+} // namespace
+
+std::vector<FoundStore> findStores(const Project& project) {
+    std::vector<FoundStore> found;
+    for (const auto& module : project.modules()) candidatesOf(project, *module, found);
+    splitNamespaces(project, found);
+    ReferenceCollector collector(project, found);
+    for (const auto& module : project.modules()) collector.collect(*module);
+    for (FoundStore& store : found) separateBuilding(store);
+    found.erase(std::remove_if(found.begin(), found.end(),
+                               [&](const FoundStore& store) {
+                                   return !isData(store) || isRegistry(project, store);
+                               }),
+                found.end());
+    return found;
+}
+
+} // namespace covet::facts

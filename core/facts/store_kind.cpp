@@ -1,0 +1,129 @@
+#include <set>
+
+#include "facts/reference_context.h"
+#include "facts/store_finder.h"
+#include "facts/store_kind.h"
+#include "support/strings.h"
+
+namespace covet::facts {
+namespace {
+
+/// Expressions stored into the container anywhere in the project.
+std::vector<std::pair<const Module*, Node>> storedValues(const FoundStore& store) {
+    std::vector<std::pair<const Module*, Node>> values;
+    for (const StoreReference& reference : store.references) {
+        ReferenceContext context = contextOf(reference.node);
+        if (context.kind == UseKind::Append || context.kind == UseKind::SetItem ||
+            context.kind == UseKind::SetDefault)
+            values.emplace_back(reference.module, context.value);
+        else if (context.kind == UseKind::Insert)
+            values.emplace_back(reference.module, context.value);
+    }
+    Node initial = store.initialValue;
+    if (initial.is("dictionary"))
+        for (const Node& pair : initial.namedChildren())
+            if (pair.is("pair")) values.emplace_back(store.module, pair.field("value"));
+    if (initial.is("list"))
+        for (const Node& item : initial.namedChildren()) values.emplace_back(store.module, item);
+    return values;
+}
+
+bool isFunctionValue(const Project& project, const Module& module, const Node& value) {
+    if (value.is("lambda")) return true;
+    if (value.is("list") || value.is("tuple")) {
+        for (const Node& item : value.namedChildren())
+            if (isFunctionValue(project, module, item)) return true;
+        return false;
+    }
+    if (value.is("dictionary")) {
+        for (const Node& pair : value.namedChildren())
+            if (pair.is("pair") && isFunctionValue(project, module, pair.field("value"))) return true;
+        return false;
+    }
+    if (value.is("call")) {
+        for (const Node& argument : value.field("arguments").namedChildren())
+            if (argument.is("identifier") && isFunctionValue(project, module, argument)) return true;
+        return false;
+    }
+    if (!value.is("identifier") && !value.is("attribute")) return false;
+    semantic::Symbol symbol = project.resolve(module, value);
+    if (symbol.kind == semantic::Symbol::Kind::Function || symbol.kind == semantic::Symbol::Kind::Class)
+        return true;
+    if (symbol.kind != semantic::Symbol::Kind::Local) return false;
+    static const std::set<std::string_view> kNames = {"func",    "fn",       "f",    "handler", "callback",
+                                                      "view",    "endpoint", "hook", "func_",   "method_handler",
+                                                      "wrapper", "callable_", "middleware"};
+    if (!kNames.count(value.text())) return false;
+    const semantic::Function* function = module.enclosingFunction(value);
+    for (; function; function = module.enclosingFunction(function->node))
+        for (const Node& parameter : function->node.field("parameters").namedChildren())
+            if (parameter.text() == value.text() || parameter.namedChild(0).text() == value.text()) return true;
+    return false;
+}
+
+bool mentionsRuntimeType(std::string_view text) {
+    static const std::set<std::string_view> kTypes = {
+        "WebSocket",   "websocket", "Lock",    "RLock",  "Event",      "Thread",    "Task",      "socket",
+        "Queue",       "Connection", "Process", "Future", "Semaphore",  "Timer",     "StreamWriter",
+        "StreamReader", "Generator", "Logger", "Session", "SSLContext", "Condition", "Executor"};
+    size_t start = text.find_last_of('.');
+    return kTypes.count(start == std::string_view::npos ? text : text.substr(start + 1)) > 0;
+}
+
+bool isRuntimeValue(const Project& project, const Module& module, const Node& value) {
+    if (value.is("await")) return false;
+    if (value.is("call")) {
+        std::string_view callee = value.field("function").text();
+        if (mentionsRuntimeType(callee) || endsWith(callee, "create_task") || endsWith(callee, "ensure_future"))
+            return true;
+        return false;
+    }
+    if (!value.is("identifier")) return false;
+    std::string_view name = value.text();
+    if (name == "websocket" || name == "ws" || name == "sock" || name == "writer" || name == "conn") return true;
+    const semantic::Function* function = module.enclosingFunction(value);
+    if (!function) return false;
+    for (const Node& parameter : function->node.field("parameters").namedChildren())
+        if (parameter.is("typed_parameter") && parameter.namedChild(0).text() == name)
+            return mentionsRuntimeType(parameter.field("type").text());
+    bool runtime = false;
+    syntax::walk(function->node.field("body"), [&](const Node& node) {
+        if (node.is("assignment") && node.field("left").text() == name && node.field("right").is("call"))
+            runtime = runtime || isRuntimeValue(project, module, node.field("right"));
+        return !runtime;
+    });
+    return runtime;
+}
+
+} // namespace
+
+bool isRegistry(const Project& project, const FoundStore& store) {
+    if (store.fact.container == Container::Scalar) return false;
+    for (const auto& [module, value] : storedValues(store))
+        if (isFunctionValue(project, *module, value)) return true;
+    // `request_state["body"] = ...`: written by the code that receives requests, read by handlers.
+    bool constantKeys = store.fact.container == Container::Dict && store.initialValue.namedChildCount() == 0;
+    bool fromTransport = false;
+    for (const StoreReference& reference : store.references) {
+        ReferenceContext context = contextOf(reference.node);
+        if (!(context.kind == UseKind::GetItem || context.kind == UseKind::SetItem ||
+              context.kind == UseKind::Get) ||
+            !context.key.is("string"))
+            constantKeys = false;
+        if (context.kind == UseKind::SetItem && reference.function)
+            for (const Node& parameter : reference.function->node.field("parameters").namedChildren())
+                fromTransport = fromTransport || parameter.text() == "scope" || parameter.text() == "receive" ||
+                                parameter.text() == "environ" || parameter.text() == "reader";
+    }
+    return constantKeys && fromTransport;
+}
+
+std::string runtimeObjectReason(const Project& project, const FoundStore& store) {
+    for (const std::string& word : split(replaceAll(store.elementAnnotation, "|", ","), ','))
+        if (mentionsRuntimeType(trim(word))) return "runtime-object";
+    for (const auto& [module, value] : storedValues(store))
+        if (isRuntimeValue(project, *module, value)) return "runtime-object";
+    return "";
+}
+
+} // namespace covet::facts

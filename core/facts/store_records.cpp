@@ -1,0 +1,266 @@
+#include <algorithm>
+#include <set>
+
+#include "facts/record_shape.h"
+#include "facts/reference_context.h"
+#include "facts/store_finder.h"
+#include "facts/store_kind.h"
+#include "support/strings.h"
+
+namespace covet::facts {
+namespace {
+
+using syntax::Node;
+
+std::string constantKey(const Node& node) {
+    if (!node.is("string")) return "";
+    for (const Node& part : node.namedChildren())
+        if (part.is("string_content")) return std::string(part.text());
+    return "";
+}
+
+/// The field of `item["id"]` or `item.id`; "" for anything else.
+std::string fieldOfAccess(const Node& node) {
+    if (node.is("subscript")) return constantKey(node.field("subscript"));
+    if (node.is("attribute")) return std::string(node.field("attribute").text());
+    return "";
+}
+
+/// Value of a field inside the stored expression: the dict entry or keyword argument, following one
+/// local name.
+Node fieldValueIn(const Module& module, Node value, const std::string& field) {
+    if (value.is("identifier")) {
+        const Function* function = module.enclosingFunction(value);
+        if (!function) return {};
+        Node found;
+        std::string name(value.text());
+        syntax::walk(function->node.field("body"), [&](const Node& node) {
+            if (node.is("assignment") && node.field("left").text() == name && node.start() < value.start())
+                found = node.field("right");
+            return true;
+        });
+        Node direct;
+        syntax::walk(function->node.field("body"), [&](const Node& node) {
+            if (node.is("assignment") && fieldOfAccess(node.field("left")) == field &&
+                (node.field("left").field("value").text() == name ||
+                 node.field("left").field("object").text() == name))
+                direct = node.field("right");
+            return true;
+        });
+        if (direct) return direct;
+        value = found;
+    }
+    if (value.is("await")) value = value.namedChild(0);
+    if (value.is("dictionary")) {
+        for (const Node& pair : value.namedChildren())
+            if (pair.is("pair") && constantKey(pair.field("key")) == field) return pair.field("value");
+    } else if (value.is("call")) {
+        for (const Node& argument : value.field("arguments").namedChildren())
+            if (argument.is("keyword_argument") && argument.field("name").text() == field)
+                return argument.field("value");
+    }
+    return {};
+}
+
+/// What an id expression is made of, following one local name.
+IdSource idSourceOf(const Project& project, const Module& module, Node value, const FoundStore& store) {
+    if (value.isNull()) return IdSource::None;
+    std::string text(value.text());
+    if (value.is("identifier")) {
+        semantic::Symbol symbol = project.resolve(module, value);
+        const Function* function = module.enclosingFunction(value);
+        if (symbol.kind == semantic::Symbol::Kind::Variable) return IdSource::Counter;
+        if (!function) return IdSource::None;
+        Node assigned;
+        syntax::walk(function->node.field("body"), [&](const Node& node) {
+            if (node.is("assignment") && node.field("left").text() == value.text() && node.start() < value.start())
+                assigned = node.field("right");
+            return true;
+        });
+        if (assigned) return idSourceOf(project, module, assigned, store);
+        return IdSource::Client;
+    }
+    if (text.find("uuid") != std::string::npos) return IdSource::Uuid;
+    if (text.find("random") != std::string::npos || text.find("randint") != std::string::npos) return IdSource::Random;
+    if (startsWith(text, "next(")) return IdSource::Counter;
+    if (text.find("max(") != std::string::npos) return IdSource::MaxPlusOne;
+    if (text.find("len(") != std::string::npos) return IdSource::LenPlusOne;
+    if (text.find("[-1]") != std::string::npos) return IdSource::LastPlusOne;
+    if (value.is("attribute") && value.field("object").text() == "self") return IdSource::Counter;
+    if (value.is("attribute") || value.is("subscript")) return IdSource::Client;
+    return IdSource::None;
+}
+
+void describeKey(const Project& project, FoundStore& store) {
+    Store& fact = store.fact;
+    std::set<std::string> names;
+    bool keyIsField = true;
+    bool anyPut = false;
+    std::string keyField;
+    for (const StoreReference& reference : store.references) {
+        ReferenceContext context = contextOf(reference.node);
+        bool keyed = context.kind == UseKind::GetItem || context.kind == UseKind::SetItem ||
+                     context.kind == UseKind::Get || context.kind == UseKind::DelItem ||
+                     context.kind == UseKind::Pop || context.kind == UseKind::Contains ||
+                     context.kind == UseKind::NotContains;
+        if (keyed && context.kind != UseKind::DelItem) {
+            if (context.key.is("identifier")) names.emplace(context.key.text());
+            std::string type = typeOfExpression(project, *reference.module, context.key);
+            if (fact.keyType.empty() && type != "None") fact.keyType = type;
+        }
+        if (context.kind != UseKind::SetItem || !context.value || context.node.is("augmented_assignment")) continue;
+        anyPut = true;
+        // `users[user.id] = user` and `users[new_id] = {"id": new_id, ...}`: the record holds its key.
+        std::string field;
+        std::string access = fieldOfAccess(context.key);
+        bool sameObject = access.size() && (context.key.field("value").text() == context.value.text() ||
+                                            context.key.field("object").text() == context.value.text());
+        if (sameObject) field = access;
+        RecordShape shape = shapeOfExpression(project, *reference.module, context.value);
+        if (field.empty())
+            for (const FieldFact& candidate : shape.fields) {
+                Node held = fieldValueIn(*reference.module, context.value, candidate.name);
+                if (held && held.text() == context.key.text()) {
+                    field = candidate.name;
+                    break;
+                }
+            }
+        // Replacing a record that is there keeps whatever held before.
+        bool replacesLoaded = context.value.is("identifier") && field.empty() && shape.element == Element::Unknown;
+        if (replacesLoaded) continue;
+        if (field.empty() || (!keyField.empty() && keyField != field)) keyIsField = false;
+        else keyField = field;
+    }
+    if (fact.data && fact.data->kind() == Value::Kind::Dict && !fact.data->entries().empty()) {
+        auto holds = [&](const std::string& name) {
+            for (const auto& [key, record] : fact.data->entries()) {
+                const Value* held = record.isRecord() ? record.find(name) : nullptr;
+                if (!held || !held->identical(key)) return false;
+            }
+            return true;
+        };
+        if (anyPut && keyIsField) {
+            keyIsField = holds(keyField);
+        } else if (!anyPut) {
+            const Value& first = fact.data->entries()[0].second;
+            if (first.isRecord())
+                for (const auto& [name, value] : first.entries())
+                    if (keyField.empty() && value.identical(fact.data->entries()[0].first) && holds(name.text()))
+                        keyField = name.text();
+            keyIsField = !keyField.empty();
+        }
+    }
+    if (keyIsField && !keyField.empty()) fact.keyField = keyField;
+    for (const std::string& name : names)
+        if (fact.keyName.empty() || endsWith(name, "_id") || endsWith(name, "name")) fact.keyName = name;
+    if (fact.keyName.empty()) fact.keyName = "key";
+}
+
+void describeIds(const Project& project, FoundStore& store) {
+    Store& fact = store.fact;
+    std::string field = !fact.keyField.empty() ? fact.keyField : "id";
+    bool hasField = std::any_of(fact.fields.begin(), fact.fields.end(),
+                                [&](const FieldFact& known) { return known.name == field; });
+    bool appendsOnly = true;
+    bool anyInsert = false;
+    IdSource source = IdSource::None;
+    for (const StoreReference& reference : store.references) {
+        ReferenceContext context = contextOf(reference.node);
+        if (context.kind == UseKind::Insert || context.kind == UseKind::Sort || context.kind == UseKind::Rebind ||
+            context.kind == UseKind::Extend || context.kind == UseKind::Update)
+            appendsOnly = false;
+        if (context.kind == UseKind::SetItem && fact.container == Container::List) appendsOnly = false;
+        if (context.kind != UseKind::Append && context.kind != UseKind::SetItem) continue;
+        if (context.kind == UseKind::SetItem && context.node.is("augmented_assignment")) continue;
+        Node id = fieldValueIn(*reference.module, context.value, field);
+        if (id.isNull() && context.kind == UseKind::SetItem) id = context.key;
+        IdSource one = idSourceOf(project, *reference.module, id, store);
+        anyInsert = true;
+        // `users[user_id] = {...}` with the id of the request replaces a record in place.
+        if (one == IdSource::Client && context.kind == UseKind::SetItem && source != IdSource::None) continue;
+        if (source == IdSource::None || source == IdSource::Client) source = one;
+    }
+    fact.idSource = source;
+    if (hasField || !fact.keyField.empty()) fact.idField = field;
+    bool growing = source == IdSource::Counter || source == IdSource::MaxPlusOne || source == IdSource::LenPlusOne ||
+                   source == IdSource::LastPlusOne;
+    bool clientWrites = false;
+    for (const StoreReference& reference : store.references) {
+        ReferenceContext context = contextOf(reference.node);
+        if (context.kind != UseKind::Append && context.kind != UseKind::SetItem) continue;
+        Node id = fieldValueIn(*reference.module, context.value, field);
+        IdSource one = idSourceOf(project, *reference.module, id.isNull() ? context.key : id, store);
+        bool growingHere = one == IdSource::Counter || one == IdSource::MaxPlusOne || one == IdSource::LastPlusOne ||
+                           one == IdSource::LenPlusOne;
+        clientWrites = clientWrites || !growingHere;
+    }
+    fact.idFollowsInsertion = (anyInsert ? growing && !clientWrites : true) && appendsOnly;
+}
+
+} // namespace
+
+void describeRecords(const semantic::Project& project, FoundStore& store) {
+    Store& fact = store.fact;
+    RecordShape all;
+    if (!store.elementAnnotation.empty()) {
+        std::string head = store.elementAnnotation.substr(0, store.elementAnnotation.find('['));
+        semantic::Symbol symbol = project.resolveGlobal(*store.module, head);
+        if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module) {
+            const semantic::Class* found = symbol.module->classNamed(symbol.name);
+            bool typedDict = found && std::any_of(found->bases.begin(), found->bases.end(),
+                                                  [](const auto& base) { return endsWith(base, "TypedDict"); });
+            all.element = typedDict ? Element::Record : Element::Instance;
+            if (!typedDict) all.elementClass = symbol.module->name + ":" + symbol.name;
+            all.fields = fieldsOfClass(project, *symbol.module, symbol.name);
+        }
+    }
+    bool annotated = all.element != Element::Unknown;
+    for (const StoreReference& reference : store.references) {
+        ReferenceContext context = contextOf(reference.node);
+        bool put = context.kind == UseKind::Append || context.kind == UseKind::Insert ||
+                   context.kind == UseKind::SetDefault ||
+                   (context.kind == UseKind::SetItem && context.node.is("assignment"));
+        if (put && !(annotated && all.element == Element::Instance)) {
+            RecordShape one = shapeOfExpression(project, *reference.module, context.value);
+            if (one.element == Element::Unknown && context.kind != UseKind::SetItem) one.open = true;
+            all.merge(one);
+            all.open = all.open || one.open;
+        }
+        // `S[k]["f"] = v` adds a key to some records.
+        Node outer = context.node.parent();
+        if (context.kind == UseKind::GetItem && outer.is("subscript") && changesInside(reference.node)) {
+            std::string key = constantKey(outer.field("subscript"));
+            if (key.empty()) {
+                all.open = true;
+            } else if (std::none_of(all.fields.begin(), all.fields.end(),
+                                    [&](const FieldFact& field) { return field.name == key; })) {
+                FieldFact field;
+                field.name = key;
+                field.optional = true;
+                field.evidence = reference.module->path() + ":" + std::to_string(outer.line()) + " key assignment";
+                all.fields.push_back(std::move(field));
+            }
+        }
+        if (context.kind == UseKind::GetItem && changesInside(reference.node) && !outer.is("subscript")) {
+            bool update = outer.is("attribute") && outer.field("attribute").text() == "update";
+            all.open = all.open || update;
+        }
+        if (context.kind == UseKind::Extend || context.kind == UseKind::Update || context.kind == UseKind::Method)
+            all.open = true;
+    }
+    fact.element = all.element;
+    fact.elementClass = all.elementClass;
+    fact.fields = std::move(all.fields);
+    fact.openShape = all.open && all.element != Element::Instance;
+    if (fact.element == Element::Scalar && !all.scalarType.empty() && all.scalarType != "None" && fact.fields.empty()) {
+        FieldFact value;
+        value.name = "value";
+        value.type = all.scalarType;
+        fact.fields.push_back(value);
+    }
+    if (fact.container == Container::Dict) describeKey(project, store);
+    if (fact.container != Container::Scalar) describeIds(project, store);
+    fact.leftAlone = runtimeObjectReason(project, store);
+}
+
+} // namespace covet::facts
