@@ -10,8 +10,20 @@ namespace covet::schema {
 
 /// Neutral column types; the report's JSON prints them as in toString().
 enum class TypeKind {
-    Integer, BigInt, Float, Numeric, Boolean, Text, Varchar, Date, Time, Timestamp, TimestampTz,
-    Uuid, Json, Bytes
+    Integer,
+    BigInt,
+    Float,
+    Numeric,
+    Boolean,
+    Text,
+    Varchar,
+    Date,
+    Time,
+    Timestamp,
+    TimestampTz,
+    Uuid,
+    Json,
+    Bytes
 };
 
 struct Type {
@@ -67,11 +79,11 @@ struct Index {
 
 /// One store of the application as a table.
 struct Table {
-    std::string name;       // in the database
-    std::string model;      // Python class of the ORM model
-    std::string store;      // id of the StoreFact it came from
+    std::string name;         // in the database
+    std::string model;        // Python class of the ORM model
+    std::string store;        // id of the StoreFact it came from
     std::string elementClass; // the application's own class for a record ("" = plain dict)
-    bool openShape = false; // records may hold keys that no column has
+    bool openShape = false;   // records may hold keys that no column has
     std::vector<Column> columns;
     std::vector<std::string> primaryKey;
     std::vector<std::vector<std::string>> uniques;

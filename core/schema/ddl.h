@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/model.h"
+
+namespace covet::schema {
+
+enum class Dialect { Postgres, Mysql, Sqlite };
+
+/// The identifier in the dialect's quotes, quotes inside doubled.
+std::string quoteIdentifier(std::string_view name, Dialect dialect);
+
+/// The column type as the dialect spells it. `inKey` matters to MySQL, which cannot index
+/// unbounded text.
+std::string typeSql(const Type& type, Dialect dialect, bool inKey = false);
+
+/// A literal of the value for a column of the type. Opaque values give NULL.
+std::string literalSql(const Value& value, const Type& type, Dialect dialect);
+
+/// One CREATE TABLE statement with its primary key and unique constraints, ended by ";\n".
+/// Foreign keys are included; the tables they point to must exist.
+std::string createTableSql(const Table& table, Dialect dialect);
+
+/// CREATE INDEX statements of a table, one per line; "" if it has none.
+std::string createIndexSql(const Table& table, Dialect dialect);
+
+/// All tables and indexes of the schema, then `extra` ones.
+std::string ddl(const Schema& schema, Dialect dialect, const std::vector<Table>& extra = {});
+
+/// The manifest of routes: method, path, handler, file, line.
+Table routesTable();
+
+} // namespace covet::schema
