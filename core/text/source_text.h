@@ -9,7 +9,7 @@
 
 namespace covet::text {
 
-enum class Encoding { Utf8, Latin1, Utf16Le, Utf16Be, Cp1252 };
+enum class Encoding { Utf8, Ascii, Latin1, Utf16Le, Utf16Be, Cp1252 };
 enum class Newline { Lf, CrLf, Cr };
 
 /// A source file: the bytes as they were, and their UTF-8 text to work on.
