@@ -42,7 +42,7 @@ public:
 };
 
 struct EvaluationLimits {
-    size_t steps = 20'000'000;    // evaluated nodes, in all modules together
+    size_t steps = 5'000'000;     // evaluated nodes, in all modules together
     unsigned callDepth = 60;      // nested calls of project functions
     size_t items = 5'000'000;     // elements of one container
     size_t textBytes = 64u << 20; // of one string

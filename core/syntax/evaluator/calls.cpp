@@ -1,0 +1,497 @@
+#include <algorithm>
+
+#include "syntax/evaluator/interpreter.h"
+#include "syntax/evaluator/temporal.h"
+
+namespace covet::syntax::eval {
+
+bool isHarmless(std::string_view name) {
+    static const std::set<std::string, std::less<>> last = {"debug",
+                                                            "info",
+                                                            "warning",
+                                                            "error",
+                                                            "exception",
+                                                            "log",
+                                                            "critical",
+                                                            "print",
+                                                            "Depends",
+                                                            "include_router",
+                                                            "add_middleware",
+                                                            "mount",
+                                                            "register_blueprint",
+                                                            "getLogger",
+                                                            "basicConfig",
+                                                            "pprint",
+                                                            "pformat",
+                                                            "format",
+                                                            "wraps",
+                                                            "Query",
+                                                            "Path",
+                                                            "Body",
+                                                            "Header",
+                                                            "TypeVar",
+                                                            "getenv",
+                                                            "connect",
+                                                            "dumps",
+                                                            "perf_counter",
+                                                            "time",
+                                                            "sleep",
+                                                            "add_api_route"};
+    const size_t dot = name.rfind('.');
+    return last.count(dot == name.npos ? name : name.substr(dot + 1)) != 0;
+}
+
+bool Interpreter::evaluateArguments(const Node& list, Frame& frame, Arguments& out) {
+    if (list.is("generator_expression")) {
+        out.positional.push_back(evaluate(list, frame));
+        return !failed();
+    }
+    for (const Node& argument : list.namedChildren()) {
+        if (argument.is("keyword_argument")) {
+            out.keywords.emplace_back(std::string(argument.field("name").text()),
+                                      evaluate(argument.field("value"), frame));
+        } else if (argument.is("list_splat")) {
+            const Ref spread = evaluate(argument.namedChild(0), frame);
+            if (!failed() && !iterate(spread, out.positional)) out.unknown = true;
+        } else if (argument.is("dictionary_splat")) {
+            const Ref spread = evaluate(argument.namedChild(0), frame);
+            if (failed()) return false;
+            if (!spread.box || spread.box->kind != Box::Kind::Dict || !spread.box->taint.empty()) {
+                out.unknown = true;
+                continue;
+            }
+            for (const Box::Entry& entry : spread.box->entries) {
+                if (entry.dead) continue;
+                if (entry.key.isStr())
+                    out.keywords.emplace_back(entry.key.value.text(), entry.value);
+                else
+                    out.unknown = true;
+            }
+        } else {
+            out.positional.push_back(evaluate(argument, frame));
+        }
+        if (failed()) return false;
+    }
+    return true;
+}
+
+Ref Interpreter::evaluateCall(const Node& node, Frame& frame) {
+    const Node target = node.field("function");
+    const Ref callee = evaluate(target, frame);
+    if (failed()) return {};
+    if (callee.box && callee.box->kind == Box::Kind::External) {
+        if (callee.box->name == "builtins.super") {
+            Frame* at = &frame;
+            while (at && !at->owner)
+                at = at->parent;
+            if (!at) return opaque(node);
+            Box* made = make(Box::Kind::External, "super");
+            made->self = at->self;
+            made->type = at->owner;
+            return made;
+        }
+        // A default_factory's lambda or a field() is looked at by the class it stands in.
+        if (callee.box->name == "builtins.print") return Ref();
+    }
+    Arguments arguments;
+    if (!evaluateArguments(node.field("arguments"), frame, arguments)) return {};
+    return call(callee, arguments, node);
+}
+
+Ref Interpreter::call(const Ref& callee, Arguments& arguments, const Node& node) {
+    if (!callee.box) return raise("TypeError", "not callable");
+    Box& box = *callee.box;
+    if (arguments.unknown && box.kind != Box::Kind::External)
+        return callUnknown(callee, arguments, node);
+    switch (box.kind) {
+    case Box::Kind::Function:
+        return callFunction(box, arguments, nullptr, node);
+    case Box::Kind::Bound:
+        if (box.function) return callFunction(*box.function, arguments, &box.self, node);
+        return callMethod(box, arguments, node);
+    case Box::Kind::Class:
+        return instantiate(box, arguments, node);
+    case Box::Kind::External:
+        return arguments.unknown ? callUnknown(callee, arguments, node)
+                                 : callExternal(box.name, arguments, node);
+    case Box::Kind::Instance:
+        if (const Ref* method = box.type ? classAttribute(*box.type, "__call__") : nullptr;
+            method && method->box && method->box->kind == Box::Kind::Function)
+            return callFunction(*method->box, arguments, &callee, node);
+        return callUnknown(callee, arguments, node);
+    default:
+        return callUnknown(callee, arguments, node);
+    }
+}
+
+Ref Interpreter::callUnknown(const Ref& callee, Arguments& arguments, const Node& node) {
+    const std::string name = callee.box ? callee.box->name : "";
+    Ref result = opaque(node);
+    if (readOnly || isHarmless(name)) return result;
+    const std::string reason = "passed to `" + std::string(node.field("function").text()) +
+                               "` (line " + std::to_string(node.line()) + ")";
+    const size_t dot = name.rfind('.');
+    const char first = name.empty() ? ' ' : name[dot == name.npos ? 0 : dot + 1];
+    const bool constructs = first >= 'A' && first <= 'Z';
+    const auto give = [&](const Ref& argument) {
+        if (!argument.box) return;
+        if (constructs)
+            result.box->items.push_back(argument);
+        else
+            taint(argument, reason);
+    };
+    for (const Ref& argument : arguments.positional)
+        give(argument);
+    for (const auto& [keyword, argument] : arguments.keywords)
+        give(argument);
+    if (callee.box && callee.box->kind == Box::Kind::Opaque) {
+        for (const Ref& held : callee.box->items)
+            taint(held, reason);
+        taint(callee.box->self, reason);
+    }
+    if (callee.box && callee.box->kind == Box::Kind::Bound) taint(callee.box->self, reason);
+    return result;
+}
+
+bool Interpreter::bindParameters(Box& function, Arguments& arguments, const Ref* self,
+                                 Frame& frame) {
+    std::vector<Ref> positional;
+    if (self) positional.push_back(*self);
+    positional.insert(positional.end(), arguments.positional.begin(), arguments.positional.end());
+    std::vector<bool> used(arguments.keywords.size(), false);
+    size_t next = 0;
+    bool keywordOnly = false;
+    Node rest;
+    for (const Node& parameter : function.node.field("parameters").namedChildren()) {
+        const std::string_view type = parameter.type();
+        if (type == "keyword_separator") {
+            keywordOnly = true;
+            continue;
+        }
+        if (type == "positional_separator") continue;
+        Node name = parameter;
+        if (type == "default_parameter" || type == "typed_default_parameter")
+            name = parameter.field("name");
+        else if (type == "typed_parameter")
+            name = parameter.namedChild(0);
+        if (name.is("list_splat_pattern")) {
+            std::vector<Ref> extra;
+            while (next < positional.size())
+                extra.push_back(positional[next++]);
+            if (name.namedChildCount() > 0)
+                frame.variables[std::string(name.namedChild(0).text())] =
+                    makeList(std::move(extra), Box::Kind::Tuple);
+            keywordOnly = true;
+            continue;
+        }
+        if (name.is("dictionary_splat_pattern")) {
+            rest = name.namedChild(0);
+            continue;
+        }
+        const std::string key(name.text());
+        if (!keywordOnly && next < positional.size()) {
+            frame.variables[key] = positional[next++];
+            continue;
+        }
+        bool found = false;
+        for (size_t i = 0; i < arguments.keywords.size(); ++i) {
+            if (arguments.keywords[i].first != key) continue;
+            frame.variables[key] = arguments.keywords[i].second;
+            used[i] = found = true;
+        }
+        if (found) continue;
+        auto standard = function.attributes.find("default:" + key);
+        if (standard == function.attributes.end()) {
+            if (function.node.is("lambda") || !parameter.field("value")) return false;
+            return false;
+        }
+        frame.variables[key] = standard->second;
+    }
+    if (next < positional.size()) return false;
+    Box* extra = rest ? make(Box::Kind::Dict) : nullptr;
+    for (size_t i = 0; i < used.size(); ++i) {
+        if (used[i]) continue;
+        if (!extra) return false;
+        extra->assign(Value::string(arguments.keywords[i].first), arguments.keywords[i].second);
+    }
+    if (extra) frame.variables[std::string(rest.text())] = extra;
+    return true;
+}
+
+Ref Interpreter::callFunction(Box& function, Arguments& arguments, const Ref* self,
+                              const Node& node) {
+    if (readOnly && function.name != "<lambda>" && function.name != "__init__" &&
+        function.name != "__post_init__")
+        return opaque(node);
+    if (calls_ >= limits_.callDepth) return callUnknown(Ref(&function), arguments, node);
+    Frame* frame = makeFrame(function.frame, function.module);
+    frame->owner = function.type;
+    if (self) frame->self = *self;
+    if (!bindParameters(function, arguments, self, *frame)) return raise("TypeError", "arguments");
+    const bool isAsync = function.node.childCount() > 0 && function.node.child(0).is("async");
+    if (isAsync) {
+        Box* coroutine = make(Box::Kind::Coroutine, function.name);
+        coroutine->function = &function;
+        coroutine->frame = frame;
+        return coroutine;
+    }
+    Box pending;
+    pending.function = &function;
+    pending.frame = frame;
+    return runCoroutine(pending, node);
+}
+
+Ref Interpreter::runCoroutine(Box& coroutine, const Node& node) {
+    Box& function = *coroutine.function;
+    Frame& frame = *coroutine.frame;
+    const Node body = function.node.field("body");
+    ++calls_;
+    const unsigned outerDepth = depth_;
+    depth_ = 0;
+    Ref result;
+    if (function.node.is("lambda")) {
+        result = evaluate(body, frame);
+    } else {
+        bool generates = false;
+        walk(body, [&](const Node& part) {
+            if (part.is("function_definition") || part.is("lambda")) return false;
+            generates = generates || part.is("yield");
+            return !generates;
+        });
+        std::vector<Ref> yields;
+        if (generates) frame.yields = &yields;
+        const Flow flow = runBlock(body, frame);
+        frame.yields = nullptr;
+        if (flow == Flow::Return) {
+            flow_ = Flow::Normal;
+            result = returned_;
+        }
+        if (generates && flow_ == Flow::Normal)
+            result = makeList(std::move(yields), Box::Kind::Iterator);
+    }
+    depth_ = outerDepth;
+    --calls_;
+    if (flow_ == Flow::Stuck && !exhausted()) {
+        // Everything the function touches is unknown now, the caller goes on.
+        flow_ = Flow::Normal;
+        distrust(body, frame, stuck_);
+        for (const auto& [name, value] : frame.variables)
+            taint(value, stuck_);
+        return opaque(node);
+    }
+    return result;
+}
+
+void Interpreter::defineFunction(const Node& node, const std::vector<Node>& decorators,
+                                 Frame& frame) {
+    const std::string name(node.field("name").text());
+    Box* function = make(Box::Kind::Function, name);
+    function->node = node;
+    function->module = frame.module;
+    Frame* closure = &frame;
+    while (closure && closure->isClass)
+        closure = closure->parent;
+    function->frame = closure == frame.module->frame ? nullptr : closure;
+    for (const Node& parameter : node.field("parameters").namedChildren()) {
+        const Node value = parameter.field("value");
+        if (value.isNull()) continue;
+        function->attributes["default:" + std::string(parameter.field("name").text())] =
+            evaluate(value, frame);
+        if (failed()) return;
+    }
+    bind(name, applyDecorators(function, decorators, frame), frame);
+}
+
+Ref Interpreter::applyDecorators(Ref object, const std::vector<Node>& decorators, Frame& frame) {
+    for (size_t i = decorators.size(); i-- > 0;) {
+        const Node expression = decorators[i].namedChild(0);
+        const Ref decorator = evaluate(expression, frame);
+        if (failed()) return object;
+        if (!decorator.box) continue;
+        const std::string& name = decorator.box->name;
+        if (decorator.box->kind == Box::Kind::External) {
+            // property, staticmethod and classmethod change how the attribute is found.
+            if (name == "builtins.property" || name == "builtins.staticmethod" ||
+                name == "builtins.classmethod" || name == "functools.cached_property")
+                object.box->taint = name;
+            continue;
+        }
+        if (decorator.box->kind != Box::Kind::Function && decorator.box->kind != Box::Kind::Bound)
+            continue;
+        if (decorator.box->kind == Box::Kind::Bound && !decorator.box->function) continue;
+        Arguments arguments;
+        arguments.positional.push_back(object);
+        const Ref replaced = call(decorator, arguments, decorators[i]);
+        if (failed()) return object;
+        if (replaced.box && replaced.box->kind == Box::Kind::Function && replaced.box != object.box)
+            object = replaced;
+    }
+    return object;
+}
+
+std::string Interpreter::absoluteName(const Node& moduleName, const ModuleRecord& module) const {
+    std::string text(moduleName.text());
+    if (!moduleName.is("relative_import")) return text;
+    size_t dots = 0;
+    while (dots < text.size() && text[dots] == '.')
+        ++dots;
+    std::string base = module.source->name;
+    for (size_t i = module.source->isPackage ? 1 : 0; i < dots; ++i) {
+        const size_t cut = base.rfind('.');
+        base = cut == std::string::npos ? "" : base.substr(0, cut);
+    }
+    std::string rest = text.substr(dots);
+    rest.erase(std::remove(rest.begin(), rest.end(), ' '), rest.end());
+    return base.empty() ? rest : rest.empty() ? base : base + "." + rest;
+}
+
+void Interpreter::runImport(const Node& statement, Frame& frame) {
+    for (const Node& part : statement.namedChildren()) {
+        const bool aliased = part.is("aliased_import");
+        const std::string dotted(aliased ? part.field("name").text() : part.text());
+        const SourceModule* source = host_.module(dotted);
+        if (source) load(*source);
+        std::string bound =
+            aliased ? std::string(part.field("alias").text()) : dotted.substr(0, dotted.find('.'));
+        if (aliased) {
+            bind(bound, source ? Ref(load(*source)->box) : external(dotted), frame);
+            continue;
+        }
+        const SourceModule* top = host_.module(bound);
+        bind(bound, top ? Ref(load(*top)->box) : external(bound), frame);
+    }
+}
+
+void Interpreter::runImportFrom(const Node& statement, Frame& frame) {
+    const Node from = statement.field("module_name");
+    const std::string dotted = absoluteName(from, *frame.module);
+    const SourceModule* source = host_.module(dotted);
+    ModuleRecord* record = source ? load(*source) : nullptr;
+    const Node last = statement.namedChild(statement.namedChildCount() - 1);
+    if (last.is("wildcard_import")) {
+        if (!record) return;
+        for (const auto& [name, value] : record->frame->variables)
+            if (!name.empty() && name[0] != '_') bind(name, value, frame);
+        return;
+    }
+    for (const Node& part : statement.namedChildren()) {
+        if (part == from) continue;
+        const bool aliased = part.is("aliased_import");
+        const std::string name(aliased ? part.field("name").text() : part.text());
+        const std::string bound = aliased ? std::string(part.field("alias").text()) : name;
+        if (record) {
+            auto found = record->frame->variables.find(name);
+            if (found != record->frame->variables.end()) {
+                bind(bound, found->second, frame);
+                continue;
+            }
+        }
+        const std::string inner = dotted.empty() ? name : dotted + "." + name;
+        if (const SourceModule* module = host_.module(inner))
+            bind(bound, Ref(load(*module)->box), frame);
+        else if (record)
+            bind(bound, opaqueText(inner), frame);
+        else
+            bind(bound, external(inner), frame);
+    }
+}
+
+Ref Interpreter::attribute(const Ref& object, const std::string& name, const Node& node) {
+    if (!object.box) {
+        if (const auto part = temporalAttribute(object.value, name)) return *part;
+        Box* bound = make(Box::Kind::Bound, name);
+        bound->self = object;
+        return bound;
+    }
+    Box& box = *object.box;
+    switch (box.kind) {
+    case Box::Kind::Module: {
+        auto found = box.module->frame->variables.find(name);
+        if (found != box.module->frame->variables.end()) return found->second;
+        if (const SourceModule* inner = host_.module(box.name + "." + name))
+            return load(*inner)->box;
+        return opaque(node);
+    }
+    case Box::Kind::External: {
+        if (box.name == "super") {
+            for (Box* base : box.type->detail->bases) {
+                const Ref* found = classAttribute(*base, name);
+                if (!found || !found->box || found->box->kind != Box::Kind::Function) continue;
+                Box* bound = make(Box::Kind::Bound, name);
+                bound->self = box.self;
+                bound->function = found->box;
+                return bound;
+            }
+            return external("super." + name);
+        }
+        return external(box.name + "." + name);
+    }
+    case Box::Kind::Opaque: {
+        auto found = box.attributes.find(name);
+        if (found != box.attributes.end()) return found->second;
+        Ref child = opaqueText(box.name.substr(0, 120) + "." + name);
+        child.box->self = object; // what it was given belongs to the whole
+        box.attributes[name] = child;
+        return child;
+    }
+    case Box::Kind::Instance: {
+        if (!box.taint.empty()) return opaque(node);
+        auto found = box.attributes.find(name);
+        if (found != box.attributes.end()) return found->second;
+        const Ref* member = box.type ? classAttribute(*box.type, name) : nullptr;
+        if (!member) break;
+        if (!member->box || member->box->kind != Box::Kind::Function) return *member;
+        Box& function = *member->box;
+        if (function.taint == "builtins.staticmethod") return *member;
+        if (function.taint == "builtins.property" ||
+            function.taint == "functools.cached_property") {
+            Arguments none;
+            return callFunction(function, none, &object, node);
+        }
+        Box* bound = make(Box::Kind::Bound, name);
+        bound->self = function.taint == "builtins.classmethod" ? Ref(box.type) : object;
+        bound->function = &function;
+        return bound;
+    }
+    case Box::Kind::Class: {
+        if (name == "__name__") return Value::string(box.name);
+        const Ref* member = classAttribute(box, name);
+        if (!member) break;
+        if (member->box && member->box->kind == Box::Kind::Function &&
+            member->box->taint == "builtins.classmethod") {
+            Box* bound = make(Box::Kind::Bound, name);
+            bound->self = object;
+            bound->function = member->box;
+            return bound;
+        }
+        return *member;
+    }
+    case Box::Kind::Path:
+        if (name == "parent") {
+            const size_t cut = box.name.rfind('/');
+            return make(Box::Kind::Path, cut == std::string::npos ? "" : box.name.substr(0, cut));
+        }
+        if (name == "name") return Value::string(box.name.substr(box.name.rfind('/') + 1));
+        break;
+    default:
+        break;
+    }
+    Box* bound = make(Box::Kind::Bound, name);
+    bound->self = object;
+    return bound;
+}
+
+void Interpreter::setAttribute(const Ref& object, const std::string& name, Ref value) {
+    if (!object.box) return;
+    Box& box = *object.box;
+    if (box.kind == Box::Kind::Module) {
+        box.module->frame->variables[name] = std::move(value);
+        return;
+    }
+    if (box.kind == Box::Kind::Instance && !box.attributes.count(name))
+        box.assign(Value::string(name), Ref());
+    if (box.kind == Box::Kind::Opaque) box.items.push_back(value);
+    box.attributes[name] = std::move(value);
+}
+
+} // namespace covet::syntax::eval

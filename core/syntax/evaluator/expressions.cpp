@@ -1,0 +1,503 @@
+#include "syntax/evaluator/interpreter.h"
+#include "syntax/evaluator/literals.h"
+
+namespace covet::syntax::eval {
+namespace {
+
+constexpr unsigned kMaxNesting = 300;
+constexpr size_t kLargeLiteral = 4096;
+
+} // namespace
+
+Ref Interpreter::evaluate(const Node& node, Frame& frame) {
+    if (failed() || node.isNull() || !step(node)) return {};
+    if (depth_ > kMaxNesting) return opaqueText("nested too deeply");
+    const std::string_view type = node.type();
+    // Large data is read without a step for every element.
+    if (depth_ == 0 && node.end() - node.start() > kLargeLiteral &&
+        (type == "list" || type == "dictionary"))
+        if (const auto literal = plainLiteral(node)) return fromValue(*literal);
+    ++depth_;
+    Ref result;
+    if (type == "identifier")
+        result = evaluateName(node.text(), frame, node);
+    else if (type == "string" || type == "concatenated_string")
+        result = evaluateString(node, frame);
+    else if (type == "integer" || type == "float") {
+        auto number = numberLiteral(node.text());
+        result = number ? Ref(*number) : opaque(node);
+    } else if (type == "true" || type == "false")
+        result = Value::boolean(type == "true");
+    else if (type == "none")
+        result = Ref();
+    else if (type == "list" || type == "tuple" || type == "set" || type == "expression_list")
+        result = evaluateDisplay(node, frame);
+    else if (type == "dictionary")
+        result = evaluateDict(node, frame);
+    else if (type == "parenthesized_expression") {
+        const auto inner = node.namedChildren();
+        result = inner.size() == 1 ? evaluate(inner[0], frame) : opaque(node);
+    } else if (type == "call")
+        result = evaluateCall(node, frame);
+    else if (type == "attribute") {
+        const Ref object = evaluate(node.field("object"), frame);
+        if (!failed())
+            result = attribute(object, std::string(node.field("attribute").text()), node);
+    } else if (type == "subscript")
+        result = evaluateSubscript(node, frame);
+    else if (type == "comparison_operator")
+        result = evaluateComparison(node, frame);
+    else if (type.size() > 14 && type.substr(type.size() - 13) == "comprehension")
+        result = evaluateComprehension(node, frame);
+    else if (type == "generator_expression")
+        result = evaluateComprehension(node, frame);
+    else
+        result = evaluateOperators(node, frame);
+    --depth_;
+    return result;
+}
+
+Ref Interpreter::evaluateOperators(const Node& node, Frame& frame) {
+    const std::string_view type = node.type();
+    if (type == "binary_operator") {
+        const Ref left = evaluate(node.field("left"), frame);
+        const Ref right = evaluate(node.field("right"), frame);
+        return failed() ? Ref() : binary(node.field("operator").text(), left, right, node);
+    }
+    if (type == "unary_operator") {
+        const Ref operand = evaluate(node.field("argument"), frame);
+        if (failed()) return {};
+        if (!operand.box && operand.value.isNumber()) {
+            const std::string_view op = node.field("operator").text();
+            if (op == "-" && operand.value.kind() == Value::Kind::Float)
+                return Value::floating(-operand.value.toDouble());
+            if (op == "-" && operand.value.kind() != Value::Kind::Decimal)
+                return arithmetic("-", Value::integer(0), operand.value, node);
+            if (op == "-") {
+                const std::string& text = operand.value.text();
+                return Value::scalar(Value::Kind::Decimal,
+                                     text[0] == '-' ? text.substr(1) : "-" + text);
+            }
+            if (op == "+") {
+                int64_t flag = 0;
+                if (operand.value.kind() == Value::Kind::Bool && operand.value.toInt64(flag))
+                    return Value::integer(flag);
+                return operand;
+            }
+            if (op == "~" && operand.isInt())
+                return arithmetic("-", Value::integer(-1), operand.value, node);
+        }
+        return opaque(node);
+    }
+    if (type == "not_operator") {
+        const auto value = truth(evaluate(node.field("argument"), frame));
+        if (failed()) return {};
+        return value ? Ref(Value::boolean(!*value)) : opaque(node);
+    }
+    if (type == "boolean_operator") {
+        Ref left = evaluate(node.field("left"), frame);
+        if (failed()) return {};
+        const auto value = truth(left);
+        if (!value) {
+            distrust(node.field("right"), frame,
+                     "depends on " + std::string(node.text().substr(0, 80)));
+            return opaque(node);
+        }
+        const bool isAnd = node.field("operator").text() == "and";
+        return *value == isAnd ? evaluate(node.field("right"), frame) : left;
+    }
+    if (type == "conditional_expression") {
+        const auto parts = node.namedChildren();
+        if (parts.size() != 3) return opaque(node);
+        const auto value = truth(evaluate(parts[1], frame));
+        if (failed()) return {};
+        return value ? evaluate(*value ? parts[0] : parts[2], frame) : opaque(node);
+    }
+    if (type == "named_expression") {
+        Ref value = evaluate(node.field("value"), frame);
+        Frame* target = &frame;
+        while (target->isComprehension && target->parent)
+            target = target->parent;
+        if (!failed()) bind(std::string(node.field("name").text()), value, *target);
+        return value;
+    }
+    if (type == "lambda") {
+        Box* function = make(Box::Kind::Function, "<lambda>");
+        function->node = node;
+        function->frame = &frame;
+        function->module = frame.module;
+        return function;
+    }
+    if (type == "await") {
+        Ref value = evaluate(node.namedChild(0), frame);
+        if (failed() || !value.box) return value;
+        return value.box->kind == Box::Kind::Coroutine ? runCoroutine(*value.box, node)
+                                                       : opaque(node);
+    }
+    if (type == "yield") {
+        const auto inner = node.namedChildren();
+        Ref value = inner.empty() ? Ref() : evaluate(inner[0], frame);
+        if (failed()) return {};
+        Frame* target = &frame;
+        while (target && !target->yields)
+            target = target->parent;
+        if (!target) return opaque(node);
+        if (node.childCount() > 1 && node.child(1).is("from")) {
+            if (!iterate(value, *target->yields)) {
+                flow_ = Flow::Stuck;
+                stuck_ = "yields from something unknown";
+            }
+        } else {
+            target->yields->push_back(value);
+        }
+        return {};
+    }
+    if (type == "assignment") return runAssignment(node, frame);
+    if (type == "ellipsis") return external("builtins.Ellipsis");
+    return opaque(node);
+}
+
+Ref Interpreter::evaluateDisplay(const Node& node, Frame& frame) {
+    std::vector<Ref> items;
+    for (const Node& child : node.namedChildren()) {
+        if (child.is("list_splat")) {
+            const Ref spread = evaluate(child.namedChild(0), frame);
+            if (failed()) return {};
+            if (!iterate(spread, items)) return opaque(node);
+        } else {
+            items.push_back(evaluate(child, frame));
+            if (failed()) return {};
+        }
+    }
+    if (!node.is("set"))
+        return makeList(std::move(items), node.is("list") ? Box::Kind::List : Box::Kind::Tuple);
+    Box* set = make(Box::Kind::Set);
+    for (const Ref& item : items) {
+        if (!isHashable(item)) return raise("TypeError", "unhashable");
+        if (!set->lookup(item)) set->assign(item, Ref());
+    }
+    return set;
+}
+
+Ref Interpreter::evaluateDict(const Node& node, Frame& frame) {
+    Box* dict = make(Box::Kind::Dict);
+    for (const Node& child : node.namedChildren()) {
+        if (child.is("dictionary_splat")) {
+            const Ref spread = evaluate(child.namedChild(0), frame);
+            if (failed()) return {};
+            if (!spread.box || spread.box->kind != Box::Kind::Dict || !spread.box->taint.empty())
+                return opaque(node);
+            for (size_t i = 0; i < spread.box->entries.size(); ++i)
+                if (!spread.box->entries[i].dead)
+                    dict->assign(spread.box->entries[i].key, spread.box->entries[i].value);
+            continue;
+        }
+        const Ref key = evaluate(child.field("key"), frame);
+        Ref value = evaluate(child.field("value"), frame);
+        if (failed()) return {};
+        if (!isHashable(key)) return raise("TypeError", "unhashable");
+        dict->assign(key, std::move(value));
+    }
+    return dict;
+}
+
+Ref Interpreter::evaluateName(std::string_view name, Frame& frame, const Node& node) {
+    if (Ref* found = find(name, frame)) return *found;
+    if (frame.module->source->tree == nullptr) return opaque(node);
+    static const std::set<std::string, std::less<>> builtins = {"abs",
+                                                                "all",
+                                                                "any",
+                                                                "bool",
+                                                                "bytes",
+                                                                "chr",
+                                                                "dict",
+                                                                "divmod",
+                                                                "enumerate",
+                                                                "filter",
+                                                                "float",
+                                                                "format",
+                                                                "frozenset",
+                                                                "getattr",
+                                                                "hasattr",
+                                                                "hex",
+                                                                "int",
+                                                                "isinstance",
+                                                                "iter",
+                                                                "len",
+                                                                "list",
+                                                                "map",
+                                                                "max",
+                                                                "min",
+                                                                "next",
+                                                                "object",
+                                                                "oct",
+                                                                "bin",
+                                                                "open",
+                                                                "ord",
+                                                                "pow",
+                                                                "print",
+                                                                "property",
+                                                                "range",
+                                                                "repr",
+                                                                "reversed",
+                                                                "round",
+                                                                "set",
+                                                                "setattr",
+                                                                "sorted",
+                                                                "staticmethod",
+                                                                "classmethod",
+                                                                "str",
+                                                                "sum",
+                                                                "super",
+                                                                "tuple",
+                                                                "type",
+                                                                "zip",
+                                                                "callable",
+                                                                "id",
+                                                                "hash",
+                                                                "input",
+                                                                "vars",
+                                                                "dir",
+                                                                "bytearray",
+                                                                "Exception",
+                                                                "ValueError",
+                                                                "KeyError",
+                                                                "TypeError",
+                                                                "IndexError",
+                                                                "RuntimeError",
+                                                                "LookupError",
+                                                                "AttributeError",
+                                                                "OSError",
+                                                                "IOError",
+                                                                "FileNotFoundError",
+                                                                "ImportError",
+                                                                "ModuleNotFoundError",
+                                                                "StopIteration",
+                                                                "ZeroDivisionError",
+                                                                "ArithmeticError",
+                                                                "NotImplementedError",
+                                                                "AssertionError",
+                                                                "BaseException",
+                                                                "PermissionError",
+                                                                "UnicodeDecodeError",
+                                                                "NameError"};
+    if (builtins.count(name)) return external("builtins." + std::string(name));
+    return opaque(node);
+}
+
+Ref Interpreter::evaluateConcatenation(const Node& node, Frame& frame) {
+    Ref whole;
+    bool first = true;
+    for (const Node& part : node.namedChildren()) {
+        const Ref piece = evaluateString(part, frame);
+        if (failed()) return {};
+        if (piece.box || (!first && piece.value.kind() != whole.value.kind())) return opaque(node);
+        whole =
+            first ? piece
+                  : Ref(Value::scalar(piece.value.kind(), whole.value.text() + piece.value.text()));
+        first = false;
+    }
+    return whole;
+}
+
+Ref Interpreter::evaluateString(const Node& node, Frame& frame) {
+    if (node.is("concatenated_string")) return evaluateConcatenation(node, frame);
+    const std::string prefix = stringPrefix(node);
+    if (prefix.find('t') != prefix.npos) return opaque(node);
+    if (prefix.find('f') == prefix.npos) {
+        auto value = stringLiteral(node);
+        return value ? Ref(*value) : opaque(node);
+    }
+    std::string out;
+    size_t position = node.start();
+    const std::string_view source = node.tree()->text();
+    for (const Node& child : node.children()) {
+        if (child.is("string_start")) {
+            position = child.end();
+            continue;
+        }
+        if (!child.is("interpolation") && !child.is("string_end")) continue;
+        const auto text = decodeText(source.substr(position, child.start() - position), prefix);
+        if (!text) return opaque(node);
+        out += *text;
+        position = child.end();
+        if (child.is("string_end")) break;
+        const Ref value = evaluate(child.field("expression"), frame);
+        if (failed()) return {};
+        if (isOpaque(value)) return opaque(node);
+        Ref shown = value;
+        std::string spec;
+        const std::string_view conversion = child.field("type_conversion").text();
+        if (conversion == "!r") {
+            const auto repr = reprOf(value);
+            if (!repr) return opaque(node);
+            shown = Value::string(*repr);
+        } else if (conversion == "!s") {
+            const auto plain = strOf(value);
+            if (!plain) return opaque(node);
+            shown = Value::string(*plain);
+        } else if (!conversion.empty()) {
+            return opaque(node);
+        }
+        const std::string_view inside = child.text();
+        const std::string_view expression = child.field("expression").text();
+        const Node format = child.field("format_specifier");
+        if (format) {
+            size_t at = format.start() + 1; // past ':'
+            for (const Node& part : format.namedChildren()) {
+                if (part.is("string_content")) continue;
+                if (part.type().find("expression") == std::string_view::npos &&
+                    !part.is("interpolation"))
+                    continue;
+                spec += source.substr(at, part.start() - at);
+                const Node nested =
+                    part.field("expression") ? part.field("expression") : part.namedChild(0);
+                const auto piece = strOf(evaluate(nested, frame));
+                if (failed() || !piece) return failed() ? Ref() : opaque(node);
+                spec += *piece;
+                at = part.end();
+            }
+            spec += source.substr(at, format.end() - at);
+        }
+        // f"{x=}" prints its own source.
+        size_t tail = inside.find(expression) + expression.size();
+        while (tail < inside.size() && inside[tail] == ' ')
+            ++tail;
+        if (tail < inside.size() && inside[tail] == '=') return opaque(node);
+        const auto formatted = formatValue(shown, spec);
+        if (!formatted) return opaque(node);
+        out += *formatted;
+        if (out.size() > limits_.textBytes) return opaque(node);
+    }
+    return Value::string(std::move(out));
+}
+
+Ref Interpreter::evaluateComparison(const Node& node, Frame& frame) {
+    std::vector<Ref> operands;
+    std::vector<std::string> operators;
+    for (const Node& child : node.children()) {
+        if (child.is("comment")) continue;
+        if (child.isNamed()) {
+            operands.push_back(evaluate(child, frame));
+            if (failed()) return {};
+        } else if (!operators.empty() && operators.size() == operands.size()) {
+            operators.back() += " " + std::string(child.text()); // older grammars split "not in"
+        } else {
+            operators.emplace_back(child.text());
+        }
+    }
+    if (operators.size() + 1 != operands.size()) return opaque(node);
+    for (size_t i = 0; i < operators.size(); ++i) {
+        const Ref& left = operands[i];
+        const Ref& right = operands[i + 1];
+        const std::string& op = operators[i];
+        std::optional<bool> result;
+        if (op == "==" || op == "!=") {
+            result = equal(left, right);
+            if (result && op == "!=") result = !*result;
+        } else if (op == "is" || op == "is not") {
+            if (left.isNone() || right.isNone()) {
+                if (!isOpaque(left) && !isOpaque(right)) result = left.isNone() && right.isNone();
+            } else if (left.box && right.box && !isOpaque(left) && !isOpaque(right)) {
+                result = left.box == right.box || (left.box->kind == Box::Kind::External &&
+                                                   equal(left, right).value_or(false));
+            } else if (!left.box && !right.box && left.value.kind() == Value::Kind::Bool) {
+                result = left.value.identical(right.value);
+            }
+            if (result && op == "is not") result = !*result;
+        } else if (op == "in" || op.substr(0, 3) == "not") {
+            result = contains(right, left);
+            if (result && op != "in") result = !*result;
+        } else if (const auto compared = order(left, right)) {
+            result = op == "<"    ? *compared < 0
+                     : op == "<=" ? *compared <= 0
+                     : op == ">"  ? *compared > 0
+                                  : *compared >= 0;
+        }
+        if (!result) return opaque(node);
+        if (!*result) return Value::boolean(false);
+    }
+    return Value::boolean(true);
+}
+
+std::optional<bool> Interpreter::contains(const Ref& container, const Ref& needle) {
+    if (isOpaque(needle)) return std::nullopt;
+    if (!container.box) {
+        if (!container.isStr() || !needle.isStr()) return std::nullopt;
+        return container.value.text().find(needle.value.text()) != std::string::npos;
+    }
+    Box& box = *container.box;
+    if (!box.taint.empty()) return std::nullopt;
+    if (box.kind == Box::Kind::Dict || box.kind == Box::Kind::Set) {
+        if (box.lookup(needle)) return true;
+        for (const Box::Entry& entry : box.entries)
+            if (!entry.dead && isOpaque(entry.key)) return std::nullopt;
+        return false;
+    }
+    std::vector<Ref> items;
+    if (!iterate(container, items, true)) return std::nullopt;
+    bool unknown = false;
+    for (const Ref& item : items) {
+        const auto same = equal(item, needle);
+        if (same == true) return true;
+        if (!same) unknown = true;
+    }
+    if (unknown) return std::nullopt;
+    return false;
+}
+
+bool Interpreter::runClauses(const std::vector<Node>& clauses, size_t at, Frame& frame,
+                             const std::function<bool()>& body) {
+    if (failed()) return false;
+    if (at == clauses.size()) return body();
+    const Node& clause = clauses[at];
+    if (clause.is("if_clause")) {
+        const auto value = truth(evaluate(clause.namedChild(0), frame));
+        if (failed() || !value) return false;
+        return !*value || runClauses(clauses, at + 1, frame, body);
+    }
+    std::vector<Ref> items;
+    const Ref source = evaluate(clause.field("right"), frame);
+    if (failed() || !iterate(source, items)) return false;
+    for (const Ref& item : items) {
+        assignTo(clause.field("left"), item, frame);
+        if (!runClauses(clauses, at + 1, frame, body)) return false;
+    }
+    return !failed();
+}
+
+Ref Interpreter::evaluateComprehension(const Node& node, Frame& frame) {
+    Frame* inner = makeFrame(&frame, frame.module);
+    inner->isComprehension = true;
+    inner->globals = frame.globals;
+    std::vector<Node> clauses;
+    const Node body = node.field("body");
+    for (const Node& child : node.namedChildren())
+        if (child.is("for_in_clause") || child.is("if_clause")) clauses.push_back(child);
+    const bool isDict = node.is("dictionary_comprehension");
+    const bool isSet = node.is("set_comprehension");
+    Box* made = make(isDict                            ? Box::Kind::Dict
+                     : isSet                           ? Box::Kind::Set
+                     : node.is("generator_expression") ? Box::Kind::Iterator
+                                                       : Box::Kind::List);
+    const bool known = runClauses(clauses, 0, *inner, [&]() {
+        if (isDict) {
+            const Ref key = evaluate(body.field("key"), *inner);
+            Ref value = evaluate(body.field("value"), *inner);
+            if (failed() || !isHashable(key)) return false;
+            made->assign(key, std::move(value));
+        } else {
+            Ref value = evaluate(body, *inner);
+            if (failed() || (isSet && !isHashable(value))) return false;
+            if (!isSet)
+                made->items.push_back(std::move(value));
+            else if (!made->lookup(value))
+                made->assign(value, Ref());
+        }
+        return made->items.size() + made->entries.size() <= limits_.items;
+    });
+    if (failed()) return {};
+    return known ? Ref(made) : opaque(node);
+}
+
+} // namespace covet::syntax::eval

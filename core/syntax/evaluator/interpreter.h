@@ -1,0 +1,179 @@
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "syntax/evaluator/objects.h"
+#include "syntax/literal_evaluator.h"
+
+namespace covet::syntax::eval {
+
+/// A module of the project and what its import bound.
+struct ModuleRecord {
+    const SourceModule* source = nullptr;
+    Frame* frame = nullptr;
+    Box* box = nullptr;
+    bool running = false;
+};
+
+/// Evaluated arguments of a call.
+struct Arguments {
+    std::vector<Ref> positional;
+    std::vector<std::pair<std::string, Ref>> keywords;
+    bool unknown = false; // an opaque * or ** was among them
+
+    const Ref* keyword(std::string_view name) const;
+    /// By position or name; nullptr if absent.
+    const Ref* get(size_t position, std::string_view name) const;
+};
+
+enum class Flow { Normal, Break, Continue, Return, Raise, Stuck };
+
+/// Interprets the part of Python that builds data, without effects outside itself. Whatever it
+/// cannot follow becomes opaque, together with all that it might have changed ("distrust").
+class Interpreter {
+public:
+    Interpreter(EvaluationHost& host, const EvaluationLimits& limits);
+
+    /// Imports a module once; later calls give the same record.
+    ModuleRecord* load(const SourceModule& source);
+    Ref evaluate(const Node& node, Frame& frame);
+    void resetFlow();
+    /// While set, nothing that exists is changed: calls of project functions and of methods that
+    /// change their object are opaque.
+    bool readOnly = false;
+    bool exhausted() const { return steps_ > limits_.steps; }
+    Ref attribute(const Ref& object, const std::string& name, const Node& node);
+    const std::map<std::string, ModuleRecord*>& modules() const { return modules_; }
+    const std::deque<Box>& boxes() const { return boxes_; }
+
+    // Objects
+    Box* make(Box::Kind kind, std::string name = "");
+    Frame* makeFrame(Frame* parent, ModuleRecord* module);
+    Ref opaque(const Node& node);
+    Ref opaqueText(std::string source);
+    Ref makeList(std::vector<Ref> items, Box::Kind kind = Box::Kind::List);
+    Ref external(std::string dotted);
+    Ref fromValue(const Value& value);
+    /// Elements in order; false if they cannot be known. `anyOrder` admits sets.
+    bool iterate(const Ref& ref, std::vector<Ref>& out, bool anyOrder = false);
+    Ref raise(std::string type, std::string message = "");
+    bool failed() const { return flow_ != Flow::Normal; }
+
+private:
+    // Expressions
+    Ref evaluateDisplay(const Node& node, Frame& frame);
+    Ref evaluateDict(const Node& node, Frame& frame);
+    Ref evaluateName(std::string_view name, Frame& frame, const Node& node);
+    Ref evaluateString(const Node& node, Frame& frame);
+    Ref evaluateConcatenation(const Node& node, Frame& frame);
+    Ref evaluateOperators(const Node& node, Frame& frame);
+    Ref evaluateComparison(const Node& node, Frame& frame);
+    Ref evaluateSubscript(const Node& node, Frame& frame);
+    Ref evaluateComprehension(const Node& node, Frame& frame);
+    bool runClauses(const std::vector<Node>& clauses, size_t at, Frame& frame,
+                    const std::function<bool()>& body);
+    Ref evaluateSlice(const Ref& object, const Node& slice, Frame& frame, const Node& node);
+    Ref item(const Ref& object, const Ref& key, const Node& node);
+    std::optional<bool> contains(const Ref& container, const Ref& needle);
+
+    // Operators and formatting
+    Ref binary(std::string_view op, const Ref& left, const Ref& right, const Node& node);
+    Ref arithmetic(std::string_view op, const Value& left, const Value& right, const Node& node);
+    Ref percentFormat(const std::string& format, const Ref& arguments, const Node& node);
+    Ref strFormat(const std::string& format, const Arguments& arguments, const Node& node);
+    std::optional<std::string> formatValue(const Ref& value, const std::string& spec);
+
+    // Calls
+    Ref evaluateCall(const Node& node, Frame& frame);
+    bool evaluateArguments(const Node& list, Frame& frame, Arguments& out);
+    Ref call(const Ref& callee, Arguments& arguments, const Node& node);
+    Ref callFunction(Box& function, Arguments& arguments, const Ref* self, const Node& node);
+    bool bindParameters(Box& function, Arguments& arguments, const Ref* self, Frame& frame);
+    Ref runCoroutine(Box& coroutine, const Node& node);
+    Ref callUnknown(const Ref& callee, Arguments& arguments, const Node& node);
+    Ref callExternal(const std::string& name, Arguments& arguments, const Node& node);
+    Ref callBuiltin(const std::string& name, Arguments& arguments, const Node& node);
+    Ref callConversion(const std::string& name, Arguments& arguments, const Node& node);
+    Ref callLibrary(const std::string& name, Arguments& arguments, const Node& node);
+    Ref callTemporal(const std::string& name, Arguments& arguments, const Node& node);
+    Ref callFile(const std::string& name, Arguments& arguments, const Node& node);
+    Ref callMethod(Box& bound, Arguments& arguments, const Node& node);
+    Ref callStrMethod(const Value& self, const std::string& name, Arguments& arguments,
+                      const Node& node);
+    Ref callListMethod(Box& self, const std::string& name, Arguments& arguments, const Node& node);
+    Ref callDictMethod(Box& self, const std::string& name, Arguments& arguments, const Node& node);
+    Ref callSetMethod(Box& self, const std::string& name, Arguments& arguments, const Node& node);
+    Ref callPathMethod(Box& self, const std::string& name, Arguments& arguments, const Node& node);
+    bool sortRefs(std::vector<Ref>& items, const Arguments& arguments, const Node& node);
+    Ref copyOf(const Ref& ref, bool deep, std::map<const Box*, Box*>& seen);
+
+    // Classes
+    void defineClass(const Node& node, const std::vector<Node>& decorators, Frame& frame);
+    void readFields(const Node& body, Box& type, Frame& classFrame);
+    Ref instantiate(Box& type, Arguments& arguments, const Node& node);
+    bool fillFields(Box& instance, Arguments& arguments, const Node& node);
+    Ref coerce(const std::string& annotation, Ref value, const Box& type, const Node& node);
+    void fieldsOf(const Box& type, std::vector<ClassField>& out) const;
+    const Ref* classAttribute(const Box& type, std::string_view name,
+                              const Box** owner = nullptr) const;
+    void setAttribute(const Ref& object, const std::string& name, Ref value);
+
+    // Statements
+    Flow runBlock(const Node& block, Frame& frame);
+    Flow run(const Node& statement, Frame& frame);
+    Flow runExpression(const Node& statement, Frame& frame);
+    Flow runIf(const Node& statement, Frame& frame);
+    Flow runFor(const Node& statement, Frame& frame);
+    Flow runWhile(const Node& statement, Frame& frame);
+    Flow runTry(const Node& statement, Frame& frame);
+    Flow runWith(const Node& statement, Frame& frame);
+    Flow runRaise(const Node& statement, Frame& frame);
+    void runImport(const Node& statement, Frame& frame);
+    void runImportFrom(const Node& statement, Frame& frame);
+    void defineFunction(const Node& node, const std::vector<Node>& decorators, Frame& frame);
+    Ref applyDecorators(Ref object, const std::vector<Node>& decorators, Frame& frame);
+    Ref runAssignment(const Node& node, Frame& frame);
+    void runAugmented(const Node& node, Frame& frame);
+    void runDelete(const Node& statement, Frame& frame);
+    void assignTo(const Node& target, const Ref& value, Frame& frame);
+    void bind(const std::string& name, Ref value, Frame& frame);
+    void setItem(const Ref& object, const Ref& key, Ref value, const Node& node);
+    Flow unknownBranch(const Node& statement, Frame& frame, const std::string& reason);
+    bool matches(const Node& exceptClause, Frame& frame);
+    std::string absoluteName(const Node& moduleName, const ModuleRecord& module) const;
+
+    // Distrust
+    void distrust(const Node& node, Frame& frame, const std::string& reason);
+    void distrustPart(const Node& node, Frame& frame, const std::string& reason);
+    void taint(const Ref& ref, const std::string& reason);
+    Ref* find(std::string_view name, Frame& frame);
+    bool step(const Node& node);
+    std::string where(const Node& node, const Frame& frame) const;
+
+    EvaluationHost& host_;
+    EvaluationLimits limits_;
+    std::deque<Box> boxes_;
+    std::deque<Frame> frames_;
+    std::map<std::string, ModuleRecord*> modules_;
+    std::deque<ModuleRecord> records_;
+    std::set<const void*> distrusted_;
+    std::set<const Box*> tainting_;
+    size_t steps_ = 0;
+    unsigned depth_ = 0;
+    unsigned calls_ = 0;
+    Flow flow_ = Flow::Normal;
+    Ref returned_;
+    std::string raisedType_;
+    Ref raised_;
+    std::string stuck_;
+};
+
+/// Whether a dotted name of a library is one that only reads its arguments.
+bool isHarmless(std::string_view name);
+
+} // namespace covet::syntax::eval

@@ -1,0 +1,467 @@
+#include <algorithm>
+#include <cctype>
+
+#include "syntax/evaluator/interpreter.h"
+#include "syntax/evaluator/temporal.h"
+
+namespace covet::syntax::eval {
+namespace {
+
+bool isAscii(const std::string& text) {
+    return std::all_of(text.begin(), text.end(),
+                       [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+} // namespace
+
+Ref Interpreter::callMethod(Box& bound, Arguments& arguments, const Node& node) {
+    const Ref& self = bound.self;
+    if (bound.name == "(file read)") return self.box->attributes["(content)"];
+    if (!self.box) {
+        if (self.isStr()) return callStrMethod(self.value, bound.name, arguments, node);
+        if (const auto moment = momentOf(self.value)) {
+            const Ref* format = arguments.get(0, "format");
+            if (bound.name == "isoformat" && arguments.positional.empty())
+                return Value::string(self.value.text());
+            if (bound.name == "date") return Value::scalar(Value::Kind::Date, isoDate(*moment));
+            if (bound.name == "strftime" && format && format->isStr())
+                if (const auto text = formatMoment(*moment, format->value.text()))
+                    return Value::string(*text);
+            if (bound.name == "weekday")
+                return Value::integer(
+                    ((daysFromCivil(moment->year, moment->month, moment->day) + 3) % 7 + 7) % 7);
+        }
+        return opaque(node);
+    }
+    Box& box = *self.box;
+    if (!box.taint.empty()) return opaque(node);
+    if (bound.name == "copy" && box.isContainer()) {
+        std::map<const Box*, Box*> seen;
+        return copyOf(self, false, seen);
+    }
+    static const std::set<std::string, std::less<>> reads = {
+        "get", "keys", "values", "items", "index", "count", "union", "intersection", "difference"};
+    if (readOnly && box.isContainer() && !reads.count(bound.name)) return opaque(node);
+    switch (box.kind) {
+    case Box::Kind::List:
+    case Box::Kind::Tuple:
+        return callListMethod(box, bound.name, arguments, node);
+    case Box::Kind::Dict:
+        return callDictMethod(box, bound.name, arguments, node);
+    case Box::Kind::Set:
+        return callSetMethod(box, bound.name, arguments, node);
+    case Box::Kind::Path:
+        return callPathMethod(box, bound.name, arguments, node);
+    case Box::Kind::Iterator:
+        if (bound.name == "__next__") {
+            arguments.positional.insert(arguments.positional.begin(), self);
+            return callBuiltin("builtins.next", arguments, node);
+        }
+        break;
+    case Box::Kind::Class:
+        if (bound.name == "model_validate" || bound.name == "parse_obj") {
+            Arguments fields;
+            const Ref* data = arguments.get(0, "obj");
+            if (!data || !data->box || data->box->kind != Box::Kind::Dict ||
+                !data->box->taint.empty())
+                return opaque(node);
+            for (const Box::Entry& entry : data->box->entries)
+                if (!entry.dead && entry.key.isStr())
+                    fields.keywords.emplace_back(entry.key.value.text(), entry.value);
+            return instantiate(box, fields, node);
+        }
+        break;
+    case Box::Kind::Instance:
+        if (bound.name == "model_dump" || bound.name == "dict" || bound.name == "_asdict") {
+            if (!arguments.positional.empty() || !arguments.keywords.empty()) return opaque(node);
+            return callLibrary("dataclasses.asdict",
+                               (arguments.positional.push_back(self), arguments), node);
+        }
+        break;
+    default:
+        break;
+    }
+    return callUnknown(Ref(&bound), arguments, node);
+}
+
+Ref Interpreter::callStrMethod(const Value& self, const std::string& name, Arguments& arguments,
+                               const Node& node) {
+    const std::string& text = self.text();
+    if (name == "format") return strFormat(text, arguments, node);
+    std::vector<std::string> given;
+    for (const Ref& argument : arguments.positional) {
+        if (argument.isStr())
+            given.push_back(argument.value.text());
+        else if (name != "join" && name != "split" && name != "zfill" && name != "ljust" &&
+                 name != "rjust" && name != "center" && name != "replace" && name != "rsplit" &&
+                 !argument.isNone())
+            return opaque(node);
+    }
+    const auto spaces = [](char c) { return c == ' ' || (c >= '\t' && c <= '\r'); };
+    if (name == "upper" || name == "lower" || name == "title" || name == "capitalize" ||
+        name == "swapcase" || name == "casefold") {
+        if (!isAscii(text)) return opaque(node); // needs the Unicode tables
+        std::string out = text;
+        bool start = true;
+        for (char& c : out) {
+            const auto byte = static_cast<unsigned char>(c);
+            const bool up = name == "upper" ||
+                            (start && (name == "title" || name == "capitalize")) ||
+                            (name == "swapcase" && std::islower(byte));
+            start = name == "title" ? !std::isalpha(byte) : false;
+            c = static_cast<char>(up ? std::toupper(byte) : std::tolower(byte));
+        }
+        return Value::string(out);
+    }
+    if (name == "strip" || name == "lstrip" || name == "rstrip") {
+        if (!isAscii(text) || (!given.empty() && !isAscii(given[0]))) return opaque(node);
+        const auto drop = [&](char c) {
+            return given.empty() ? spaces(c) || (c >= 0x1C && c <= 0x1F)
+                                 : given[0].find(c) != std::string::npos;
+        };
+        size_t from = 0;
+        size_t to = text.size();
+        if (name != "rstrip")
+            while (from < to && drop(text[from]))
+                ++from;
+        if (name != "lstrip")
+            while (to > from && drop(text[to - 1]))
+                --to;
+        return Value::string(text.substr(from, to - from));
+    }
+    if (name == "replace" && given.size() == 2 && arguments.positional.size() == 2 &&
+        !given[0].empty()) {
+        std::string out;
+        size_t at = 0;
+        for (size_t hit = text.find(given[0]); hit != std::string::npos;
+             hit = text.find(given[0], at)) {
+            out += text.substr(at, hit - at) + given[1];
+            at = hit + given[0].size();
+            if (out.size() > limits_.textBytes) return opaque(node);
+        }
+        return Value::string(out + text.substr(at));
+    }
+    if (name == "split" || name == "rsplit" || name == "splitlines") {
+        std::vector<Ref> parts;
+        int64_t limit = -1;
+        if (const Ref* asked = arguments.get(1, "maxsplit"); asked && !asked->value.toInt64(limit))
+            return opaque(node);
+        if (name == "splitlines") {
+            if (!isAscii(text) || !arguments.positional.empty() ||
+                text.find_first_of("\v\f\x1c\x1d\x1e") != std::string::npos)
+                return opaque(node);
+            for (size_t at = 0; at < text.size();) {
+                const size_t stop = std::min(text.find_first_of("\r\n", at), text.size());
+                parts.push_back(Value::string(text.substr(at, stop - at)));
+                at = stop + (text.compare(stop, 2, "\r\n") == 0 ? 2 : 1);
+            }
+            return makeList(std::move(parts));
+        }
+        if (given.empty()) {
+            if (!isAscii(text) || limit >= 0) return opaque(node);
+            for (size_t at = 0; at < text.size();) {
+                while (at < text.size() && spaces(text[at]))
+                    ++at;
+                const size_t start = at;
+                while (at < text.size() && !spaces(text[at]))
+                    ++at;
+                if (at > start) parts.push_back(Value::string(text.substr(start, at - start)));
+            }
+            return makeList(std::move(parts));
+        }
+        if (given[0].empty()) return raise("ValueError");
+        if (name == "rsplit" && limit >= 0) {
+            size_t end = text.size();
+            while (limit-- > 0) {
+                const size_t hit = end < given[0].size()
+                                       ? std::string::npos
+                                       : text.rfind(given[0], end - given[0].size());
+                if (hit == std::string::npos) break;
+                parts.insert(
+                    parts.begin(),
+                    Value::string(text.substr(hit + given[0].size(), end - hit - given[0].size())));
+                end = hit;
+            }
+            parts.insert(parts.begin(), Value::string(text.substr(0, end)));
+            return makeList(std::move(parts));
+        }
+        size_t at = 0;
+        for (size_t hit = text.find(given[0]); hit != std::string::npos && limit-- != 0;
+             hit = text.find(given[0], at)) {
+            parts.push_back(Value::string(text.substr(at, hit - at)));
+            at = hit + given[0].size();
+        }
+        parts.push_back(Value::string(text.substr(at)));
+        return makeList(std::move(parts));
+    }
+    if (name == "join" && arguments.positional.size() == 1) {
+        std::vector<Ref> items;
+        if (!iterate(arguments.positional[0], items)) return opaque(node);
+        std::string out;
+        for (size_t i = 0; i < items.size(); ++i) {
+            if (isOpaque(items[i])) return opaque(node);
+            if (!items[i].isStr()) return raise("TypeError");
+            out += (i ? text : "") + items[i].value.text();
+        }
+        return Value::string(out);
+    }
+    if (given.size() == 1) {
+        const std::string& other = given[0];
+        if (name == "startswith") return Value::boolean(text.compare(0, other.size(), other) == 0);
+        if (name == "endswith")
+            return Value::boolean(text.size() >= other.size() &&
+                                  text.compare(text.size() - other.size(), other.size(), other) ==
+                                      0);
+        if (name == "removeprefix")
+            return Value::string(
+                text.compare(0, other.size(), other) == 0 ? text.substr(other.size()) : text);
+        if (name == "count" && !other.empty()) {
+            int64_t count = 0;
+            for (size_t at = text.find(other); at != std::string::npos;
+                 at = text.find(other, at + other.size()))
+                ++count;
+            return Value::integer(count);
+        }
+        if (name == "find" || name == "index") {
+            const size_t at = text.find(other);
+            if (at == std::string::npos)
+                return name == "find" ? Ref(Value::integer(-1)) : raise("ValueError");
+            return Value::integer(
+                static_cast<int64_t>(codePointCount(std::string_view(text).substr(0, at))));
+        }
+    }
+    int64_t width = 0;
+    if (arguments.positional.size() == 1 && arguments.positional[0].isInt() &&
+        arguments.positional[0].value.toInt64(width) && width >= 0 && width < 100000) {
+        const size_t length = codePointCount(text);
+        const size_t missing =
+            static_cast<size_t>(width) > length ? static_cast<size_t>(width) - length : 0;
+        if (name == "zfill") {
+            const bool sign = !text.empty() && (text[0] == '-' || text[0] == '+');
+            return Value::string((sign ? text.substr(0, 1) : "") + std::string(missing, '0') +
+                                 text.substr(sign ? 1 : 0));
+        }
+        if (name == "ljust") return Value::string(text + std::string(missing, ' '));
+        if (name == "rjust") return Value::string(std::string(missing, ' ') + text);
+    }
+    if (name == "encode" && arguments.positional.size() <= 1 &&
+        (given.empty() || given[0] == "utf-8" || given[0] == "utf8") && arguments.keywords.empty())
+        return Value::scalar(Value::Kind::Bytes, text);
+    if (isAscii(text) && arguments.positional.empty()) {
+        const auto every = [&](auto test) {
+            return Value::boolean(!text.empty() &&
+                                  std::all_of(text.begin(), text.end(), [&](char c) {
+                                      return test(static_cast<unsigned char>(c)) != 0;
+                                  }));
+        };
+        if (name == "isdigit" || name == "isnumeric" || name == "isdecimal")
+            return every([](int c) { return std::isdigit(c); });
+        if (name == "isalpha") return every([](int c) { return std::isalpha(c); });
+        if (name == "isalnum") return every([](int c) { return std::isalnum(c); });
+    }
+    return opaque(node);
+}
+
+Ref Interpreter::callListMethod(Box& self, const std::string& name, Arguments& arguments,
+                                const Node& node) {
+    const Ref* first = arguments.get(0, "");
+    const auto position = [&](int64_t& at) {
+        return first && first->isInt() && first->value.toInt64(at);
+    };
+    auto& items = self.items;
+    int64_t at = 0;
+    if (name == "index" || name == "count") {
+        int64_t count = 0;
+        for (size_t i = 0; i < items.size(); ++i) {
+            const auto same = first ? equal(items[i], *first) : std::nullopt;
+            if (!same) return opaque(node);
+            if (*same && name == "index") return Value::integer(static_cast<int64_t>(i));
+            count += *same ? 1 : 0;
+        }
+        return name == "count" ? Ref(Value::integer(count)) : raise("ValueError");
+    }
+    if (self.kind == Box::Kind::Tuple) return opaque(node);
+    if (items.size() > limits_.items) {
+        taint(Ref(&self), "too many elements");
+    } else if (name == "append" && first) {
+        items.push_back(*first);
+    } else if (name == "appendleft" && first) {
+        items.insert(items.begin(), *first);
+    } else if ((name == "extend") && first) {
+        std::vector<Ref> more;
+        if (iterate(*first, more))
+            items.insert(items.end(), more.begin(), more.end());
+        else
+            taint(Ref(&self),
+                  "extended by something unknown (line " + std::to_string(node.line()) + ")");
+    } else if (name == "insert" && arguments.positional.size() == 2 && position(at)) {
+        if (at < 0) at = std::max<int64_t>(0, at + static_cast<int64_t>(items.size()));
+        items.insert(items.begin() + std::min<int64_t>(at, static_cast<int64_t>(items.size())),
+                     arguments.positional[1]);
+    } else if (name == "pop" || name == "popleft") {
+        if (first && !position(at)) {
+            taint(Ref(&self), "an unknown element is removed");
+            return opaque(node);
+        }
+        if (!first) at = name == "pop" ? -1 : 0;
+        if (at < 0) at += static_cast<int64_t>(items.size());
+        if (at < 0 || at >= static_cast<int64_t>(items.size())) return raise("IndexError");
+        const Ref value = items[static_cast<size_t>(at)];
+        items.erase(items.begin() + at);
+        return value;
+    } else if (name == "remove" && first) {
+        for (size_t i = 0; i < items.size(); ++i) {
+            const auto same = equal(items[i], *first);
+            if (!same) {
+                taint(Ref(&self), "an unknown element is removed");
+                return {};
+            }
+            if (*same) {
+                items.erase(items.begin() + static_cast<std::ptrdiff_t>(i));
+                return {};
+            }
+        }
+        return raise("ValueError");
+    } else if (name == "clear") {
+        items.clear();
+    } else if (name == "reverse") {
+        std::reverse(items.begin(), items.end());
+    } else if (name == "sort") {
+        if (!sortRefs(items, arguments, node) && !failed())
+            taint(Ref(&self), "sorted by something unknown");
+    } else {
+        taint(Ref(&self),
+              "`" + name + "` is called on it (line " + std::to_string(node.line()) + ")");
+        return opaque(node);
+    }
+    return {};
+}
+
+Ref Interpreter::callDictMethod(Box& self, const std::string& name, Arguments& arguments,
+                                const Node& node) {
+    const Ref* first = arguments.get(0, "");
+    const Ref fallback = arguments.positional.size() > 1 ? arguments.positional[1] : Ref();
+    const auto maybeThere = [&](const Ref& key) {
+        if (isOpaque(key)) return true;
+        return std::any_of(self.entries.begin(), self.entries.end(), [](const Box::Entry& entry) {
+            return !entry.dead && isOpaque(entry.key);
+        });
+    };
+    if (name == "keys" || name == "values" || name == "items") {
+        std::vector<Ref> out;
+        for (size_t i = 0; i < self.entries.size(); ++i) {
+            const Box::Entry& entry = self.entries[i];
+            if (entry.dead) continue;
+            if (name == "items")
+                out.push_back(makeList({entry.key, entry.value}, Box::Kind::Tuple));
+            else
+                out.push_back(name == "keys" ? entry.key : entry.value);
+        }
+        return makeList(std::move(out), Box::Kind::Tuple);
+    }
+    if ((name == "get" || name == "setdefault" || name == "pop" || name == "__getitem__") &&
+        first) {
+        if (Box::Entry* found = self.lookup(*first)) {
+            const Ref value = found->value;
+            if (name == "pop") self.erase(*first);
+            return value;
+        }
+        if (maybeThere(*first)) {
+            if (name != "get")
+                taint(Ref(&self),
+                      "depends on an unknown key (line " + std::to_string(node.line()) + ")");
+            return opaque(node);
+        }
+        if (name == "setdefault") self.assign(*first, fallback);
+        if (name == "pop" && arguments.positional.size() < 2) return raise("KeyError");
+        return fallback;
+    }
+    if (name == "update") {
+        Ref more = callBuiltin("builtins.dict", arguments, node);
+        if (failed()) return {};
+        if (isOpaque(more)) {
+            taint(Ref(&self),
+                  "updated with something unknown (line " + std::to_string(node.line()) + ")");
+            return {};
+        }
+        for (const Box::Entry& entry : more.box->entries)
+            if (!entry.dead) self.assign(entry.key, entry.value);
+        return {};
+    }
+    if (name == "clear") {
+        self.clear();
+        return {};
+    }
+    if (name == "popitem" && self.live != 0) {
+        for (size_t i = self.entries.size(); i-- > 0;) {
+            if (self.entries[i].dead) continue;
+            const Ref key = self.entries[i].key;
+            const Ref value = self.entries[i].value;
+            self.erase(key);
+            return makeList({key, value}, Box::Kind::Tuple);
+        }
+    }
+    taint(Ref(&self), "`" + name + "` is called on it (line " + std::to_string(node.line()) + ")");
+    return opaque(node);
+}
+
+Ref Interpreter::callSetMethod(Box& self, const std::string& name, Arguments& arguments,
+                               const Node& node) {
+    const Ref* first = arguments.get(0, "");
+    if (name == "add" && first) {
+        if (!isHashable(*first)) return raise("TypeError");
+        if (!self.lookup(*first)) self.assign(*first, Ref());
+        return {};
+    }
+    if ((name == "discard" || name == "remove") && first && !isOpaque(*first)) {
+        if (!self.erase(*first) && name == "remove") return raise("KeyError");
+        return {};
+    }
+    if (name == "clear") {
+        self.clear();
+        return {};
+    }
+    const bool pure = name == "union" || name == "intersection" || name == "difference";
+    if ((name == "update" || pure) && arguments.positional.size() == 1) {
+        Arguments one;
+        one.positional = arguments.positional;
+        const Ref other = callBuiltin("builtins.set", one, node);
+        if (failed()) return {};
+        if (!isOpaque(other)) {
+            if (pure)
+                return binary(name == "union"          ? "|"
+                              : name == "intersection" ? "&"
+                                                       : "-",
+                              Ref(&self), other, node);
+            for (const Box::Entry& entry : other.box->entries)
+                if (!entry.dead && !self.lookup(entry.key)) self.assign(entry.key, Ref());
+            return {};
+        }
+        if (pure) return opaque(node);
+    }
+    taint(Ref(&self), "`" + name + "` is called on it (line " + std::to_string(node.line()) + ")");
+    return opaque(node);
+}
+
+Ref Interpreter::callPathMethod(Box& self, const std::string& name, Arguments& arguments,
+                                const Node& node) {
+    Arguments with;
+    with.positional.push_back(Ref(&self));
+    if (name == "resolve" || name == "absolute" || name == "expanduser") return Ref(&self);
+    if (name == "joinpath") {
+        Ref path(&self);
+        for (const Ref& part : arguments.positional)
+            path = binary("/", path, part, node);
+        return path;
+    }
+    if (name == "read_text") return callFile("read_text", with, node);
+    if (name == "exists" || name == "is_file") return callFile("exists", with, node);
+    if (name == "open") {
+        for (const Ref& argument : arguments.positional)
+            with.positional.push_back(argument);
+        return callFile("builtins.open", with, node);
+    }
+    return opaque(node);
+}
+
+} // namespace covet::syntax::eval

@@ -1,0 +1,156 @@
+#include "syntax/literal_evaluator.h"
+
+#include "syntax/evaluator/interpreter.h"
+#include "syntax/evaluator/literals.h"
+
+namespace covet::syntax {
+namespace {
+
+/// A host that knows nothing, for expressions without surroundings.
+class EmptyHost : public EvaluationHost {
+public:
+    const SourceModule* module(std::string_view) override { return nullptr; }
+};
+
+/// Names that a function or comprehension around the expression binds.
+void collectLocals(const Node& expression, std::set<std::string>& names) {
+    for (Node scope = expression.parent(); scope; scope = scope.parent()) {
+        if (!scope.is("function_definition") && !scope.is("lambda") &&
+            scope.type().find("comprehension") == std::string_view::npos &&
+            !scope.is("generator_expression"))
+            continue;
+        std::set<std::string> globals;
+        const Node parameters = scope.field("parameters");
+        walk(scope, [&](const Node& node) {
+            if (node.is("global_statement"))
+                for (const Node& name : node.namedChildren())
+                    globals.emplace(name.text());
+            Node target;
+            if (node.is("assignment") || node.is("augmented_assignment") ||
+                node.is("for_statement") || node.is("for_in_clause"))
+                target = node.field("left");
+            else if (node.is("named_expression"))
+                target = node.field("name");
+            else if (node.is("as_pattern"))
+                target = node.field("alias");
+            if (parameters && node.parent() == parameters) {
+                target = node.field("name") ? node.field("name") : node;
+                if (node.is("typed_parameter")) target = node.namedChild(0);
+            }
+            walk(target, [&](const Node& part) {
+                if (part.is("attribute") || part.is("subscript")) return false;
+                if (part.is("identifier")) names.emplace(part.text());
+                return true;
+            });
+            return true;
+        });
+        for (const std::string& name : globals)
+            names.erase(name);
+    }
+}
+
+} // namespace
+
+class LiteralEvaluator::Implementation {
+public:
+    Implementation(EvaluationHost& host, EvaluationLimits limits) : interpreter(host, limits) {}
+    eval::Interpreter interpreter;
+};
+
+LiteralEvaluator::LiteralEvaluator(EvaluationHost& host, EvaluationLimits limits)
+    : implementation_(std::make_unique<Implementation>(host, limits)) {}
+
+LiteralEvaluator::~LiteralEvaluator() = default;
+
+Value LiteralEvaluator::evaluate(const SourceModule& module, const Node& expression) {
+    if (auto literal = eval::plainLiteral(expression)) return *literal;
+    eval::Interpreter& interpreter = implementation_->interpreter;
+    eval::ModuleRecord* record = interpreter.load(module);
+    eval::Frame* frame = interpreter.makeFrame(nullptr, record);
+    std::set<std::string> locals;
+    collectLocals(expression, locals);
+    for (const std::string& name : locals)
+        frame->variables[name] = interpreter.opaqueText(name);
+    interpreter.resetFlow();
+    interpreter.readOnly = true;
+    const eval::Ref result = interpreter.evaluate(expression, *frame);
+    interpreter.readOnly = false;
+    const bool failed = interpreter.failed();
+    interpreter.resetFlow();
+    if (failed) return Value::opaque(std::string(expression.text().substr(0, 200)));
+    return eval::toValue(result);
+}
+
+StoreState LiteralEvaluator::stateOf(const SourceModule& module, std::string_view path) {
+    eval::Interpreter& interpreter = implementation_->interpreter;
+    eval::ModuleRecord* record = interpreter.load(module);
+    const size_t dot = path.find('.');
+    const std::string head(path.substr(0, dot));
+    StoreState state;
+    auto found = record->frame->variables.find(head);
+    if (found == record->frame->variables.end()) {
+        state.opaqueReason = "`" + head + "` is not bound when the module is imported";
+        return state;
+    }
+    eval::Ref value = found->second;
+    for (size_t at = dot; at != std::string_view::npos;) {
+        const size_t next = path.find('.', at + 1);
+        const std::string name(path.substr(at + 1, next == path.npos ? path.npos : next - at - 1));
+        at = next;
+        eval::Box* box = value.box;
+        if (box && box->kind == eval::Box::Kind::Class && !box->attributes.count(name)) {
+            const eval::Box* only = nullptr;
+            size_t count = 0;
+            for (const eval::Box& candidate : interpreter.boxes()) {
+                if (candidate.kind != eval::Box::Kind::Instance || candidate.type != box) continue;
+                only = &candidate;
+                ++count;
+            }
+            if (count != 1) {
+                state.opaqueReason = count == 0
+                                         ? "no instance of `" + box->name + "` is made at import"
+                                         : "several instances of `" + box->name + "` are made";
+                return state;
+            }
+            box = const_cast<eval::Box*>(only);
+        }
+        if (!box) {
+            state.opaqueReason = "`" + std::string(path) + "` is not an object";
+            return state;
+        }
+        const auto& attributes = box->attributes;
+        auto member = attributes.find(name);
+        if (member == attributes.end()) {
+            if (box->kind == eval::Box::Kind::Instance && box->type) {
+                member = box->type->attributes.find(name);
+                if (member != box->type->attributes.end()) {
+                    value = member->second;
+                    continue;
+                }
+            }
+            state.opaqueReason = "`" + std::string(path) + "` is not set at import";
+            return state;
+        }
+        value = member->second;
+    }
+    if (interpreter.exhausted()) {
+        state.opaqueReason = "the import takes more steps than static reading allows";
+        return state;
+    }
+    Value data = eval::toValue(value);
+    if (data.isOpaque())
+        state.opaqueReason = data.text();
+    else
+        state.value = std::move(data);
+    return state;
+}
+
+Value evaluateLiteral(const Node& expression) {
+    if (auto literal = eval::plainLiteral(expression)) return *literal;
+    EmptyHost host;
+    LiteralEvaluator evaluator(host);
+    SourceModule empty;
+    return evaluator.evaluate(empty, expression);
+}
+
+} // namespace covet::syntax
