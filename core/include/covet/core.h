@@ -107,6 +107,9 @@ std::string reportJson(const Analysis& analysis);
 /// One patch of all changes, for `git apply` and `patch -p1`.
 std::string patchOf(const Analysis& analysis);
 
+/// `{"error": {code, message, file, line, hint}}` as JSON text.
+std::string errorJson(const Error& error);
+
 const char* version();
 
 } // namespace covet

@@ -1,0 +1,35 @@
+# Thin: every target calls a preset or a script. `make help` lists them.
+.PHONY: help build demo test unit wasm clang-tidy format clean
+
+help:            ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
+
+build:           ## the release binary: build/release/bin/covetpy-migrate
+	./setup.sh build
+	cmake --preset release -DCOVET_BUILD_TESTS=OFF
+	cmake --build --preset release --target covetpy-migrate
+
+demo: build      ## migrate a legacy shop to SQLite and show every step
+	examples/demo.sh
+
+test:            ## set up, build and run every test suite
+	./setup.sh test
+	tests/run.sh
+
+unit:            ## the fast suites alone
+	cmake --preset dev && cmake --build --preset dev
+	ctest --preset dev -L 'unit|fixtures'
+
+wasm:            ## the WebAssembly module: build/wasm/bin/covet_migrate.mjs
+	./setup.sh test
+	NODE_PATH=/usr/share/nodejs cmake --preset wasm
+	NODE_PATH=/usr/share/nodejs cmake --build --preset wasm
+
+clang-tidy:      ## build once more with clang-tidy
+	cmake --preset clang-tidy && cmake --build --preset clang-tidy
+
+format:          ## clang-format over our own sources
+	git ls-files '*.h' '*.cpp' | xargs clang-format -i
+
+clean:           ## remove build output
+	rm -rf build

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Builds once and runs all suites. One suite alone: ctest --preset release -L unit
+set -eu
+cd "$(dirname "$0")/.."
+jobs=$(nproc)
+# Debian keeps the module that Emscripten's optimiser needs outside of node's search path.
+export NODE_PATH="${NODE_PATH:+$NODE_PATH:}/usr/share/nodejs"
+
+# The Python that boots applications takes a minute to fetch: it comes while the compiler works.
+tests/runtime/environment.sh >build-environment.log 2>&1 &
+environment=$!
+trap 'kill $environment 2>/dev/null || true' EXIT
+
+cmake --preset release -DCOVET_BUILD_TESTS=ON
+cmake --build --preset release -j "$jobs"
+cmake --preset wasm
+cmake --build --preset wasm -j "$jobs"
+cmake --preset noexcept
+cmake --build --preset noexcept -j "$jobs"
+
+trap - EXIT
+wait $environment || { cat build-environment.log; exit 1; }
+rm -f build-environment.log
+ctest --preset release -j "$jobs"
