@@ -6,6 +6,10 @@
 
 namespace covet::rules {
 
+MigrationContext::MigrationContext(const semantic::Project& project, const catalog::TargetProfile& target)
+    : project_(project)
+    , target_(target) {}
+
 MigrationContext::State& MigrationContext::state(const semantic::Module& module) {
     State& found = states_[&module];
     if (!found.rewrite) {

@@ -2,9 +2,11 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "catalog/target_profile.h"
 #include "facts/facts.h"
 #include "rules/finding.h"
 #include "rules/module_rewrite.h"
@@ -27,9 +29,12 @@ struct Handler {
 /// `handlers`, `apps`, `routes`; the store engine runs after them on the same rewrites.
 class MigrationContext {
 public:
-    explicit MigrationContext(const semantic::Project& project) : project_(project) {}
+    explicit MigrationContext(const semantic::Project& project,
+                              const catalog::TargetProfile& target = catalog::defaultTarget());
 
     const semantic::Project& project() const { return project_; }
+    /// Names of the target framework; rules never spell them.
+    const catalog::TargetProfile& target() const { return target_; }
     ModuleRewrite& rewrite(const semantic::Module& module);
     SignatureEdits& signatures(const semantic::Module& module);
     /// Name for the database session in a module: "db" unless the module uses that for something else.
@@ -38,6 +43,20 @@ public:
     /// Adds a finding at a node; its id is computed when the ledger is closed.
     Finding& report(const semantic::Module& module, const Node& node, const std::string& rule,
                     const std::string& subject);
+
+    /// Decides where generated modules live (the folder of `beside`, a module of the main
+    /// application) and what they are called: the first candidates of the profile that are free.
+    /// `paths` are all files of the project.
+    void placeGeneratedModules(const semantic::Module* beside, const std::set<std::string>& paths);
+    /// What `from` writes after `from` to import a generated module: in the way its siblings are
+    /// imported ("models", "shop.models" or ".models").
+    std::string importPath(const semantic::Module& from, const std::string& generatedModule) const;
+    /// Path of a generated module: "shop/models.py".
+    std::string generatedPath(const std::string& generatedModule) const;
+
+    std::string modelsModule = "models";       // bare name
+    std::string bridgeModule = "covet_bridge"; // bare name
+    std::string generatedFolder;               // "" or "shop", no slash at the end
 
     std::vector<facts::App> apps;         // as found
     std::vector<facts::App> migratedApps; // as they will be
@@ -56,6 +75,7 @@ private:
     State& state(const semantic::Module& module);
 
     const semantic::Project& project_;
+    const catalog::TargetProfile& target_;
     std::map<const semantic::Module*, State> states_;
 };
 

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace covet::catalog {
+
+/// A name and the module that it is imported from.
+struct TargetName {
+    std::string module;
+    std::string name;
+};
+
+/// A package that the migrated project needs.
+struct TargetRequirement {
+    std::string requirement; // PEP 508: "sqlalchemy[asyncio]>=2.0"
+    std::string when;        // "framework", "database", "vendored"
+    std::string reason;
+};
+
+/// How one kind of database is reached.
+struct TargetDriver {
+    std::string scheme;      // of the neutral URL: "postgresql"
+    std::string asyncScheme; // "postgresql+asyncpg"
+    std::string requirement; // "asyncpg>=0.27"
+    std::vector<std::string> aliases; // other spellings of `scheme`
+};
+
+/// A package that must not stay, and what takes its place.
+struct TargetReplacement {
+    std::string package; // normalised name
+    std::string requirement;
+    std::string reason;
+};
+
+/// Everything that names the target framework: `resources/targets/<name>.json`.
+///
+/// Rules ask it for names instead of spelling them, so that another target is another file.
+struct TargetProfile {
+    std::string name;            // "covetpy"
+    std::string title;           // "CovetPy 1.0", for people
+    std::string framework;       // value of App::framework after the migration
+    std::string legacyFramework; // value of App::framework of the hand-rolled kind
+    std::string package;         // top-level package of the imports
+    std::string minimumPython;
+
+    TargetName application, depends, httpException, request, response;
+    TargetName pathParameter, queryParameter, bodyParameter, headerParameter;
+    TargetName sessionDependency; // async generator of the session
+    TargetName middlewareBase, session, annotated;
+
+    std::vector<std::string> decoratorVerbs; // upper case; others go through `routeMethod`
+    std::string routeMethod, addRouteMethod, exceptionHandlerMethod, addMiddlewareMethod, lifecycleMethod;
+
+    std::string sessionAlias; // "DB": name of Annotated[session, Depends(...)]
+    std::vector<std::string> modelsModules, bridgeModules; // candidates, best first
+
+    std::string configFile, urlVariable, routesManifest, runtimeFolder;
+    int configVersion = 1;
+    std::string configDatabase; // JSON object text: defaults of the `database` key
+
+    std::vector<TargetRequirement> requirements; // runtime requirements included
+    std::vector<TargetDriver> drivers;
+    std::vector<TargetReplacement> replacements;
+    std::vector<std::string> superseded; // packages of the legacy line, no longer imported
+    std::map<std::string, std::string> dependencyConfusion; // package -> warning
+
+    /// Whether `@app.<verb>` exists for an upper-case HTTP method.
+    bool hasVerbDecorator(std::string_view method) const;
+    /// Driver of a neutral URL's scheme or of one of its aliases; nullptr if unknown.
+    const TargetDriver* driver(std::string_view scheme) const;
+};
+
+/// The named profile; nullptr if there is none. Lives as long as the program.
+const TargetProfile* targetProfile(std::string_view name);
+/// The profile that is used when none is asked for.
+const TargetProfile& defaultTarget();
+
+} // namespace covet::catalog

@@ -1,0 +1,130 @@
+#include <algorithm>
+#include <optional>
+
+#include "rules/migration_context.h"
+#include "support/strings.h"
+
+namespace covet::rules {
+namespace {
+
+std::string folderOf(const std::string& path) {
+    const size_t cut = path.rfind('/');
+    return cut == std::string::npos ? "" : path.substr(0, cut);
+}
+
+std::string joined(const std::string& folder, const std::string& name) {
+    return folder.empty() ? name : folder + "/" + name;
+}
+
+bool isFree(const std::string& folder, const std::string& name, const std::set<std::string>& paths) {
+    if (paths.count(joined(folder, name) + ".py")) return false;
+    const std::string package = joined(folder, name) + "/";
+    auto next = paths.lower_bound(package);
+    return next == paths.end() || !startsWith(*next, package);
+}
+
+std::string firstFree(const std::vector<std::string>& candidates, const std::string& folder,
+                      const std::set<std::string>& paths) {
+    for (const std::string& candidate : candidates)
+        if (isFree(folder, candidate, paths)) return candidate;
+    std::string last = candidates.empty() ? "generated" : candidates.back();
+    while (!isFree(folder, last, paths)) last += "_";
+    return last;
+}
+
+/// Import in the text of a statement, not resolved: does it start with a dot?
+bool isRelative(const semantic::ImportBinding& binding) {
+    return binding.statement.field("module_name").is("relative_import");
+}
+
+/// The folder that an absolute import of `binding` was looked up in: "" for the project's root,
+/// "shop" when `import store` found shop/store.py. Nothing when it is not a module of the project.
+std::optional<std::string> searchedFolder(const semantic::Project& project,
+                                          const semantic::ImportBinding& binding) {
+    const semantic::Module* target = project.module(binding.module);
+    if (!target || binding.module.empty()) return std::nullopt;
+    if (target->name == binding.module) return "";
+    const std::string tail = "." + binding.module;
+    if (!endsWith(target->name, tail)) return std::nullopt;
+    return replaceAll(target->name.substr(0, target->name.size() - tail.size()), ".", "/");
+}
+
+/// The folder above the topmost package around `folder`.
+std::string folderAbovePackages(const semantic::Project& project, std::string folder) {
+    while (!folder.empty() && project.moduleByPath(joined(folder, "__init__.py")))
+        folder = folderOf(folder);
+    return folder;
+}
+
+/// Whether `folder` is inside `base`, so that a module in it has a dotted name from there.
+bool isBelow(const std::string& folder, const std::string& base) {
+    return base.empty() || folder == base || startsWith(folder, base + "/");
+}
+
+/// How many imports of the modules looked in which folder.
+using Votes = std::map<std::string, int>;
+
+std::optional<std::string> winner(const Votes& votes, const std::string& folder) {
+    std::optional<std::string> best;
+    int most = 0;
+    for (const auto& [base, count] : votes)
+        if (count > most && isBelow(folder, base)) {
+            best = base;
+            most = count;
+        }
+    return best;
+}
+
+std::string relativePath(const std::string& fromFolder, const std::string& toFolder,
+                         const std::string& name) {
+    std::vector<std::string> from = fromFolder.empty() ? std::vector<std::string>{} : split(fromFolder, '/');
+    std::vector<std::string> to = toFolder.empty() ? std::vector<std::string>{} : split(toFolder, '/');
+    size_t common = 0;
+    while (common < from.size() && common < to.size() && from[common] == to[common]) ++common;
+    std::string out(1 + from.size() - common, '.');
+    for (size_t i = common; i < to.size(); ++i) out += to[i] + ".";
+    return out + name;
+}
+
+} // namespace
+
+void MigrationContext::placeGeneratedModules(const semantic::Module* beside,
+                                             const std::set<std::string>& paths) {
+    generatedFolder = beside ? folderOf(beside->path()) : "";
+    modelsModule = firstFree(target_.modelsModules, generatedFolder, paths);
+    bridgeModule = firstFree(target_.bridgeModules, generatedFolder, paths);
+}
+
+std::string MigrationContext::generatedPath(const std::string& generatedModule) const {
+    return joined(generatedFolder, generatedModule) + ".py";
+}
+
+std::string MigrationContext::importPath(const semantic::Module& from,
+                                         const std::string& generatedModule) const {
+    // Votes of the module itself count before those of its folder, and those before the project's.
+    Votes own, siblings, all;
+    bool relative = false;
+    const std::string fromFolder = folderOf(from.path());
+    for (const auto& module : project_.modules())
+        for (const auto& [name, binding] : module->imports) {
+            if (isRelative(binding)) {
+                relative = relative || module.get() == &from;
+                continue;
+            }
+            std::optional<std::string> base = searchedFolder(project_, binding);
+            if (!base) continue;
+            ++all[*base];
+            if (module.get() == &from) ++own[*base];
+            if (folderOf(module->path()) == fromFolder) ++siblings[*base];
+        }
+    if (relative) return relativePath(fromFolder, generatedFolder, generatedModule);
+    std::optional<std::string> base = winner(own, generatedFolder);
+    if (!base) base = winner(siblings, generatedFolder);
+    if (!base) base = winner(all, generatedFolder);
+    if (!base) base = folderAbovePackages(project_, generatedFolder);
+    std::string path = joined(generatedFolder, generatedModule);
+    if (!base->empty()) path = path.substr(base->size() + 1);
+    return replaceAll(path, "/", ".");
+}
+
+} // namespace covet::rules
