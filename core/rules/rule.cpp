@@ -1,0 +1,22 @@
+#include "rules/rule.h"
+
+#include "rules/blocking_calls.h"
+#include "rules/legacy/legacy_frontend.h"
+
+namespace covet::rules {
+
+const std::vector<Rule>& rules() {
+    static const std::vector<Rule> table = {
+#define RULE(name, phase, function, summary) {name, Phase::phase, function, summary},
+#include "rules/rules.def"
+#undef RULE
+    };
+    return table;
+}
+
+void runRules(MigrationContext& context, Phase phase) {
+    for (const Rule& rule : rules())
+        if (rule.phase == phase) rule.run(context);
+}
+
+} // namespace covet::rules
