@@ -1,0 +1,16 @@
+// Any bytes: either an error, or a text that encodes back to the same bytes.
+
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "text/source_text.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+    std::string bytes(reinterpret_cast<const char*>(data), size);
+    covet::Result<covet::text::SourceText> source = covet::text::SourceText::fromBytes("a.py", bytes);
+    if (!source) return 0;
+    covet::Result<std::string> again = source->encode(source->text());
+    if (!again || *again != bytes) std::abort();
+    return 0;
+}
