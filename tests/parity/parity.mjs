@@ -1,0 +1,54 @@
+// The WebAssembly module and the native program give the same report, byte for byte.
+//
+//   node parity.mjs NATIVE MODULE.mjs FOLDER...
+//
+// Every folder below FOLDER that is called `input`, or that holds an app.json, is one project. Both
+// sides get the same files: those that the native program says it reads (`--list-files`).
+
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync, existsSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const [native, modulePath, ...roots] = process.argv.slice(2);
+if (!native || !modulePath || roots.length === 0) {
+    console.error("usage: node parity.mjs NATIVE MODULE.mjs FOLDER...");
+    process.exit(1);
+}
+
+function* projectsBelow(folder) {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+        if (!entry.isDirectory()) continue;
+        const path = join(folder, entry.name);
+        if (entry.name === "input" || existsSync(join(path, "app.json"))) yield path;
+        else yield* projectsBelow(path);
+    }
+}
+
+const wasmBinary = readFileSync(join(dirname(modulePath), "covet_migrate.wasm"));
+const { default: create } = await import(pathToFileURL(resolve(modulePath)).href);
+const core = await create({ wasmBinary });
+
+let passed = 0;
+const failed = [];
+for (const root of roots) {
+    for (const project of projectsBelow(root)) {
+        const run = (...extra) => execFileSync(native, ["analyze", project, ...extra], { maxBuffer: 1 << 28 });
+        const expected = run("--format", "json").toString();
+        const workspace = new core.Workspace();
+        for (const path of run("--list-files").toString().split("\0").filter(Boolean))
+            workspace.setFile(path, readFileSync(join(project, path)));
+        const actual = workspace.analyze();
+        workspace.delete();
+        if (actual === expected) {
+            ++passed;
+            continue;
+        }
+        const ours = actual.split("\n");
+        const at = expected.split("\n").findIndex((line, index) => line !== ours[index]);
+        failed.push(`${project}: line ${at + 1}\n  native ${expected.split("\n")[at]}\n  wasm   ${ours[at]}`);
+    }
+}
+for (const text of failed) console.error(text);
+console.log(`${passed} passed, ${failed.length} failed`);
+process.exit(failed.length || passed === 0 ? 1 : 0);
