@@ -1,14 +1,113 @@
+#include <algorithm>
+
 #include "covet/core.h"
+#include "engine/complexity.h"
+#include "engine/components.h"
+#include "engine/ledger.h"
+#include "engine/migration_unit.h"
+#include "engine/output_files.h"
+#include "engine/project_loading.h"
+#include "engine/store_data.h"
+#include "rules/legacy/legacy_frontend.h"
+#include "schema/inference.h"
 
 namespace covet {
+namespace {
+
+using engine::LoadedProject;
+
+Error interrupted() { return Error{"interrupted", "the analysis was stopped", "", 0, ""}; }
+
+/// Names that generated classes must not shadow in any module.
+std::set<std::string> takenNames(const semantic::Project& project) {
+    std::set<std::string> names;
+    for (const auto& module : project.modules()) {
+        for (const semantic::Class& item : module->classes) names.insert(item.name);
+        for (const semantic::Function& item : module->functions) names.insert(item.name);
+        for (const auto& [name, binding] : module->imports) names.insert(name);
+        for (const auto& [name, statements] : module->assignments) names.insert(name);
+    }
+    return names;
+}
+
+std::vector<facts::Store> factsOf(const std::vector<facts::FoundStore>& stores) {
+    std::vector<facts::Store> out;
+    for (const facts::FoundStore& store : stores) out.push_back(store.fact);
+    return out;
+}
+
+void takeUnit(engine::UnitResult unit, Analysis& analysis) {
+    auto append = [](auto& to, auto& from) {
+        to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+    };
+    append(analysis.migratedApps, unit.migratedApps);
+    append(analysis.uses, unit.uses);
+    append(analysis.findings, unit.findings);
+}
+
+/// Tables that some unit migrates, in the order of the whole schema, with the references kept there.
+schema::Schema migratedTables(const schema::Schema& whole, const std::vector<engine::UnitResult>& units) {
+    schema::Schema out;
+    for (const schema::Table& table : whole.tables)
+        for (const engine::UnitResult& unit : units)
+            if (const schema::Table* kept = unit.schema.table(table.name)) {
+                out.tables.push_back(*kept);
+                break;
+            }
+    return out;
+}
+
+} // namespace
 
 const char* version() { return COVET_VERSION; }
 
 Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<SkippedFile>& skipped,
-                         const Options&, ProgressSink*) {
+                         const Options& options, ProgressSink* progress) {
+    const catalog::TargetProfile* target = catalog::targetProfile(options.target);
+    if (!target)
+        return Error{"unknown-target", "there is no target `" + options.target + "`", "", 0,
+                     "use `" + catalog::defaultTarget().name + "`"};
+    Result<LoadedProject> loading = engine::loadProject(files, skipped, progress);
+    if (!loading) return loading.error();
+    const LoadedProject& loaded = *loading;
+
     Analysis analysis;
-    analysis.summary.files = files.size();
-    analysis.summary.skipped = skipped.size();
+    analysis.summary = {files.size() + skipped.size(), loaded.parsed, loaded.skipped};
+    analysis.findings = loaded.findings;
+
+    rules::MigrationContext found(loaded.project, *target);
+    rules::migrateLegacyApps(found);
+    rules::detectOtherApps(found);
+    const std::vector<facts::FoundStore> stores = engine::readStores(loaded, progress);
+    if (progress && !progress->progress("schema", 0, 1)) return interrupted();
+    schema::Options inference;
+    inference.takenNames = takenNames(loaded.project);
+    const schema::Schema whole = schema::inferSchema(factsOf(stores), inference);
+
+    const engine::Components components(loaded.project);
+    const engine::UnitInput input{loaded, components, stores, *target, whole};
+    const std::vector<engine::Unit> units = engine::unitsOf(found, input);
+    std::vector<engine::UnitResult> results;
+    for (const engine::Unit& unit : units) {
+        if (progress && !progress->progress("rewrite", results.size(), units.size())) return interrupted();
+        results.push_back(engine::migrateUnit(unit, input));
+    }
+
+    analysis.apps = found.apps;
+    analysis.routes = found.routes;
+    analysis.stores = factsOf(stores);
+    analysis.schema = migratedTables(whole, results);
+    analysis.rows = schema::tableRows(analysis.schema, analysis.stores);
+    for (const engine::UnitResult& unit : results) {
+        Status added = engine::addCodeChanges(unit, loaded, analysis);
+        if (!added) return added.error();
+    }
+    for (engine::UnitResult& unit : results) takeUnit(std::move(unit), analysis);
+    std::sort(analysis.changes.begin(), analysis.changes.end(),
+              [](const FileChange& a, const FileChange& b) { return a.path < b.path; });
+    engine::closeLedger(analysis, loaded);
+    analysis.plan = engine::planOf(analysis);
+    analysis.complexity = engine::complexityOf(analysis);
     return analysis;
 }
 

@@ -99,31 +99,32 @@ std::string MigrationContext::generatedPath(const std::string& generatedModule) 
     return joined(generatedFolder, generatedModule) + ".py";
 }
 
-std::string MigrationContext::importPath(const semantic::Module& from,
-                                         const std::string& generatedModule) const {
+std::string MigrationContext::importBase(const semantic::Module& from) const {
     // Votes of the module itself count before those of its folder, and those before the project's.
     Votes own, siblings, all;
-    bool relative = false;
     const std::string fromFolder = folderOf(from.path());
     for (const auto& module : project_.modules())
         for (const auto& [name, binding] : module->imports) {
-            if (isRelative(binding)) {
-                relative = relative || module.get() == &from;
-                continue;
-            }
+            if (isRelative(binding)) continue;
             std::optional<std::string> base = searchedFolder(project_, binding);
             if (!base) continue;
             ++all[*base];
             if (module.get() == &from) ++own[*base];
             if (folderOf(module->path()) == fromFolder) ++siblings[*base];
         }
-    if (relative) return relativePath(fromFolder, generatedFolder, generatedModule);
-    std::optional<std::string> base = winner(own, generatedFolder);
-    if (!base) base = winner(siblings, generatedFolder);
-    if (!base) base = winner(all, generatedFolder);
-    if (!base) base = folderAbovePackages(project_, generatedFolder);
+    for (const Votes* votes : {&own, &siblings, &all})
+        if (std::optional<std::string> base = winner(*votes, generatedFolder)) return *base;
+    return folderAbovePackages(project_, generatedFolder);
+}
+
+std::string MigrationContext::importPath(const semantic::Module& from,
+                                         const std::string& generatedModule) const {
+    for (const auto& [name, binding] : from.imports)
+        if (isRelative(binding))
+            return relativePath(folderOf(from.path()), generatedFolder, generatedModule);
+    const std::string base = importBase(from);
     std::string path = joined(generatedFolder, generatedModule);
-    if (!base->empty()) path = path.substr(base->size() + 1);
+    if (!base.empty()) path = path.substr(base.size() + 1);
     return replaceAll(path, "/", ".");
 }
 

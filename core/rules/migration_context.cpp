@@ -25,6 +25,15 @@ SignatureEdits& MigrationContext::signatures(const semantic::Module& module) {
     return *state(module).signatures;
 }
 
+std::vector<const semantic::Module*> MigrationContext::openedModules() const {
+    std::vector<const semantic::Module*> opened;
+    for (const auto& module : project_.modules()) {
+        auto found = states_.find(module.get());
+        if (found != states_.end() && found->second.rewrite) opened.push_back(module.get());
+    }
+    return opened;
+}
+
 std::string MigrationContext::sessionName(const semantic::Module& module) {
     std::string& name = state(module).sessionName;
     if (!name.empty()) return name;

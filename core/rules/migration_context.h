@@ -37,6 +37,8 @@ public:
     const catalog::TargetProfile& target() const { return target_; }
     ModuleRewrite& rewrite(const semantic::Module& module);
     SignatureEdits& signatures(const semantic::Module& module);
+    /// Modules of which a rewrite or signature changes were asked for, in order of path.
+    std::vector<const semantic::Module*> openedModules() const;
     /// Name for the database session in a module: "db" unless the module uses that for something else.
     std::string sessionName(const semantic::Module& module);
     const Handler* handlerOf(const semantic::Function& function) const;
@@ -51,6 +53,8 @@ public:
     /// What `from` writes after `from` to import a generated module: in the way its siblings are
     /// imported ("models", "shop.models" or ".models").
     std::string importPath(const semantic::Module& from, const std::string& generatedModule) const;
+    /// Folder from which absolute imports of `from` are looked up ("" = the project's root).
+    std::string importBase(const semantic::Module& from) const;
     /// Path of a generated module: "shop/models.py".
     std::string generatedPath(const std::string& generatedModule) const;
 

@@ -118,6 +118,18 @@ bool Node::contains(const Node& other) const {
     return !isNull() && !other.isNull() && start() <= other.start() && other.end() <= end();
 }
 
+TreeCursor::TreeCursor(const Node& start) : raw_(ts_tree_cursor_new(start.raw())), tree_(start.tree()) {}
+
+TreeCursor::~TreeCursor() { ts_tree_cursor_delete(&raw_); }
+
+Node TreeCursor::node() const { return Node{ts_tree_cursor_current_node(&raw_), tree_}; }
+
+bool TreeCursor::toFirstChild() { return ts_tree_cursor_goto_first_child(&raw_); }
+
+bool TreeCursor::toNextSibling() { return ts_tree_cursor_goto_next_sibling(&raw_); }
+
+bool TreeCursor::toParent() { return ts_tree_cursor_goto_parent(&raw_); }
+
 Result<std::shared_ptr<const Tree>> Tree::parse(std::string text) {
     if (text.size() > kMaxBytes)
         return Error{"too-large", "larger than 64 MiB", "", 0, "leave the file out, or move its data to JSON"};

@@ -1,0 +1,132 @@
+#include "engine/ledger.h"
+
+#include <algorithm>
+#include <tuple>
+#include <unordered_map>
+
+#include "support/strings.h"
+#include "text/line_diff.h"
+
+namespace covet::engine {
+namespace {
+
+/// Longest change that is shown at a finding, in lines.
+constexpr size_t kMaxFixLines = 60;
+
+/// FNV-1a, 64 bits: ids must be stable, not secret.
+uint64_t hashOf(std::string_view text, uint64_t hash = 14695981039346656037ull) {
+    for (const char c : text) {
+        hash ^= static_cast<unsigned char>(c);
+        hash *= 1099511628211ull;
+    }
+    return hash;
+}
+
+std::string hex(uint64_t value) {
+    static constexpr char kDigits[] = "0123456789abcdef";
+    std::string text(12, '0');
+    for (size_t i = text.size(); i-- > 0; value >>= 4) text[i] = kDigits[value & 15];
+    return text;
+}
+
+std::vector<std::string_view> linesOf(std::string_view text) {
+    std::vector<std::string_view> lines;
+    while (!text.empty()) {
+        const size_t end = text.find('\n');
+        lines.push_back(text.substr(0, end));
+        if (end == std::string_view::npos) break;
+        text.remove_prefix(end + 1);
+    }
+    return lines;
+}
+
+/// The line changes of one modified file, ready to be cut into fixes.
+class FileFixes {
+public:
+    FileFixes(std::string_view before, std::string_view after)
+        : before_(linesOf(before))
+        , after_(linesOf(after)) {
+        std::unordered_map<std::string_view, uint32_t> numbers;
+        auto numbered = [&](const std::vector<std::string_view>& lines) {
+            std::vector<uint32_t> out;
+            for (std::string_view line : lines)
+                out.push_back(numbers.emplace(line, static_cast<uint32_t>(numbers.size())).first->second);
+            return out;
+        };
+        const std::vector<uint32_t> old = numbered(before_);
+        changes_ = text::diffLines(old, numbered(after_));
+    }
+
+    /// The hunks that touch lines [first, last], 1-based; "" if there are none or too much.
+    std::string touching(uint32_t first, uint32_t last) const {
+        std::string out;
+        size_t lines = 0;
+        for (const text::LineChange& change : changes_) {
+            const bool inserts = change.oldStart == change.oldEnd;
+            const size_t lastOld = inserts ? change.oldStart : change.oldEnd - 1;
+            if (change.oldStart + 1 > last || lastOld + 1 < first) continue;
+            lines += change.oldEnd - change.oldStart + change.newEnd - change.newStart;
+            out += "@@ -" + range(change.oldStart, change.oldEnd) + " +" +
+                   range(change.newStart, change.newEnd) + " @@\n";
+            for (size_t i = change.oldStart; i < change.oldEnd; ++i) add(out, '-', before_[i]);
+            for (size_t i = change.newStart; i < change.newEnd; ++i) add(out, '+', after_[i]);
+        }
+        return lines > kMaxFixLines ? "" : out;
+    }
+
+private:
+    static std::string range(size_t start, size_t end) {
+        return std::to_string(start == end ? start : start + 1) + "," + std::to_string(end - start);
+    }
+
+    static void add(std::string& out, char mark, std::string_view line) {
+        if (endsWith(line, "\r")) line.remove_suffix(1);
+        out += mark + std::string(line) + "\n";
+    }
+
+    std::vector<std::string_view> before_, after_;
+    std::vector<text::LineChange> changes_;
+};
+
+auto sortKey(const rules::Finding& finding) {
+    return std::tie(finding.file, finding.start.line, finding.start.column, finding.rule, finding.message,
+                    finding.end.line, finding.end.column);
+}
+
+void dropRepeated(std::vector<rules::Finding>& findings) {
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const auto& a, const auto& b) { return sortKey(a) < sortKey(b); });
+    findings.erase(std::unique(findings.begin(), findings.end(),
+                               [](const auto& a, const auto& b) { return sortKey(a) == sortKey(b); }),
+                   findings.end());
+}
+
+std::string snippetOf(const LoadedProject& loaded, const rules::Finding& finding) {
+    const semantic::Module* module = loaded.project.moduleByPath(finding.file);
+    if (!module) return finding.message;
+    const std::string_view text = module->source.text();
+    const size_t start = module->source.lineStart(finding.start.line);
+    if (start >= text.size()) return finding.message;
+    return std::string(trim(text.substr(start, text.find_first_of("\r\n", start) - start)));
+}
+
+} // namespace
+
+void closeLedger(Analysis& analysis, const LoadedProject& loaded) {
+    dropRepeated(analysis.findings);
+    std::map<std::string, FileFixes> fixes;
+    for (const FileChange& change : analysis.changes)
+        if (change.kind == ChangeKind::Modify) fixes.emplace(change.path, FileFixes(change.before, change.after));
+    std::map<uint64_t, unsigned> occurrences;
+    for (rules::Finding& finding : analysis.findings) {
+        const std::string key = finding.rule + '\n' + finding.file + '\n' + snippetOf(loaded, finding);
+        const uint64_t base = hashOf(key);
+        const unsigned occurrence = occurrences[base]++;
+        finding.id = finding.rule + "-" + hex(occurrence ? hashOf("\n" + std::to_string(occurrence), base) : base);
+        auto found = fixes.find(finding.file);
+        if (finding.outcome == rules::Outcome::Fixed && finding.fix.empty() && found != fixes.end())
+            finding.fix = found->second.touching(finding.start.line, finding.end.line);
+    }
+}
+
+} // namespace covet::engine

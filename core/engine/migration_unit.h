@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/components.h"
+#include "engine/project_loading.h"
+#include "facts/store_finder.h"
+#include "rules/migration_context.h"
+
+namespace covet::engine {
+
+/// The modules that share one place for generated modules: the components whose main modules are in
+/// the same folder.
+struct Unit {
+    std::set<const Module*> modules;
+    const Module* main = nullptr; // generated modules live in its folder
+};
+
+/// Everything the passes of one analysis share.
+struct UnitInput {
+    const LoadedProject& loaded;
+    const Components& components;
+    const std::vector<facts::FoundStore>& stores; // of the whole project
+    const catalog::TargetProfile& target;
+    const schema::Schema& schema; // of the whole project, so that names are unique across units
+};
+
+/// What the migration of one unit comes to.
+struct UnitResult {
+    std::map<const Module*, std::string> texts;   // rewritten modules, as UTF-8
+    std::map<const Module*, std::string> bytes;   // the same in the files' encodings
+    std::map<std::string, std::string> generated; // path -> UTF-8 text, without the models
+    std::string modelsPath;                       // "" when no models are needed
+    std::string importBase; // folder from which the unit's modules are imported
+    std::vector<facts::App> migratedApps;
+    std::vector<facts::StoreUse> uses;
+    std::vector<rules::Finding> findings;
+    schema::Schema schema;                        // tables of this unit's migrated stores
+    std::map<std::string, std::string> inMemory;  // store id -> reason code, for data that stays
+};
+
+/// The units of a project, in order of folder. `found` has been through the frontends.
+std::vector<Unit> unitsOf(const rules::MigrationContext& found, const UnitInput& input);
+
+/// Runs the rules over one unit. When a module of a component cannot be rewritten, the component is
+/// left alone as a whole and the pass is repeated without its stores.
+UnitResult migrateUnit(const Unit& unit, const UnitInput& input);
+
+} // namespace covet::engine

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/project_loading.h"
+#include "facts/store_finder.h"
+
+namespace covet::engine {
+
+/// Finds the stores and fills in what their code and their initial content say about them. Content
+/// that cannot be known without running code leaves `data` empty and gives `opaqueReason`.
+std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, ProgressSink* progress);
+
+} // namespace covet::engine

@@ -1,0 +1,113 @@
+#include "engine/store_findings.h"
+
+#include <algorithm>
+#include <tuple>
+
+#include "rules/diagnostics.h"
+
+namespace covet::engine {
+namespace {
+
+using rules::Outcome;
+using rules::Safety;
+
+rules::Finding findingAt(const std::string& rule, const Module& module, const syntax::Node& node,
+                         const std::string& subject) {
+    rules::Finding finding;
+    finding.rule = rule;
+    finding.file = module.path();
+    finding.start = {module.source.lineOf(node.start()), module.source.columnOf(node.start())};
+    finding.end = {module.source.lineOf(node.end()), module.source.columnOf(node.end())};
+    finding.message = rules::messageOf(rule, subject);
+    const rules::Diagnostic* entry = rules::diagnostic(rule);
+    finding.safety = entry ? entry->safety : Safety::Manual;
+    finding.outcome = finding.safety == Safety::Safe ? Outcome::Fixed : Outcome::Skipped;
+    return finding;
+}
+
+bool isReported(const UnitResult& result, std::initializer_list<std::string_view> rules,
+                const std::string& file, uint32_t line) {
+    return std::any_of(result.findings.begin(), result.findings.end(), [&](const rules::Finding& finding) {
+        return finding.file == file && finding.start.line <= line && line <= finding.end.line &&
+               std::find(rules.begin(), rules.end(), finding.rule) != rules.end();
+    });
+}
+
+const char* ruleOf(facts::Outcome outcome) {
+    return outcome == facts::Outcome::Exact ? "COV202" : outcome == facts::Outcome::Bridged ? "COV203" : "COV204";
+}
+
+/// Findings of the uses of one store: one per reference, in step with StoreUse.
+void addUseFindings(const facts::FoundStore& store, UnitResult& result) {
+    std::multimap<std::pair<std::string, uint32_t>, const facts::StoreUse*> uses;
+    for (const facts::StoreUse& use : result.uses)
+        if (use.store == store.fact.id) uses.emplace(std::pair(use.where.file, use.where.line), &use);
+    for (const facts::StoreReference& reference : store.references) {
+        const uint32_t line = reference.module->source.lineOf(reference.node.start());
+        auto found = uses.find({reference.module->path(), line});
+        if (found == uses.end()) continue;
+        const facts::StoreUse& use = *found->second;
+        uses.erase(found);
+        if (isReported(result, {"COV202", "COV203", "COV204"}, reference.module->path(), line)) continue;
+        rules::Finding finding = findingAt(ruleOf(use.outcome), *reference.module, reference.node, store.fact.name);
+        finding.safetyReason = use.reason;
+        result.findings.push_back(std::move(finding));
+    }
+}
+
+} // namespace
+
+void completeStoreUses(const std::vector<facts::FoundStore>& stores, UnitResult& result) {
+    std::set<std::string> listed;
+    for (facts::StoreUse& use : result.uses) {
+        listed.insert(use.store);
+        auto kept = result.inMemory.find(use.store);
+        if (kept == result.inMemory.end() || use.outcome == facts::Outcome::Manual) continue;
+        use.outcome = facts::Outcome::Manual;
+        use.reason = kept->second;
+    }
+    for (const facts::FoundStore& store : stores) {
+        auto kept = result.inMemory.find(store.fact.id);
+        if (kept == result.inMemory.end() || listed.count(store.fact.id)) continue;
+        for (const facts::StoreReference& reference : store.references) {
+            facts::StoreUse use;
+            use.store = store.fact.id;
+            use.where = {reference.module->path(), reference.module->source.lineOf(reference.node.start())};
+            use.function = reference.function ? reference.function->qualified : "";
+            use.op = facts::useKindName(facts::contextOf(reference.node).kind);
+            use.reason = kept->second;
+            result.uses.push_back(std::move(use));
+        }
+    }
+    std::stable_sort(result.uses.begin(), result.uses.end(), [](const auto& a, const auto& b) {
+        return std::tie(a.where.file, a.where.line) < std::tie(b.where.file, b.where.line);
+    });
+}
+
+void addStoreFindings(const std::vector<facts::FoundStore>& stores, UnitResult& result) {
+    for (const facts::FoundStore& store : stores) {
+        const facts::Store& fact = store.fact;
+        auto kept = result.inMemory.find(fact.id);
+        auto add = [&](const char* rule, const std::string& reason, const std::string& hint) {
+            const uint32_t line = store.module->source.lineOf(store.definition.start());
+            if (isReported(result, {rule}, store.module->path(), line)) return;
+            rules::Finding finding = findingAt(rule, *store.module, store.definition, fact.name);
+            finding.safetyReason = reason;
+            finding.hint = hint;
+            result.findings.push_back(std::move(finding));
+        };
+        if (kept != result.inMemory.end()) {
+            add("COV207", kept->second, "its uses are listed with their reasons; move them by hand");
+        } else if (!fact.leftAlone.empty()) {
+            add("COV205", fact.leftAlone, "");
+        } else if (result.schema.tableOfStore(fact.id)) {
+            add("COV201", "", "");
+            if (!fact.data && !fact.opaqueReason.empty() && !store.isCounterObject)
+                add("COV301", "opaque-data",
+                    "why: " + fact.opaqueReason + "; the table starts empty, load its rows by hand");
+        }
+        if (fact.leftAlone.empty() || kept != result.inMemory.end()) addUseFindings(store, result);
+    }
+}
+
+} // namespace covet::engine

@@ -1,0 +1,124 @@
+#include "engine/unit_pass.h"
+
+#include <algorithm>
+
+#include "engine/store_findings.h"
+#include "rules/legacy/legacy_frontend.h"
+#include "rules/store/store_engine.h"
+
+namespace covet::engine {
+
+void dropTables(schema::Schema& schema, const std::set<std::string>& stores) {
+    auto dropped = [&](const schema::Table& table) { return stores.count(table.store) > 0; };
+    schema.tables.erase(std::remove_if(schema.tables.begin(), schema.tables.end(), dropped),
+                        schema.tables.end());
+    for (schema::Table& table : schema.tables) {
+        auto dangling = [&](const schema::ForeignKey& key) { return !schema.table(key.table); };
+        table.foreignKeys.erase(
+            std::remove_if(table.foreignKeys.begin(), table.foreignKeys.end(), dangling),
+            table.foreignKeys.end());
+    }
+}
+
+UnitPass::UnitPass(const Unit& unit, const UnitInput& input, const Blocked& blocked)
+    : unit_(unit)
+    , input_(input)
+    , blocked_(blocked)
+    , context_(input.loaded.project, input.target) {}
+
+void UnitPass::run() {
+    context_.placeGeneratedModules(unit_.main, input_.loaded.paths);
+    rules::migrateLegacyApps(context_);
+    rules::detectOtherApps(context_);
+    selectStores();
+    result_.uses = rules::migrateStores(context_, {stores_, result_.schema}, keptInMemory_);
+    const std::vector<const Module*> opened = context_.openedModules();
+    for (const Module* module : opened) context_.signatures(*module).apply();
+    for (const Module* module : opened)
+        if (unit_.modules.count(module) && !isBlocked(*module)) apply(*module);
+    stopAtBrokenModules();
+}
+
+UnitResult UnitPass::finish() {
+    for (const std::string& id : keptInMemory_) result_.inMemory.emplace(id, "kept-in-memory");
+    std::set<std::string> without;
+    for (const facts::FoundStore& store : stores_)
+        if (isBlocked(*store.module))
+            result_.inMemory[store.fact.id] = blocked_.at(input_.components.of(*store.module));
+    for (const auto& [id, reason] : result_.inMemory) without.insert(id);
+    dropTables(result_.schema, without);
+
+    const bool rewritten = !result_.texts.empty();
+    if (rewritten) result_.generated = std::move(context_.generatedFiles);
+    if (rewritten && !result_.schema.tables.empty())
+        result_.modelsPath = context_.generatedPath(context_.modelsModule);
+    if (unit_.main) result_.importBase = context_.importBase(*unit_.main);
+    for (const facts::App& app : context_.migratedApps)
+        if (const Module* module = moduleAt(app.where.file); module && !isBlocked(*module))
+            result_.migratedApps.push_back(app);
+
+    for (rules::Finding& finding : context_.findings) {
+        const Module* module = moduleAt(finding.file);
+        if (!module) continue;
+        if (isBlocked(*module) && finding.outcome == rules::Outcome::Fixed) {
+            finding.outcome = rules::Outcome::Skipped;
+            finding.safety = rules::Safety::Manual;
+            finding.safetyReason = blocked_.at(input_.components.of(*module));
+        }
+        result_.findings.push_back(std::move(finding));
+    }
+    completeStoreUses(stores_, result_);
+    addStoreFindings(stores_, result_);
+    return std::move(result_);
+}
+
+const Module* UnitPass::moduleAt(const std::string& path) const {
+    const Module* module = input_.loaded.project.moduleByPath(path);
+    return module && unit_.modules.count(module) ? module : nullptr;
+}
+
+void UnitPass::selectStores() {
+    std::set<std::string> without;
+    for (const facts::FoundStore& store : input_.stores) {
+        const bool here = unit_.modules.count(store.module) > 0;
+        if (!here || isBlocked(*store.module)) without.insert(store.fact.id);
+        if (!here) continue;
+        stores_.push_back(store);
+        std::string& leftAlone = stores_.back().fact.leftAlone;
+        if (isBlocked(*store.module) && leftAlone.empty())
+            leftAlone = blocked_.at(input_.components.of(*store.module));
+    }
+    result_.schema = input_.schema;
+    dropTables(result_.schema, without);
+}
+
+void UnitPass::apply(const Module& module) {
+    const rules::ModuleRewrite& rewrite = context_.rewrite(module);
+    if (rewrite.empty()) return;
+    auto giveUp = [&](const Error& error) {
+        failures_.emplace(input_.components.of(module), error.code);
+        culprits_.emplace(&module, error);
+    };
+    Result<std::string> text = rewrite.apply();
+    if (!text) return giveUp(text.error());
+    if (*text == module.source.text()) return;
+    Result<std::string> bytes = module.source.encode(*text);
+    if (!bytes) return giveUp(bytes.error());
+    result_.texts[&module] = std::move(*text);
+    result_.bytes[&module] = std::move(*bytes);
+}
+
+void UnitPass::stopAtBrokenModules() {
+    // A module with a syntax error cannot follow the changes of its neighbours.
+    for (const Module* broken : input_.loaded.broken) {
+        if (!unit_.modules.count(broken) || isBlocked(*broken)) continue;
+        for (const auto& [changed, text] : result_.texts) {
+            if (changed != broken && !input_.components.adjacent(*changed, *broken)) continue;
+            failures_.emplace(input_.components.of(*broken), "syntax-error");
+            culprits_.emplace(broken, Error{"syntax-error", "it has a syntax error", broken->path(), 1, ""});
+            break;
+        }
+    }
+}
+
+} // namespace covet::engine
