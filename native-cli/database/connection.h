@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "database/errors.h"
+#include "database/url.h"
+#include "syntax/value.h"
+
+namespace covet::database {
+
+/// What answers at the other end.
+struct ServerInfo {
+    schema::Dialect dialect = schema::Dialect::Sqlite;
+    std::string product; // "PostgreSQL", "MySQL", "MariaDB", "SQLite"
+    std::string version; // as the server says it: "15.20 (Debian ...)"
+    int major = 0, minor = 0, patch = 0;
+};
+
+/// One column as the server's catalogue describes it.
+struct ColumnInfo {
+    std::string name;
+    std::string type; // in the server's words, lower case: "bigint", "character varying(20)"
+    bool nullable = true;
+    bool identity = false;
+    bool inPrimaryKey = false;
+};
+
+using Row = std::vector<Value>;
+/// Receives each row; false = stop reading.
+using RowSink = std::function<bool(Row&)>;
+
+/// One session with a database. Not for use by two threads at once, except `cancel`.
+///
+/// Values come back as what the column is: integers as Int, double precision as Float with every
+/// bit, exact numerics as Decimal, text and JSON as Str, binary as Bytes, temporal types and UUIDs
+/// as their Value kinds (timestamps with time zone in UTC). SQLite gives Int, Float, Str, Bytes.
+class Connection {
+public:
+    virtual ~Connection() = default;
+
+    const ServerInfo& server() const { return server_; }
+    schema::Dialect dialect() const { return server_.dialect; }
+    const Url& url() const { return url_; }
+
+    /// Runs one statement; `changed` gets the number of rows it wrote. Parameters are `?` in SQLite
+    /// and MySQL, `$1` in PostgreSQL (`placeholder` spells them).
+    virtual Status execute(const std::string& sql, const Row& parameters = {},
+                           uint64_t* changed = nullptr) = 0;
+    /// Runs one query and hands over its rows as they arrive.
+    virtual Status query(const std::string& sql, const Row& parameters, const RowSink& sink) = 0;
+
+    virtual Status begin() = 0;
+    virtual Status commit() = 0;
+    /// Never fails in a way that matters: a lost session has rolled back already.
+    virtual void rollback() = 0;
+
+    /// Base tables of the schema that unqualified names mean, sorted.
+    virtual Result<std::vector<std::string>> tables() = 0;
+    /// Columns of a table in their order; empty if there is no such table.
+    virtual Result<std::vector<ColumnInfo>> columns(const std::string& table) = 0;
+
+    /// Asks the statement that runs now to stop; callable from another thread or after a signal
+    /// was noticed. The statement then fails with code "cancelled".
+    virtual void cancel() = 0;
+
+    /// `?` or `$n` for the n-th parameter, counted from 1.
+    std::string placeholder(size_t n) const;
+    std::string quoted(std::string_view identifier) const;
+    /// First column of the first row; null if there is no row.
+    Result<Value> single(const std::string& sql, const Row& parameters = {});
+
+protected:
+    ServerInfo server_;
+    Url url_;
+};
+
+enum class Access { ReadOnly, ReadWrite };
+
+/// Opens a session. SQLite: the file must exist unless `create`; relative paths mean the
+/// process's directory, so resolve them first (Url::within). Passwords missing from the URL come
+/// from PGPASSWORD, `.pgpass`, service files or MYSQL_PWD.
+Result<std::unique_ptr<Connection>> connect(const Url& url, Access access = Access::ReadWrite,
+                                            bool create = false);
+
+/// Whether the server is one that the tool supports (resources/registry/databases.json), and what
+/// is wrong otherwise: too old, not UTF-8, read-only, a missing privilege. Changes nothing.
+Status checkServer(Connection& connection, Access access = Access::ReadWrite);
+
+} // namespace covet::database
