@@ -8,7 +8,7 @@
 #include "engine/output_files.h"
 #include "engine/project_loading.h"
 #include "engine/store_data.h"
-#include "rules/legacy/legacy_frontend.h"
+#include "rules/rule.h"
 #include "schema/inference.h"
 
 namespace covet {
@@ -76,8 +76,7 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
     analysis.findings = loaded.findings;
 
     rules::MigrationContext found(loaded.project, *target);
-    rules::migrateLegacyApps(found);
-    rules::detectOtherApps(found);
+    rules::runRules(found, rules::Phase::Frontend);
     const std::vector<facts::FoundStore> stores = engine::readStores(loaded, progress);
     if (progress && !progress->progress("schema", 0, 1)) return interrupted();
     schema::Options inference;

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "engine/store_findings.h"
-#include "rules/legacy/legacy_frontend.h"
+#include "rules/rule.h"
 #include "rules/store/store_engine.h"
 
 namespace covet::engine {
@@ -28,10 +28,10 @@ UnitPass::UnitPass(const Unit& unit, const UnitInput& input, const Blocked& bloc
 
 void UnitPass::run() {
     context_.placeGeneratedModules(unit_.main, input_.loaded.paths);
-    rules::migrateLegacyApps(context_);
-    rules::detectOtherApps(context_);
+    rules::runRules(context_, rules::Phase::Frontend);
     selectStores();
     result_.uses = rules::migrateStores(context_, {stores_, result_.schema}, keptInMemory_);
+    rules::runRules(context_, rules::Phase::Check);
     const std::vector<const Module*> opened = context_.openedModules();
     for (const Module* module : opened) context_.signatures(*module).apply();
     for (const Module* module : opened)
