@@ -17,6 +17,6 @@ covet_pending("^Schema inferSchema\\(" "namespace schema { Schema inferSchema(co
 covet_pending("> tableRows\\(" "namespace schema { std::vector<TableRows> tableRows(const Schema&, const std::vector<facts::Store>&) { return {}; } }")
 covet_pending("^std::string modelsText\\(" "namespace emit { std::string modelsText(const schema::Schema&, const ModelsOptions&) { return {}; } }")
 covet_pending("^std::string toString\\(const Type" "namespace schema { std::string toString(const Type&) { return {}; } }")
-covet_pending("Schema::table\\(" "namespace schema { const Table* Schema::table(std::string_view name) const { for (const Table& t : tables) if (t.name == name) return &t; return nullptr; } const Table* Schema::tableOfStore(std::string_view id) const { for (const Table& t : tables) if (t.store == id) return &t; return nullptr; } }")
+covet_pending("Schema::table\\(" "namespace schema { const Table* Schema::table(std::string_view name) const { for (const Table& t : tables) if (t.name == name) return &t; return nullptr; } const Table* Schema::tableOfStore(std::string_view id) const { for (const Table& t : tables) if (t.store == id) return &t; return nullptr; } const Column* Table::columnOfRole(ColumnRole role) const { for (const Column& c : columns) if (c.role == role) return &c; return nullptr; } }")
 file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/pending.cpp CONTENT "${COVET_PENDING}}\n" @ONLY)
 target_sources(covet_core PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/pending.cpp)
