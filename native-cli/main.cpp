@@ -1,5 +1,3 @@
-#include <cstdio>
+#include "commands/command_line.h"
 
-#include "covet/core.h"
-
-int main() { std::printf("covetpy-migrate %s\n", covet::version()); }
+int main(int argc, char** argv) { return covet::cli::runCommandLine(argc, argv); }

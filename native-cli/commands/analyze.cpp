@@ -1,0 +1,48 @@
+#include <memory>
+
+#include "commands/command.h"
+#include "project/analysis.h"
+#include "terminal/analysis_text.h"
+
+namespace covet::cli {
+
+Command analyzeCommand() {
+    struct Arguments {
+        bool listFiles = false;
+        bool all = false;
+    };
+    auto arguments = std::make_shared<Arguments>();
+    Command command;
+    command.name = "analyze";
+    command.summary = "Say what the project is and what a migration would change";
+    command.details = "Reads the project and writes nothing. Finds applications, routes, in-memory stores and their\n"
+                      "rows, infers the tables, and lists every piece of code that would be rewritten or is left to\n"
+                      "you, with the reason. The code is read, never run.";
+    command.examples = "  covetpy-migrate analyze ./shop                       # a summary for people\n"
+                       "  covetpy-migrate analyze ./shop --all                 # with every finding\n"
+                       "  covetpy-migrate analyze ./shop --format json > report.json\n"
+                       "                                                       # covetpy-migrate/report/1";
+    command.declare = [arguments](OptionSet& options) {
+        options.flag("--all", arguments->all, "List all findings, also those that are fixed");
+        options.flag("--list-files", arguments->listFiles,
+                     "Print the paths of the files that are read, each ended by a NUL, and stop");
+    };
+    command.run = [arguments](Context& context) -> Result<ExitCode> {
+        if (arguments->listFiles) {
+            Result<ProjectFiles> files = readProject(context.common.projectPath);
+            if (!files) return files.error();
+            for (const InputFile& file : files->inputs) context.terminal.data(file.path + std::string(1, '\0'));
+            return ExitCode::Ok;
+        }
+        Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, {}, context.terminal);
+        if (!project) return project.error();
+        if (context.terminal.isJson())
+            context.terminal.data(reportJson(project->analysis));
+        else
+            showAnalysis(context.terminal, *project, arguments->all);
+        return ExitCode::Ok;
+    };
+    return command;
+}
+
+} // namespace covet::cli

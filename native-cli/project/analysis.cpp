@@ -1,0 +1,75 @@
+#include "project/analysis.h"
+
+#include <exception>
+#include <functional>
+#include <optional>
+#include <pthread.h>
+
+#include "terminal/signals.h"
+
+namespace covet::cli {
+namespace {
+
+constexpr size_t kStackBytes = size_t{512} << 20;
+
+class TerminalProgress : public ProgressSink {
+public:
+    explicit TerminalProgress(Terminal& terminal) : terminal_(terminal) {}
+    bool progress(const char* step, size_t done, size_t total) override {
+        terminal_.progress(step, done, total);
+        return !signals::interrupted();
+    }
+
+private:
+    Terminal& terminal_;
+};
+
+/// Runs `work` on a thread with a large stack and waits for it. Exceptions travel to the caller.
+void onLargeStack(std::function<void()> work) {
+    struct Job {
+        std::function<void()> work;
+        std::exception_ptr problem;
+    } job{std::move(work), nullptr};
+    auto entry = [](void* argument) -> void* {
+        auto* mine = static_cast<Job*>(argument);
+        try {
+            mine->work();
+        } catch (...) {
+            mine->problem = std::current_exception();
+        }
+        return nullptr;
+    };
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, kStackBytes);
+    pthread_t thread;
+    bool started = pthread_create(&thread, &attributes, entry, &job) == 0;
+    pthread_attr_destroy(&attributes);
+    if (started)
+        pthread_join(thread, nullptr);
+    else
+        entry(&job); // a limit on address space: the usual stack has to do
+    if (job.problem) std::rethrow_exception(job.problem);
+}
+
+} // namespace
+
+Result<Analysis> analyzeFiles(const ProjectFiles& files, const Options& options, Terminal& terminal) {
+    std::optional<Result<Analysis>> result;
+    TerminalProgress sink(terminal);
+    onLargeStack([&] { result = analyze(files.inputs, files.skipped, options, &sink); });
+    terminal.endProgress();
+    return std::move(*result);
+}
+
+Result<ProjectAnalysis> analyzeProject(const std::string& path, const Options& options, Terminal& terminal) {
+    terminal.progress("read", 0, 0);
+    Result<ProjectFiles> files = readProject(path);
+    terminal.endProgress();
+    if (!files) return files.error();
+    Result<Analysis> analysis = analyzeFiles(*files, options, terminal);
+    if (!analysis) return analysis.error();
+    return ProjectAnalysis{std::move(*files), std::move(*analysis)};
+}
+
+} // namespace covet::cli

@@ -1,0 +1,180 @@
+#include "project/project_files.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <set>
+#include <sys/stat.h>
+
+#include <fmt/format.h>
+
+#include "project/file_io.h"
+#include "project/sha256.h"
+#include "support/strings.h"
+
+namespace covet::cli {
+namespace {
+
+std::string_view baseName(std::string_view path) {
+    size_t slash = path.rfind('/');
+    return slash == std::string_view::npos ? path : path.substr(slash + 1);
+}
+
+bool isUtf8(std::string_view text) {
+    for (size_t i = 0; i < text.size();) {
+        unsigned char c = static_cast<unsigned char>(text[i]);
+        size_t size = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xF0 && c < 0xF5 ? 4 : 0;
+        if (size == 0 || i + size > text.size()) return false;
+        for (size_t k = 1; k < size; ++k)
+            if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
+        i += size;
+    }
+    return true;
+}
+
+/// A name with the bytes that are not UTF-8 written as \xNN.
+std::string printable(std::string_view name) {
+    std::string result;
+    for (char c : name) {
+        unsigned char byte = static_cast<unsigned char>(c);
+        result += byte < 0x80 && byte >= 0x20 ? std::string(1, c) : fmt::format("\\x{:02x}", byte);
+    }
+    return result;
+}
+
+/// Adds the base names of the JSON files that a module mentions; true if it makes names at run time.
+bool collectJsonNames(std::string_view text, std::set<std::string, std::less<>>& names) {
+    static constexpr std::string_view kEnd = ".json";
+    bool computed = false;
+    for (size_t at = text.find(kEnd); at != std::string_view::npos; at = text.find(kEnd, at + kEnd.size())) {
+        size_t after = at + kEnd.size();
+        if (after >= text.size() || (text[after] != '"' && text[after] != '\'')) continue;
+        size_t start = at;
+        auto isName = [](char c) {
+            return c == '_' || c == '-' || c == '.' || c == ' ' || (c & 0x80) || (c >= '0' && c <= '9') ||
+                   (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        };
+        while (start > 0 && isName(text[start - 1])) --start;
+        if (start == at)
+            computed = true;
+        else
+            names.insert(std::string(text.substr(start, after - start)));
+    }
+    return computed;
+}
+
+class Reader {
+public:
+    Reader(ProjectFiles& files, int root) : files_(files), root_(root) {}
+
+    void readModules() {
+        for (const FoundFile& file : files_.found.files) {
+            bool isPython = endsWith(file.path, ".py");
+            if (!isPython && !isDependencyFile(file.path)) continue;
+            if (file.ignored) {
+                files_.skipped.push_back({file.path, "ignored", "left out by .gitignore"});
+                continue;
+            }
+            files_.pythonFiles += isPython;
+            const std::string* bytes = take(file);
+            if (bytes && isPython) anyComputed_ |= collectJsonNames(*bytes, jsonNames_);
+        }
+    }
+
+    void readDataFiles() {
+        for (const FoundFile& file : files_.found.files) {
+            if (!endsWith(file.path, ".json")) continue;
+            bool named = jsonNames_.count(baseName(file.path)) || baseName(file.path) == "covetpy_config.json";
+            if (named || (anyComputed_ && !file.ignored)) take(file);
+        }
+    }
+
+private:
+    const std::string* take(const FoundFile& file) {
+        if (!isUtf8(file.path)) {
+            files_.skipped.push_back({printable(file.path), "unreadable", "the file's name is not UTF-8"});
+            return nullptr;
+        }
+        if (file.size > kLargestInput) {
+            files_.skipped.push_back({file.path, "too-large",
+                                      fmt::format("{} MB; files over {} MB are left out", file.size >> 20,
+                                                  kLargestInput >> 20)});
+            return nullptr;
+        }
+        Result<std::string> bytes = readBelow(root_, file.path);
+        if (!bytes) {
+            files_.skipped.push_back({file.path, "unreadable", bytes.error().message});
+            return nullptr;
+        }
+        files_.digests[file.path] = sha256Hex(*bytes);
+        files_.modes[file.path] = file.mode;
+        files_.inputs.push_back({file.path, std::move(*bytes)});
+        return &files_.inputs.back().bytes;
+    }
+
+    ProjectFiles& files_;
+    int root_;
+    std::set<std::string, std::less<>> jsonNames_;
+    bool anyComputed_ = false;
+};
+
+Result<std::string> resolveRoot(const std::string& path) {
+    struct stat info = {};
+    if (stat(path.c_str(), &info) != 0) {
+        if (errno == ENOENT)
+            return Error{"no-such-path", fmt::format("there is no folder {}", path), path, 0,
+                         "give the folder that holds the application, for example: covetpy-migrate analyze ./shop"};
+        return systemError(errno, "open the project", path);
+    }
+    if (!S_ISDIR(info.st_mode)) {
+        size_t slash = path.rfind('/');
+        std::string folder = slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
+        return Error{"not-a-folder", fmt::format("{} is a file, not a project folder", path), path, 0,
+                     fmt::format("give the folder that holds it: {}", folder)};
+    }
+    char resolved[PATH_MAX];
+    if (!realpath(path.c_str(), resolved)) return systemError(errno, "open the project", path);
+    return std::string(resolved);
+}
+
+} // namespace
+
+bool isDependencyFile(std::string_view path) {
+    std::string_view name = baseName(path);
+    bool inRequirements = path.find("requirements/") != std::string_view::npos;
+    return name == "pyproject.toml" || name == "setup.cfg" || name == "Pipfile" ||
+           (endsWith(name, ".txt") && (startsWith(name, "requirements") || inRequirements));
+}
+
+Result<ProjectFiles> readProject(const std::string& path) {
+    ProjectFiles files;
+    files.shownRoot = path;
+    Result<std::string> root = resolveRoot(path);
+    if (!root) return root.error();
+    files.root = *root;
+    Result<WalkResult> found = walk(files.root);
+    if (!found) {
+        Error error = found.error();
+        error.file = path;
+        return error;
+    }
+    files.found = std::move(*found);
+    files.skipped = files.found.skipped;
+    Result<Descriptor> folder = openFolder(files.root);
+    if (!folder) return folder.error();
+    Reader reader(files, folder->get());
+    reader.readModules();
+    if (files.pythonFiles == 0)
+        return Error{"empty-project", fmt::format("there are no Python files in {}", path), path, 0,
+                     "give the folder that holds the application's .py files; files that .gitignore names, "
+                     "virtual environments and hidden caches are not looked at"};
+    reader.readDataFiles();
+    auto byPath = [](const auto& a, const auto& b) { return a.path < b.path; };
+    std::sort(files.inputs.begin(), files.inputs.end(), byPath);
+    std::sort(files.skipped.begin(), files.skipped.end(), byPath);
+    return files;
+}
+
+} // namespace covet::cli

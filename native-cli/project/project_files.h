@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "covet/core.h"
+#include "project/walk.h"
+#include "support/result.h"
+
+namespace covet::cli {
+
+/// Files larger than this are left out of the analysis, with a reason.
+constexpr uint64_t kLargestInput = 20u * 1024 * 1024;
+
+/// What of a project goes to the core.
+struct ProjectFiles {
+    std::string root;        // absolute, links resolved
+    std::string shownRoot;   // as the user wrote it, for messages
+    WalkResult found;
+    std::vector<InputFile> inputs; // sorted by path
+    std::vector<SkippedFile> skipped;
+    std::map<std::string, std::string> digests; // path -> sha256 of every input
+    std::map<std::string, uint32_t> modes;
+    size_t pythonFiles = 0; // also those that could not be read
+};
+
+/// Reads the Python modules, the dependency files and the JSON files that the modules name.
+///
+/// Errors: `no-such-path`, `not-a-folder`, `permission-denied`, `empty-project`.
+Result<ProjectFiles> readProject(const std::string& path);
+
+/// Whether dependencies are declared in a file of this name ("requirements-dev.txt", "pyproject.toml").
+bool isDependencyFile(std::string_view path);
+
+} // namespace covet::cli

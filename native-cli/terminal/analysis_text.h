@@ -1,0 +1,21 @@
+#pragma once
+
+#include "project/analysis.h"
+#include "terminal/terminal.h"
+
+namespace covet::cli {
+
+/// The analysis for people: applications, routes, stores with tables and rows, what is left to do.
+/// `all` lists fixed findings too.
+void showAnalysis(Terminal& terminal, const ProjectAnalysis& project, bool all);
+
+/// Tables with row and column counts.
+void showTables(Terminal& terminal, const Analysis& analysis);
+
+/// One line per changed file: "modify  app.py  +12 -30".
+void showChanges(Terminal& terminal, const std::vector<FileChange>& changes);
+
+/// A unified diff with colours, for terminals.
+std::string paintedDiff(const Terminal& terminal, const std::string& patch);
+
+} // namespace covet::cli

@@ -1,0 +1,50 @@
+#include "terminal/exit_code.h"
+
+#include <string_view>
+
+#include "database/errors.h"
+
+namespace covet::cli {
+namespace {
+
+struct Entry {
+    std::string_view code;
+    ExitCode exit;
+};
+
+constexpr Entry kEntries[] = {
+    {"usage", ExitCode::Usage},
+    {"unknown-command", ExitCode::Usage},
+    {"unknown-option", ExitCode::Usage},
+    {"unknown-id", ExitCode::Usage},
+    {"unknown-target", ExitCode::Usage},
+    {"consent-needed", ExitCode::Refused},
+    {"declined", ExitCode::Refused},
+    {"no-such-path", ExitCode::Refused},
+    {"not-a-folder", ExitCode::Refused},
+    {"permission-denied", ExitCode::Refused},
+    {"read-only", ExitCode::Refused},
+    {"empty-project", ExitCode::Refused},
+    {"nothing-to-undo", ExitCode::Refused},
+    {"no-backup", ExitCode::Refused},
+    {"edited-since", ExitCode::Refused},
+    {"target-not-empty", ExitCode::Refused},
+    {"output-unparseable", ExitCode::Refused},
+    {"backup-damaged", ExitCode::Unverified},
+    {"io-error", ExitCode::InputOutput},
+    {"disk-full", ExitCode::InputOutput},
+    {"journal-damaged", ExitCode::InputOutput},
+    {"locked", ExitCode::Locked},
+    {"interrupted-run", ExitCode::Resumable},
+    {"undo-incomplete", ExitCode::Resumable},
+};
+
+} // namespace
+
+ExitCode exitCodeOf(const Error& error) {
+    for (const Entry& entry : kEntries)
+        if (entry.code == error.code) return entry.exit;
+    return static_cast<ExitCode>(database::exitStatus(error));
+}
+
+} // namespace covet::cli
