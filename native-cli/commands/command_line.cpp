@@ -39,7 +39,7 @@ public:
     }
     void choice(const std::string& name, std::string& target, const std::vector<std::string>& values,
                 const std::string& help) override {
-        app_.add_option(name, target, help)->check(CLI::IsMember(values))->type_name(join(values, "|"));
+        app_.add_option(name, target, help)->check(CLI::IsMember(values).description(""))->type_name(join(values, "|"));
     }
     void positional(const std::string& name, std::string& target, const std::string& help,
                     bool required) override {
@@ -71,7 +71,7 @@ void addShared(CLI::App& app, Shared& shared, bool takesProject) {
         app.add_option("--project-path", shared.projectPath, "The same, as an option")->type_name("PROJECT");
     }
     app.add_option("--format", shared.format, "text for people, json for programs")
-        ->check(CLI::IsMember({"text", "json"}))
+        ->check(CLI::IsMember({"text", "json"}).description(""))
         ->type_name("text|json");
     app.add_flag("--quiet,-q", shared.quiet, "Only what was asked for, and errors");
     app.add_flag("--no-color", shared.noColor, "No colours (as with the NO_COLOR variable)");
