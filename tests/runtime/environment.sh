@@ -50,7 +50,7 @@ bootstrap_debian() {
     from=$(mirror)
     [ -n "$from" ] || { say "apt names no Debian mirror: set COVET_MIRROR"; return 1; }
     say "bootstrapping Debian 13 into $cache/trixie (two minutes, once)"
-    $root rm -rf "$cache/trixie.new" "$cache/trixie"
+    $root rm -rf "$cache/trixie.new"
     if ! $root debootstrap --variant=minbase --include="$packages" trixie "$cache/trixie.new" "$from" \
         >"$cache/debootstrap.log" 2>&1; then
         tail -5 "$cache/debootstrap.log" >&2
@@ -59,6 +59,7 @@ bootstrap_debian() {
     fi
     $root rm -rf "$cache/trixie.new/var/cache/apt/archives" "$cache/trixie.new/usr/share/doc"
     printf '%s' "$packages" | $root tee "$cache/trixie.new/.covet-complete" >/dev/null
+    $root rm -rf "$cache/trixie"
     $root mv "$cache/trixie.new" "$cache/trixie"
 }
 

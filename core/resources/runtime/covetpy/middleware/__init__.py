@@ -1,0 +1,1 @@
+"""Middleware base class: see ``covetpy.middleware.base``."""
