@@ -37,10 +37,10 @@ void readDependencies(const Json& root, TargetProfile& profile) {
     for (const Json& entry : member(root, "drivers"))
         profile.drivers.push_back({textOf(entry, "scheme"), textOf(entry, "asyncScheme"),
                                    textOf(entry, "requirement"), textsOf(entry, "aliases")});
-    for (const Json& entry : member(root, "replacements"))
-        profile.replacements.push_back(
-            {textOf(entry, "package"), textOf(entry, "requirement"), textOf(entry, "reason")});
-    profile.superseded = textsOf(root, "superseded");
+    for (const char* list : {"replacements", "superseded"})
+        for (const Json& entry : member(root, list))
+            profile.replacements.push_back({textOf(entry, "package"), textOf(entry, "import"),
+                                            textOf(entry, "requirement"), textOf(entry, "reason")});
     const Json& confusion = member(root, "dependencyConfusion");
     if (confusion.is_object())
         for (const auto& [package, note] : confusion.items())

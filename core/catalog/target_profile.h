@@ -28,10 +28,11 @@ struct TargetDriver {
     std::vector<std::string> aliases; // other spellings of `scheme`
 };
 
-/// A package that must not stay, and what takes its place.
+/// A package that goes once nothing imports it any more, and what takes its place.
 struct TargetReplacement {
-    std::string package; // normalised name
-    std::string requirement;
+    std::string package;     // normalised name
+    std::string import;      // top-level module that it provides
+    std::string requirement; // "" = nothing
     std::string reason;
 };
 
@@ -63,8 +64,7 @@ struct TargetProfile {
 
     std::vector<TargetRequirement> requirements; // runtime requirements included
     std::vector<TargetDriver> drivers;
-    std::vector<TargetReplacement> replacements;
-    std::vector<std::string> superseded; // packages of the legacy line, no longer imported
+    std::vector<TargetReplacement> replacements; // packages of the legacy line included
     std::map<std::string, std::string> dependencyConfusion; // package -> warning
 
     /// Whether `@app.<verb>` exists for an upper-case HTTP method.

@@ -6,7 +6,9 @@
 #include "engine/ledger.h"
 #include "engine/migration_unit.h"
 #include "engine/output_files.h"
+#include "engine/project_files.h"
 #include "engine/project_loading.h"
+#include "engine/secrets.h"
 #include "engine/store_data.h"
 #include "rules/rule.h"
 #include "schema/inference.h"
@@ -100,7 +102,11 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
     for (const engine::UnitResult& unit : results) {
         Status added = engine::addCodeChanges(unit, loaded, analysis);
         if (!added) return added.error();
+        engine::addProjectFiles(unit, loaded, options, *target, analysis);
     }
+    engine::addRequirements(results, loaded, options, *target, analysis);
+    for (rules::Finding& finding : engine::secretFindings(loaded, stores))
+        analysis.findings.push_back(std::move(finding));
     for (engine::UnitResult& unit : results) takeUnit(std::move(unit), analysis);
     std::sort(analysis.changes.begin(), analysis.changes.end(),
               [](const FileChange& a, const FileChange& b) { return a.path < b.path; });

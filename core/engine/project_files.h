@@ -1,0 +1,16 @@
+#pragma once
+
+#include "engine/migration_unit.h"
+
+namespace covet::engine {
+
+/// Appends what a migrated unit needs besides code: configuration, route manifest and, if asked for,
+/// the reference runtime. Nothing when the unit is not rewritten.
+void addProjectFiles(const UnitResult& unit, const LoadedProject& loaded, const Options& options,
+                     const catalog::TargetProfile& target, Analysis& analysis);
+
+/// Appends the edits of the requirement files for all migrated units, or a new requirements.txt.
+void addRequirements(const std::vector<UnitResult>& units, const LoadedProject& loaded,
+                     const Options& options, const catalog::TargetProfile& target, Analysis& analysis);
+
+} // namespace covet::engine

@@ -1,0 +1,210 @@
+#include <algorithm>
+
+#include "emit/requirement_files.h"
+#include "engine/output_files.h"
+#include "engine/project_files.h"
+#include "rules/diagnostics.h"
+#include "support/strings.h"
+
+namespace covet::engine {
+namespace {
+
+using emit::Requirement;
+
+std::string inFolder(const std::string& folder, const std::string& name) {
+    return folder.empty() ? name : folder + "/" + name;
+}
+
+std::string folderOf(const std::string& path) {
+    const size_t cut = path.rfind('/');
+    return cut == std::string::npos ? "" : path.substr(0, cut);
+}
+
+/// Whether the project still imports a top-level module once the migration is done.
+bool isImported(const std::string& name, const std::vector<UnitResult>& units, const LoadedProject& loaded) {
+    auto imports = [&](const syntax::Tree& tree) {
+        bool found = false;
+        syntax::walk(tree.root(), [&](const syntax::Node& node) {
+            if (node.is("import_from_statement"))
+                found = found || split(node.field("module_name").text(), '.').front() == name;
+            if (node.is("import_statement"))
+                for (const syntax::Node& item : node.fields("name")) {
+                    const syntax::Node dotted = item.is("aliased_import") ? item.field("name") : item;
+                    found = found || split(dotted.text(), '.').front() == name;
+                }
+            return !found;
+        });
+        return found;
+    };
+    for (const auto& module : loaded.project.modules()) {
+        const std::string* rewritten = nullptr;
+        for (const UnitResult& unit : units)
+            if (auto text = unit.texts.find(module.get()); text != unit.texts.end()) rewritten = &text->second;
+        if (!rewritten && imports(*module->tree)) return true;
+        if (!rewritten) continue;
+        auto tree = syntax::Tree::parse(*rewritten);
+        if (tree && imports(**tree)) return true;
+    }
+    return false;
+}
+
+/// The scheme of a database URL, without a driver ("postgresql+asyncpg" -> "postgresql").
+std::string schemeOf(const std::string& url) {
+    const std::string scheme = toLower(url.substr(0, url.find(':')));
+    return scheme.substr(0, scheme.find('+'));
+}
+
+emit::RequirementPlan planFor(const std::vector<UnitResult>& units, const LoadedProject& loaded,
+                              const Options& options, const catalog::TargetProfile& target,
+                              const Analysis& analysis) {
+    emit::RequirementPlan plan;
+    auto want = [&](const std::string& text, const std::string& reason) {
+        if (auto requirement = emit::parseRequirement(text)) plan.wanted.push_back({*requirement, reason});
+    };
+    const bool database = !analysis.schema.tables.empty();
+    for (const catalog::TargetRequirement& entry : target.requirements) {
+        const bool needed = entry.when == "framework" ? !options.vendorRuntime
+                          : entry.when == "vendored"  ? options.vendorRuntime
+                                                      : database || options.vendorRuntime;
+        if (needed) want(entry.requirement, entry.reason);
+    }
+    if (const catalog::TargetDriver* driver = target.driver(schemeOf(options.databaseUrl)); driver && database)
+        want(driver->requirement, "driver for " + driver->scheme);
+    for (const catalog::TargetReplacement& entry : target.replacements) {
+        if (isImported(entry.import, units, loaded)) continue;
+        if (auto by = emit::parseRequirement(entry.requirement))
+            plan.replacements.push_back({entry.package, *by, entry.reason});
+        else
+            plan.removed.push_back(entry.package);
+    }
+    return plan;
+}
+
+bool isRequirementsTxt(const std::string& path) {
+    const std::string name = path.substr(path.rfind('/') + 1);
+    const std::string folder = folderOf(path);
+    if (!endsWith(name, ".txt") && !endsWith(name, ".in")) return false;
+    return startsWith(name, "requirements") || endsWith(folder, "requirements");
+}
+
+/// Paths of a project that may declare its dependencies, best first: `folders` in their order.
+class RequirementFiles {
+public:
+    RequirementFiles(const LoadedProject& loaded, const std::vector<std::string>& folders) : loaded_(loaded) {
+        for (const std::string& folder : folders) {
+            for (const auto& [path, file] : loaded.files)
+                if (isRequirementsTxt(path) &&
+                    (folderOf(path) == folder || folderOf(path) == inFolder(folder, "requirements")))
+                    addOnce(texts_, path);
+            for (const char* name : {"pyproject.toml", "setup.cfg", "Pipfile"})
+                if (loaded.files.count(inFolder(folder, name))) addOnce(tables_, inFolder(folder, name));
+        }
+        for (const char* name : {"requirements.in", "requirements.txt", "base.in", "base.txt", "common.txt",
+                                 "prod.txt", "production.txt"})
+            for (const std::string& path : texts_)
+                if (primary_.empty() && path.substr(path.rfind('/') + 1) == name) primary_ = path;
+        collectIncludes();
+    }
+
+    const std::vector<std::string>& texts() const { return texts_; }
+    const std::vector<std::string>& tables() const { return tables_; }
+    /// The requirements.txt that gets what is new; "" if there is none.
+    const std::string& primary() const { return primary_; }
+    /// Names that the primary file gets from the files it includes.
+    const std::vector<std::string>& included() const { return included_; }
+
+    std::string_view bytes(const std::string& path) const { return loaded_.files.at(path)->bytes; }
+
+private:
+    static void addOnce(std::vector<std::string>& paths, const std::string& path) {
+        if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.push_back(path);
+    }
+
+    void collectIncludes() {
+        if (primary_.empty()) return;
+        std::vector<std::string> queue = {primary_};
+        for (size_t i = 0; i < queue.size(); ++i) {
+            if (i > 0)
+                for (std::string& name : emit::declaredNames(bytes(queue[i]))) included_.push_back(std::move(name));
+            for (const std::string& include : emit::includedFiles(bytes(queue[i]))) {
+                const std::string path = inFolder(folderOf(queue[i]), include);
+                if (loaded_.files.count(path)) addOnce(queue, path);
+            }
+        }
+    }
+
+    const LoadedProject& loaded_;
+    std::vector<std::string> texts_, tables_, included_;
+    std::string primary_;
+};
+
+rules::Finding finding(const char* rule, const std::string& path, const std::string& subject,
+                       const std::string& reason, const std::string& hint) {
+    rules::Finding out;
+    out.rule = rule;
+    out.file = path;
+    out.start = out.end = {1, 1};
+    out.message = rules::messageOf(rule, subject);
+    out.safetyReason = reason;
+    out.hint = hint;
+    const rules::Diagnostic* entry = rules::diagnostic(rule);
+    out.safety = entry ? entry->safety : rules::Safety::Manual;
+    out.outcome = out.safety == rules::Safety::Safe ? rules::Outcome::Fixed : rules::Outcome::Skipped;
+    return out;
+}
+
+void takeEdit(const LoadedProject& loaded, const catalog::TargetProfile& target, const std::string& path,
+              emit::RequirementEdit edit, Analysis& analysis) {
+    std::vector<std::string> missing;
+    for (const emit::RequirementChange& change : edit.changes) {
+        analysis.dependencies.push_back({change.name, change.requirement, path, change.action, change.reason});
+        if (edit.locked && change.action != "keep") missing.push_back(change.requirement);
+        if (change.conflict)
+            analysis.findings.push_back(finding("COV503", path, change.requirement, "conflict",
+                                                "check the rest of the project with the newer version"));
+        auto note = target.dependencyConfusion.find(change.name);
+        if (note != target.dependencyConfusion.end() && change.action != "keep")
+            analysis.findings.push_back(finding("COV501", path, change.name, "unverified-package", note->second));
+    }
+    if (!missing.empty())
+        analysis.findings.push_back(finding("COV502", path, path, "locked",
+                                            "add these and compile again: " + join(missing, ", ")));
+    addFile(loaded, path, std::move(edit.text), analysis);
+}
+
+emit::RequirementEdit editTable(const std::string& path, std::string_view text, const emit::RequirementPlan& plan) {
+    if (endsWith(path, "pyproject.toml")) return emit::editPyproject(text, plan, true);
+    if (endsWith(path, "setup.cfg")) return emit::editSetupCfg(text, plan, true);
+    return emit::editPipfile(text, plan, true);
+}
+
+} // namespace
+
+void addRequirements(const std::vector<UnitResult>& units, const LoadedProject& loaded,
+                     const Options& options, const catalog::TargetProfile& target, Analysis& analysis) {
+    std::vector<std::string> folders;
+    for (const UnitResult& unit : units)
+        if (!unit.texts.empty()) folders.push_back(unit.importBase);
+    if (folders.empty()) return;
+    const std::string home = folders.front();
+    folders.push_back("");
+    emit::RequirementPlan plan = planFor(units, loaded, options, target, analysis);
+    const RequirementFiles files(loaded, folders);
+    bool declared = false;
+    for (const std::string& path : files.tables()) {
+        emit::RequirementEdit edit = editTable(path, files.bytes(path), plan);
+        declared = declared || edit.declares;
+        if (edit.declares) takeEdit(loaded, target, path, std::move(edit), analysis);
+    }
+    for (const std::string& path : files.texts()) {
+        const bool primary = path == files.primary();
+        plan.declaredElsewhere = primary ? files.included() : std::vector<std::string>();
+        takeEdit(loaded, target, path, emit::editRequirementsTxt(files.bytes(path), plan, primary), analysis);
+    }
+    if (declared || !files.primary().empty()) return;
+    const std::string path = inFolder(home, "requirements.txt");
+    if (!loaded.paths.count(path))
+        takeEdit(loaded, target, path, emit::editRequirementsTxt("", plan, true), analysis);
+}
+
+} // namespace covet::engine
