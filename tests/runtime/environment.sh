@@ -7,31 +7,31 @@
 # COVET_MIRROR  the Debian mirror, where apt's own does not carry Debian 13
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
-cache=${COVET_CACHE:-${HOME:-/tmp}/.cache/covetpy-migrate}
+# shellcheck source-path=SCRIPTDIR source=packages.sh
 . "$here/packages.sh"
 
-ready() { [ "$(cat "$1/.covet-complete" 2>/dev/null)" = "$2" ]; }
+ready() { [ -e "$venv/.covet-complete" ] || [ -e "$system/.covet-complete" ]; }
 answer() { echo "$here/python"; exit 0; }
 say() { echo "environment: $*" >&2; }
 
-if ready "$cache/venv" "$wheels" || ready "$cache/trixie" "$packages"; then answer; fi
+if ready; then answer; fi
 mkdir -p "$cache"
 exec 9>"$cache/lock"
 flock 9
-if ready "$cache/venv" "$wheels" || ready "$cache/trixie" "$packages"; then answer; fi
+if ready; then answer; fi
 
 # A half-made environment has another name, so that an interrupted run leaves nothing that looks complete.
 try_virtual_environment() {
     probe=$(mktemp -d)
     timeout 10 python3 -m pip --retries 0 --timeout 3 download -q --no-deps -d "$probe" idna \
         >/dev/null 2>&1 || { rm -rf "$probe"; return 1; }
-    rm -rf "$probe" "$cache/venv"
-    say "installing wheels into $cache/venv"
+    rm -rf "$probe" "$venv"
+    say "installing wheels into $venv"
     # Built in place: a virtual environment holds absolute paths and cannot be renamed.
-    python3 -m venv "$cache/venv" >&2 || { rm -rf "$cache/venv"; return 1; }
+    python3 -m venv "$venv" >&2 || { rm -rf "$venv"; return 1; }
     # shellcheck disable=SC2086 # one argument per requirement
-    "$cache/venv/bin/python" -m pip install -q $wheels >&2 || { rm -rf "$cache/venv"; return 1; }
-    printf '%s' "$wheels" >"$cache/venv/.covet-complete"
+    "$venv/bin/python" -m pip install -q $wheels >&2 || { rm -rf "$venv"; return 1; }
+    : >"$venv/.covet-complete"
 }
 
 mirror() {
@@ -49,18 +49,17 @@ bootstrap_debian() {
     command -v debootstrap >/dev/null || { say "debootstrap is missing: apt-get install debootstrap"; return 1; }
     from=$(mirror)
     [ -n "$from" ] || { say "apt names no Debian mirror: set COVET_MIRROR"; return 1; }
-    say "bootstrapping Debian 13 into $cache/trixie (two minutes, once)"
-    $root rm -rf "$cache/trixie.new"
-    if ! $root debootstrap --variant=minbase --include="$packages" trixie "$cache/trixie.new" "$from" \
+    say "bootstrapping Debian 13 into $system (two minutes, once)"
+    $root rm -rf "$system.new"
+    if ! $root debootstrap --variant=minbase --include="$packages" trixie "$system.new" "$from" \
         >"$cache/debootstrap.log" 2>&1; then
         tail -5 "$cache/debootstrap.log" >&2
-        $root rm -rf "$cache/trixie.new"
+        $root rm -rf "$system.new"
         return 1
     fi
-    $root rm -rf "$cache/trixie.new/var/cache/apt/archives" "$cache/trixie.new/usr/share/doc"
-    printf '%s' "$packages" | $root tee "$cache/trixie.new/.covet-complete" >/dev/null
-    $root rm -rf "$cache/trixie"
-    $root mv "$cache/trixie.new" "$cache/trixie"
+    $root rm -rf "$system.new/var/cache/apt/archives" "$system.new/usr/share/doc"
+    $root touch "$system.new/.covet-complete"
+    $root mv "$system.new" "$system"
 }
 
 try_virtual_environment || bootstrap_debian || {

@@ -1,0 +1,49 @@
+"""Runs inside the environment: serves ``module:attribute`` on a free loopback port.
+
+Prints one line of JSON once requests can be sent: port, class of the application, its routes where it
+tells them. Ends when its standard input closes, so that no server outlives the test that started it.
+"""
+
+import importlib
+import json
+import os
+import socket
+import sys
+import threading
+
+import uvicorn
+
+
+class Announcing(uvicorn.Server):
+    async def startup(self, sockets=None):
+        await super().startup(sockets)
+        if self.started:
+            print(json.dumps(self.announcement), flush=True)
+
+
+def end_with_parent():
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def main():
+    module, _, attribute = sys.argv[1].partition(":")
+    sys.path.insert(0, os.getcwd())
+    # A driver that went away while the application was imported must not leave it behind either.
+    threading.Thread(target=end_with_parent, daemon=True).start()
+    app = getattr(importlib.import_module(module), attribute or "app")
+    routes = []
+    if type(app).__module__.startswith("covetpy."):
+        routes = [[method, route.path] for route in app.routes for method in route.methods]
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    server = Announcing(uvicorn.Config(app, log_level="warning", access_log=False))
+    server.announcement = {
+        "port": listening.getsockname()[1],
+        "application": f"{type(app).__module__}.{type(app).__qualname__}",
+        "routes": routes,
+    }
+    server.run(sockets=[listening])
+
+
+main()
