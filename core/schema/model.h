@@ -1,7 +1,9 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "syntax/value.h"
@@ -54,6 +56,12 @@ struct Column {
     std::string field;     // key in the record, "" for hidden columns
     Type type;
     ColumnRole role = ColumnRole::Field;
+    /// Type of the application's values: "int", "float", "str", "bool", "Decimal", "datetime",
+    /// "date", "time", "UUID", "bytes"; "object" for anything.
+    std::string pythonType;
+    /// Json, or text of a key: values that JSON does not know are written as tagged objects
+    /// (schema/document.h).
+    bool tagged = false;
     bool nullable = false;
     /// Some records do not have this key at all; the model then remembers presence in Extra.
     bool optional = false;
@@ -68,6 +76,9 @@ struct ForeignKey {
     std::vector<std::string> columns;
     std::string table;
     std::vector<std::string> references;
+    /// The database enforces it. A relation that all rows keep but the code may break is only told,
+    /// so that requests the application accepted are still accepted.
+    bool enforced = true;
     std::string evidence;
 };
 
@@ -82,7 +93,7 @@ struct Table {
     std::string name;         // in the database
     std::string model;        // Python class of the ORM model
     std::string store;        // id of the StoreFact it came from
-    std::string elementClass; // the application's own class for a record ("" = plain dict)
+    std::string elementClass; // "module:Class" of the application's records ("" = plain dict)
     bool openShape = false;   // records may hold keys that no column has
     std::vector<Column> columns;
     std::vector<std::string> primaryKey;
@@ -93,6 +104,8 @@ struct Table {
     std::vector<std::string> orderBy;
     /// Next value for an identity column, past the highest id ever used (0 = no identity).
     int64_t identityStart = 0;
+    /// Scalar stores of the state table: store id -> value of its `name` column.
+    std::map<std::string, std::string> stateNames;
 
     const Column* column(std::string_view columnName) const;
     const Column* columnOfField(std::string_view fieldName) const;
@@ -103,6 +116,7 @@ struct Schema {
     std::vector<Table> tables; // parents before children where references allow
 
     const Table* table(std::string_view tableName) const;
+    /// The table of a store; for a scalar the table of state, see Table::stateNames.
     const Table* tableOfStore(std::string_view storeId) const;
 };
 

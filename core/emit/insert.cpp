@@ -1,0 +1,54 @@
+#include "emit/insert.h"
+
+#include <algorithm>
+
+#include "support/strings.h"
+
+namespace covet::emit {
+
+using schema::Dialect;
+
+std::string insertSql(const schema::Table& table, const schema::TableRows& rows, Dialect dialect,
+                      size_t rowsPerStatement) {
+    std::vector<std::string> names;
+    for (const schema::Column& column : table.columns)
+        names.push_back(schema::quoteIdentifier(column.name, dialect));
+    const std::string head = "INSERT INTO " + schema::quoteIdentifier(table.name, dialect) + " (" +
+                             join(names, ", ") + ") VALUES\n";
+    const size_t batch = std::max<size_t>(rowsPerStatement, 1);
+    std::string sql;
+    for (size_t i = 0; i < rows.rows.size(); ++i) {
+        sql += i % batch == 0 ? head : "";
+        sql += "    (";
+        for (size_t at = 0; at < table.columns.size(); ++at) {
+            if (at) sql += ", ";
+            sql += schema::literalSql(rows.rows[i][at], table.columns[at].type, dialect);
+        }
+        const bool last = i + 1 == rows.rows.size() || (i + 1) % batch == 0;
+        sql += last ? ");\n" : "),\n";
+    }
+    return sql;
+}
+
+std::string identitySql(const schema::Table& table, Dialect dialect) {
+    const auto found = std::find_if(table.columns.begin(), table.columns.end(),
+                                    [](const schema::Column& column) { return column.identity; });
+    if (found == table.columns.end() || table.identityStart < 1) return "";
+    const std::string start = std::to_string(table.identityStart);
+    const std::string name = schema::quoteIdentifier(table.name, dialect);
+    switch (dialect) {
+    case Dialect::Postgres:
+        return "ALTER TABLE " + name + " ALTER COLUMN " +
+               schema::quoteIdentifier(found->name, dialect) + " RESTART WITH " + start + ";\n";
+    case Dialect::Mysql:
+        return "ALTER TABLE " + name + " AUTO_INCREMENT = " + start + ";\n";
+    case Dialect::Sqlite:
+        break;
+    }
+    const std::string text = schema::literalSql(Value::string(table.name), {}, dialect);
+    const std::string last = std::to_string(table.identityStart - 1);
+    return "DELETE FROM sqlite_sequence WHERE name = " + text +
+           ";\nINSERT INTO sqlite_sequence (name, seq) VALUES (" + text + ", " + last + ");\n";
+}
+
+} // namespace covet::emit

@@ -1,0 +1,2 @@
+def is_any_moment(value):
+    return type(value) is dt.datetime

@@ -1,0 +1,2 @@
+def is_bool(value):
+    return type(value) is bool

@@ -1,0 +1,2 @@
+def is_bytes(value):
+    return type(value) is bytes

@@ -1,0 +1,2 @@
+def is_date(value):
+    return type(value) is dt.date

@@ -1,0 +1,2 @@
+def is_decimal(value):
+    return type(value) is Decimal

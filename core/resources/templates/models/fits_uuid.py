@@ -1,0 +1,2 @@
+def is_uuid(value):
+    return type(value) is UUID

@@ -1,0 +1,147 @@
+#include "schema/key_choice.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include "schema/document.h"
+
+namespace covet::schema {
+namespace {
+
+using facts::Container;
+using facts::IdSource;
+
+struct HashValue {
+    size_t operator()(const Value& value) const { return value.hash(); }
+};
+using ValueSet = std::unordered_set<Value, HashValue>;
+
+const Value* valueIn(const StoreRow& row, const std::string& field) {
+    return field.empty() ? row.key : row.content->find(field);
+}
+
+bool isScalarKey(const Value& value) {
+    switch (value.kind()) {
+    case Value::Kind::Int:
+    case Value::Kind::Uuid:
+        return true;
+    case Value::Kind::Str:
+        return isStorableText(value.text()) && codePointCount(value.text()) <= 255;
+    default:
+        return false;
+    }
+}
+
+/// Present, not None, of one kind and different in every row.
+bool identifiesRows(const std::vector<StoreRow>& rows, const std::string& field) {
+    ValueSet seen;
+    for (const StoreRow& row : rows) {
+        const Value* value = valueIn(row, field);
+        if (!value || !isScalarKey(*value) || value->kind() != valueIn(rows[0], field)->kind())
+            return false;
+        if (!seen.insert(*value).second) return false;
+    }
+    return true;
+}
+
+bool holdsDictKey(const std::vector<StoreRow>& rows, const std::string& field) {
+    return std::all_of(rows.begin(), rows.end(), [&](const StoreRow& row) {
+        const Value* value = row.content->find(field);
+        return value && row.key && value->identical(*row.key);
+    });
+}
+
+bool isCodeUnique(const facts::Store& store, const std::string& field) {
+    return std::find(store.uniqueFields.begin(), store.uniqueFields.end(), field) !=
+           store.uniqueFields.end();
+}
+
+/// Whether new records get ids that no other record has, as far as the code shows.
+bool makesUniqueIds(const facts::Store& store, const std::string& field) {
+    if (isCodeUnique(store, field)) return true;
+    if (store.idSource == IdSource::None) return !store.openShape;
+    return store.idSource != IdSource::Client && field == store.idField;
+}
+
+const char* sourceText(IdSource source) {
+    switch (source) {
+    case IdSource::Counter:
+        return "a counter makes it";
+    case IdSource::MaxPlusOne:
+        return "the code makes it as highest + 1";
+    case IdSource::LenPlusOne:
+        return "the code makes it as length + 1";
+    case IdSource::LastPlusOne:
+        return "the code makes it as last + 1";
+    case IdSource::Uuid:
+        return "the code makes it as UUID";
+    case IdSource::Random:
+        return "the code makes it at random";
+    default:
+        return "";
+    }
+}
+
+std::string evidenceText(const facts::Store& store, const std::vector<StoreRow>& rows,
+                         const std::string& what) {
+    std::string text = what;
+    if (!rows.empty())
+        text += ", different in all " + std::to_string(rows.size()) + " rows";
+    const std::string source = sourceText(store.idSource);
+    if (!source.empty()) text += ", " + source;
+    return text;
+}
+
+} // namespace
+
+KeyChoice chooseKey(const facts::Store& store, const std::vector<StoreRow>& rows,
+                    const RecordFields& fields) {
+    const auto usable = [&](const std::string& name) {
+        const RecordField* field = fields.find(name);
+        return field && !field->optional && !(field->fact && field->fact->nullable);
+    };
+    if (containerOf(store) == Container::Dict) {
+        if (!store.keyField.empty() && usable(store.keyField) && holdsDictKey(rows, store.keyField))
+            return {store.keyField, "the key of the dict `" + store.name + "`"};
+        return {};
+    }
+    std::vector<std::string> candidates;
+    if (!store.idField.empty()) candidates.push_back(store.idField);
+    for (const char* name : {"id", "_id", "uuid"})
+        candidates.emplace_back(name);
+    for (const std::string& name : candidates)
+        if (usable(name) && identifiesRows(rows, name) && makesUniqueIds(store, name))
+            return {name, evidenceText(store, rows, "`" + name + "` identifies a record")};
+    for (const std::string& name : store.uniqueFields)
+        if (usable(name) && !rows.empty() && identifiesRows(rows, name))
+            return {name, evidenceText(store, rows, "the code keeps `" + name + "` unique")};
+    return {};
+}
+
+bool countsUp(const facts::Store& store, const std::string& field) {
+    switch (store.idSource) {
+    case IdSource::Counter:
+    case IdSource::MaxPlusOne:
+    case IdSource::LenPlusOne:
+    case IdSource::LastPlusOne:
+        return store.idField.empty() || field.empty() || field == store.idField;
+    case IdSource::None:
+        return !isFilledByCode(store);
+    default:
+        return false;
+    }
+}
+
+bool growsWithRows(const std::vector<StoreRow>& rows, const std::string& field) {
+    int64_t last = INT64_MIN;
+    for (const StoreRow& row : rows) {
+        const Value* value = valueIn(row, field);
+        int64_t number = 0;
+        if (!value || value->kind() != Value::Kind::Int || !value->toInt64(number)) return false;
+        if (number <= last) return false;
+        last = number;
+    }
+    return true;
+}
+
+} // namespace covet::schema

@@ -1,0 +1,164 @@
+#include "schema/relations.h"
+
+#include <algorithm>
+#include <set>
+#include <unordered_set>
+
+#include "schema/store_rows.h"
+#include "schema/table_builder.h"
+#include "support/strings.h"
+
+namespace covet::schema {
+namespace {
+
+struct HashValue {
+    size_t operator()(const Value& value) const { return value.hash(); }
+};
+using ValueSet = std::unordered_set<Value, HashValue>;
+
+const Value* valueOf(const StoreRow& row, const Column& column) {
+    if (column.role == ColumnRole::Key) return row.key;
+    return column.role == ColumnRole::Field ? row.content->find(column.field) : nullptr;
+}
+
+/// Names a column may have that refers to the table's key.
+std::set<std::string> referringNames(const Table& table, const Column& key, bool toItself) {
+    const std::string one = singular(table.name);
+    const std::string keyName = snakeCase(key.name);
+    std::set<std::string> names = {one + "_" + keyName, one + "_id"};
+    // `orders.username` refers to `users` by a key of that name, but `orders.id` refers to nothing.
+    if (keyName != "id" && keyName != "key" && keyName != "name" && keyName.size() > 2 && !toItself)
+        names.insert(keyName);
+    if (toItself) names.insert({"parent_" + keyName, "parent_id"});
+    return names;
+}
+
+bool sameFamily(const Column& left, const Column& right) {
+    const auto family = [](const Column& column) {
+        switch (column.type.kind) {
+        case TypeKind::Integer:
+        case TypeKind::BigInt:
+            return 1;
+        case TypeKind::Text:
+        case TypeKind::Varchar:
+            return column.pythonType == "str" ? 2 : 0;
+        case TypeKind::Uuid:
+            return 3;
+        default:
+            return 0;
+        }
+    };
+    return !left.tagged && !right.tagged && family(left) != 0 && family(left) == family(right);
+}
+
+class Relations {
+public:
+    Relations(std::vector<Table>& tables, const std::vector<const facts::Store*>& stores)
+        : tables_(tables), stores_(stores) {}
+
+    void relate() {
+        for (size_t child = 0; child < tables_.size(); ++child) {
+            for (size_t at = 0; at < tables_[child].columns.size(); ++at)
+                for (size_t parent = 0; parent < tables_.size(); ++parent)
+                    if (relate(child, at, parent)) break;
+            for (const std::string& field : stores_[child]->filteredFields)
+                if (const Column* column = tables_[child].columnOfField(field))
+                    addIndex(child, *column, "handlers look records up by it");
+        }
+    }
+
+private:
+    bool relate(size_t child, size_t at, size_t parent) {
+        Column& column = tables_[child].columns[at];
+        const Table& target = tables_[parent];
+        if (column.role != ColumnRole::Field && column.role != ColumnRole::Key) return false;
+        if (target.primaryKey.size() != 1) return false;
+        const Column& key = *target.column(target.primaryKey[0]);
+        if (key.role == ColumnRole::Surrogate || (child == parent && &key == &column)) return false;
+        if (!referringNames(target, key, child == parent).count(snakeCase(column.name))) return false;
+        if (!sameFamily(column, key)) return false;
+        ValueSet known;
+        for (const StoreRow& row : rowsOf(*stores_[parent]))
+            if (const Value* value = valueOf(row, key)) known.insert(*value);
+        size_t values = 0;
+        for (const StoreRow& row : rowsOf(*stores_[child])) {
+            const Value* value = valueOf(row, column);
+            if (!value || value->isNull()) continue;
+            ++values;
+            if (!known.count(*value)) {
+                addIndex(child, column, "named like a key of `" + target.name +
+                                            "`, but rows refer to records that are not there");
+                return true;
+            }
+        }
+        if (values == 0) {
+            addIndex(child, column, "named like a key of `" + target.name +
+                                        "`; without rows nothing proves it");
+            return true;
+        }
+        ForeignKey found;
+        found.columns = {column.name};
+        found.table = target.name;
+        found.references = {key.name};
+        found.enforced = cannotBreak(*stores_[child], *stores_[parent]);
+        found.evidence = "by name, and all " + std::to_string(values) + " values are there";
+        if (!found.enforced)
+            found.evidence += "; not enforced, because the application accepted changes that break it";
+        column.type = key.type; // both sides must have one type
+        addIndex(child, column, "refers to `" + target.name + "`");
+        tables_[child].foreignKeys.push_back(std::move(found));
+        return true;
+    }
+
+    /// The code neither adds or changes children nor removes parents.
+    static bool cannotBreak(const facts::Store& child, const facts::Store& parent) {
+        return !isFilledByCode(child) && !child.openShape && !isFilledByCode(parent) &&
+               !parent.openShape;
+    }
+
+    void addIndex(size_t table, const Column& column, std::string evidence) {
+        if (!canBeKey(column) || column.unique) return;
+        Table& target = tables_[table];
+        if (target.primaryKey.size() == 1 && target.primaryKey[0] == column.name) return;
+        for (const Index& index : target.indexes)
+            if (index.columns == std::vector<std::string>{column.name}) return;
+        target.indexes.push_back({{column.name}, false, std::move(evidence)});
+    }
+
+    std::vector<Table>& tables_;
+    const std::vector<const facts::Store*>& stores_;
+};
+
+} // namespace
+
+void relateTables(std::vector<Table>& tables, const std::vector<const facts::Store*>& stores) {
+    Relations(tables, stores).relate();
+}
+
+void sortByReferences(std::vector<Table>& tables) {
+    std::vector<Table> sorted;
+    std::set<std::string> placed;
+    while (!tables.empty()) {
+        auto next = std::find_if(tables.begin(), tables.end(), [&](const Table& table) {
+            return std::all_of(table.foreignKeys.begin(), table.foreignKeys.end(),
+                               [&](const ForeignKey& key) {
+                                   return !key.enforced || key.table == table.name ||
+                                          placed.count(key.table) > 0;
+                               });
+        });
+        if (next == tables.end()) { // a circle: the first table goes first, without its references
+            next = tables.begin();
+            for (ForeignKey& key : next->foreignKeys)
+                if (!placed.count(key.table) && key.table != next->name) {
+                    key.enforced = false;
+                    key.evidence += "; not enforced, because the tables refer to each other";
+                }
+        }
+        placed.insert(next->name);
+        sorted.push_back(std::move(*next));
+        tables.erase(next);
+    }
+    tables = std::move(sorted);
+}
+
+} // namespace covet::schema

@@ -1,0 +1,130 @@
+#include <set>
+
+#include "schema/column_type.h"
+#include "schema/document.h"
+#include "schema/inference.h"
+#include "schema/store_rows.h"
+
+namespace covet::schema {
+namespace {
+
+/// A value as its column carries it: JSON columns take documents, tagged texts their JSON.
+Value carried(const Column& column, const Value& value, const std::string& module) {
+    if (value.isOpaque()) return value;
+    if (column.type.kind == TypeKind::Json) return toDocument(value, module);
+    if (column.tagged) return Value::string(toJson(toDocument(value, module)));
+    return value;
+}
+
+class RowWriter {
+public:
+    RowWriter(const Table& table, const facts::Store& store)
+        : table_(table), store_(store), extra_(table.columnOfRole(ColumnRole::Extra)) {}
+
+    std::vector<Value> write(const StoreRow& row, int64_t number) {
+        std::vector<Value> values;
+        values.reserve(table_.columns.size());
+        overflow_.clear();
+        emptied_.clear();
+        for (const Column& column : table_.columns)
+            values.push_back(valueFor(column, row, number));
+        if (extra_ && row.content->isRecord())
+            values[static_cast<size_t>(extra_ - table_.columns.data())] = document(*row.content);
+        return values;
+    }
+
+private:
+    Value valueFor(const Column& column, const StoreRow& row, int64_t number) {
+        switch (column.role) {
+        case ColumnRole::Surrogate:
+        case ColumnRole::Position:
+            return Value::integer(number);
+        case ColumnRole::Key:
+            return carried(column, *row.key, store_.module);
+        case ColumnRole::Value:
+            return carried(column, *row.content, store_.module);
+        case ColumnRole::Field:
+            return fieldValue(column, row);
+        default:
+            return Value::null();
+        }
+    }
+
+    Value fieldValue(const Column& column, const StoreRow& row) {
+        if (row.content->isOpaque()) return *row.content;
+        const Value* value = row.content->find(column.field);
+        if (!value || value->isNull()) return Value::null();
+        if (!extra_ || value->isOpaque() || fits(column, *value))
+            return carried(column, *value, store_.module);
+        // The document keeps what the column cannot; the column keeps what compares equal to it.
+        const bool number = column.type.kind == TypeKind::Float &&
+                            value->kind() == Value::Kind::Int &&
+                            Value::floating(value->toDouble()) == *value;
+        if (!number && !column.nullable) return *value;
+        overflow_.emplace_back(Value::string(column.field), *value);
+        if (!number) emptied_.insert(column.field);
+        return number ? Value::floating(value->toDouble()) : Value::null();
+    }
+
+    /// What to_dict() needs besides the columns; None where they tell everything.
+    Value document(const Value& record) {
+        std::vector<Value> keys, usual;
+        std::vector<Value::Entry> values = overflow_;
+        for (const auto& [key, value] : record.entries()) {
+            keys.push_back(key);
+            const bool isColumn =
+                key.kind() == Value::Kind::Str && table_.columnOfField(key.text()) != nullptr;
+            if (!isColumn) values.emplace_back(key, value);
+        }
+        for (const Column& column : table_.columns) {
+            if (column.role != ColumnRole::Field) continue;
+            const Value* value = record.find(column.field);
+            const bool shown = value && !value->isNull() && !emptied_.count(column.field);
+            if (!column.optional || shown) usual.push_back(Value::string(column.field));
+        }
+        std::vector<Value::Entry> parts;
+        if (!Value::list(keys).identical(Value::list(usual)))
+            parts.emplace_back(Value::string("keys"),
+                               toDocument(Value::list(std::move(keys)), store_.module));
+        if (!values.empty())
+            parts.emplace_back(Value::string("values"),
+                               toDocument(Value::dict(std::move(values)), store_.module));
+        return parts.empty() ? Value::null() : Value::dict(std::move(parts));
+    }
+
+    const Table& table_;
+    const facts::Store& store_;
+    const Column* extra_;
+    std::vector<Value::Entry> overflow_; // values that their columns do not hold as they are
+    std::set<std::string> emptied_;      // fields of those whose columns hold nothing
+};
+
+const facts::Store* storeOf(const std::vector<facts::Store>& stores, const std::string& id) {
+    for (const facts::Store& store : stores)
+        if (store.id == id) return &store;
+    return nullptr;
+}
+
+} // namespace
+
+std::vector<TableRows> tableRows(const Schema& schema, const std::vector<facts::Store>& stores) {
+    std::vector<TableRows> all;
+    for (const Table& table : schema.tables) {
+        TableRows rows;
+        rows.table = table.name;
+        for (const auto& [id, name] : table.stateNames)
+            if (const facts::Store* store = storeOf(stores, id))
+                rows.rows.push_back({Value::string(name), store->data ? toDocument(*store->data, store->module)
+                                                                      : Value::null()});
+        if (const facts::Store* store = storeOf(stores, table.store)) {
+            RowWriter writer(table, *store);
+            int64_t number = 0;
+            for (const StoreRow& row : rowsOf(*store))
+                rows.rows.push_back(writer.write(row, ++number));
+        }
+        all.push_back(std::move(rows));
+    }
+    return all;
+}
+
+} // namespace covet::schema
