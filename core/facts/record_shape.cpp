@@ -323,15 +323,14 @@ private:
         RecordShape result;
         if (steps <= 0) return result;
         bool first = true;
-        for (const auto& module : project_.modules())
-            syntax::walk(module->tree->root(), [&](const Node& node) {
-                if (!node.is("call")) return true;
+        for (const auto& module : project_.modules()) {
+            auto calls = module->calls.find(function.name);
+            if (calls == module->calls.end()) continue;
+            for (const Node& node : calls->second) {
                 Node callee = node.field("function");
-                std::string_view last = callee.is("attribute") ? callee.field("attribute").text() : callee.text();
-                if (last != function.name) return true;
                 if (callee.is("identifier")) {
                     semantic::Symbol symbol = project_.resolve(*module, callee);
-                    if (symbol.module != &home || symbol.name != function.qualified) return true;
+                    if (symbol.module != &home || symbol.name != function.qualified) continue;
                 }
                 size_t position = 0;
                 for (const Node& argument : node.field("arguments").namedChildren()) {
@@ -344,8 +343,8 @@ private:
                     else result.merge(one);
                     first = false;
                 }
-                return true;
-            });
+            }
+        }
         return result;
     }
 

@@ -226,6 +226,12 @@ bool boundByComprehension(const Node& identifier) {
 void indexModule(Module& module) {
     indexScope(module, module.tree->root(), "", "", false);
     indexTopLevel(module, module.tree->root());
+    syntax::walk(module.tree->root(), [&](const Node& node) {
+        if (!node.is("call")) return true;
+        Node callee = node.field("function");
+        module.calls[callee.is("attribute") ? callee.field("attribute").text() : callee.text()].push_back(node);
+        return true;
+    });
 }
 
 } // namespace covet::semantic

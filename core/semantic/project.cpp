@@ -45,14 +45,21 @@ Project Project::build(
     std::vector<std::pair<text::SourceText, std::shared_ptr<const syntax::Tree>>> files) {
     Project project;
     for (auto& [source, tree] : files) {
-        auto module = std::make_unique<Module>(Module{"", std::move(source), tree, false, {}, {}, {}, {}});
+        auto module = std::make_unique<Module>(Module{"", std::move(source), tree, false, {}, {}, {}, {}, {}});
         module->name = moduleName(module->path(), module->isPackage);
         indexModule(*module);
         project.modules_.push_back(std::move(module));
     }
     std::sort(project.modules_.begin(), project.modules_.end(),
               [](const auto& a, const auto& b) { return a->path() < b->path(); });
-    for (const auto& module : project.modules_) project.byName_.emplace(module->name, module.get());
+    for (const auto& module : project.modules_) {
+        project.byName_.emplace(module->name, module.get());
+        for (size_t dot = module->name.find('.'); dot != std::string::npos;
+             dot = module->name.find('.', dot + 1)) {
+            auto [tail, isNew] = project.byTail_.emplace(module->name.substr(dot + 1), module.get());
+            if (!isNew) tail->second = nullptr;
+        }
+    }
     return project;
 }
 
@@ -61,13 +68,8 @@ const Module* Project::module(std::string_view dotted) const {
     if (found != byName_.end()) return found->second;
     // A project is often run from inside a sub-folder ("src/", "app/"): an absolute import then
     // names the tail of the path. Only an unambiguous tail counts.
-    const Module* match = nullptr;
-    for (const auto& [name, candidate] : byName_) {
-        if (!endsWith(name, "." + std::string(dotted))) continue;
-        if (match) return nullptr;
-        match = candidate;
-    }
-    return match;
+    auto tail = byTail_.find(dotted);
+    return tail == byTail_.end() ? nullptr : tail->second;
 }
 
 const Module* Project::moduleByPath(std::string_view path) const {

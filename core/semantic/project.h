@@ -53,6 +53,8 @@ struct Module {
     std::map<std::string, std::vector<Node>> assignments; // name -> statements that assign it
     std::vector<Function> functions;
     std::vector<Class> classes;
+    /// Calls by the last part of what is called: `f` of `f(...)` and of `a.b.f(...)`, in order.
+    std::map<std::string_view, std::vector<Node>> calls;
 
     const std::string& path() const { return source.path(); }
     const Function* function(std::string_view qualified) const;
@@ -86,6 +88,8 @@ public:
 private:
     std::vector<std::unique_ptr<Module>> modules_; // sorted by path
     std::map<std::string, const Module*, std::less<>> byName_;
+    /// Tails of dotted names ("app.store" of "src.app.store"); nullptr where several modules share one.
+    std::map<std::string, const Module*, std::less<>> byTail_;
 };
 
 } // namespace covet::semantic
