@@ -10,6 +10,7 @@
 #include "engine/project_loading.h"
 #include "engine/secrets.h"
 #include "engine/store_data.h"
+#include "rules/diagnostics.h"
 #include "rules/rule.h"
 #include "schema/inference.h"
 
@@ -57,6 +58,25 @@ schema::Schema migratedTables(const schema::Schema& whole, const std::vector<eng
                 break;
             }
     return out;
+}
+
+/// Says that nothing is left to do when the code uses the target already and nothing would change.
+void detectMigrated(const LoadedProject& loaded, const catalog::TargetProfile& target, Analysis& analysis) {
+    if (!analysis.changes.empty()) return;
+    for (const auto& module : loaded.project.modules())
+        for (const auto& [name, binding] : module->imports) {
+            if (binding.module != target.application.module || binding.name != target.application.name) continue;
+            analysis.alreadyMigrated = true;
+            rules::Finding finding;
+            finding.rule = "COV004";
+            finding.file = module->path();
+            finding.start = finding.end = {binding.statement.line(), 1};
+            finding.message = rules::messageOf(finding.rule, module->path() + " uses " + target.title);
+            finding.safetyReason = "already-migrated";
+            finding.hint = "nothing is left to do";
+            analysis.findings.push_back(std::move(finding));
+            return;
+        }
 }
 
 } // namespace
@@ -110,6 +130,7 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
     for (engine::UnitResult& unit : results) takeUnit(std::move(unit), analysis);
     std::sort(analysis.changes.begin(), analysis.changes.end(),
               [](const FileChange& a, const FileChange& b) { return a.path < b.path; });
+    detectMigrated(loaded, *target, analysis);
     engine::closeLedger(analysis, loaded);
     analysis.plan = engine::planOf(analysis);
     analysis.complexity = engine::complexityOf(analysis);

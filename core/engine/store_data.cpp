@@ -1,11 +1,14 @@
 #include "engine/store_data.h"
 
 #include "facts/record_shape.h"
+#include "facts/reference_context.h"
 #include "semantic/project_host.h"
 #include "syntax/literal_evaluator.h"
 
 namespace covet::engine {
 namespace {
+
+using semantic::Module;
 
 syntax::FileAnswer dataFile(const LoadedProject& loaded, const std::string& path) {
     syntax::FileAnswer answer;
@@ -20,6 +23,9 @@ syntax::FileAnswer dataFile(const LoadedProject& loaded, const std::string& path
     }
     return answer;
 }
+
+/// Places that are named one by one as evidence.
+constexpr size_t kShownChanges = 3;
 
 /// Where the evaluator finds a store: "items", "Shop.items" or the variable around a namespaced one.
 std::string pathOf(const facts::FoundStore& store) {
@@ -49,6 +55,45 @@ void readData(syntax::LiteralEvaluator& evaluator, const syntax::SourceModule& s
     store.fact.opaqueReason = std::move(state.opaqueReason);
 }
 
+/// What the elements are when the code does not say but the rows do.
+void refineElement(facts::Store& fact) {
+    if (fact.element != facts::Element::Unknown || !fact.data || fact.container == facts::Container::Scalar) return;
+    size_t records = 0, scalars = 0, all = 0;
+    auto count = [&](const Value& element) {
+        ++all;
+        records += element.kind() == Value::Kind::Dict;
+        scalars += !element.isRecord() && !element.isSequence() && !element.isOpaque() && !element.isNull();
+    };
+    for (const Value& item : fact.data->items()) count(item);
+    for (const auto& [key, item] : fact.data->entries()) count(item);
+    if (all > 0 && records == all) fact.element = facts::Element::Record;
+    if (all > 0 && scalars == all) fact.element = facts::Element::Scalar;
+}
+
+std::string placeOf(const Module& module, const syntax::Node& node) {
+    return module.path() + ":" + std::to_string(module.source.lineOf(node.start()));
+}
+
+/// Why it is a store, for people: what it starts with and the first places that change it.
+void addEvidence(facts::FoundStore& store) {
+    facts::Store& fact = store.fact;
+    const size_t rows = !fact.data ? 0 : fact.data->isSequence() ? fact.data->items().size() : fact.data->entries().size();
+    if (rows > 0) fact.evidence.push_back("holds " + std::to_string(rows) + (rows == 1 ? " element" : " elements") + " at import");
+    else if (fact.data && fact.container != facts::Container::Scalar) fact.evidence.push_back("is empty at import");
+    size_t shown = 0, changes = 0;
+    for (const facts::StoreReference& reference : store.references) {
+        if (!facts::isMutation(facts::contextOf(reference.node)) && !facts::changesInside(reference.node)) continue;
+        ++changes;
+        if (shown >= kShownChanges) continue;
+        ++shown;
+        fact.evidence.push_back("changed at " + placeOf(*reference.module, reference.node) +
+                                (reference.function ? " by " + reference.function->qualified : ""));
+    }
+    if (changes > shown) fact.evidence.push_back("changed at " + std::to_string(changes - shown) + " more places");
+    if (changes == 0 && !store.references.empty())
+        fact.evidence.push_back("read at " + placeOf(*store.references[0].module, store.references[0].node));
+}
+
 } // namespace
 
 std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, ProgressSink* progress) {
@@ -66,6 +111,8 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, ProgressS
         }
         readData(evaluator, host.sourceOf(*store.module), store);
         facts::describeRecords(loaded.project, store);
+        refineElement(store.fact);
+        addEvidence(store);
     }
     return stores;
 }

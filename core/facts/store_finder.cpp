@@ -309,11 +309,16 @@ Node topLevelStatement(const Node& node) {
     return statement;
 }
 
+/// Whether the code at a node runs later than the module's import: in a function or a lambda.
+bool runsLater(const StoreReference& reference) {
+    return reference.function || reference.node.ancestor({"lambda"});
+}
+
 /// References at module level build the store before the first request; they are data, not uses.
 void separateBuilding(FoundStore& store) {
     std::vector<StoreReference> uses;
     for (StoreReference& reference : store.references) {
-        bool defining = reference.module == store.module && !reference.function &&
+        bool defining = reference.module == store.module && !runsLater(reference) &&
                         store.className.empty();
         Node statement = defining ? topLevelStatement(reference.node) : Node{};
         bool builds = defining && (statement.is("for_statement") || statement.is("expression_statement") ||
@@ -349,7 +354,7 @@ bool isData(const FoundStore& store) {
     bool inFunctions = false;
     bool changed = false;
     for (const StoreReference& reference : store.references) {
-        if (!reference.function) continue;
+        if (!runsLater(reference)) continue;
         inFunctions = true;
         changed = changed || isMutation(contextOf(reference.node)) || changesInside(reference.node);
     }

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "catalog/target_profile.h"
 #include "project/file_io.h"
 #include "project/sha256.h"
 #include "support/strings.h"
@@ -86,7 +87,9 @@ public:
     void readDataFiles() {
         for (const FoundFile& file : files_.found.files) {
             if (!endsWith(file.path, ".json")) continue;
-            bool named = jsonNames_.count(baseName(file.path)) || baseName(file.path) == "covetpy_config.json";
+            const catalog::TargetProfile& target = catalog::defaultTarget();
+            bool named = jsonNames_.count(baseName(file.path)) || baseName(file.path) == target.configFile ||
+                         baseName(file.path) == target.routesManifest;
             if (named || (anyComputed_ && !file.ignored)) take(file);
         }
     }
@@ -145,7 +148,8 @@ bool isDependencyFile(std::string_view path) {
     std::string_view name = baseName(path);
     bool inRequirements = path.find("requirements/") != std::string_view::npos;
     return name == "pyproject.toml" || name == "setup.cfg" || name == "Pipfile" ||
-           (endsWith(name, ".txt") && (startsWith(name, "requirements") || inRequirements));
+           ((endsWith(name, ".txt") || endsWith(name, ".in")) &&
+            (startsWith(name, "requirements") || inRequirements));
 }
 
 Result<ProjectFiles> readProject(const std::string& path) {

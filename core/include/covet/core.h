@@ -104,6 +104,9 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
 /// The report `covetpy-migrate/report/1` as JSON text (2-space indentation, trailing newline).
 std::string reportJson(const Analysis& analysis);
 
+/// The same ledger as a Markdown document for people.
+std::string reportMarkdown(const Analysis& analysis);
+
 /// One patch of all changes, for `git apply` and `patch -p1`.
 std::string patchOf(const Analysis& analysis);
 
