@@ -36,6 +36,11 @@ bool isCanonicalUuid(const std::string& text) {
     return true;
 }
 
+/// One that every database gives back: SQLite forgets the sign of zero.
+bool isPlainFloat(const Value& value) {
+    return std::isfinite(value.toDouble()) && value.text() != "-0.0";
+}
+
 /// Digits before the point and after it of a plain decimal; scale -1 for exponents and specials.
 void measureDecimal(const std::string& text, unsigned& whole, int& scale) {
     scale = 0;
@@ -75,6 +80,7 @@ void ColumnEvidence::add(const Value& value) {
         beyondDouble_ = beyondDouble_ || !(Value::floating(value.toDouble()) == value);
         break;
     case Kind::Float:
+        special_ = special_ || !isPlainFloat(value);
         notFinite_ = notFinite_ || !std::isfinite(value.toDouble());
         break;
     case Kind::Str:
@@ -161,11 +167,9 @@ private:
             if (seen_.beyondDouble_) return false;
             const bool mixed = kinds.count(Kind::Int) || fact_ == "int";
             if (mixed) note("ints among the floats stay ints");
-            if (seen_.notFinite_) {
-                note("nan and infinity are kept in the document");
-                result_.nullable = true;
-            }
-            result_.needsExtra = mixed || seen_.notFinite_;
+            if (seen_.special_) note("nan, infinity and -0.0 are kept in the document");
+            result_.nullable = result_.nullable || seen_.notFinite_;
+            result_.needsExtra = mixed || seen_.special_;
             return set(TypeKind::Float, "float");
         }
         if (only(Kind::Decimal, {"Decimal"})) {
@@ -269,7 +273,7 @@ bool fits(const Column& column, const Value& value) {
     case TypeKind::BigInt:
         return kind == Kind::Int && isInt64(value);
     case TypeKind::Float:
-        return kind == Kind::Float && std::isfinite(value.toDouble());
+        return kind == Kind::Float && isPlainFloat(value);
     case TypeKind::Numeric: {
         if (column.pythonType == "int") return kind == Kind::Int;
         if (kind != Kind::Decimal) return false;

@@ -23,7 +23,8 @@ private:
     friend class TypeDecision;
     size_t values_ = 0, nulls_ = 0, unknown_ = 0;
     std::set<Value::Kind> kinds_;
-    bool beyond32_ = false, beyond64_ = false, beyondDouble_ = false, notFinite_ = false;
+    bool beyond32_ = false, beyond64_ = false, beyondDouble_ = false, special_ = false;
+    bool notFinite_ = false;
     bool unstorable_ = false, notPlain_ = false, onlyUuidTexts_ = true;
     bool naive_ = false, utc_ = false, otherOffset_ = false;
     bool oneScale_ = true;

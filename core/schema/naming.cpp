@@ -105,6 +105,7 @@ std::string foldCase(std::string_view name) {
     for (size_t at = 0; at < name.size();) {
         uint32_t point = nextCodePoint(name, at);
         if (point >= 'A' && point <= 'Z') point += 32;
+        if (point == ' ' || point == '-') point = '_'; // as in the names of SQLAlchemy's parameters
         if (point >= 0xC0 && point <= 0xDE && point != 0xD7) point += 32;
         if (point >= 0x391 && point <= 0x3A9) point += 32;
         if (point >= 0x410 && point <= 0x42F) point += 32;

@@ -20,7 +20,7 @@ private:
     std::set<std::string> taken_; // folded
 };
 
-/// Simple case folding of the letters that column names may have.
+/// Simple case folding of the letters that column names may have; separators become one.
 std::string foldCase(std::string_view name);
 
 /// Whether a record's key can name a column in all three databases; others live in the document.

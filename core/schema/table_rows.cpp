@@ -58,7 +58,7 @@ private:
             return carried(column, *value, store_.module);
         // The document keeps what the column cannot; the column keeps what compares equal to it.
         const bool number = column.type.kind == TypeKind::Float &&
-                            value->kind() == Value::Kind::Int &&
+                            (value->kind() == Value::Kind::Int || value->kind() == Value::Kind::Float) &&
                             Value::floating(value->toDouble()) == *value;
         if (!number && !column.nullable) return *value;
         overflow_.emplace_back(Value::string(column.field), *value);

@@ -27,11 +27,11 @@ class Base(DeclarativeBase):
 
     def apply(self, data):
         """Takes over the fields of `data`, as `record.update(data)` does."""
-        for field, value in data.items():
 #if renamed
+        for field, value in data.items():
             name = self._renamed.get(field, field)
 #else
-            name = field
+        for name, value in data.items():
 #endif
             getattr(type(self), name)  # a field without a column must not get lost
             setattr(self, name, value)

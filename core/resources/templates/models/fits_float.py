@@ -1,2 +1,3 @@
 def is_float(value):
-    return type(value) is float and math.isfinite(value)
+    """Floats that every database can hold: finite, no negative zero."""
+    return type(value) is float and math.isfinite(value) and repr(value) != "-0.0"
