@@ -10,7 +10,8 @@ namespace covet::rules {
 /// Lowers a whole group of functions to set-based queries.
 ///
 /// Claims nothing unless every reference of the group is understood: `reason` then says why not, as
-/// a code. Fills the operation names and outcomes of the group's uses.
+/// a code. `uses[i]` belongs to `group.references[i]` and comes with its operation guessed from the
+/// syntax and the outcome Exact; a lowering may name the operation better.
 bool lowerExactly(MigrationContext& context, const StorePlan& plan, const FunctionGroup& group,
                   std::vector<facts::StoreUse>& uses, std::string& reason);
 

@@ -5,6 +5,7 @@
 
 #include "facts/store_finder.h"
 #include "rules/migration_context.h"
+#include "rules/store/call_graph.h"
 
 namespace covet::rules {
 
@@ -18,5 +19,11 @@ struct FunctionGroup {
     std::vector<const facts::StoreReference*> references;    // in order of file and position
     std::vector<const Handler*> handlers;                    // its entry points that answer requests
 };
+
+/// Groups of the functions that use `stores`, in order of their first reference.
+///
+/// Two groups that share a counter or another scalar are one: a counter has one home.
+std::vector<FunctionGroup> groupFunctions(const MigrationContext& context, const CallGraph& graph,
+                                          const std::vector<const facts::FoundStore*>& stores);
 
 } // namespace covet::rules

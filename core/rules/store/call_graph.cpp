@@ -1,0 +1,194 @@
+#include "rules/store/call_graph.h"
+
+#include <algorithm>
+
+#include "facts/reference_context.h"
+#include "support/strings.h"
+
+namespace covet::rules {
+namespace {
+
+using semantic::Function;
+using semantic::Module;
+using semantic::Symbol;
+
+const std::set<const Function*> kNone;
+
+/// Methods that built-in containers and strings have too: a call on something unknown is most likely
+/// theirs.
+bool isBuiltinMethod(std::string_view name) {
+    static const std::set<std::string_view> kNames = {
+        "get",   "pop",    "update", "add",    "append", "remove", "clear",  "items",   "keys",
+        "count", "values", "insert", "extend", "copy",   "index",  "sort",   "find",    "join",
+        "split", "format", "strip",  "lower",  "upper",  "write",  "read",   "reverse", "setdefault",
+        "close", "encode", "decode", "title",  "search", "match",  "discard"};
+    return kNames.count(name) > 0;
+}
+
+bool isGone(MigrationContext& context, const Module& module, const Node& definition) {
+    const ModuleRewrite& rewrite = context.rewrite(module);
+    for (Node node = definition; node; node = node.parent())
+        if (rewrite.isRemoved(node)) return true;
+    return rewrite.isClaimed(definition);
+}
+
+bool isParameterOf(const Function& function, std::string_view name) {
+    for (const Node& parameter : function.node.field("parameters").namedChildren())
+        if (parameterName(parameter) == name) return true;
+    return false;
+}
+
+} // namespace
+
+bool isTestModule(const Module& module) {
+    const std::string& path = module.path();
+    const std::string file = path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
+    if (startsWith(file, "test_") || endsWith(file, "_test.py") || file == "conftest.py") return true;
+    std::vector<std::string> parts = split(path, '/');
+    if (!parts.empty()) parts.pop_back();
+    return std::any_of(parts.begin(), parts.end(),
+                       [](const std::string& part) { return part == "tests" || part == "test"; });
+}
+
+CallGraph::CallGraph(MigrationContext& context) : project_(context.project()) {
+    for (const auto& module : project_.modules()) {
+        if (isTestModule(*module)) continue;
+        for (const Function& function : module->functions) {
+            const Handler* handler = context.handlerOf(function);
+            if (!(handler && handler->rewritten) && isGone(context, *module, function.decorated)) continue;
+            functions_.emplace(&function, module.get());
+            if (!function.className.empty()) methodsByName_[function.name].insert(&function);
+        }
+    }
+    index();
+}
+
+const std::set<const Function*>& CallGraph::calledBy(const Function& function) const {
+    auto found = calls_.find(&function);
+    return found == calls_.end() ? kNone : found->second;
+}
+
+const std::set<const Function*>& CallGraph::callersOf(const Function& function) const {
+    auto found = callers_.find(&function);
+    return found == callers_.end() ? kNone : found->second;
+}
+
+const Module& CallGraph::moduleOf(const Function& function) const { return *functions_.at(&function); }
+
+std::set<const Function*> CallGraph::reachableFrom(const Function& function) const {
+    std::set<const Function*> reached{&function};
+    std::vector<const Function*> open{&function};
+    while (!open.empty()) {
+        const Function* current = open.back();
+        open.pop_back();
+        for (const Function* next : calledBy(*current))
+            if (reached.insert(next).second) open.push_back(next);
+    }
+    return reached;
+}
+
+std::set<const Function*> CallGraph::namedIn(const Module& module, const Node& code) const {
+    std::set<const Function*> named;
+    namedBy(module, nullptr, code, named);
+    return named;
+}
+
+void CallGraph::index() {
+    // Tables of functions (`OPERATIONS = {"add": add_item}`) are calls of whoever reads the table.
+    for (const auto& module : project_.modules()) {
+        if (isTestModule(*module)) continue;
+        for (const auto& [name, statements] : module->assignments)
+            for (const Node& statement : statements) {
+                Node value = statement.namedChild(0).field("right");
+                if (value.is("call") || value.isNull()) continue;
+                std::set<const Function*> named = namedIn(*module, value);
+                if (!named.empty()) tables_[{module.get(), name}].insert(named.begin(), named.end());
+            }
+    }
+    for (const auto& [function, module] : functions_) connect(*module, *function);
+    for (const auto& [function, called] : calls_)
+        for (const Function* other : called) callers_[other].insert(function);
+}
+
+void CallGraph::connect(const Module& module, const Function& function) {
+    std::set<const Function*>& out = calls_[&function];
+    namedBy(module, &function, function.decorated, out);
+    out.erase(&function);
+}
+
+/// Nested functions are walked as part of the outer one too: it makes them, so it may run them.
+void CallGraph::namedBy(const Module& module, const Function* within, const Node& code,
+                        std::set<const Function*>& out) const {
+    syntax::walk(code, [&](const Node& node) {
+        if (node.is("function_definition") && (!within || !(node == within->node)))
+            for (const Function& nested : module.functions)
+                if (nested.node == node && functions_.count(&nested) && (within || code == node))
+                    out.insert(&nested);
+        if (node.is("keyword_argument")) {
+            namedBy(module, within, node.field("value"), out);
+            return false;
+        }
+        if (node.is("attribute")) methodsOf(module, within, node, out);
+        if (!node.is("identifier") && !node.is("attribute")) return true;
+        Symbol symbol = project_.resolve(module, node);
+        if (symbol.kind == Symbol::Kind::Function) {
+            const Function* found = symbol.module->function(symbol.name);
+            if (found && functions_.count(found)) out.insert(found);
+        } else if (symbol.kind == Symbol::Kind::Class) {
+            for (const char* made : {"__init__", "__post_init__", "__new__", "__call__"})
+                if (const Function* found = method(symbol.module->name + ":" + symbol.name, made))
+                    out.insert(found);
+        } else if (symbol.kind == Symbol::Kind::Variable) {
+            auto table = tables_.find({symbol.module, symbol.name});
+            if (table != tables_.end()) out.insert(table->second.begin(), table->second.end());
+            // `len(repo)`, `repo[k]`: operators of an object whose class the project defines.
+            std::string owner = facts::ownerClass(project_, module, node);
+            if (!owner.empty())
+                for (const auto& [name, methods] : methodsByName_)
+                    if (startsWith(name, "__") && name != "__init__")
+                        if (const Function* found = method(owner, name)) out.insert(found);
+        }
+        return node.is("attribute");
+    });
+}
+
+void CallGraph::methodsOf(const Module& module, const Function* within, const Node& attribute,
+                          std::set<const Function*>& out) const {
+    std::string name(attribute.field("attribute").text());
+    auto known = methodsByName_.find(name);
+    if (known == methodsByName_.end()) return;
+    Node object = attribute.field("object");
+    std::string owner = facts::ownerClass(project_, module, object);
+    if (!owner.empty()) {
+        if (const Function* found = method(owner, name)) {
+            out.insert(found);
+            return;
+        }
+    }
+    if (isBuiltinMethod(name)) {
+        bool unknown = object.is("attribute") || object.is("call") ||
+                       (object.is("identifier") && within && isParameterOf(*within, object.text()));
+        if (!unknown) return;
+    }
+    out.insert(known->second.begin(), known->second.end());
+}
+
+/// The method of a class or of the nearest base in the project that has it.
+const Function* CallGraph::method(const std::string& classId, const std::string& name) const {
+    size_t colon = classId.find(':');
+    const Module* module = project_.module(classId.substr(0, colon));
+    std::string className = classId.substr(colon + 1);
+    for (int step = 0; module && step < 10; ++step) {
+        const Function* found = module->function(className + "." + name);
+        if (found) return functions_.count(found) ? found : nullptr;
+        const semantic::Class* owner = module->classNamed(className);
+        if (!owner || owner->bases.empty()) return nullptr;
+        Symbol base = project_.resolveGlobal(*module, owner->bases[0]);
+        if (base.kind != Symbol::Kind::Class) return nullptr;
+        module = base.module;
+        className = base.name;
+    }
+    return nullptr;
+}
+
+} // namespace covet::rules

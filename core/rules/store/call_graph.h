@@ -1,0 +1,54 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rules/migration_context.h"
+
+namespace covet::rules {
+
+/// Whether a module belongs to the project's tests: `test_*.py`, `*_test.py`, `conftest.py`, or
+/// anything in a folder `tests` or `test`.
+bool isTestModule(const semantic::Module& module);
+
+/// Which function of the project may run which other one.
+///
+/// An edge is a call, a function named as a value (it may be called by whoever gets it), a function
+/// defined inside another one, a decorator, or a method of an object whose class is known. Where the
+/// class is not known, every method of that name counts. Functions that another rule has taken out
+/// of the program and functions of tests are not in it.
+class CallGraph {
+public:
+    explicit CallGraph(MigrationContext& context);
+
+    const std::set<const semantic::Function*>& calledBy(const semantic::Function& function) const;
+    const std::set<const semantic::Function*>& callersOf(const semantic::Function& function) const;
+    bool contains(const semantic::Function& function) const { return functions_.count(&function) > 0; }
+    const semantic::Module& moduleOf(const semantic::Function& function) const;
+    /// The function and everything it may run.
+    std::set<const semantic::Function*> reachableFrom(const semantic::Function& function) const;
+    /// Functions that a piece of code outside of functions names.
+    std::set<const semantic::Function*> namedIn(const semantic::Module& module, const Node& code) const;
+    const std::map<const semantic::Function*, const semantic::Module*>& functions() const {
+        return functions_;
+    }
+
+private:
+    void index();
+    void connect(const semantic::Module& module, const semantic::Function& function);
+    void namedBy(const semantic::Module& module, const semantic::Function* within, const Node& node,
+                 std::set<const semantic::Function*>& out) const;
+    void methodsOf(const semantic::Module& module, const semantic::Function* within, const Node& attribute,
+                   std::set<const semantic::Function*>& out) const;
+    const semantic::Function* method(const std::string& classId, const std::string& name) const;
+
+    const semantic::Project& project_;
+    std::map<const semantic::Function*, const semantic::Module*> functions_;
+    std::map<std::string, std::set<const semantic::Function*>> methodsByName_;
+    std::map<std::pair<const semantic::Module*, std::string>, std::set<const semantic::Function*>> tables_;
+    std::map<const semantic::Function*, std::set<const semantic::Function*>> calls_, callers_;
+};
+
+} // namespace covet::rules
