@@ -122,7 +122,7 @@ void closeLedger(Analysis& analysis, const LoadedProject& loaded) {
         const std::string key = finding.rule + '\n' + finding.file + '\n' + snippetOf(loaded, finding);
         const uint64_t base = hashOf(key);
         const unsigned occurrence = occurrences[base]++;
-        finding.id = finding.rule + "-" + hex(occurrence ? hashOf("\n" + std::to_string(occurrence), base) : base);
+        finding.id = hex(occurrence ? hashOf("\n" + std::to_string(occurrence), base) : base);
         auto found = fixes.find(finding.file);
         if (finding.outcome == rules::Outcome::Fixed && finding.fix.empty() && found != fixes.end())
             finding.fix = found->second.touching(finding.start.line, finding.end.line);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "catalog/breaking_changes.h"
 #include "catalog/resource.h"
 #include "commands/command.h"
 #include "project/analysis.h"
@@ -85,6 +86,24 @@ void showFinding(Terminal& terminal, const rules::Finding& finding) {
     if (!page.empty()) terminal.data("\n" + page);
 }
 
+void showChange(Terminal& terminal, const catalog::BreakingChange& change) {
+    if (terminal.isJson()) {
+        nlohmann::ordered_json document = {{"id", change.id},
+                                           {"category", catalog::nameOf(change.category)},
+                                           {"title", change.title},
+                                           {"description", change.description},
+                                           {"migration_guide", change.migrationGuide},
+                                           {"real_world_impact", change.realWorldImpact},
+                                           {"automation_available", change.automationAvailable()},
+                                           {"rules", change.rules}};
+        terminal.data(document.dump(2) + "\n");
+        return;
+    }
+    terminal.data(fmt::format("{} {}\n  {}\n  what to do: {}\n  impact: {}\n", terminal.paint(change.id, Style::Bold),
+                              change.title, change.description, change.migrationGuide, change.realWorldImpact));
+    if (!change.rules.empty()) terminal.data(fmt::format("  done by: {}\n", join(change.rules, ", ")));
+}
+
 Error unknownId(const std::string& typed) {
     std::vector<std::string> known;
     for (const rules::Diagnostic& entry : rules::diagnostics()) {
@@ -106,8 +125,9 @@ Command explainCommand() {
     Command command;
     command.name = "explain";
     command.summary = "Explain a rule, or one finding of a project";
-    command.details = "ID is a rule (COV204 or store-use-manual), a rewrite rule (legacy-apps) or the id of a finding\n"
-                      "in the report; for the latter the project is analysed again.";
+    command.details = "ID is a rule (COV204 or store-use-manual), a rewrite rule (legacy-apps), a breaking change\n"
+                      "(mock_data_removal) or the id of a finding in the report; for the latter the project is\n"
+                      "analysed again.";
     command.examples = "  covetpy-migrate explain COV204\n"
                        "  covetpy-migrate explain 3f9c2b1a7d40 ./shop";
     command.declare = [id](OptionSet& options) { options.positional("ID", *id, "Rule or finding", true); };
@@ -122,6 +142,10 @@ Command explainCommand() {
             terminal.data(terminal.isJson()
                               ? nlohmann::ordered_json{{"name", rule.name}, {"summary", rule.summary}}.dump(2) + "\n"
                               : fmt::format("{}\n  {}\n", terminal.paint(rule.name, Style::Bold), rule.summary));
+            return ExitCode::Ok;
+        }
+        if (const catalog::BreakingChange* change = catalog::breakingChange(*id)) {
+            showChange(terminal, *change);
             return ExitCode::Ok;
         }
         bool looksLikeHash = id->find_first_not_of("0123456789abcdef") == std::string::npos;
