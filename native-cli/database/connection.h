@@ -29,6 +29,14 @@ struct ColumnInfo {
     bool inPrimaryKey = false;
 };
 
+/// One foreign key as the server's catalogue describes it.
+struct ForeignKeyInfo {
+    std::string table;
+    std::vector<std::string> columns;
+    std::string target;
+    std::vector<std::string> references;
+};
+
 using Row = std::vector<Value>;
 /// Receives each row; false = stop reading.
 using RowSink = std::function<bool(Row&)>;
@@ -62,6 +70,13 @@ public:
     virtual Result<std::vector<std::string>> tables() = 0;
     /// Columns of a table in their order; empty if there is no such table.
     virtual Result<std::vector<ColumnInfo>> columns(const std::string& table) = 0;
+
+    /// Column sets that are unique in a table, primary key included, partial indexes left out.
+    virtual Result<std::vector<std::vector<std::string>>> uniqueKeys(const std::string& table) = 0;
+    /// Foreign keys of all tables, sorted by table.
+    virtual Result<std::vector<ForeignKeyInfo>> foreignKeys() = 0;
+    /// Next value that the database will make for an identity column; 0 if it makes none.
+    virtual Result<int64_t> nextIdentity(const std::string& table, const std::string& column) = 0;
 
     /// Asks the statement that runs now to stop; callable from another thread or after a signal
     /// was noticed. The statement then fails with code "cancelled".

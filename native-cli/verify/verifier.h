@@ -1,11 +1,13 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "covet/core.h"
 #include "database/connection.h"
+#include "schema/model.h"
 
 namespace covet::verify {
 
@@ -13,7 +15,7 @@ namespace covet::verify {
 struct Difference {
     /// "value", "missing-row", "extra-row", "order", "missing-table", "missing-column",
     /// "column-type", "nullability", "primary-key", "unique", "foreign-key", "identity", "count",
-    /// "route", "nothing-compared".
+    /// "nothing-compared".
     std::string kind;
     std::string table;
     std::string key;             // "id=3", "" for what concerns the whole table
@@ -42,6 +44,7 @@ struct Options {
     /// Rows beyond the expected ones are allowed (the table had rows before the load, or the
     /// application has written since).
     bool allowExtraRows = false;
+    std::set<std::string> tablesWithExtraRows; // the same for single tables
     bool compareRoutes = true;
 };
 

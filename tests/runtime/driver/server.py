@@ -4,7 +4,6 @@ import http.client
 import json
 import select
 import subprocess
-import threading
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,7 +28,6 @@ class Server:
 
     def __init__(self, folder, entry, log):
         self.folder, self.entry, self.log = Path(folder), entry, Path(log)
-        self.reader = None
 
     def __enter__(self):
         with open(self.log, "ab") as output:
@@ -65,13 +63,13 @@ class Server:
             pending = pending.rpartition(b"\n")[2]
 
     def _drain(self):
-        # What the application prints later must not fill the pipe and stop it.
+        import threading
+
         def read():
             while self.process.stdout.read1(65536):
                 pass
 
-        self.reader = threading.Thread(target=read, daemon=True)
-        self.reader.start()
+        threading.Thread(target=read, daemon=True).start()
 
     def output(self, lines=12):
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
@@ -84,9 +82,6 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-        if self.reader:
-            self.reader.join()
-        self.process.stdout.close()
 
     def send(self, request):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)

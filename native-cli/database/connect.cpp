@@ -1,0 +1,17 @@
+#include "database/connection.h"
+#include "database/sqlite_connection.h"
+
+namespace covet::database {
+
+Result<std::unique_ptr<Connection>> connect(const Url& url, Access access, bool create) {
+    switch (url.dialect) {
+    case schema::Dialect::Sqlite:
+        return SqliteConnection::open(url, access, create);
+    case schema::Dialect::Postgres:
+    case schema::Dialect::Mysql:
+        break;
+    }
+    return makeError(code::kConnection, "no client");
+}
+
+} // namespace covet::database

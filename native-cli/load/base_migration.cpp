@@ -1,0 +1,265 @@
+#include "load/base_migration.h"
+
+#include <algorithm>
+
+#include "emit/insert.h"
+#include "load/checksum.h"
+#include "load/examine.h"
+#include "load/routes.h"
+#include "support/strings.h"
+
+namespace covet::load {
+
+using database::makeError;
+namespace code = database::code;
+
+BaseMigration::BaseMigration(Request request)
+    : manifest_(schema::routesTable()), routes_(routeRows(manifest_, request.routes)) {
+    request_ = std::move(request);
+}
+
+Status BaseMigration::prepare() {
+    const schema::Dialect dialect = request_.url.dialect;
+    if (Status done = examine(request_.schema, request_.rows, dialect, report_.notes); !done)
+        return done;
+    schema::Schema routesOnly;
+    routesOnly.tables = {manifest_};
+    if (Status done = examine(routesOnly, {{manifest_.name, routes_}}, dialect, report_.notes);
+        !done)
+        return done;
+    for (const schema::Table& table : request_.schema.tables)
+        if (table.name == manifest_.name || table.name == historyTable().name)
+            return makeError(code::kPreflight, "the project's table " +
+                                                   database::shown(table.name) +
+                                                   " has the name of a table of this tool");
+    return planTables();
+}
+
+Status BaseMigration::planTables() {
+    static const std::vector<std::vector<Value>> kNoRows;
+    plans_.clear();
+    report_.tables.clear();
+    if (connection_) {
+        report_.server = connection_->server();
+        if (const Result<bool> exists = historyExists(*connection_); !exists) return exists.error();
+    }
+    const auto add = [&](const schema::Table& table, const std::vector<std::vector<Value>>& rows,
+                         bool isManifest) -> Status {
+        Result<TablePlan> plan =
+            planTable(connection_.get(), table, rows, request_.onConflict, isManifest);
+        if (!plan) return plan.error();
+        TableLoad entry;
+        entry.table = table.name;
+        entry.rows = plan->inserts.size() + plan->updates.size();
+        entry.skipped = plan->skipped;
+        entry.created = plan->state == TableState::Absent;
+        entry.unchanged = plan->nothingToDo();
+        report_.tables.push_back(std::move(entry));
+        plans_.push_back(std::move(*plan));
+        return Ok{};
+    };
+    for (const schema::Table& table : request_.schema.tables) {
+        const auto rows =
+            std::find_if(request_.rows.begin(), request_.rows.end(),
+                         [&](const auto& entry) { return entry.table == table.name; });
+        if (Status done = add(table, rows == request_.rows.end() ? kNoRows : rows->rows, false);
+            !done)
+            return done;
+    }
+    if (Status done = add(manifest_, routes_, true); !done) return done;
+    report_.rows = 0;
+    for (const TableLoad& entry : report_.tables)
+        report_.rows += entry.rows;
+    report_.nothingToDo = nothingToDo();
+    return Ok{};
+}
+
+bool BaseMigration::nothingToDo() const {
+    return std::all_of(plans_.begin(), plans_.end(),
+                       [](const TablePlan& plan) { return plan.nothingToDo(); });
+}
+
+Status BaseMigration::load(ProgressSink* progress) {
+    if (loaded_) return makeError("internal", "load() was called twice");
+    if (nothingToDo()) {
+        loaded_ = true;
+        return Ok{};
+    }
+    const auto run = [&]() -> Status {
+        if (Status done = beginLoad(); !done) return done;
+        // Another program may have written since the first look.
+        if (Status done = planTables(); !done) return done;
+        for (const TablePlan& plan : plans_)
+            if (plan.state == TableState::Absent)
+                if (Status done = createTable(*plan.table); !done) return done;
+        uint64_t before = 0;
+        for (const TablePlan& plan : plans_) {
+            if (plan.nothingToDo()) continue;
+            const Status done = writeRows(plan, [&](uint64_t rows) {
+                return progress == nullptr ||
+                       progress->progress("load", before + rows, report_.rows);
+            });
+            if (!done) return done;
+            before += plan.inserts.size() + plan.updates.size();
+        }
+        if (Status done = fixIdentities(); !done) return done;
+        return finishLoad();
+    };
+    Status done = run();
+    if (!done) abandon();
+    loaded_ = done.ok();
+    return done;
+}
+
+Status BaseMigration::writeRows(const TablePlan& plan, const RowsWritten& progress) {
+    if (plan.isManifest && plan.state == TableState::Occupied)
+        if (Status done =
+                connection_->execute("DELETE FROM " + connection_->quoted(plan.table->name));
+            !done)
+            return done;
+    if (Status done = insertRows(*connection_, *plan.table, plan.inserts, progress); !done)
+        return done;
+    return updateRows(*connection_, *plan.table, plan.updates,
+                      [&](uint64_t rows) { return progress(plan.inserts.size() + rows); });
+}
+
+Status BaseMigration::finishLoad() {
+    return Ok{};
+}
+
+Status BaseMigration::createFrom(const schema::Table& table) {
+    const auto execute = [&](std::string sql) {
+        while (!sql.empty() && (sql.back() == '\n' || sql.back() == ';'))
+            sql.pop_back();
+        return connection_->execute(sql);
+    };
+    if (Status done = execute(schema::createTableSql(table, connection_->dialect())); !done)
+        return done;
+    for (const schema::Index& index : table.indexes) {
+        schema::Table single = table;
+        single.indexes = {index};
+        if (Status done = execute(schema::createIndexSql(single, connection_->dialect())); !done)
+            return done;
+    }
+    return Ok{};
+}
+
+Status BaseMigration::fixIdentities() {
+    for (const TablePlan& plan : plans_) {
+        if (plan.nothingToDo()) continue;
+        for (const schema::Column& column : plan.table->columns) {
+            if (!column.identity) continue;
+            const Result<int64_t> next = connection_->nextIdentity(plan.table->name, column.name);
+            if (!next) return next.error();
+            const Result<Value> highest =
+                connection_->single("SELECT max(" + connection_->quoted(column.name) + ") FROM " +
+                                    connection_->quoted(plan.table->name));
+            if (!highest) return highest.error();
+            int64_t start = 0;
+            if (!highest->toInt64(start)) start = 0;
+            start = std::max(start + 1, plan.table->identityStart);
+            if (*next >= start) continue;
+            if (Status done = raiseIdentity(*plan.table, column.name, start); !done) return done;
+        }
+    }
+    return Ok{};
+}
+
+Status BaseMigration::raiseIdentity(const schema::Table& table, const std::string&, int64_t start) {
+    schema::Table moved = table;
+    moved.identityStart = start;
+    std::string sql = emit::identitySql(moved, connection_->dialect());
+    while (!sql.empty() && (sql.back() == '\n' || sql.back() == ';'))
+        sql.pop_back();
+    return connection_->execute(sql);
+}
+
+std::vector<schema::TableRows> BaseMigration::expectedRows() const {
+    std::vector<schema::TableRows> expected;
+    for (const TablePlan& plan : plans_) {
+        if (plan.isManifest) continue;
+        schema::TableRows entry;
+        entry.table = plan.table->name;
+        if (plan.skipped == 0)
+            entry.rows = *plan.rows;
+        else
+            for (const std::vector<Value>* row : plan.inserts)
+                entry.rows.push_back(*row);
+        expected.push_back(std::move(entry));
+    }
+    return expected;
+}
+
+Result<verify::Report> BaseMigration::verify(ProgressSink* progress) {
+    if (!loaded_) return makeError("internal", "verify() was called before load()");
+    verify::Options options;
+    for (const TablePlan& plan : plans_)
+        if (plan.state == TableState::Occupied && !plan.isManifest)
+            options.tablesWithExtraRows.insert(plan.table->name);
+    Result<verify::Report> report = verify::verifyDatabase(
+        *connection_, request_.schema, expectedRows(), request_.routes, options, progress);
+    verified_ = report.ok() && report->ok();
+    return report;
+}
+
+Status BaseMigration::recordHistory(const std::vector<HistoryEntry>& entries) {
+    const Result<bool> exists = historyExists(*connection_);
+    if (!exists) return exists.error();
+    if (!*exists)
+        if (Status done = createFrom(historyTable()); !done) return done;
+    return writeHistory(*connection_, entries);
+}
+
+Result<Report> BaseMigration::publish() {
+    if (!verified_)
+        return makeError(code::kVerify,
+                         "the loaded data has not been verified, so it is not published");
+    if (published_) return report_;
+    if (report_.nothingToDo) {
+        published_ = true;
+        return report_;
+    }
+    std::vector<HistoryEntry> entries;
+    for (const TablePlan& plan : plans_) {
+        if (plan.nothingToDo()) continue;
+        HistoryEntry entry;
+        entry.runId = request_.runId;
+        entry.object = plan.table->name;
+        entry.step = plan.state == TableState::Absent  ? step::kCreate
+                     : plan.state == TableState::Empty ? step::kFill
+                     : plan.isManifest                 ? step::kRoutes
+                                                       : step::kMerge;
+        const Result<TableChecksum> checksum = checksumOf(*connection_, plan.table->name);
+        if (!checksum) return checksum.error();
+        entry.rows = checksum->rows;
+        entry.checksum = checksum->hex;
+        entries.push_back(std::move(entry));
+    }
+    if (Status done = makeVisible(std::move(entries)); !done) {
+        abandon();
+        return done.error();
+    }
+    published_ = true;
+    return report_;
+}
+
+void BaseMigration::cancel() {
+    if (connection_) connection_->cancel();
+}
+
+Result<Outcome> migrate(Request request, ProgressSink* progress) {
+    Result<std::unique_ptr<Migration>> migration = Migration::open(std::move(request));
+    if (!migration) return migration.error();
+    if (Status done = (*migration)->load(progress); !done) return done.error();
+    Result<verify::Report> report = (*migration)->verify(progress);
+    if (!report) return report.error();
+    if (!report->ok())
+        return makeError(code::kVerify, std::to_string(report->differenceCount) +
+                                            " differences after loading, nothing was published: " +
+                                            verify::describe(report->differences.front()));
+    Result<Report> published = (*migration)->publish();
+    if (!published) return published.error();
+    return Outcome{std::move(*published), std::move(*report)};
+}
+
+} // namespace covet::load

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "load/history.h"
+#include "load/table_plan.h"
+
+namespace covet::load {
+
+/// The steps that all databases share. A database's class says how to begin, how tables come to be
+/// out of sight, and how they are made visible.
+class BaseMigration : public Migration {
+public:
+    Status load(ProgressSink* progress) final;
+    Result<verify::Report> verify(ProgressSink* progress) final;
+    Result<Report> publish() final;
+    void cancel() final;
+
+protected:
+    explicit BaseMigration(Request request);
+
+    /// Examines the data and plans the tables against what the connection sees.
+    Status prepare();
+    Status planTables();
+
+    /// Opens what the load writes to: a transaction, a file. The plan is made anew after it.
+    virtual Status beginLoad() = 0;
+    virtual Status createTable(const schema::Table& table) = 0;
+    virtual Status writeRows(const TablePlan& plan, const RowsWritten& progress);
+    /// Constraints, identities and checks after all rows are in.
+    virtual Status finishLoad();
+    virtual Status raiseIdentity(const schema::Table& table, const std::string& column,
+                                 int64_t start);
+    /// The tables as the load sees them now, for reading back.
+    virtual schema::Schema loadedSchema() const { return request_.schema; }
+    /// Writes the history and makes everything visible.
+    virtual Status makeVisible(std::vector<HistoryEntry> entries) = 0;
+    /// Takes back what the load did so far.
+    virtual void abandon() = 0;
+
+    /// Creates the history table if needed and adds the entries, in the current transaction.
+    Status recordHistory(const std::vector<HistoryEntry>& entries);
+    /// Executes generated statements of one table, each on its own.
+    Status createFrom(const schema::Table& table);
+    bool nothingToDo() const;
+
+    std::unique_ptr<database::Connection> connection_; // null: SQLite file still to be made
+    schema::Table manifest_;
+    std::vector<std::vector<Value>> routes_;
+    std::vector<TablePlan> plans_; // of the schema's tables, then the manifest
+
+private:
+    Status fixIdentities();
+    std::vector<schema::TableRows> expectedRows() const;
+
+    bool loaded_ = false;
+    bool verified_ = false;
+    bool published_ = false;
+};
+
+Result<std::unique_ptr<Migration>> openSqliteMigration(Request request);
+
+} // namespace covet::load

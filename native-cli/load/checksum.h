@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "database/connection.h"
+
+namespace covet::load {
+
+struct TableChecksum {
+    uint64_t rows = 0;
+    std::string hex; // 256 bits
+};
+
+/// Count and checksum of all rows of a table as the connection reads them. The same rows in any
+/// order give the same checksum; one changed bit, a lost or a doubled row gives another.
+Result<TableChecksum> checksumOf(database::Connection& connection, const std::string& table);
+
+} // namespace covet::load

@@ -1,0 +1,16 @@
+#include "load/base_migration.h"
+
+namespace covet::load {
+
+Result<std::unique_ptr<Migration>> Migration::open(Request request) {
+    switch (request.url.dialect) {
+    case schema::Dialect::Sqlite:
+        return openSqliteMigration(std::move(request));
+    case schema::Dialect::Postgres:
+    case schema::Dialect::Mysql:
+        break;
+    }
+    return database::makeError(database::code::kPreflight, "not supported yet");
+}
+
+} // namespace covet::load

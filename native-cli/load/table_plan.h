@@ -1,0 +1,34 @@
+#pragma once
+
+#include "load/loader.h"
+#include "load/table_writer.h"
+
+namespace covet::load {
+
+enum class TableState {
+    Absent,
+    Empty,
+    Same,    // holds exactly the rows to load
+    Occupied // holds other rows
+};
+
+/// What will be done to one table.
+struct TablePlan {
+    const schema::Table* table = nullptr;
+    const std::vector<std::vector<Value>>* rows = nullptr; // all that the project has
+    TableState state = TableState::Absent;
+    bool isManifest = false; // covet_routes: replaced as a whole when it differs
+    RowPointers inserts, updates;
+    uint64_t skipped = 0;
+
+    bool nothingToDo() const { return state == TableState::Same; }
+};
+
+/// Compares one table with what the database holds (`connection` null: nothing) and decides. Error
+/// "database-conflict" when the table exists with another structure, or with other rows and
+/// `onConflict` is Fail. Changes nothing.
+Result<TablePlan> planTable(database::Connection* connection, const schema::Table& table,
+                            const std::vector<std::vector<Value>>& rows, OnConflict onConflict,
+                            bool isManifest);
+
+} // namespace covet::load

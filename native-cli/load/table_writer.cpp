@@ -1,0 +1,113 @@
+#include "load/table_writer.h"
+
+#include <algorithm>
+
+#include "schema/stored_value.h"
+#include "support/strings.h"
+
+namespace covet::load {
+namespace {
+
+constexpr uint64_t kProgressRows = 2048;
+
+Value parameterOf(const Value& value, const schema::Column& column, schema::Dialect dialect) {
+    // A document that is None where the column cannot be NULL is JSON's own null.
+    if (value.isNull() && column.type.kind == schema::TypeKind::Json && !column.nullable)
+        return Value::string("null");
+    schema::StoredValue stored = schema::storedValue(value, column.type, dialect);
+    switch (stored.kind) {
+    case schema::StoredValue::Kind::Null:
+        return Value::null();
+    case schema::StoredValue::Kind::Boolean:
+        return Value::boolean(stored.text == "1");
+    case schema::StoredValue::Kind::Integer:
+        return Value::integerText(std::move(stored.text));
+    case schema::StoredValue::Kind::Real:
+        return Value::scalar(Value::Kind::Float, std::move(stored.text));
+    case schema::StoredValue::Kind::Text:
+        return Value::string(std::move(stored.text));
+    case schema::StoredValue::Kind::Blob:
+        return Value::scalar(Value::Kind::Bytes, std::move(stored.text));
+    }
+    return Value::null();
+}
+
+bool isKey(const schema::Table& table, const std::string& name) {
+    return std::find(table.primaryKey.begin(), table.primaryKey.end(), name) !=
+           table.primaryKey.end();
+}
+
+std::string insertSql(const database::Connection& connection, const schema::Table& table) {
+    std::vector<std::string> names;
+    std::vector<std::string> marks;
+    for (const schema::Column& column : table.columns) {
+        names.push_back(connection.quoted(column.name));
+        marks.push_back(connection.placeholder(names.size()));
+    }
+    return "INSERT INTO " + connection.quoted(table.name) + " (" + join(names, ", ") +
+           ") VALUES (" + join(marks, ", ") + ")";
+}
+
+Error stopped() {
+    return database::makeError(database::code::kCancelled, "stopped on request");
+}
+
+} // namespace
+
+database::Row parametersOf(const schema::Table& table, const std::vector<Value>& row,
+                           schema::Dialect dialect) {
+    database::Row parameters;
+    parameters.reserve(row.size());
+    for (size_t i = 0; i < row.size(); ++i)
+        parameters.push_back(parameterOf(row[i], table.columns[i], dialect));
+    return parameters;
+}
+
+Status insertRow(database::Connection& connection, const schema::Table& table,
+                 const std::vector<Value>& row) {
+    return connection.execute(insertSql(connection, table),
+                              parametersOf(table, row, connection.dialect()));
+}
+
+Status insertRows(database::Connection& connection, const schema::Table& table,
+                  const RowPointers& rows, const RowsWritten& progress) {
+    const std::string sql = insertSql(connection, table);
+    uint64_t written = 0;
+    for (const std::vector<Value>* row : rows) {
+        if (Status done = connection.execute(sql, parametersOf(table, *row, connection.dialect()));
+            !done)
+            return done;
+        if (++written % kProgressRows == 0 && !progress(written)) return stopped();
+    }
+    return progress(written) ? Status(Ok{}) : Status(stopped());
+}
+
+Status updateRows(database::Connection& connection, const schema::Table& table,
+                  const RowPointers& rows, const RowsWritten& progress) {
+    std::vector<std::string> sets;
+    std::vector<std::string> conditions;
+    std::vector<size_t> order;
+    for (const bool key : {false, true})
+        for (size_t i = 0; i < table.columns.size(); ++i) {
+            if (isKey(table, table.columns[i].name) != key) continue;
+            order.push_back(i);
+            (key ? conditions : sets)
+                .push_back(connection.quoted(table.columns[i].name) + " = " +
+                           connection.placeholder(order.size()));
+        }
+    if (sets.empty()) return Ok{};
+    const std::string sql = "UPDATE " + connection.quoted(table.name) + " SET " + join(sets, ", ") +
+                            " WHERE " + join(conditions, " AND ");
+    uint64_t written = 0;
+    for (const std::vector<Value>* row : rows) {
+        const database::Row all = parametersOf(table, *row, connection.dialect());
+        database::Row parameters;
+        for (const size_t i : order)
+            parameters.push_back(all[i]);
+        if (Status done = connection.execute(sql, parameters); !done) return done;
+        if (++written % kProgressRows == 0 && !progress(written)) return stopped();
+    }
+    return progress(written) ? Status(Ok{}) : Status(stopped());
+}
+
+} // namespace covet::load

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+
+#include "database/connection.h"
+#include "schema/model.h"
+
+namespace covet::load {
+
+using RowPointers = std::vector<const std::vector<Value>*>;
+/// Called now and then with the number of rows written so far; false = stop.
+using RowsWritten = std::function<bool(uint64_t)>;
+
+/// The values of a row as statement parameters.
+database::Row parametersOf(const schema::Table& table, const std::vector<Value>& row,
+                           schema::Dialect dialect);
+
+Status insertRow(database::Connection& connection, const schema::Table& table,
+                 const std::vector<Value>& row);
+
+/// Inserts rows one by one with a prepared statement.
+Status insertRows(database::Connection& connection, const schema::Table& table,
+                  const RowPointers& rows, const RowsWritten& progress);
+
+/// Overwrites all columns outside the primary key of rows that exist.
+Status updateRows(database::Connection& connection, const schema::Table& table,
+                  const RowPointers& rows, const RowsWritten& progress);
+
+} // namespace covet::load

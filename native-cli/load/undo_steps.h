@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "database/connection.h"
+
+namespace covet::load {
+
+/// Whether there is something to connect to (SQLite: a file with content).
+bool databaseExists(const database::Url& url);
+
+/// Keeps other runs of this tool out, as a load does. Error "database-locked".
+Status lockForUndo(database::Connection& connection);
+
+/// Drops the staging tables of loads that were killed.
+Status dropLeftovers(database::Connection& connection);
+
+/// Drops the tables together, so that references among them do not matter; never cascades.
+Status dropTables(database::Connection& connection, const std::vector<std::string>& tables);
+
+/// SQLite: removes the file and its companions, inside the transaction that keeps writers out.
+Status removeDatabaseFile(database::Connection& connection);
+
+} // namespace covet::load

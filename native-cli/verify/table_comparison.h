@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+
+#include "verify/verifier.h"
+
+namespace covet::verify {
+
+/// Collects differences of one report.
+class Findings {
+public:
+    Findings(Report& report, size_t maximum) : report_(report), maximum_(maximum) {}
+    void add(Difference difference);
+
+private:
+    Report& report_;
+    size_t maximum_;
+};
+
+/// Called after every few thousand rows with how many were read; false = stop.
+using RowsRead = std::function<bool(uint64_t)>;
+
+/// Compares the rows of one existing table, by the name in `table`, with the expected ones.
+/// Rows are read in the store's order and paired by primary key (as a multiset without one).
+Result<TableResult> compareTable(database::Connection& connection, const schema::Table& table,
+                                 const std::vector<std::vector<Value>>& expected,
+                                 bool allowExtraRows, Findings& findings, const RowsRead& progress);
+
+/// A row's primary key as one text, equal for equal keys whatever their stored form.
+std::string keyText(const schema::Table& table, const std::vector<Value>& row);
+
+/// SELECT of the table's columns in their order, by the store's order.
+std::string selectSql(const database::Connection& connection, const schema::Table& table);
+
+} // namespace covet::verify

@@ -1,0 +1,140 @@
+#include "verify/verifier.h"
+
+#include <algorithm>
+
+#include "load/routes.h"
+#include "verify/catalogue_check.h"
+#include "verify/table_comparison.h"
+
+namespace covet::verify {
+namespace {
+
+class Verifier {
+public:
+    Verifier(database::Connection& connection, const Options& options, ProgressSink* progress,
+             uint64_t totalRows)
+        : connection_(connection), options_(options), progress_(progress), total_(totalRows),
+          findings_(report_, options.maximum) {}
+
+    Status table(const schema::Table& table, const std::vector<std::vector<Value>>& expected,
+                 bool allowExtra) {
+        const uint64_t before = report_.differenceCount;
+        TableResult result;
+        result.table = table.name;
+        result.rows = expected.size();
+        const Result<bool> readable = checkTable(connection_, table, findings_);
+        if (!readable) return readable.error();
+        if (*readable) {
+            Result<TableResult> compared = compareTable(
+                connection_, table, expected, allowExtra, findings_, [&](uint64_t rows) {
+                    return progress_ == nullptr ||
+                           progress_->progress("verify", done_ + rows, total_);
+                });
+            if (!compared) return compared.error();
+            result = std::move(*compared);
+            const bool countFits =
+                allowExtra ? result.found >= result.rows : result.found == result.rows;
+            if (!countFits)
+                findings_.add({"count", table.name, "", "", std::to_string(result.rows) + " rows",
+                               std::to_string(result.found) + " rows"});
+            report_.rows += std::min(result.found, result.rows);
+            report_.values += result.values;
+        }
+        done_ += expected.size();
+        if (progress_ != nullptr && !progress_->progress("verify", done_, total_))
+            return database::makeError(database::code::kCancelled, "stopped on request");
+        result.differences = report_.differenceCount - before;
+        report_.tables.push_back(std::move(result));
+        return Ok{};
+    }
+
+    Status references(const schema::Schema& schema) {
+        for (const schema::Table& table : schema.tables)
+            if (isReadable(table))
+                if (Status done = checkReferences(connection_, table, findings_); !done)
+                    return done;
+        return Ok{};
+    }
+
+    void nothingCompared(bool anyExpected, bool anyTable) {
+        if (report_.values > 0 || (!anyExpected && anyTable)) return;
+        findings_.add({"nothing-compared", "", "", "",
+                       anyTable ? "values to compare" : "tables to compare", "none"});
+    }
+
+    Report take() { return std::move(report_); }
+
+private:
+    /// Whether the table and what it refers to could be read; else the reason is reported already.
+    bool isReadable(const schema::Table& table) const {
+        return std::none_of(
+            report_.differences.begin(), report_.differences.end(),
+            [&](const Difference& difference) {
+                if (difference.kind != "missing-table" && difference.kind != "missing-column")
+                    return false;
+                return difference.table == table.name ||
+                       std::any_of(table.foreignKeys.begin(), table.foreignKeys.end(),
+                                   [&](const auto& key) { return key.table == difference.table; });
+            });
+    }
+
+    database::Connection& connection_;
+    const Options& options_;
+    ProgressSink* progress_;
+    uint64_t total_;
+    uint64_t done_ = 0;
+    Report report_;
+    Findings findings_;
+};
+
+} // namespace
+
+Result<Report> verifyDatabase(database::Connection& connection, const schema::Schema& schema,
+                              const std::vector<schema::TableRows>& rows,
+                              const std::vector<facts::Route>& routes, const Options& options,
+                              ProgressSink* progress) {
+    uint64_t total = 0;
+    for (const schema::TableRows& table : rows)
+        total += table.rows.size();
+    Verifier verifier(connection, options, progress, total);
+    const std::vector<std::vector<Value>> none;
+    for (const schema::Table& table : schema.tables) {
+        const auto match = std::find_if(rows.begin(), rows.end(), [&](const auto& candidate) {
+            return candidate.table == table.name;
+        });
+        const bool allowExtra =
+            options.allowExtraRows || options.tablesWithExtraRows.count(table.name);
+        if (Status done =
+                verifier.table(table, match == rows.end() ? none : match->rows, allowExtra);
+            !done)
+            return done.error();
+    }
+    if (Status done = verifier.references(schema); !done) return done.error();
+    bool anyTable = !schema.tables.empty();
+    bool anyExpected = total > 0;
+    if (options.compareRoutes) {
+        const schema::Table manifest = schema::routesTable();
+        const std::vector<std::vector<Value>> expected = load::routeRows(manifest, routes);
+        if (Status done = verifier.table(manifest, expected, false); !done) return done.error();
+        anyTable = true;
+        anyExpected = anyExpected || !expected.empty();
+    }
+    verifier.nothingCompared(anyExpected, anyTable);
+    return verifier.take();
+}
+
+std::string describe(const Difference& difference) {
+    std::string text = difference.table;
+    if (!difference.column.empty()) text += "." + difference.column;
+    if (!difference.key.empty()) text += " of " + difference.key;
+    if (!text.empty()) text += ": ";
+    if (difference.kind == "missing-row")
+        return text + "the row is missing" +
+               (difference.expected.empty() ? "" : ": " + difference.expected);
+    if (difference.kind == "extra-row")
+        return text + "a row too many" + (difference.found.empty() ? "" : ": " + difference.found);
+    if (difference.kind != "value") text += difference.kind + ": ";
+    return text + "expected " + difference.expected + ", found " + difference.found;
+}
+
+} // namespace covet::verify
