@@ -22,8 +22,8 @@ unit:            ## the fast suites alone
 
 wasm:            ## the WebAssembly module: build/wasm/bin/covet_migrate.mjs
 	./setup.sh test
-	NODE_PATH=/usr/share/nodejs cmake --preset wasm
-	NODE_PATH=/usr/share/nodejs cmake --build --preset wasm
+	cmake --preset wasm
+	cmake --build --preset wasm
 
 clang-tidy:      ## build once more with clang-tidy
 	cmake --preset clang-tidy && cmake --build --preset clang-tidy

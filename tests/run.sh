@@ -3,8 +3,6 @@
 set -eu
 cd "$(dirname "$0")/.."
 jobs=$(nproc)
-# Debian keeps the module that Emscripten's optimiser needs outside of node's search path.
-export NODE_PATH="${NODE_PATH:+$NODE_PATH:}/usr/share/nodejs"
 
 # The Python that boots applications takes a minute to fetch: it comes while the compiler works.
 tests/runtime/environment.sh >build-environment.log 2>&1 &

@@ -4,6 +4,7 @@ import http.client
 import json
 import select
 import subprocess
+import threading
 from pathlib import Path
 from typing import NamedTuple
 
@@ -28,6 +29,7 @@ class Server:
 
     def __init__(self, folder, entry, log):
         self.folder, self.entry, self.log = Path(folder), entry, Path(log)
+        self.reader = None
 
     def __enter__(self):
         with open(self.log, "ab") as output:
@@ -63,13 +65,13 @@ class Server:
             pending = pending.rpartition(b"\n")[2]
 
     def _drain(self):
-        import threading
-
+        # What the application prints later must not fill the pipe and stop it.
         def read():
             while self.process.stdout.read1(65536):
                 pass
 
-        threading.Thread(target=read, daemon=True).start()
+        self.reader = threading.Thread(target=read, daemon=True)
+        self.reader.start()
 
     def output(self, lines=12):
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
@@ -82,6 +84,9 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
+        if self.reader:
+            self.reader.join()
+        self.process.stdout.close()
 
     def send(self, request):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
