@@ -1,5 +1,6 @@
 #include "engine/store_data.h"
 
+#include "facts/field_origins.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "semantic/project_host.h"
@@ -114,6 +115,7 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, ProgressS
         refineElement(store.fact);
         addEvidence(store);
     }
+    facts::typeFieldsFromStores(loaded.project, stores);
     return stores;
 }
 

@@ -141,6 +141,8 @@ std::string typeOfExpression(const semantic::Project& project, const semantic::M
         int count = 0;
         syntax::walk(function->node.field("body"), [&](const Node& inner) {
             if (inner.is("function_definition") || inner.is("lambda")) return false;
+            // `total = 0` and then `total += price` does not stay an int.
+            if (inner.is("augmented_assignment") && inner.field("left").text() == node.text()) count += 2;
             if (inner.is("assignment") && inner.field("left").text() == node.text() &&
                 !inner.field("right").contains(node) && inner.start() < node.start()) {
                 found = inner.field("right").is("identifier") ? "" : typeOfExpression(project, module, inner.field("right"));

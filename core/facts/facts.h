@@ -41,7 +41,8 @@ enum class Element { Record, Instance, Scalar, Sequence, Unknown };
 struct FieldFact {
     std::string name;
     /// Python type as written or implied: "int", "str", "float", "bool", "datetime", "uuid",
-    /// "list", "dict", "Decimal", "date", "bytes", "" when unknown.
+    /// "list", "dict", "Decimal", "date", "bytes"; "json" for a value of a request that nobody
+    /// checks; "" when unknown.
     std::string type;
     bool nullable = false; // None is stored at times
     bool optional = false; // some records lack the key

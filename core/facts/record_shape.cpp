@@ -5,6 +5,7 @@
 #include <set>
 
 #include "facts/reference_context.h"
+#include "facts/request_value.h"
 #include "facts/store_finder.h"
 #include "support/strings.h"
 
@@ -31,8 +32,11 @@ FieldFact* fieldNamed(std::vector<FieldFact>& fields, const std::string& name) {
 }
 
 void mergeType(FieldFact& field, const std::string& type) {
+    static const std::set<std::string> kJson = {"json", "int", "float", "str", "bool", "list", "dict"};
     if (type == "None") {
         field.nullable = true;
+    } else if ((field.type == "json" || type == "json") && kJson.count(field.type) && kJson.count(type)) {
+        field.type = "json";
     } else if (field.type == "?" || type.empty()) {
         field.type = "";
     } else if (field.type != type && !field.type.empty()) {
@@ -117,6 +121,7 @@ private:
     void addField(RecordShape& result, const semantic::Module& module, const std::string& name,
                   const Node& value, const char* what) {
         std::string type = typeOfExpression(project_, module, value);
+        if (type.empty() && isRequestValue(project_, module, value)) type = "json";
         FieldFact* known = fieldNamed(result.fields, name);
         if (!known) {
             FieldFact field;

@@ -34,6 +34,10 @@ std::string typeOfExpression(const semantic::Project& project, const semantic::M
 std::vector<FieldFact> fieldsOfClass(const semantic::Project& project, const semantic::Module& module,
                                      const std::string& className);
 
+/// Value of a field inside a stored expression, following one local name: the entry of the dict, the keyword
+/// argument, or what is assigned to the field. Null if there is none.
+semantic::Node fieldValueIn(const semantic::Module& module, semantic::Node value, const std::string& field);
+
 /// Whether a class is a Pydantic model (any depth of inheritance).
 bool isPydanticModel(const semantic::Project& project, const semantic::Module& module,
                      const std::string& className);

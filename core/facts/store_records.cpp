@@ -26,8 +26,8 @@ std::string fieldOfAccess(const Node& node) {
     return "";
 }
 
-/// Value of a field inside the stored expression: the dict entry or keyword argument, following one
-/// local name.
+} // namespace
+
 Node fieldValueIn(const Module& module, Node value, const std::string& field) {
     if (value.is("identifier")) {
         const Function* function = module.enclosingFunction(value);
@@ -62,10 +62,15 @@ Node fieldValueIn(const Module& module, Node value, const std::string& field) {
     return {};
 }
 
+namespace {
+
 /// What an id expression is made of, following one local name.
 IdSource idSourceOf(const Project& project, const Module& module, Node value, const FoundStore& store) {
     if (value.isNull()) return IdSource::None;
     std::string text(value.text());
+    if (value.is("attribute") &&
+        project.resolve(module, value).kind == semantic::Symbol::Kind::Variable)
+        return IdSource::Counter;
     if (value.is("identifier")) {
         semantic::Symbol symbol = project.resolve(module, value);
         const Function* function = module.enclosingFunction(value);

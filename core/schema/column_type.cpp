@@ -123,6 +123,10 @@ public:
         : seen_(seen), fact_(fact ? fact->type : "") {
         if (fact && fact_ == "datetime" && endsWith(fact->evidence, "annotation"))
             fact_ = "datetime?"; // an annotation does not say whether there is a zone
+        if (fact_ == "json") {
+            unchecked_ = true;
+            fact_.clear();
+        }
         result_.nullable = seen.nulls_ > 0 || seen.unknown_ > 0 || (fact && fact->nullable);
         result_.evidence = rowsText();
         if (fact && !fact->evidence.empty())
@@ -225,11 +229,15 @@ private:
         const bool nested = std::all_of(seen_.kinds_.begin(), seen_.kinds_.end(), [](Kind kind) {
             return kind == Kind::List || kind == Kind::Dict;
         });
-        result_.tagged = seen_.notPlain_ || seen_.values_ == 0 || !containers || !nested;
-        if (seen_.kinds_.empty() && fact_.empty())
-            note("nothing tells the type");
-        else if (!nested)
-            note("values of different types");
+        result_.tagged = seen_.notPlain_ || !containers ||
+                         (!unchecked_ && (seen_.values_ == 0 || !nested));
+        if (seen_.kinds_.empty() && fact_.empty()) {
+            result_.nullable = true;
+            note(unchecked_ ? "whatever a request holds" : "nothing tells the type");
+        }
+        if (seen_.kinds_.size() > 1 && !nested) note("values of different types");
+        if (seen_.kinds_.size() == 1 && !fact_.empty() && !nested)
+            note("rows and code disagree about the type");
     }
 
     void note(const char* what) { result_.evidence += (result_.evidence.empty() ? "" : "; ") + std::string(what); }
@@ -248,6 +256,7 @@ private:
 
     const ColumnEvidence& seen_;
     std::string fact_;
+    bool unchecked_ = false; // any JSON value of a request
     ColumnType result_;
 };
 

@@ -76,6 +76,7 @@ private:
         const Column& key = *target.column(target.primaryKey[0]);
         if (key.role == ColumnRole::Surrogate || (child == parent && &key == &column)) return false;
         if (!referringNames(target, key, child == parent).count(snakeCase(column.name))) return false;
+        if (isUntold(child, column)) takeType(column, key, target.name);
         if (!sameFamily(column, key)) return false;
         ValueSet known;
         for (const StoreRow& row : rowsOf(*stores_[parent]))
@@ -103,11 +104,32 @@ private:
         found.enforced = cannotBreak(*stores_[child], *stores_[parent]);
         found.evidence = "by name, and all " + std::to_string(values) + " values are there";
         if (!found.enforced)
-            found.evidence += "; not enforced, because the application accepted changes that break it";
+            found.evidence += "; not enforced, because the code may add and remove records without a look at it";
         column.type = key.type; // both sides must have one type
         addIndex(child, column, "refers to `" + target.name + "`");
         tables_[child].foreignKeys.push_back(std::move(found));
         return true;
+    }
+
+    /// Neither rows nor code tell the type of the column.
+    bool isUntold(size_t child, const Column& column) const {
+        if (column.type.kind != TypeKind::Json || column.role != ColumnRole::Field) return false;
+        for (const facts::FieldFact& fact : stores_[child]->fields)
+            if (fact.name == column.field && !fact.type.empty() && fact.type != "json") return false;
+        for (const StoreRow& row : rowsOf(*stores_[child])) {
+            const Value* value = valueOf(row, column);
+            if (value && !value->isNull()) return false;
+        }
+        return true;
+    }
+
+    static void takeType(Column& column, const Column& key, const std::string& table) {
+        if (!sameFamily(key, key)) return;
+        column.type = key.type;
+        column.pythonType = key.pythonType;
+        column.tagged = false;
+        column.evidence += "; typed like the key of `" + table +
+                           "` by its name: narrower than what the code accepts";
     }
 
     /// The code neither adds or changes children nor removes parents.

@@ -103,7 +103,16 @@ private:
         return column;
     }
 
-    void addField(const RecordField& field, bool isKey, bool& needsExtra) {
+    void addField(const RecordField& known, bool isKey, bool& needsExtra) {
+        RecordField field = known;
+        facts::FieldFact counted;
+        const bool untold = field.fact && (field.fact->type.empty() || field.fact->type == "json");
+        if (untold && field.name == store_.idField &&
+            isFilledByCode(store_) && countsUp(store_, field.name)) {
+            counted = *field.fact;
+            counted.type = "int";
+            field.fact = &counted;
+        }
         const std::string name = columnName(field.name);
         if (!isColumnName(field.name) || !scope_.isFree(name) ||
             table_.columns.size() >= kMaxColumns) {
@@ -141,6 +150,7 @@ private:
             evidence.add(*row.key);
         facts::FieldFact fact;
         fact.type = store_.keyType;
+        if (fact.type.empty() && isFilledByCode(store_) && countsUp(store_, "")) fact.type = "int";
         Column column = columnOf(decideType(evidence, &fact, false));
         column.role = ColumnRole::Key;
         std::string name = store_.keyName.empty() || !isColumnName(store_.keyName) ? "key" : store_.keyName;
