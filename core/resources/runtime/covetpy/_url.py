@@ -53,7 +53,8 @@ def target(text: str, base: Path, source: str) -> Target:
 
 
 def _asyncpg(url: URL) -> Target:
-    query, arguments = dict(url.query), {}
+    query = dict(url.query)
+    arguments: Dict[str, Any] = {}
     if "sslmode" in query:
         query["ssl"] = query.pop("sslmode")
     if "connect_timeout" in query:
@@ -68,7 +69,8 @@ def _aiomysql(url: URL) -> Target:
     mode = str(query.pop("ssl-mode", query.pop("ssl_mode", "PREFERRED"))).upper()
     if mode in ("PREFERRED", "DISABLED"):
         return Target(url.set(query=query), {})
-    context = ssl.create_default_context(cafile=query.pop("ssl-ca", query.pop("ssl_ca", None)))
+    authority = query.pop("ssl-ca", query.pop("ssl_ca", None))
+    context = ssl.create_default_context(cafile=str(authority) if authority else None)
     context.check_hostname = mode == "VERIFY_IDENTITY"
     if mode == "REQUIRED":
         context.verify_mode = ssl.CERT_NONE
