@@ -51,12 +51,18 @@ void takeUnit(engine::UnitResult unit, Analysis& analysis) {
 /// Tables that some unit migrates, in the order of the whole schema, with the references kept there.
 schema::Schema migratedTables(const schema::Schema& whole, const std::vector<engine::UnitResult>& units) {
     schema::Schema out;
-    for (const schema::Table& table : whole.tables)
+    for (const schema::Table& table : whole.tables) {
+        const schema::Table* first = nullptr;
+        std::map<std::string, std::string> stateNames;
         for (const engine::UnitResult& unit : units)
             if (const schema::Table* kept = unit.schema.table(table.name)) {
-                out.tables.push_back(*kept);
-                break;
+                if (!first) first = kept;
+                stateNames.insert(kept->stateNames.begin(), kept->stateNames.end());
             }
+        if (!first) continue;
+        out.tables.push_back(*first);
+        out.tables.back().stateNames = std::move(stateNames);
+    }
     return out;
 }
 

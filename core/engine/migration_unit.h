@@ -35,6 +35,8 @@ struct UnitResult {
     std::map<std::string, std::string> generated; // path -> UTF-8 text, without the models
     std::string modelsPath;                       // "" when no models are needed
     std::string importBase; // folder from which the unit's modules are imported
+    /// Name under which the running application imports the module of an element class.
+    std::map<std::string, std::string> classModules;
     std::vector<facts::App> migratedApps;
     std::vector<facts::StoreUse> uses;
     std::vector<rules::Finding> findings;

@@ -33,7 +33,9 @@ void addFile(const LoadedProject& loaded, const std::string& path, std::string b
 Status addCodeChanges(const UnitResult& unit, const LoadedProject& loaded, Analysis& analysis) {
     for (const auto& [module, bytes] : unit.bytes) addFile(loaded, module->path(), bytes, analysis);
     std::map<std::string, std::string> generated = unit.generated;
-    if (!unit.modelsPath.empty()) generated[unit.modelsPath] = emit::modelsText(unit.schema);
+    emit::ModelsOptions models;
+    models.classModules = unit.classModules;
+    if (!unit.modelsPath.empty()) generated[unit.modelsPath] = emit::modelsText(unit.schema, models);
     for (auto& [path, text] : generated) {
         Status parses = mustParse(path, text);
         if (!parses) return parses;

@@ -5,11 +5,17 @@
 #include "engine/store_findings.h"
 #include "rules/rule.h"
 #include "rules/store/store_engine.h"
+#include "support/strings.h"
 
 namespace covet::engine {
 
 void dropTables(schema::Schema& schema, const std::set<std::string>& stores) {
-    auto dropped = [&](const schema::Table& table) { return stores.count(table.store) > 0; };
+    auto dropped = [&](schema::Table& table) {
+        // The table of single values belongs to several stores.
+        if (table.stateNames.empty()) return stores.count(table.store) > 0;
+        for (const std::string& store : stores) table.stateNames.erase(store);
+        return table.stateNames.empty();
+    };
     schema.tables.erase(std::remove_if(schema.tables.begin(), schema.tables.end(), dropped),
                         schema.tables.end());
     for (schema::Table& table : schema.tables) {
@@ -53,6 +59,12 @@ UnitResult UnitPass::finish() {
     if (rewritten && !result_.schema.tables.empty())
         result_.modelsPath = context_.generatedPath(context_.modelsModule);
     if (unit_.main) result_.importBase = context_.importBase(*unit_.main);
+    const std::string above = replaceAll(result_.importBase, "/", ".") + ".";
+    for (const schema::Table& table : result_.schema.tables) {
+        const std::string module = table.elementClass.substr(0, table.elementClass.rfind(':'));
+        if (!result_.importBase.empty() && startsWith(module, above))
+            result_.classModules[table.elementClass] = module.substr(above.size());
+    }
     for (const facts::App& app : context_.migratedApps)
         if (const Module* module = moduleAt(app.where.file); module && !isBlocked(*module))
             result_.migratedApps.push_back(app);

@@ -57,9 +57,6 @@ Json storesJson(const Analysis& analysis) {
     Json list = Json::array();
     for (const facts::Store& store : analysis.stores) {
         const schema::Table* table = analysis.schema.tableOfStore(store.id);
-        if (!table && store.container == facts::Container::Scalar)
-            for (const schema::Table& candidate : analysis.schema.tables)
-                if (candidate.columnOfRole(schema::ColumnRole::Value) && candidate.store.empty()) table = &candidate;
         const long long rows = report::rowsOf(analysis, store);
         list.push_back({{"name", store.name},
                         {"file", store.where.file},
