@@ -23,18 +23,6 @@ std::string_view baseName(std::string_view path) {
     return slash == std::string_view::npos ? path : path.substr(slash + 1);
 }
 
-bool isUtf8(std::string_view text) {
-    for (size_t i = 0; i < text.size();) {
-        unsigned char c = static_cast<unsigned char>(text[i]);
-        size_t size = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xF0 && c < 0xF5 ? 4 : 0;
-        if (size == 0 || i + size > text.size()) return false;
-        for (size_t k = 1; k < size; ++k)
-            if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
-        i += size;
-    }
-    return true;
-}
-
 /// A name with the bytes that are not UTF-8 written as \xNN.
 std::string printable(std::string_view name) {
     std::string result;
@@ -123,7 +111,29 @@ private:
     bool anyComputed_ = false;
 };
 
-Result<std::string> resolveRoot(const std::string& path) {
+} // namespace
+
+bool isUtf8(std::string_view text) {
+    for (size_t i = 0; i < text.size();) {
+        unsigned char c = static_cast<unsigned char>(text[i]);
+        size_t size = c < 0x80 ? 1 : c >= 0xC2 && c < 0xE0 ? 2 : c >= 0xE0 && c < 0xF0 ? 3 : c >= 0xF0 && c < 0xF5 ? 4 : 0;
+        if (size == 0 || i + size > text.size()) return false;
+        for (size_t k = 1; k < size; ++k)
+            if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) return false;
+        i += size;
+    }
+    return true;
+}
+
+bool isDependencyFile(std::string_view path) {
+    std::string_view name = baseName(path);
+    bool inRequirements = path.find("requirements/") != std::string_view::npos;
+    return name == "pyproject.toml" || name == "setup.cfg" || name == "Pipfile" ||
+           ((endsWith(name, ".txt") || endsWith(name, ".in")) &&
+            (startsWith(name, "requirements") || inRequirements));
+}
+
+Result<std::string> resolveProject(const std::string& path) {
     struct stat info = {};
     if (stat(path.c_str(), &info) != 0) {
         if (errno == ENOENT)
@@ -142,20 +152,10 @@ Result<std::string> resolveRoot(const std::string& path) {
     return std::string(resolved);
 }
 
-} // namespace
-
-bool isDependencyFile(std::string_view path) {
-    std::string_view name = baseName(path);
-    bool inRequirements = path.find("requirements/") != std::string_view::npos;
-    return name == "pyproject.toml" || name == "setup.cfg" || name == "Pipfile" ||
-           ((endsWith(name, ".txt") || endsWith(name, ".in")) &&
-            (startsWith(name, "requirements") || inRequirements));
-}
-
 Result<ProjectFiles> readProject(const std::string& path) {
     ProjectFiles files;
     files.shownRoot = path;
-    Result<std::string> root = resolveRoot(path);
+    Result<std::string> root = resolveProject(path);
     if (!root) return root.error();
     files.root = *root;
     Result<WalkResult> found = walk(files.root);

@@ -25,6 +25,10 @@ struct ProjectFiles {
     size_t pythonFiles = 0; // also those that could not be read
 };
 
+/// Absolute path, links resolved, of an existing project folder. Errors: `no-such-path`,
+/// `not-a-folder`, `permission-denied`.
+Result<std::string> resolveProject(const std::string& path);
+
 /// Reads the Python modules, the dependency files and the JSON files that the modules name.
 ///
 /// Errors: `no-such-path`, `not-a-folder`, `permission-denied`, `empty-project`.
@@ -32,5 +36,6 @@ Result<ProjectFiles> readProject(const std::string& path);
 
 /// Whether dependencies are declared in a file of this name ("requirements-dev.txt", "pyproject.toml").
 bool isDependencyFile(std::string_view path);
+bool isUtf8(std::string_view text);
 
 } // namespace covet::cli

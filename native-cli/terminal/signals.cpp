@@ -13,6 +13,7 @@ namespace {
 std::atomic<int> pendingSignal{0};
 std::mutex effectMutex;
 int effectDepth = 0;
+std::function<void()> cancelHook;
 
 void tell(const char* text, size_t size) {
     ssize_t ignored = write(STDERR_FILENO, text, size);
@@ -43,6 +44,7 @@ void watch(sigset_t set) {
         }
         static constexpr char kText[] = "\ninterrupted: putting everything back, one moment ...\n";
         if (pendingSignal.exchange(signal) == 0) tell(kText, sizeof kText - 1);
+        if (cancelHook) cancelHook();
     }
 }
 
@@ -61,6 +63,18 @@ void install() {
 int pending() { return pendingSignal.load(); }
 
 } // namespace signals
+
+CancelHook::CancelHook(std::function<void()> cancel) {
+    std::lock_guard<std::mutex> guard(effectMutex);
+    cancelHook = std::move(cancel);
+    // A signal that came just before has found nothing to cancel.
+    if (pendingSignal.load() && cancelHook) cancelHook();
+}
+
+CancelHook::~CancelHook() {
+    std::lock_guard<std::mutex> guard(effectMutex);
+    cancelHook = nullptr;
+}
 
 EffectScope::EffectScope() {
     std::lock_guard<std::mutex> guard(effectMutex);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 namespace covet::cli {
 
 /// Ctrl-C, SIGTERM and SIGHUP.
@@ -15,6 +17,15 @@ int pending();
 inline bool interrupted() { return pending() != 0; }
 
 } // namespace signals
+
+/// Work to be cut short when a signal comes, such as a statement that a server executes.
+class CancelHook {
+public:
+    explicit CancelHook(std::function<void()> cancel);
+    ~CancelHook();
+    CancelHook(const CancelHook&) = delete;
+    CancelHook& operator=(const CancelHook&) = delete;
+};
 
 /// The stretch in which files or databases are being changed.
 class EffectScope {
