@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "commands/command.h"
+#include "commands/run_options.h"
 #include "project/analysis.h"
 #include "terminal/analysis_text.h"
 #include "text/unified_diff.h"
@@ -27,45 +27,60 @@ std::string asJson(const Analysis& analysis) {
     return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
+Result<ExitCode> show(Context& context, const RunRequest& request, bool diff) {
+    Terminal& terminal = context.terminal;
+    Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, request.options, terminal);
+    if (!project) return project.error();
+    const Analysis& analysis = project->analysis;
+    if (terminal.isJson())
+        terminal.data(asJson(analysis));
+    else if (diff)
+        terminal.data(paintedDiff(terminal, patchOf(analysis)));
+    else if (analysis.changes.empty())
+        terminal.say(analysis.alreadyMigrated ? "The project is already migrated; nothing would change."
+                                              : "Nothing would change.");
+    else
+        showChanges(terminal, analysis.changes);
+    return ExitCode::Ok;
+}
+
 } // namespace
 
 Command codeCommand() {
     struct Arguments {
-        bool diff = false;
-        Options options;
+        RunOptions values;
+        bool diff = false, write = false;
     };
     auto arguments = std::make_shared<Arguments>();
+    arguments->values.request.kind = "code";
     Command command;
     command.name = "code";
-    command.summary = "Show or write the new code";
+    command.summary = "Show or write the new code, without a database";
     command.details = "Writes nothing unless --write is given. --diff prints one patch that `git apply` and\n"
-                      "`patch -p1` accept, run inside the project.";
+                      "`patch -p1` accept, run inside the project. --write applies it after a backup, all files or\n"
+                      "none; `rollback` undoes it. The new code needs its database: `run` does both.";
     command.examples = "  covetpy-migrate code ./shop                    # which files would change\n"
                        "  covetpy-migrate code ./shop --diff | less      # how\n"
-                       "  covetpy-migrate code ./shop --diff > shop.patch && cd shop && git apply ../shop.patch";
+                       "  covetpy-migrate code ./shop --diff > shop.patch && cd shop && git apply ../shop.patch\n"
+                       "  covetpy-migrate code ./shop --write            # write it";
     command.declare = [arguments](OptionSet& options) {
         options.flag("--diff", arguments->diff, "Print the changes as one patch");
-        options.text("--target", arguments->options.target, "NAME", "Framework to move to (default: covetpy)");
-        options.text("--url", arguments->options.databaseUrl, "URL", "Database URL for the configuration file");
-        options.flag("--vendor-runtime", arguments->options.vendorRuntime,
-                     "Also copy the reference runtime of the target into the project");
+        options.flag("--write", arguments->write, "Write them");
+        options.text("--url", arguments->values.request.options.databaseUrl, "URL",
+                     "Database URL for the configuration file");
+        declareCodeOptions(options, arguments->values);
+        declareBackupOptions(options, arguments->values);
     };
     command.run = [arguments](Context& context) -> Result<ExitCode> {
-        Terminal& terminal = context.terminal;
-        Result<ProjectAnalysis> project =
-            analyzeProject(context.common.projectPath, arguments->options, terminal);
-        if (!project) return project.error();
-        const Analysis& analysis = project->analysis;
-        if (terminal.isJson())
-            terminal.data(asJson(analysis));
-        else if (arguments->diff)
-            terminal.data(paintedDiff(terminal, patchOf(analysis)));
-        else if (analysis.changes.empty())
-            terminal.say(analysis.alreadyMigrated ? "The project is already migrated; nothing would change."
-                                                  : "Nothing would change.");
-        else
-            showChanges(terminal, analysis.changes);
-        return ExitCode::Ok;
+        RunRequest request = requestOf(arguments->values);
+        if (!request.options.databaseUrl.empty()) {
+            Result<database::Url> url = database::parseUrl(request.options.databaseUrl);
+            if (!url) return url.error();
+            request.options.databaseUrl = url->neutral();
+        }
+        if (!arguments->write) return show(context, request, arguments->diff);
+        request.consented = true;
+        return runMigration(context, request);
     };
     return command;
 }

@@ -48,7 +48,14 @@ struct Command {
 };
 
 Command analyzeCommand();
+Command runCommand();
 Command codeCommand();
+Command databaseCommand();
+Command dependenciesCommand();
+Command verifyCommand();
+Command rollbackCommand();
+Command backupCommand();
+Command statusCommand();
 Command rulesCommand();
 Command explainCommand();
 

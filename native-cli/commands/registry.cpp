@@ -3,7 +3,9 @@
 namespace covet::cli {
 
 std::vector<Command> allCommands() {
-    return {analyzeCommand(), codeCommand(), rulesCommand(), explainCommand()};
+    return {analyzeCommand(),      runCommand(),    codeCommand(),     databaseCommand(),
+            dependenciesCommand(), verifyCommand(), rollbackCommand(), backupCommand(),
+            statusCommand(),       rulesCommand(),  explainCommand()};
 }
 
 } // namespace covet::cli

@@ -1,0 +1,98 @@
+#include <memory>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "commands/run_options.h"
+#include "emit/insert.h"
+#include "emit/models.h"
+#include "project/analysis.h"
+#include "terminal/analysis_text.h"
+
+namespace covet::cli {
+namespace {
+
+schema::Dialect dialectOf(const std::string& name) {
+    return name == "postgresql" ? schema::Dialect::Postgres
+           : name == "mysql"    ? schema::Dialect::Mysql
+                                : schema::Dialect::Sqlite;
+}
+
+std::string sqlOf(const Analysis& analysis, schema::Dialect dialect) {
+    std::string text = schema::ddl(analysis.schema, dialect);
+    for (const schema::Table& table : analysis.schema.tables)
+        for (const schema::TableRows& rows : analysis.rows)
+            if (rows.table == table.name && !rows.rows.empty()) text += "\n" + emit::insertSql(table, rows, dialect);
+    for (const schema::Table& table : analysis.schema.tables) text += emit::identitySql(table, dialect);
+    return text;
+}
+
+std::string jsonOf(const Analysis& analysis) {
+    nlohmann::ordered_json report = nlohmann::ordered_json::parse(reportJson(analysis), nullptr, false);
+    nlohmann::ordered_json document = {{"schema", report["schema"]}, {"rows", nlohmann::ordered_json::object()}};
+    for (const schema::TableRows& rows : analysis.rows) document["rows"][rows.table] = rows.rows.size();
+    return document.dump(2) + "\n";
+}
+
+Result<ExitCode> show(Context& context, const std::string& emit, schema::Dialect dialect) {
+    Terminal& terminal = context.terminal;
+    Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, {}, terminal);
+    if (!project) return project.error();
+    const Analysis& analysis = project->analysis;
+    if (emit == "sql")
+        terminal.data(sqlOf(analysis, dialect));
+    else if (emit == "models")
+        terminal.data(emit::modelsText(analysis.schema));
+    else if (emit == "json" || terminal.isJson())
+        terminal.data(jsonOf(analysis));
+    else if (analysis.schema.tables.empty())
+        terminal.say("No in-memory store was found that could become a table.");
+    else
+        showTables(terminal, analysis);
+    return ExitCode::Ok;
+}
+
+} // namespace
+
+Command databaseCommand() {
+    struct Arguments {
+        RunOptions values;
+        std::string emit, dialect;
+    };
+    auto arguments = std::make_shared<Arguments>();
+    arguments->values.request.kind = "database";
+    arguments->values.request.changes = {false, false};
+    Command command;
+    command.name = "database";
+    command.summary = "Show the tables, or create and load them, without touching the code";
+    command.details = "Without --url: shows the tables that the stores become. With --emit: prints them, for a look or\n"
+                      "for your own tools. With --url: creates and loads them, verifies every value, and leaves the\n"
+                      "code alone; it asks first, unless --yes.";
+    command.examples = "  covetpy-migrate database ./shop                                  # tables and row counts\n"
+                       "  covetpy-migrate database ./shop --emit sql --dialect postgresql > shop.sql\n"
+                       "  covetpy-migrate database ./shop --emit models                    # SQLAlchemy models\n"
+                       "  covetpy-migrate database ./shop --url sqlite:///shop.db --dry-run";
+    command.declare = [arguments](OptionSet& options) {
+        declareDatabaseOptions(options, arguments->values);
+        options.choice("--emit", arguments->emit, {"sql", "models", "json"}, "Print the schema and stop");
+        options.choice("--dialect", arguments->dialect, {"sqlite", "postgresql", "mysql"},
+                       "Of --emit sql (default: that of --url, else sqlite)");
+        declareBackupOptions(options, arguments->values);
+        options.flag("--dry-run", arguments->values.request.dryRun, "Connect and check, write nothing");
+        options.flag("--yes,-y", arguments->values.request.consented, "Write without asking");
+    };
+    command.run = [arguments](Context& context) -> Result<ExitCode> {
+        RunRequest request = requestOf(arguments->values);
+        schema::Dialect dialect = dialectOf(arguments->dialect);
+        if (!request.url.empty()) {
+            Result<database::Url> url = database::parseUrl(request.url);
+            if (!url) return url.error();
+            if (arguments->dialect.empty()) dialect = url->dialect;
+        }
+        if (!arguments->emit.empty() || request.url.empty()) return show(context, arguments->emit, dialect);
+        return runMigration(context, request);
+    };
+    return command;
+}
+
+} // namespace covet::cli

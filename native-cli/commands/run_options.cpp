@@ -1,0 +1,33 @@
+#include "commands/run_options.h"
+
+namespace covet::cli {
+
+void declareDatabaseOptions(OptionSet& options, RunOptions& values) {
+    options.text("--url", values.request.url, "URL",
+                 "Database: sqlite:///shop.db (in the project), postgresql://user@host/db, mysql://user@host/db");
+    options.choice("--on-conflict", values.onConflict, {"fail", "skip", "update"},
+                   "When a table has other rows: stop (default), keep rows whose key is there, or overwrite them");
+}
+
+void declareCodeOptions(OptionSet& options, RunOptions& values) {
+    options.text("--target", values.request.options.target, "NAME", "Framework to move to (default: covetpy)");
+    options.flag("--vendor-runtime", values.request.options.vendorRuntime,
+                 "Also copy the reference runtime of the target into the project");
+}
+
+void declareBackupOptions(OptionSet& options, RunOptions& values) {
+    options.flag("--no-backup", values.noBackup, "Do not copy the project first (undoing works all the same)");
+    options.text("--backup-dir", values.request.backupFolder, "FOLDER",
+                 "Where backups go (default: below ~/.local/state/covetpy-migrate)");
+}
+
+RunRequest requestOf(const RunOptions& values) {
+    RunRequest request = values.request;
+    request.backup = !values.noBackup;
+    request.onConflict = values.onConflict == "skip"     ? load::OnConflict::Skip
+                         : values.onConflict == "update" ? load::OnConflict::Update
+                                                         : load::OnConflict::Fail;
+    return request;
+}
+
+} // namespace covet::cli

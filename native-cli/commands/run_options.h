@@ -1,0 +1,22 @@
+#pragma once
+
+#include "commands/command.h"
+#include "migration/run_migration.h"
+
+namespace covet::cli {
+
+/// The words of the commands that write, as they stand on the command line.
+struct RunOptions {
+    RunRequest request;
+    std::string onConflict = "fail";
+    bool noBackup = false;
+};
+
+void declareDatabaseOptions(OptionSet& options, RunOptions& values);
+void declareCodeOptions(OptionSet& options, RunOptions& values);
+void declareBackupOptions(OptionSet& options, RunOptions& values);
+
+/// The request the words make.
+RunRequest requestOf(const RunOptions& values);
+
+} // namespace covet::cli
