@@ -183,6 +183,11 @@ class CliCase(unittest.TestCase):
     def json(self, *args, **kwargs):
         return json.loads(self.ok(*args, "--format", "json", **kwargs).stdout)
 
+    def needs_changes(self):
+        """Skips while the rewriting of this kind of application is not part of the tool."""
+        if not self.json("code", self.project)["changes"]:
+            self.skipTest("nothing would be rewritten")
+
     def assert_untouched(self, before):
         self.assertEqual(before, snapshot(self.project))
 

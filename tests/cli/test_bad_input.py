@@ -59,6 +59,7 @@ class Places(CliCase):
 
     def test_immutable_file(self):
         self.shop()
+        self.needs_changes()
         path = os.path.join(self.project, "app.py")
         if subprocess.run(["chattr", "+i", path], stderr=subprocess.DEVNULL).returncode:
             self.skipTest("the file system does not know immutable files")
@@ -200,6 +201,7 @@ class ExistingFiles(CliCase):
 
     def test_tool_folder_is_a_file(self):
         self.shop()
+        self.needs_changes()
         self.write(".covetpy-migrate", "mine\n")
         before = snapshot(self.project)
         self.fails(2, "code", self.project, "--write", message=".covetpy-migrate")
