@@ -66,6 +66,79 @@ std::string rewritten(const Node& statement, const std::vector<std::string>& nam
     return out + ")";
 }
 
+/// Edits of a statement over several lines, so that its comments and layout stay.
+class LaidOutImport {
+public:
+    LaidOutImport(std::string_view text, const Node& statement) : text_(text), names_(statement.fields("name")) {}
+
+    /// False when the layout is not one name per line or names in a row; nothing is added then.
+    bool edit(const std::set<size_t>& removed, const std::vector<std::string>& added,
+              std::vector<text::TextEdit>& edits) const {
+        if (removed.size() == names_.size() || names_.empty()) return false;
+        for (const size_t i : removed) edits.push_back(removal(i));
+        if (added.empty()) return true;
+        size_t last = names_.size() - 1;
+        while (removed.count(last)) --last;
+        addAfter(names_[last], added, edits);
+        return true;
+    }
+
+private:
+    size_t lineStart(size_t at) const {
+        const size_t newline = at ? text_.rfind('\n', at - 1) : text_.npos;
+        return newline == text_.npos ? 0 : newline + 1;
+    }
+
+    size_t lineEnd(size_t at) const {
+        const size_t newline = text_.find('\n', at);
+        return newline == text_.npos ? text_.size() : newline;
+    }
+
+    size_t pastBlanks(size_t at) const {
+        while (at < text_.size() && (text_[at] == ' ' || text_[at] == '\t')) ++at;
+        return at;
+    }
+
+    /// Past the comma after a name; the name's end if it has none.
+    size_t pastComma(const Node& name) const {
+        const size_t at = pastBlanks(name.end());
+        return at < text_.size() && text_[at] == ',' ? at + 1 : name.end();
+    }
+
+    bool isAlone(const Node& name) const {
+        const size_t start = lineStart(name.start());
+        if (!trim(text_.substr(start, name.start() - start)).empty()) return false;
+        const size_t after = pastBlanks(pastComma(name));
+        return after >= text_.size() || text_[after] == '\n' || text_[after] == '\r' || text_[after] == '#';
+    }
+
+    text::TextEdit removal(size_t i) const {
+        const Node& name = names_[i];
+        if (isAlone(name)) return {lineStart(name.start()), std::min(lineEnd(name.end()) + 1, text_.size()), ""};
+        const size_t past = pastComma(name);
+        if (past > name.end() || i == 0) return {name.start(), pastBlanks(past), ""};
+        return {names_[i - 1].end(), name.end(), ""};
+    }
+
+    void addAfter(const Node& name, const std::vector<std::string>& added,
+                  std::vector<text::TextEdit>& edits) const {
+        if (!isAlone(name)) {
+            edits.push_back({name.end(), name.end(), ", " + join(added, ", ")});
+            return;
+        }
+        if (pastComma(name) == name.end()) edits.push_back({name.end(), name.end(), ","});
+        const size_t start = lineStart(name.start());
+        const std::string indent(text_.substr(start, name.start() - start));
+        std::string lines;
+        for (const std::string& item : added) lines += indent + item + ",\n";
+        const size_t at = std::min(lineEnd(name.end()) + 1, text_.size());
+        edits.push_back({at, at, lines});
+    }
+
+    std::string_view text_;
+    std::vector<Node> names_;
+};
+
 } // namespace
 
 Result<std::string> planImports(std::string text, const std::vector<ImportRequest>& wanted,
@@ -112,23 +185,30 @@ Result<std::string> planImports(std::string text, const std::vector<ImportReques
         }
     }
     text::EditSet edits;
-    auto lineEnd = [&](size_t offset) {
+    auto pastLine = [&](size_t offset) {
         size_t end = text.find('\n', offset);
         return end == std::string::npos ? text.size() : end + 1;
     };
     for (size_t i = 0; i < imports.statements.size(); ++i) {
         const Node& statement = imports.statements[i];
         std::vector<std::string> keep;
-        bool changed = additions.count(i) > 0;
-        for (const Node& name : statement.fields("name")) {
-            bool unused = drop.count(localName(name)) && !imports.referred.count(localName(name));
-            if (unused) changed = true;
-            else keep.emplace_back(name.text());
+        std::set<size_t> removed;
+        const std::vector<Node> names = statement.fields("name");
+        for (size_t n = 0; n < names.size(); ++n) {
+            const std::string local = localName(names[n]);
+            if (drop.count(local) && !imports.referred.count(local)) removed.insert(n);
+            else keep.emplace_back(names[n].text());
         }
-        if (!changed || statement.is("future_import_statement")) continue;
+        if ((removed.empty() && !additions.count(i)) || statement.is("future_import_statement")) continue;
+        std::vector<text::TextEdit> inPlace;
+        if (statement.line() != statement.endLine() &&
+            LaidOutImport(text, statement).edit(removed, additions[i], inPlace)) {
+            (void)edits.add(std::move(inPlace));
+            continue;
+        }
         for (const std::string& name : additions[i]) keep.push_back(name);
         if (keep.empty()) {
-            size_t end = lineEnd(statement.end());
+            size_t end = pastLine(statement.end());
             bool alone = trim(std::string_view(text).substr(statement.end(), end - statement.end())).empty();
             (void)edits.add({{statement.start(), alone ? end : statement.end(), ""}});
         } else {
@@ -140,13 +220,13 @@ Result<std::string> planImports(std::string text, const std::vector<ImportReques
         for (const std::string& line : fresh) block += line + "\n";
         size_t at = 0;
         if (imports.lastHeader) {
-            at = lineEnd(imports.lastHeader.end());
+            at = pastLine(imports.lastHeader.end());
             bool docstring = imports.lastHeader.is("expression_statement");
             if (docstring && !fresh.empty()) block = "\n" + block;
             if (at == text.size() && !endsWith(text, "\n")) block = "\n" + block;
         } else {
             // After a shebang, an encoding line and the comments that open the file.
-            while (at < text.size() && text[at] == '#') at = lineEnd(at);
+            while (at < text.size() && text[at] == '#') at = pastLine(at);
         }
         if (!afterImports.empty()) {
             block += "\n";

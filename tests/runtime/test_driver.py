@@ -26,7 +26,8 @@ class Comparing(unittest.TestCase):
     def test_what_differs(self):
         for before, after in [
             ('{"a": 1, "b": 2}', '{"b": 2, "a": 1}'),
-            ('{"a": 1}', '{"a": 1.0}'),
+            ('{"a": 1.0}', '{"a": 1}'),
+            ('{"a": 1}', '{"a": 1.5}'),
             ('{"a": 1}', '{"a": true}'),
             ('{"a": null}', "{}"),
             ("[1, 2]", "[2, 1]"),
@@ -58,6 +59,11 @@ class Comparing(unittest.TestCase):
         self.assertEqual(
             Comparison().differences(Answer(200, {**JSON, "date": "x"}, b"1"), Answer(200, JSON, b"1")), []
         )
+
+    def test_an_integer_may_become_the_same_float(self):
+        comparison = Comparison()
+        self.assertEqual(differences('{"a": [1, 2.0]}', '{"a": [1.0, 2.0]}', comparison), [])
+        self.assertEqual(comparison.widened, 1)
 
     def test_random_identifiers_must_stay_the_same_ones(self):
         one, two, three = (str(n) * 8 + "-aaaa-4aaa-8aaa-aaaaaaaaaaaa" for n in (1, 2, 3))

@@ -15,7 +15,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from covetpy import CovetApp, Depends, _engine
-from covetpy._settings import async_url, database_settings
+from covetpy._settings import database_settings
+from covetpy._url import target
 from covetpy.database import get_database_session
 from covetpy.exceptions import ConfigurationError
 
@@ -63,12 +64,25 @@ class Urls(InTemporaryFolder):
             ("mysql://u@h/d?charset=utf8mb4", "mysql+aiomysql://u@h/d?charset=utf8mb4"),
             ("mariadb+pymysql://h/d", "mysql+aiomysql://h/d"),
         ]:
-            self.assertEqual(async_url(given, self.folder).render_as_string(hide_password=False), expected)
+            self.assertEqual(target(given, self.folder, "X").url.render_as_string(hide_password=False), expected)
 
-    def test_unusable_urls_are_explained(self):
-        for url in ("nonsense", "oracle://h/d", "postgresql://h:port/d"):
-            with self.assertRaisesRegex(ConfigurationError, "set the environment variable DATABASE_URL"):
-                async_url(url, self.folder)
+    def test_options_go_where_the_driver_looks_for_them(self):
+        for given, query, arguments in [
+            ("postgresql://h/d?connect_timeout=5", {}, {"timeout": 5.0}),
+            ("postgresql://h/d?application_name=a", {}, {"server_settings": {"application_name": "a"}}),
+            ("mysql://h/d?ssl-mode=DISABLED&charset=utf8", {"charset": "utf8"}, {}),
+        ]:
+            url, found = target(given, self.folder, "X")
+            self.assertEqual((dict(url.query), found), (query, arguments))
+        for mode, checked, verified in [("REQUIRED", False, 0), ("VERIFY_CA", False, 2), ("VERIFY_IDENTITY", True, 2)]:
+            context = target(f"mysql://h/d?ssl-mode={mode}", self.folder, "X").connect_args["ssl"]
+            self.assertEqual((context.check_hostname, int(context.verify_mode)), (checked, verified))
+
+    def test_unusable_urls_are_explained_without_repeating_them(self):
+        for url in ("nonsense", "oracle://u:secret@h/d", "postgresql://u:secret@h:port/d"):
+            with self.assertRaisesRegex(ConfigurationError, "^DATABASE_URL .*sqlite:///app.db") as caught:
+                target(url, self.folder, "DATABASE_URL")
+            self.assertNotIn("secret", str(caught.exception))
 
 
 class Settings(InTemporaryFolder):
@@ -94,10 +108,10 @@ class Settings(InTemporaryFolder):
 
     def test_the_environment_goes_first(self):
         self.write(self.folder, url="sqlite:///file.db", pool_size=3)
-        self.assertEqual(database_settings().url.database, f"{self.folder}/file.db")
+        self.assertEqual(database_settings().target.url.database, f"{self.folder}/file.db")
         self.assertEqual(database_settings().pool_size, 3)
         os.environ["DATABASE_URL"] = "sqlite:///env.db"
-        self.assertEqual(database_settings().url.database, f"{self.folder}/env.db")
+        self.assertEqual(database_settings().target.url.database, f"{self.folder}/env.db")
 
     def test_the_file_beside_the_entry_module_or_its_package(self):
         shop = self.folder / "elsewhere" / "shop"
@@ -107,7 +121,7 @@ class Settings(InTemporaryFolder):
                 _engine_folders().clear()
                 self.write(folder, url="sqlite:///beside.db")
                 exec("CovetApp()", {"CovetApp": CovetApp, "__file__": str(shop / "main.py"), "__name__": module})
-                self.assertEqual(database_settings().url.database, f"{folder}/beside.db")
+                self.assertEqual(database_settings().target.url.database, f"{folder}/beside.db")
                 (folder / "covetpy_config.json").unlink()
 
     def test_a_request_without_a_url_answers_500(self):

@@ -17,7 +17,10 @@ class Report:
     def __init__(self):
         self.requests = 0
         self.differences = []  # texts
+        # Differences that are allowed and only counted.
         self.narrowed = 0  # badly typed input that is now refused, see requests.Plan.wrong_types
+        self.widened = 0  # integers that came back as floats, see comparison
+        self.slashes = 0  # paths with surplus slashes that are answered differently
         self.statuses = {}
 
     def counted(self, answer):
@@ -26,8 +29,10 @@ class Report:
 
     def summary(self):
         statuses = " ".join(f"{status}x{count}" for status, count in sorted(self.statuses.items()))
-        narrowed = f", {self.narrowed} narrowed" if self.narrowed else ""
-        return f"{self.requests} requests ({statuses}), {len(self.differences)} differences{narrowed}"
+        allowed = "".join(
+            f", {getattr(self, name)} {name}" for name in ("narrowed", "widened", "slashes") if getattr(self, name)
+        )
+        return f"{self.requests} requests ({statuses}), {len(self.differences)} differences{allowed}"
 
 
 class Session:
@@ -38,14 +43,14 @@ class Session:
     def exchange(self, request, phase):
         """Sends to both, compares, and returns the legacy answer."""
         before = self.legacy.send(request)
-        after = self.migrated.send(self._translated(request))
+        after = self.migrated.send(self.translated(request))
         self.report.counted(before)
         lines = self.comparison.differences(before, after)
         if lines:
             self.report.differences.append(f"[{phase}] {request}\n" + "\n".join(f"      {x}" for x in lines[:6]))
         return before
 
-    def _translated(self, request):
+    def translated(self, request):
         """The request with the other side's random identifiers in place of the legacy application's."""
         partners = self.comparison.partners
         if not partners:
@@ -62,7 +67,7 @@ class Session:
         with ThreadPoolExecutor(PARALLEL) as pool:
             sides = [
                 sorted(pool.map(server.send, [each] * PARALLEL), key=lambda a: (a.status, len(a.body), a.body))
-                for server, each in ((self.legacy, request), (self.migrated, self._translated(request)))
+                for server, each in ((self.legacy, request), (self.migrated, self.translated(request)))
             ]
         found = [x for pair in zip(*sides) for x in comparison.Comparison().differences(*pair)]
         if found:
@@ -90,7 +95,8 @@ def compare(legacy_folder, migrated_folder, entries, options, work):
             session = Session(legacy, migrated, report)
             _main_phases(session, plan, options)
             reads = list(plan.reads())
-            kept = [migrated.send(session._translated(request)) for request in reads]
+            kept = [migrated.send(session.translated(request)) for request in reads]
+            report.widened = session.comparison.widened
         if options.get("persistent", True):
             with Server(migrated_folder, entries[1], logs[1]) as again:
                 _compare_after_restart(session, again, reads, kept, report)
@@ -133,12 +139,20 @@ def _main_phases(session, plan, options):
     ask("reads after bad bodies", list(plan.reads()))
     ask("deletes", list(plan.deletes()))
     ask("reads after deletes", list(plan.reads()))
+    _slashes(session, plan)
     ask("listed again", [requests.listed(entry) for entry in options.get("requests", [])])
+
+
+def _slashes(session, plan):
+    for request in plan.slashes():
+        before, after = session.legacy.send(request), session.migrated.send(session.translated(request))
+        session.report.counted(before)
+        session.report.slashes += bool(session.comparison.differences(before, after))
 
 
 def _compare_after_restart(session, server, reads, kept, report):
     for request, before in zip(reads, kept):
-        after = server.send(session._translated(request))
+        after = server.send(session.translated(request))
         report.counted(after)
         lines = comparison.Comparison().differences(before, after)
         if lines:

@@ -1,7 +1,8 @@
 """Executes the generated models of every case: check_models.py FOLDER.
 
 Each store of the legacy application must come back the same, with the same types and the same order
-of keys, from rows that the models wrote and from rows that the generated SQL wrote.
+of keys, from rows that the models wrote and from rows that the generated SQL wrote. Besides SQLite
+the servers of COVET_TEST_POSTGRES_URL and COVET_TEST_MYSQL_URL are used where they are set.
 """
 import asyncio
 import importlib
@@ -11,7 +12,7 @@ import sqlite3
 import sys
 import tempfile
 
-from sqlalchemy import select
+from sqlalchemy import NullPool, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 
 
@@ -73,7 +74,7 @@ async def read(session, models, store, data):
 
 
 async def check(url, models, app, stores, fill, problems, what):
-    engine = create_async_engine(url)
+    engine = create_async_engine(url, poolclass=NullPool)
     if fill:
         async with engine.begin() as connection:
             await connection.run_sync(models.Base.metadata.create_all)
@@ -93,6 +94,61 @@ async def check(url, models, app, stores, fill, problems, what):
     await engine.dispose()
 
 
+async def on_sqlite(folder, case):
+    with tempfile.TemporaryDirectory() as scratch:
+        await case(f"sqlite+aiosqlite:///{scratch}/made.db", True)
+        with open(os.path.join(folder, "sqlite.sql"), encoding="utf-8", newline="") as file:
+            connection = sqlite3.connect(f"{scratch}/loaded.db")
+            connection.executescript(file.read())
+            connection.close()
+        await case(f"sqlite+aiosqlite:///{scratch}/loaded.db", False)
+
+
+async def on_server(folder, case, variable, driver, script):
+    """The same in two databases that are made and dropped on a server."""
+    if not os.environ.get(variable):
+        return
+    server = make_url(os.environ[variable]).set(drivername=driver)
+    admin = create_async_engine(server, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with open(os.path.join(folder, script), encoding="utf-8", newline="") as file:
+        statements = file.read()
+    for loaded in (False, True):
+        name = f"covet_models_{os.getpid()}"
+        async with admin.connect() as connection:
+            collation = "" if "postgres" in driver else " CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"
+            await connection.execute(text(f"CREATE DATABASE {name}{collation}"))
+        url = server.set(database=name)
+        try:
+            if loaded:
+                await (run_postgres if "postgres" in driver else run_mysql)(url, statements)
+            await case(url, not loaded)
+        finally:
+            async with admin.connect() as connection:
+                await connection.execute(text(f"DROP DATABASE {name}"))
+
+
+async def run_postgres(url, statements):
+    import asyncpg
+
+    connection = await asyncpg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
+    await connection.execute(statements)
+    await connection.close()
+
+
+async def run_mysql(url, statements):
+    import aiomysql
+    from pymysql.constants import CLIENT
+
+    connection = await aiomysql.connect(
+        host=url.host, port=url.port or 3306, user=url.username, password=url.password or "", db=url.database,
+        charset="utf8mb4", autocommit=True, client_flag=CLIENT.MULTI_STATEMENTS)
+    async with connection.cursor() as cursor:
+        await cursor.execute(statements)
+        while await cursor.nextset():
+            pass
+    connection.close()
+
+
 def check_case(folder, problems):
     sys.path.insert(0, folder)
     for name in ("app", "models"):
@@ -100,16 +156,15 @@ def check_case(folder, problems):
     app, models = importlib.import_module("app"), importlib.import_module("models")
     with open(os.path.join(folder, "stores.json")) as file:
         stores = json.load(file)
-    name = os.path.basename(folder)
-    with tempfile.TemporaryDirectory() as scratch:
-        made = os.path.join(scratch, "made.db")
-        asyncio.run(check(f"sqlite+aiosqlite:///{made}", models, app, stores, True, problems, f"{name}, written by models"))
-        loaded = os.path.join(scratch, "loaded.db")
-        with open(os.path.join(folder, "sqlite.sql"), encoding="utf-8", newline="") as file:
-            connection = sqlite3.connect(loaded)
-            connection.executescript(file.read())
-            connection.close()
-        asyncio.run(check(f"sqlite+aiosqlite:///{loaded}", models, app, stores, False, problems, f"{name}, written by SQL"))
+
+    async def case(url, fill):
+        kind = str(url).split("+")[0]
+        what = f"{os.path.basename(folder)}, {kind}, written by {'models' if fill else 'SQL'}"
+        await check(url, models, app, stores, fill, problems, what)
+
+    asyncio.run(on_sqlite(folder, case))
+    asyncio.run(on_server(folder, case, "COVET_TEST_POSTGRES_URL", "postgresql+asyncpg", "postgres.sql"))
+    asyncio.run(on_server(folder, case, "COVET_TEST_MYSQL_URL", "mysql+aiomysql", "mysql.sql"))
     sys.path.remove(folder)
     return len(stores)
 

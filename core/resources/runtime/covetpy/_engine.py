@@ -28,7 +28,7 @@ def session_factory() -> "async_sessionmaker[AsyncSession]":
     """The session factory of the running event loop for the URL that is configured now."""
     settings = database_settings()
     made = _engines.setdefault(asyncio.get_running_loop(), {})
-    key = settings.url.render_as_string(hide_password=False)
+    key = settings.target.url.render_as_string(hide_password=False)
     if key not in made:
         engine = _create(settings)
         made[key] = (engine, async_sessionmaker(engine, expire_on_commit=False))
@@ -53,17 +53,17 @@ def begin_mode(options: Any) -> str:
 
 
 def _create(settings: DatabaseSettings) -> AsyncEngine:
-    if settings.url.get_backend_name() != "sqlite":
+    url, arguments = settings.target
+    if url.get_backend_name() != "sqlite":
         return create_async_engine(
-            settings.url,
+            url,
+            connect_args=arguments,
             echo=settings.echo,
             pool_size=settings.pool_size,
             max_overflow=settings.max_overflow,
             pool_pre_ping=True,
         )
-    engine = create_async_engine(
-        settings.url, echo=settings.echo, connect_args={"timeout": BUSY_TIMEOUT}
-    )
+    engine = create_async_engine(url, echo=settings.echo, connect_args={"timeout": BUSY_TIMEOUT})
 
     @event.listens_for(engine.sync_engine, "connect")
     def prepare(connection: Any, _record: Any) -> None:

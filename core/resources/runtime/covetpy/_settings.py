@@ -13,26 +13,21 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError
-
+from ._url import FORMS, Target, target
 from .exceptions import ConfigurationError
 
 FILE_NAME = "covetpy_config.json"
 _HELP = (
     f'set the environment variable DATABASE_URL, or {{"database": {{"url": ...}}}} in {FILE_NAME}, '
-    "to a URL such as sqlite:///app.db, postgresql://user:password@host/name or mysql://user:password@host/name"
+    f"to a URL such as {FORMS}"
 )
-_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "mysql": "mysql+aiomysql"}
-_ALIASES = {"postgres": "postgresql", "mariadb": "mysql", "sqlite3": "sqlite"}
-_ASYNC_DRIVERS = {"aiosqlite", "asyncpg", "psycopg", "psycopg_async", "aiomysql", "asyncmy"}
 _PLACEHOLDERS = ("${", "<", "change_me", "changeme")
 
 _entry_folders: List[Path] = []
 
 
 class DatabaseSettings(NamedTuple):
-    url: URL
+    target: Target
     pool_size: int
     max_overflow: int
     echo: bool
@@ -65,32 +60,11 @@ def database_settings() -> DatabaseSettings:
     if any(mark in text.lower() for mark in _PLACEHOLDERS):
         raise ConfigurationError(f"The database URL in {source} is still a placeholder: {_HELP}.")
     return DatabaseSettings(
-        url=async_url(text, base, source),
+        target=target(text, base, source),
         pool_size=int(options.get("pool_size", 20)),
         max_overflow=int(options.get("max_overflow", 30)),
         echo=bool(options.get("echo", False)),
     )
-
-
-@lru_cache(maxsize=32)
-def async_url(text: str, base: Path, source: str = "DATABASE_URL") -> URL:
-    """A neutral URL (``sqlite:///``, ``postgresql://``, ``mysql://``) with the async driver's scheme."""
-    try:
-        url = make_url(text)
-    except (ArgumentError, ValueError) as error:
-        raise ConfigurationError(f"{source} is not a database URL ({error}): {_HELP}.") from None
-    dialect, _, driver = url.drivername.partition("+")
-    dialect = _ALIASES.get(dialect, dialect)
-    if dialect not in _DRIVERS:
-        raise ConfigurationError(f"{source} names an unknown database, {dialect!r}: {_HELP}.")
-    if driver not in _ASYNC_DRIVERS:
-        url = url.set(drivername=_DRIVERS[dialect])
-    if dialect == "sqlite" and url.database and not url.database.startswith((":", "file:")):
-        url = url.set(database=str(base / url.database))
-    if "asyncpg" in url.drivername and "sslmode" in url.query:
-        # libpq's name for it; asyncpg takes the same values under another one.
-        url = url.update_query_dict({"ssl": url.query["sslmode"]}).difference_update_query(["sslmode"])
-    return url
 
 
 def _config_file() -> Optional[Path]:
