@@ -18,6 +18,14 @@ using facts::Container;
 constexpr size_t kMaxColumns = 150;
 constexpr unsigned kKeyLength = 255;
 
+/// Whether the values of a field should be shown nowhere.
+bool isPrivate(const std::string& field) {
+    const std::string name = toLower(field);
+    for (const char* word : {"pass", "secret", "token", "hash", "salt", "key", "pin", "mail", "phone", "ssn"})
+        if (name.find(word) != std::string::npos) return true;
+    return false;
+}
+
 class TableBuilder {
 public:
     TableBuilder(const facts::Store& store, const Options& options)
@@ -125,6 +133,7 @@ private:
         column.name = scope_.claim(name);
         column.attribute = claimAttribute(column.name);
         column.field = field.name;
+        if (isPrivate(field.name)) column.enumeration.clear();
         column.optional = field.optional || (store_.openShape && !isKey);
         column.nullable = column.nullable || column.optional;
         if (field.fact) column.defaultValue = field.fact->defaultValue;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "schema/document.h"
 #include "schema_fixture.h"
 
 using covet::Value;
@@ -96,4 +97,190 @@ TEST(SchemaInference, TypesComeFromAllRows) {
     EXPECT_EQ(typeOfValues({"'a\\0b'"}), "json");
     EXPECT_EQ(typeOfValues({"'2024-01-01T00:00:00'"}), "text");
     EXPECT_EQ(typeOfValues({"None"}), "json null");
+}
+
+TEST(SchemaInference, IntsAmongFloatsStayInts) {
+    const Store store = listStore("things", "[{'id': 1, 'price': 10}, {'id': 2, 'price': 10.5}]");
+    const Schema schema = inferSchema({store}, {});
+    EXPECT_EQ(columns(schema.tables[0]), "id price extra");
+    const auto rows = tableRows(schema, {store})[0].rows;
+    EXPECT_EQ(toPython(rows[0][1]), "10.0");
+    EXPECT_EQ(toPython(rows[0][2]), "{\"values\": {\"price\": 10}}");
+    EXPECT_TRUE(rows[1][2].isNull());
+}
+
+TEST(SchemaInference, RowsAreTheApplicationsOwn) { // D24: no invented rows
+    const Store store = listStore("things", "[{'id': 7, 'a': 'x', 'b': None}, {'id': 8, 'a': '', 'b': 2}]");
+    const Schema schema = inferSchema({store}, {});
+    const auto rows = tableRows(schema, {store});
+    ASSERT_EQ(rows.size(), 1u);
+    ASSERT_EQ(rows[0].rows.size(), 2u);
+    EXPECT_EQ(toPython(Value::list(rows[0].rows[0])), "[7, \"x\", None]");
+    EXPECT_EQ(toPython(Value::list(rows[0].rows[1])), "[8, \"\", 2]");
+}
+
+TEST(SchemaInference, EveryKindOfContainerBecomesATable) { // D26: more than three lists
+    Store keyed = dictStore("users_db", "{'a': {'email': 'x'}, 'b': {'email': 'y'}}", "username");
+    EXPECT_EQ(columns(tableOf(keyed)), "username email position");
+    EXPECT_EQ(tableOf(keyed).primaryKey, std::vector<std::string>{"username"});
+    EXPECT_EQ(tableOf(keyed).columns[0].role, ColumnRole::Key);
+
+    Store holding = dictStore("items", "{3: {'id': 3, 'n': 'c'}, 4: {'id': 4, 'n': 'a'}}");
+    holding.keyField = "id";
+    EXPECT_EQ(columns(tableOf(holding)), "id n");
+    EXPECT_EQ(tableOf(holding).orderBy, std::vector<std::string>{"id"});
+
+    Store lying = dictStore("items", "{3: {'id': 3, 'n': 'c'}, 4: {'id': 5, 'n': 'a'}}", "item_id");
+    lying.keyField = "id"; // one row says otherwise
+    EXPECT_EQ(columns(tableOf(lying)), "item_id id n");
+
+    Store scalars = dictStore("prices", "{'a': 1.5}", "name");
+    EXPECT_EQ(columns(tableOf(scalars)), "name value position");
+    Store lists = dictStore("carts", "{'zoe': ['x']}", "username");
+    EXPECT_EQ(typeOf(tableOf(lists), "value"), "json");
+    Store names = listStore("names", "['b', 'a']");
+    EXPECT_EQ(columns(tableOf(names)), "row_id value");
+    Store tags = listStore("tags", "{'b', 'a'}");
+    tags.container = covet::facts::Container::Set;
+    EXPECT_EQ(columns(tableOf(tags)), "value");
+
+    Store counter = listStore("next_id", "5");
+    counter.container = covet::facts::Container::Scalar;
+    const Schema schema = inferSchema({counter}, {});
+    ASSERT_NE(schema.tableOfStore("app:next_id"), nullptr);
+    EXPECT_EQ(schema.tables[0].name, "covet_state");
+    EXPECT_EQ(toPython(Value::list(tableRows(schema, {counter})[0].rows[0])), "[\"next_id\", 5]");
+}
+
+TEST(SchemaInference, StoresThatAreNoDataArePassedOver) {
+    Store store = listStore("sockets", "[]");
+    store.leftAlone = "runtime-object";
+    EXPECT_TRUE(inferSchema({store}, {}).tables.empty());
+}
+
+TEST(SchemaInference, OrderIsKeptWhereTheKeyDoesNotFollowIt) {
+    Store unsorted = listStore("things", "[{'id': 2}, {'id': 1}]");
+    EXPECT_EQ(tableOf(unsorted).orderBy, std::vector<std::string>{"position"});
+    Store inserted = listStore("things", "[{'id': 1}, {'id': 2}]");
+    inserted.idFollowsInsertion = false;
+    EXPECT_EQ(tableOf(inserted).orderBy, std::vector<std::string>{"position"});
+    Store taken = listStore("jobs", "[{'id': 2, 'position': 'boss'}, {'id': 1, 'position': 'cook'}]");
+    EXPECT_EQ(tableOf(taken).orderBy, std::vector<std::string>{"row_position"});
+}
+
+TEST(SchemaInference, AbsentIsNotNone) {
+    const Store store = listStore(
+        "people", "[{'id': 1, 'n': 'a', 'nick': 'x'}, {'id': 2, 'n': 'b'}, {'id': 3, 'n': 'c', 'nick': None}]");
+    const Schema schema = inferSchema({store}, {});
+    EXPECT_EQ(typeOf(schema.tables[0], "nick"), "text null optional");
+    const auto rows = tableRows(schema, {store})[0].rows;
+    EXPECT_TRUE(rows[0].back().isNull());
+    EXPECT_TRUE(rows[1].back().isNull());
+    EXPECT_EQ(toPython(rows[2].back()), "{\"keys\": [\"id\", \"n\", \"nick\"]}");
+}
+
+TEST(SchemaInference, NoKeyIsEverDropped) { // D44
+    const Store store = listStore("odd", "[{'id': 1, '': 2, 'A': 3, 'a': 4, 'x\"y': 5, 7: 6}]");
+    const Schema schema = inferSchema({store}, {});
+    EXPECT_EQ(columns(schema.tables[0]), "id A extra");
+    EXPECT_EQ(toPython(tableRows(schema, {store})[0].rows[0].back()),
+              "{\"keys\": [\"id\", \"\", \"A\", \"a\", \"x\\\"y\", 7], \"values\": {\"$dict\": "
+              "[[\"\", 2], [\"a\", 4], [\"x\\\"y\", 5], [7, 6]]}}");
+}
+
+TEST(SchemaInference, EmptyStoresTakeTheirShapeFromTheCode) {
+    Store store = listStore("orders_db", "[]");
+    store.fields = {field("id", "int"), field("status", "str"), field("note", "str", true),
+                    field("body", "json"), field("any", "")};
+    store.idField = "id";
+    store.idSource = IdSource::LenPlusOne;
+    const Table table = tableOf(store);
+    EXPECT_EQ(columns(table), "id status note body any");
+    EXPECT_EQ(typeOf(table, "id"), "integer");
+    EXPECT_EQ(typeOf(table, "status"), "text");
+    EXPECT_EQ(typeOf(table, "note"), "text null");
+    EXPECT_EQ(typeOf(table, "body"), "json null");
+    EXPECT_FALSE(table.column("body")->tagged);
+    EXPECT_TRUE(table.column("any")->tagged);
+    EXPECT_EQ(table.identityStart, 1);
+}
+
+TEST(SchemaInference, RowsAndCodeThatDisagreeMakeJson) {
+    Store store = listStore("things", "[{'id': 1, 'code': 'x'}]");
+    store.fields = {field("id", "int"), field("code", "int")};
+    EXPECT_EQ(typeOf(tableOf(store), "code"), "json");
+}
+
+TEST(SchemaInference, OpenShapesHaveADocumentAndRequireNothing) {
+    Store store = listStore("events", "[{'kind': 'a'}]");
+    store.openShape = true;
+    const Table table = tableOf(store);
+    EXPECT_EQ(columns(table), "row_id kind extra");
+    EXPECT_EQ(typeOf(table, "kind"), "text null optional");
+}
+
+TEST(SchemaInference, ClientIdsThatMayRepeatAreNoKey) {
+    Store store = listStore("items", "[{'id': 1}]");
+    store.fields = {field("id", "json")};
+    store.idField = "id";
+    store.idSource = IdSource::Client;
+    EXPECT_EQ(tableOf(store).primaryKey, std::vector<std::string>{"row_id"});
+    store.uniqueFields = {"id"};
+    EXPECT_EQ(tableOf(store).primaryKey, std::vector<std::string>{"id"});
+    EXPECT_FALSE(tableOf(store).columns[0].identity);
+    Store repeated = listStore("items", "[{'id': 1}, {'id': 1}]");
+    EXPECT_EQ(tableOf(repeated).primaryKey, std::vector<std::string>{"row_id"});
+}
+
+TEST(SchemaInference, ReferencesNeedAllRows) {
+    const Store users = listStore("users_db", "[{'id': 1}, {'id': 2}]");
+    const Store good = listStore("orders_db", "[{'id': 1, 'user_id': 2}, {'id': 2, 'user_id': None}]");
+    Schema schema = inferSchema({good, users}, {});
+    ASSERT_EQ(schema.tables[0].name, "users"); // referenced tables come first
+    ASSERT_EQ(schema.table("orders")->foreignKeys.size(), 1u);
+    EXPECT_TRUE(schema.table("orders")->foreignKeys[0].enforced);
+
+    const Store bad = listStore("orders_db", "[{'id': 1, 'user_id': 3}]");
+    schema = inferSchema({users, bad}, {});
+    EXPECT_TRUE(schema.table("orders")->foreignKeys.empty());
+    EXPECT_EQ(schema.table("orders")->indexes.size(), 1u);
+
+    Store empty = listStore("orders_db", "[]");
+    empty.fields = {field("id", "int"), field("user_id", "json")};
+    schema = inferSchema({users, empty}, {});
+    EXPECT_TRUE(schema.table("orders")->foreignKeys.empty());
+    EXPECT_EQ(schema.table("orders")->indexes.size(), 1u);
+    EXPECT_EQ(typeOf(*schema.table("orders"), "user_id"), "integer null");
+
+    Store written = good;
+    written.fields = {field("id", "int"), field("user_id", "json")};
+    schema = inferSchema({users, written}, {});
+    ASSERT_EQ(schema.table("orders")->foreignKeys.size(), 1u);
+    EXPECT_FALSE(schema.table("orders")->foreignKeys[0].enforced); // a request may name nobody
+}
+
+TEST(SchemaInference, NamesArePluralDistinctAndFree) {
+    Store first = listStore("MOCK_ITEMS", "[{'id': 1}]");
+    Store second = listStore("items", "[{'id': 1}]");
+    second.id = "shop.stock:items";
+    second.module = "shop.stock";
+    Store third = listStore("UserRepository._items", "[{'id': 1}]");
+    Store fourth = listStore("db[\"order\"]", "[{'id': 1}]");
+    covet::schema::Options options;
+    options.takenNames = {"Item"};
+    const Schema schema = inferSchema({first, second, third, fourth}, options);
+    std::vector<std::string> names;
+    for (const Table& table : schema.tables)
+        names.push_back(table.name + ":" + table.model);
+    EXPECT_EQ(names, (std::vector<std::string>{"items:ItemRow", "stock_items:StockItem", "users:User",
+                                               "orders:Order"}));
+}
+
+TEST(SchemaInference, DocumentsKeepWhatJsonDoesNotKnow) {
+    const Value value = python("{'a': (1, {2}), 'b': {1: b'x'}, '$c': datetime.date(2024, 1, 2), "
+                               "'d': {'$tuple': []}, 'e': decimal.Decimal('1.50')}");
+    EXPECT_EQ(toJson(covet::schema::toDocument(value, "app")),
+              "{\"a\": {\"$tuple\": [1, {\"$set\": [2]}]}, \"b\": {\"$dict\": [[1, {\"$bytes\": \"78\"}]]}, "
+              "\"$c\": {\"$date\": \"2024-01-02\"}, \"d\": {\"$dict\": [[\"$tuple\", []]]}, "
+              "\"e\": {\"$decimal\": \"1.50\"}}");
 }
