@@ -74,25 +74,43 @@ bool isSqliteRowId(const Table& table, Dialect dialect) {
     return key && key->identity;
 }
 
+std::string nameSql(const Table& table, std::string_view physicalName, Dialect dialect) {
+    return quoteIdentifier(physicalName.empty() ? std::string_view(table.name) : physicalName,
+                           dialect);
+}
+
+std::string primaryKeySql(const Table& table, Dialect dialect) {
+    return "PRIMARY KEY (" + columnList(table.primaryKey, dialect) + ")";
+}
+
+std::string uniqueSql(const Table& table, const std::vector<std::string>& columns, Dialect dialect) {
+    return "CONSTRAINT " + quoteIdentifier(constraintName("uq", table, columns), dialect) +
+           " UNIQUE (" + columnList(columns, dialect) + ")";
+}
+
+std::string foreignKeySql(const Table& table, const ForeignKey& key, Dialect dialect,
+                          std::string_view target) {
+    return "CONSTRAINT " + quoteIdentifier(constraintName("fk", table, key.columns), dialect) +
+           " FOREIGN KEY (" + columnList(key.columns, dialect) + ") REFERENCES " +
+           quoteIdentifier(target, dialect) + " (" + columnList(key.references, dialect) + ")";
+}
+
 } // namespace
 
-std::string createTableSql(const Table& table, Dialect dialect) {
+std::string createTableSql(const Table& table, Dialect dialect, const TableSqlOptions& options) {
     std::vector<std::string> parts;
     for (const Column& column : table.columns)
         parts.push_back(columnSql(table, column, dialect));
-    if (!table.primaryKey.empty() && !isSqliteRowId(table, dialect))
-        parts.push_back("PRIMARY KEY (" + columnList(table.primaryKey, dialect) + ")");
-    for (const auto& columns : table.uniques)
-        parts.push_back("CONSTRAINT " + quoteIdentifier(constraintName("uq", table, columns), dialect) +
-                        " UNIQUE (" + columnList(columns, dialect) + ")");
-    for (const ForeignKey& key : table.foreignKeys)
-        if (key.enforced)
-            parts.push_back("CONSTRAINT " +
-                            quoteIdentifier(constraintName("fk", table, key.columns), dialect) +
-                            " FOREIGN KEY (" + columnList(key.columns, dialect) + ") REFERENCES " +
-                            quoteIdentifier(key.table, dialect) + " (" +
-                            columnList(key.references, dialect) + ")");
-    std::string sql = "CREATE TABLE " + quoteIdentifier(table.name, dialect) + " (\n    " +
+    if (options.keys) {
+        if (!table.primaryKey.empty() && !isSqliteRowId(table, dialect))
+            parts.push_back(primaryKeySql(table, dialect));
+        for (const auto& columns : table.uniques)
+            parts.push_back(uniqueSql(table, columns, dialect));
+    }
+    if (options.foreignKeys)
+        for (const ForeignKey& key : table.foreignKeys)
+            if (key.enforced) parts.push_back(foreignKeySql(table, key, dialect, key.table));
+    std::string sql = "CREATE TABLE " + nameSql(table, options.physicalName, dialect) + " (\n    " +
                       join(parts, ",\n    ") + "\n)";
     if (dialect == Dialect::Sqlite) sql += " STRICT";
     if (dialect == Dialect::Mysql) { // texts compare as in Python: by case and accent
@@ -102,7 +120,24 @@ std::string createTableSql(const Table& table, Dialect dialect) {
     return sql + ";\n";
 }
 
-std::string createIndexSql(const Table& table, Dialect dialect) {
+std::vector<std::string> addKeysSql(const Table& table, Dialect dialect) {
+    const std::string head = "ALTER TABLE " + quoteIdentifier(table.name, dialect) + " ADD ";
+    std::vector<std::string> statements;
+    if (!table.primaryKey.empty())
+        statements.push_back(head + primaryKeySql(table, dialect) + ";\n");
+    for (const auto& columns : table.uniques)
+        statements.push_back(head + uniqueSql(table, columns, dialect) + ";\n");
+    return statements;
+}
+
+std::string addForeignKeySql(const Table& table, const ForeignKey& key, Dialect dialect,
+                             std::string_view physicalName, std::string_view physicalTarget) {
+    return "ALTER TABLE " + nameSql(table, physicalName, dialect) + " ADD " +
+           foreignKeySql(table, key, dialect, physicalTarget.empty() ? key.table : physicalTarget) +
+           ";\n";
+}
+
+std::string createIndexSql(const Table& table, Dialect dialect, std::string_view physicalName) {
     std::string sql;
     for (const Index& index : table.indexes) {
         std::vector<std::string> columns;
@@ -114,7 +149,7 @@ std::string createIndexSql(const Table& table, Dialect dialect) {
         }
         sql += std::string(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") +
                quoteIdentifier(constraintName("ix", table, index.columns), dialect) + " ON " +
-               quoteIdentifier(table.name, dialect) + " (" + join(columns, ", ") + ");\n";
+               nameSql(table, physicalName, dialect) + " (" + join(columns, ", ") + ");\n";
     }
     return sql;
 }

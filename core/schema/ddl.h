@@ -20,12 +20,26 @@ std::string typeSql(const Type& type, Dialect dialect, bool inKey = false);
 /// A literal of the value for a column of the type. Opaque values give NULL.
 std::string literalSql(const Value& value, const Type& type, Dialect dialect);
 
+/// What bulk loading does differently from a script.
+struct TableSqlOptions {
+    std::string physicalName; // of the table, while it is staged; "" = its own
+    bool keys = true;         // primary key and unique constraints
+    bool foreignKeys = true;
+};
+
 /// One CREATE TABLE statement with its primary key and unique constraints, ended by ";\n".
 /// Foreign keys are included; the tables they point to must exist.
-std::string createTableSql(const Table& table, Dialect dialect);
+std::string createTableSql(const Table& table, Dialect dialect, const TableSqlOptions& options = {});
 
 /// CREATE INDEX statements of a table, one per line; "" if it has none.
-std::string createIndexSql(const Table& table, Dialect dialect);
+std::string createIndexSql(const Table& table, Dialect dialect, std::string_view physicalName = {});
+
+/// ALTER TABLE statements that add what `TableSqlOptions::keys` left out, each ended by ";\n".
+std::vector<std::string> addKeysSql(const Table& table, Dialect dialect);
+/// The ALTER TABLE statement that adds one foreign key, under the name that CREATE TABLE gives it.
+std::string addForeignKeySql(const Table& table, const ForeignKey& key, Dialect dialect,
+                             std::string_view physicalName = {},
+                             std::string_view physicalTarget = {});
 
 /// All tables and indexes of the schema, then `extra` ones.
 std::string ddl(const Schema& schema, Dialect dialect, const std::vector<Table>& extra = {});

@@ -125,6 +125,10 @@ std::string hexadecimal(std::string_view bytes) {
 
 std::string realLiteral(const std::string& text, Dialect dialect) {
     const bool special = text == "inf" || text == "-inf" || text == "nan";
+    // A literal with a point alone is an exact decimal to servers, which have no -0.
+    if (!special && dialect == Dialect::Mysql && text.find('e') == std::string::npos)
+        return text + "e0";
+    if (!special && dialect == Dialect::Postgres && text == "-0.0") return "'-0.0'::float8";
     if (!special) return text;
     switch (dialect) {
     case Dialect::Postgres:

@@ -1,4 +1,5 @@
 #include "database/connection.h"
+#include "database/postgres_connection.h"
 #include "database/sqlite_connection.h"
 
 namespace covet::database {
@@ -8,6 +9,7 @@ Result<std::unique_ptr<Connection>> connect(const Url& url, Access access, bool 
     case schema::Dialect::Sqlite:
         return SqliteConnection::open(url, access, create);
     case schema::Dialect::Postgres:
+        return PostgresConnection::open(url, access);
     case schema::Dialect::Mysql:
         break;
     }

@@ -1,8 +1,6 @@
-#include <cstdio>
-
-#include "catalog/json_access.h"
-#include "catalog/resource.h"
+#include "catalog/version_matrix.h"
 #include "database/connection.h"
+#include "support/strings.h"
 
 namespace covet::database {
 namespace {
@@ -12,21 +10,20 @@ Error refused(std::string message, std::string hint) {
 }
 
 Status checkVersion(const ServerInfo& server) {
-    const catalog::Json registry = catalog::parseJson(catalog::resource("registry/databases.json"));
-    for (const catalog::Json& entry : catalog::member(registry, "databases")) {
-        if (catalog::textOf(entry, "product") != server.product) continue;
-        const std::string minimum = catalog::textOf(entry, "minimum");
-        int major = 0;
-        int minor = 0;
-        std::sscanf(minimum.c_str(), "%d.%d", &major, &minor);
-        const bool isOld = server.major < major || (server.major == major && server.minor < minor);
-        if (!isOld) return Ok{};
-        return refused("the server is " + server.product + " " + server.version + "; " + minimum +
-                           " or later is needed (" + catalog::textOf(entry, "reason") + ")",
-                       "upgrade the server, or use another database");
-    }
-    return refused("the server says it is " + shown(server.product) + ", which is not supported",
-                   "");
+    const catalog::DatabaseSupport* support =
+        catalog::versionMatrix().database(toLower(server.product));
+    if (support == nullptr)
+        return refused(
+            "the server says it is " + shown(server.product) + ", which is not supported", "");
+    const std::string number = std::to_string(server.major) + "." + std::to_string(server.minor);
+    const std::optional<catalog::Version> version = catalog::Version::parse(number);
+    if (version && support->minimum <= *version) return Ok{};
+    std::string minimum;
+    for (const long part : support->minimum.release())
+        minimum += (minimum.empty() ? "" : ".") + std::to_string(part);
+    return refused("the server is " + server.product + " " + server.version + "; " + minimum +
+                       " or later is needed",
+                   "upgrade the server, or use another database");
 }
 
 /// "value" of a query, or an error; used for questions of one cell.

@@ -128,18 +128,18 @@ Status BaseMigration::finishLoad() {
 }
 
 Status BaseMigration::createFrom(const schema::Table& table) {
-    const auto execute = [&](std::string sql) {
-        while (!sql.empty() && (sql.back() == '\n' || sql.back() == ';'))
-            sql.pop_back();
-        return connection_->execute(sql);
-    };
-    if (Status done = execute(schema::createTableSql(table, connection_->dialect())); !done)
-        return done;
+    const std::string sql = schema::createTableSql(table, connection_->dialect());
+    if (Status done = connection_->execute(sql); !done) return done;
+    return createIndexes(table);
+}
+
+Status BaseMigration::createIndexes(const schema::Table& table, std::string_view physicalName) {
     for (const schema::Index& index : table.indexes) {
         schema::Table single = table;
-        single.indexes = {index};
-        if (Status done = execute(schema::createIndexSql(single, connection_->dialect())); !done)
-            return done;
+        single.indexes = {index}; // one statement at a time
+        const std::string sql =
+            schema::createIndexSql(single, connection_->dialect(), physicalName);
+        if (Status done = connection_->execute(sql); !done) return done;
     }
     return Ok{};
 }
@@ -168,10 +168,7 @@ Status BaseMigration::fixIdentities() {
 Status BaseMigration::raiseIdentity(const schema::Table& table, const std::string&, int64_t start) {
     schema::Table moved = table;
     moved.identityStart = start;
-    std::string sql = emit::identitySql(moved, connection_->dialect());
-    while (!sql.empty() && (sql.back() == '\n' || sql.back() == ';'))
-        sql.pop_back();
-    return connection_->execute(sql);
+    return connection_->execute(emit::identitySql(moved, connection_->dialect()));
 }
 
 std::vector<schema::TableRows> BaseMigration::expectedRows() const {

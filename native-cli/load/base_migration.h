@@ -38,8 +38,9 @@ protected:
 
     /// Creates the history table if needed and adds the entries, in the current transaction.
     Status recordHistory(const std::vector<HistoryEntry>& entries);
-    /// Executes generated statements of one table, each on its own.
+    /// Creates a table with keys, references and indexes.
     Status createFrom(const schema::Table& table);
+    Status createIndexes(const schema::Table& table, std::string_view physicalName = {});
     bool nothingToDo() const;
 
     std::unique_ptr<database::Connection> connection_; // null: SQLite file still to be made
@@ -57,5 +58,6 @@ private:
 };
 
 Result<std::unique_ptr<Migration>> openSqliteMigration(Request request);
+Result<std::unique_ptr<Migration>> openPostgresMigration(Request request);
 
 } // namespace covet::load

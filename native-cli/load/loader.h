@@ -44,8 +44,8 @@ struct Report {
 
 /// Schema and rows on their way into a database, in steps that a caller can show and journal:
 /// open -> load -> verify -> publish. Nothing is visible to an application before `publish`
-/// (SQLite: a temporary file or an open transaction; PostgreSQL: a staging schema; MySQL: staging
-/// tables). Destroyed before that, everything is taken back.
+/// (SQLite: a partial file or an open transaction; PostgreSQL: one transaction from the first table
+/// to the history; MySQL: staging tables). Destroyed before that, everything is taken back.
 class Migration {
 public:
     virtual ~Migration() = default;

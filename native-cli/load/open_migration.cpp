@@ -7,6 +7,7 @@ Result<std::unique_ptr<Migration>> Migration::open(Request request) {
     case schema::Dialect::Sqlite:
         return openSqliteMigration(std::move(request));
     case schema::Dialect::Postgres:
+        return openPostgresMigration(std::move(request));
     case schema::Dialect::Mysql:
         break;
     }

@@ -1,10 +1,12 @@
 #include "load/undo.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "load/checksum.h"
 #include "load/history.h"
+#include "load/locks.h"
 #include "load/undo_steps.h"
 #include "support/strings.h"
 
@@ -53,7 +55,7 @@ public:
                 dropTables(connection_, std::vector<std::string>(drops_.begin(), drops_.end()));
             !done)
             return done;
-        for (const std::string& table : empties_)
+        for (const std::string& table : emptyingOrder_)
             if (Status done = connection_.execute("DELETE FROM " + connection_.quoted(table));
                 !done)
                 return done;
@@ -112,14 +114,29 @@ private:
     Status checkReferences() {
         const auto keys = connection_.foreignKeys();
         if (!keys) return keys.error();
+        std::map<std::string, std::set<std::string>> waitsFor;
         for (const database::ForeignKeyInfo& key : *keys) {
             const bool targeted = drops_.count(key.target) || empties_.count(key.target);
             const bool goesToo = drops_.count(key.table) || empties_.count(key.table);
-            if (targeted && !goesToo)
+            if (!targeted) continue;
+            if (!goesToo)
                 return makeError(code::kConflict,
                                  "the table " + database::shown(key.table) + " refers to " +
                                      database::shown(key.target),
                                  "drop that reference first: nothing was dropped");
+            if (key.table != key.target) waitsFor[key.target].insert(key.table);
+        }
+        // Rows that refer to others go first.
+        std::set<std::string> left = empties_;
+        while (!left.empty()) {
+            auto next = std::find_if(left.begin(), left.end(), [&](const std::string& table) {
+                return std::none_of(
+                    waitsFor[table].begin(), waitsFor[table].end(),
+                    [&](const std::string& other) { return left.count(other) > 0; });
+            });
+            if (next == left.end()) next = left.begin(); // a ring: the database decides
+            emptyingOrder_.push_back(*next);
+            left.erase(next);
         }
         return Ok{};
     }
@@ -127,6 +144,7 @@ private:
     database::Connection& connection_;
     std::string runId_;
     std::set<std::string> existing_, drops_, empties_;
+    std::vector<std::string> emptyingOrder_;
     bool found_ = false;
     bool madeFile_ = false;
     bool othersInHistory_ = false;
@@ -143,7 +161,7 @@ Result<UndoReport> undo(const database::Url& url, const std::string& runId, bool
     auto opened = database::connect(url);
     if (!opened) return opened.error();
     database::Connection& connection = **opened;
-    if (Status done = lockForUndo(connection); !done) return done.error();
+    if (Status done = lockDatabase(connection); !done) return done.error();
     if (!dryRun)
         if (Status done = dropLeftovers(connection); !done) return done.error();
     if (Status done = connection.begin(); !done) return done.error();

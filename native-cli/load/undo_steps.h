@@ -10,9 +10,6 @@ namespace covet::load {
 /// Whether there is something to connect to (SQLite: a file with content).
 bool databaseExists(const database::Url& url);
 
-/// Keeps other runs of this tool out, as a load does. Error "database-locked".
-Status lockForUndo(database::Connection& connection);
-
 /// Drops the staging tables of loads that were killed.
 Status dropLeftovers(database::Connection& connection);
 

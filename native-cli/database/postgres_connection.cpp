@@ -1,0 +1,290 @@
+#include "database/postgres_connection.h"
+
+#include <unistd.h>
+
+#include <cstring>
+#include <map>
+
+#include "database/postgres_values.h"
+#include "support/strings.h"
+
+namespace covet::database {
+namespace {
+
+constexpr const char* kSystemCertificates = "/etc/ssl/certs/ca-certificates.crt";
+constexpr const char* kSession[] = {
+    "SET client_encoding = 'UTF8'",
+    "SET TimeZone = 'UTC'",
+    "SET DateStyle = 'ISO, YMD'",
+    "SET bytea_output = 'hex'",
+    "SET extra_float_digits = 1", // shortest text that reads back the same
+    "SET standard_conforming_strings = on",
+    "SET statement_timeout = 0",
+    "SET idle_in_transaction_session_timeout = 0",
+    "SET lock_timeout = '5s'",
+};
+
+struct ResultDeleter {
+    void operator()(PGresult* result) const { PQclear(result); }
+};
+using ResultPointer = std::unique_ptr<PGresult, ResultDeleter>;
+
+const char* codeOf(std::string_view state) {
+    const std::string_view kind = state.substr(0, 2);
+    if (state == "57014") return code::kCancelled;
+    if (state == "55P03" || state == "40P01" || state == "40001") return code::kLocked;
+    if (state == "42501" || state == "25006") return code::kPreflight; // privilege, read-only
+    if (state == "42P07" || state == "2BP01") return code::kConflict;  // exists, depended upon
+    if (kind == "53" && state != "53300") return code::kInputOutput;
+    if (kind == "22" || kind == "23") return code::kData;
+    if (kind == "08" || kind == "57" || kind == "28" || kind == "3D" || state == "53300")
+        return code::kConnection;
+    return code::kStatement;
+}
+
+const char* hintOf(std::string_view state) {
+    if (state == "55P03") return "another session holds a lock on the table: end it and run again";
+    if (state == "42501") return "grant the user the privilege that is named";
+    if (state == "2BP01") return "something else in the database depends on it: drop that first";
+    if (state == "53100") return "free some space on the server";
+    return "";
+}
+
+/// Keywords that libpq knows.
+bool isKeyword(const std::string& name) {
+    PQconninfoOption* defaults = PQconndefaults();
+    bool known = false;
+    for (const PQconninfoOption* option = defaults; option != nullptr && option->keyword != nullptr;
+         ++option)
+        known = known || name == option->keyword;
+    PQconninfoFree(defaults);
+    return known;
+}
+
+std::map<std::string, std::string> keywordsOf(const Url& url) {
+    std::map<std::string, std::string> words;
+    if (!url.host.empty()) words["host"] = url.host;
+    if (url.port != 0) words["port"] = std::to_string(url.port);
+    if (!url.user.empty()) words["user"] = url.user;
+    if (url.password) words["password"] = *url.password;
+    words["dbname"] = url.database;
+    words["application_name"] = "covetpy-migrate";
+    words["connect_timeout"] = "10";
+    for (const auto& [name, value] : url.options) {
+        // asyncpg's name for it; options of other drivers mean nothing here.
+        const std::string keyword = name == "ssl" ? "sslmode" : name;
+        if (isKeyword(keyword)) words[keyword] = value;
+    }
+    if (!url.isLocal() && words.count("sslmode") == 0 && std::getenv("PGSSLMODE") == nullptr) {
+        words["sslmode"] = "verify-full";
+        if (words.count("sslrootcert") == 0 && access(kSystemCertificates, R_OK) == 0)
+            words["sslrootcert"] = kSystemCertificates;
+    }
+    return words;
+}
+
+/// libpq's message of a failed connection, in one line.
+std::string oneLine(std::string text) {
+    text = replaceAll(std::string(trim(text)), "\n", "; ");
+    return replaceAll(std::move(text), "\t", " ");
+}
+
+void silent(void*, const PGresult*) {}
+
+} // namespace
+
+Result<std::unique_ptr<Connection>> PostgresConnection::open(const Url& url, Access access) {
+    std::unique_ptr<PostgresConnection> made(new PostgresConnection);
+    made->url_ = url;
+    const std::map<std::string, std::string> words = keywordsOf(url);
+    std::vector<const char*> names;
+    std::vector<const char*> values;
+    for (const auto& [name, value] : words) {
+        names.push_back(name.c_str());
+        values.push_back(value.c_str());
+    }
+    names.push_back(nullptr);
+    values.push_back(nullptr);
+    made->session_ = PQconnectdbParams(names.data(), values.data(), 0);
+    if (PQstatus(made->session_) != CONNECTION_OK) {
+        std::string hint = "check that the server runs and that host, port, user, password and "
+                           "database are right";
+        const auto mode = words.find("sslmode");
+        if (mode != words.end() && mode->second == "verify-full" &&
+            url.option("sslmode") == nullptr)
+            hint +=
+                "; servers on other machines are reached with verified TLS unless the URL ends in "
+                "?sslmode=require (encrypted, not verified) or ?sslmode=disable";
+        return makeError(code::kConnection,
+                         "PostgreSQL: cannot connect: " +
+                             withoutSecrets(oneLine(PQerrorMessage(made->session_)), url),
+                         hint);
+    }
+    PQsetNoticeReceiver(made->session_, silent, nullptr);
+    made->cancel_ = PQgetCancel(made->session_);
+    ServerInfo& server = made->server_;
+    server.dialect = schema::Dialect::Postgres;
+    server.product = "PostgreSQL";
+    const int number = PQserverVersion(made->session_);
+    server.major = number / 10000;
+    server.minor = number % 10000;
+    const char* version = PQparameterStatus(made->session_, "server_version");
+    server.version = version != nullptr ? version : std::to_string(server.major);
+    for (const char* sql : kSession)
+        if (Status done = made->execute(sql, {}, nullptr); !done) return done.error();
+    // A killed client must not leave a statement running in the server.
+    if (server.major >= 14)
+        if (Status done = made->execute("SET client_connection_check_interval = '1s'", {}, nullptr);
+            !done && done.error().code == code::kConnection)
+            return done.error();
+    if (access == Access::ReadOnly)
+        if (Status done = made->execute("SET default_transaction_read_only = on", {}, nullptr);
+            !done)
+            return done.error();
+    return std::unique_ptr<Connection>(std::move(made));
+}
+
+PostgresConnection::~PostgresConnection() {
+    PQfreeCancel(cancel_);
+    PQfinish(session_);
+}
+
+Error PostgresConnection::failure(const PGresult* result) const {
+    const auto field = [&](int name) {
+        const char* text = result != nullptr ? PQresultErrorField(result, name) : nullptr;
+        return std::string(text != nullptr ? text : "");
+    };
+    const std::string state = field(PG_DIAG_SQLSTATE);
+    if (PQstatus(session_) != CONNECTION_OK)
+        return makeError(code::kConnection,
+                         "PostgreSQL: the connection was lost: " +
+                             withoutSecrets(oneLine(PQerrorMessage(session_)), url_),
+                         "nothing of an unfinished transaction was kept; run again");
+    // The detail line is left out on purpose: it repeats values of rows.
+    std::string message = field(PG_DIAG_MESSAGE_PRIMARY);
+    if (message.empty()) message = oneLine(PQerrorMessage(session_));
+    const std::string table = field(PG_DIAG_TABLE_NAME);
+    const std::string column = field(PG_DIAG_COLUMN_NAME);
+    if (!table.empty() && message.find(table) == std::string::npos)
+        message +=
+            " (table " + shown(table) + (column.empty() ? "" : ", column " + shown(column)) + ")";
+    return makeError(codeOf(state),
+                     "PostgreSQL: " + withoutSecrets(message, url_) +
+                         (state.empty() ? "" : " [" + state + "]"),
+                     hintOf(state));
+}
+
+Status PostgresConnection::send(const std::string& sql, const Row& parameters) {
+    std::vector<std::string> texts(parameters.size());
+    std::vector<const char*> values;
+    for (size_t i = 0; i < parameters.size(); ++i) {
+        if (parameters[i].isNull()) {
+            values.push_back(nullptr);
+            continue;
+        }
+        if (!postgresParameter(parameters[i], texts[i]))
+            return makeError(code::kData, "PostgreSQL cannot store NUL characters in text");
+        values.push_back(texts[i].c_str());
+    }
+    if (sql.find('\0') != std::string::npos)
+        return makeError(code::kStatement, "PostgreSQL: a statement contains a NUL character");
+    if (PQsendQueryParams(session_, sql.c_str(), static_cast<int>(values.size()), nullptr,
+                          values.data(), nullptr, nullptr, 0) == 0)
+        return failure(nullptr);
+    return Ok{};
+}
+
+/// Reads what is left of the answer, so that the session can be used again.
+Status PostgresConnection::drain(Status outcome) {
+    while (PGresult* raw = PQgetResult(session_)) {
+        const ResultPointer result(raw);
+        const ExecStatusType status = PQresultStatus(result.get());
+        if (status == PGRES_COPY_IN) PQputCopyEnd(session_, "stopped");
+        if (outcome && (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE))
+            outcome = failure(result.get());
+    }
+    if (outcome && PQstatus(session_) != CONNECTION_OK) outcome = failure(nullptr);
+    return outcome;
+}
+
+Status PostgresConnection::execute(const std::string& sql, const Row& parameters,
+                                   uint64_t* changed) {
+    if (Status sent = send(sql, parameters); !sent) return sent;
+    const ResultPointer result(PQgetResult(session_));
+    Status outcome = Ok{};
+    const ExecStatusType status = PQresultStatus(result.get());
+    if (result == nullptr || (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK))
+        outcome = failure(result.get());
+    else if (changed != nullptr)
+        *changed = std::strtoull(PQcmdTuples(result.get()), nullptr, 10);
+    return drain(std::move(outcome));
+}
+
+Status PostgresConnection::query(const std::string& sql, const Row& parameters,
+                                 const RowSink& sink) {
+    if (Status sent = send(sql, parameters); !sent) return sent;
+    PQsetSingleRowMode(session_);
+    Row row;
+    bool wanted = true;
+    while (PGresult* raw = PQgetResult(session_)) {
+        const ResultPointer result(raw);
+        const ExecStatusType status = PQresultStatus(raw);
+        if (status == PGRES_SINGLE_TUPLE && wanted) {
+            row.clear();
+            for (int i = 0; i < PQnfields(raw); ++i) {
+                if (PQgetisnull(raw, 0, i) != 0) {
+                    row.push_back(Value::null());
+                    continue;
+                }
+                const std::string_view text(PQgetvalue(raw, 0, i),
+                                            static_cast<size_t>(PQgetlength(raw, 0, i)));
+                row.push_back(postgresValue(text, PQftype(raw, i)));
+            }
+            wanted = sink(row); // cancelling would break the transaction: the rest is thrown away
+        } else if (status == PGRES_FATAL_ERROR && wanted) {
+            return drain(failure(raw));
+        }
+    }
+    return drain(Ok{});
+}
+
+Status PostgresConnection::commit() {
+    if (PQtransactionStatus(session_) == PQTRANS_INERROR) {
+        rollback();
+        return makeError(code::kStatement, "PostgreSQL: the transaction had failed");
+    }
+    return execute("COMMIT", {}, nullptr);
+}
+
+void PostgresConnection::rollback() {
+    if (PQtransactionStatus(session_) != PQTRANS_IDLE) (void)execute("ROLLBACK", {}, nullptr);
+}
+
+void PostgresConnection::cancel() {
+    char message[256];
+    if (cancel_ != nullptr) PQcancel(cancel_, message, sizeof message);
+}
+
+Status PostgresConnection::copyIn(const std::string& sql, const CopySource& source) {
+    if (PQsendQuery(session_, sql.c_str()) == 0) return failure(nullptr);
+    const ResultPointer started(PQgetResult(session_));
+    if (PQresultStatus(started.get()) != PGRES_COPY_IN) return drain(failure(started.get()));
+    std::string buffer;
+    for (;;) {
+        buffer.clear();
+        const Result<bool> more = source(buffer);
+        if (!more) {
+            PQputCopyEnd(session_, "stopped");
+            (void)drain(Ok{});
+            return more.error();
+        }
+        if (!buffer.empty() &&
+            PQputCopyData(session_, buffer.data(), static_cast<int>(buffer.size())) != 1)
+            return drain(failure(nullptr));
+        if (!*more) break;
+    }
+    if (PQputCopyEnd(session_, nullptr) != 1) return drain(failure(nullptr));
+    return drain(Ok{});
+}
+
+} // namespace covet::database

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <functional>
+
+#include "database/connection.h"
+
+namespace covet::database {
+
+/// A PostgreSQL session through libpq: UTF-8, UTC, ISO dates, a short lock_timeout; the server
+/// notices when this process dies. Hosts other than this machine are reached with verified TLS
+/// unless the URL's `sslmode` says otherwise.
+class PostgresConnection : public Connection {
+public:
+    static Result<std::unique_ptr<Connection>> open(const Url& url, Access access);
+    ~PostgresConnection() override;
+
+    Status execute(const std::string& sql, const Row& parameters, uint64_t* changed) override;
+    Status query(const std::string& sql, const Row& parameters, const RowSink& sink) override;
+    Status begin() override { return execute("BEGIN", {}, nullptr); }
+    Status commit() override;
+    void rollback() override;
+    Result<std::vector<std::string>> tables() override;
+    Result<std::vector<ColumnInfo>> columns(const std::string& table) override;
+    Result<std::vector<std::vector<std::string>>> uniqueKeys(const std::string& table) override;
+    Result<std::vector<ForeignKeyInfo>> foreignKeys() override;
+    Result<int64_t> nextIdentity(const std::string& table, const std::string& column) override;
+    void cancel() override;
+
+    /// Fills the buffer with the next piece of a COPY stream; false = no more. An Error stops it.
+    using CopySource = std::function<Result<bool>(std::string& buffer)>;
+    /// Runs `COPY ... FROM STDIN` and feeds it; nothing of it stays when it fails.
+    Status copyIn(const std::string& sql, const CopySource& source);
+
+private:
+    PostgresConnection() = default;
+    Status send(const std::string& sql, const Row& parameters);
+    Status drain(Status outcome);
+    Error failure(const PGresult* result) const;
+
+    PGconn* session_ = nullptr;
+    PGcancel* cancel_ = nullptr;
+};
+
+} // namespace covet::database

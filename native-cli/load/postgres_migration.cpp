@@ -1,0 +1,128 @@
+#include "database/postgres_connection.h"
+#include "load/base_migration.h"
+#include "load/copy_encoder.h"
+#include "load/locks.h"
+#include "support/strings.h"
+
+namespace covet::load {
+namespace {
+
+using database::makeError;
+namespace code = database::code;
+
+constexpr size_t kChunkBytes = 256 * 1024;
+
+/// Everything from the first table to the history is one transaction: no application sees a part of
+/// it, and whatever ends the process ends the transaction.
+class PostgresMigration : public BaseMigration {
+public:
+    explicit PostgresMigration(Request request) : BaseMigration(std::move(request)) {}
+    ~PostgresMigration() override {
+        if (connection_) connection_->rollback();
+    }
+
+    Status start() {
+        auto opened = database::connect(request_.url);
+        if (!opened) return opened.error();
+        connection_ = std::move(*opened);
+        if (Status done = database::checkServer(*connection_); !done) return done;
+        if (Status done = lockDatabase(*connection_); !done) return done;
+        return prepare();
+    }
+
+protected:
+    Status beginLoad() override { return connection_->begin(); }
+
+    Status createTable(const schema::Table& table) override {
+        schema::TableSqlOptions bare;
+        bare.keys = false;
+        bare.foreignKeys = false;
+        return connection_->execute(schema::createTableSql(table, schema::Dialect::Postgres, bare));
+    }
+
+    Status writeRows(const TablePlan& plan, const RowsWritten& progress) override {
+        // Only tables made here have exactly the types that the binary format wants.
+        if (plan.state != TableState::Absent) return BaseMigration::writeRows(plan, progress);
+        if (plan.inserts.empty()) return Ok{};
+        std::vector<std::string> names;
+        for (const schema::Column& column : plan.table->columns)
+            names.push_back(connection_->quoted(column.name));
+        const CopyEncoder encoder(*plan.table);
+        size_t next = 0;
+        bool started = false;
+        const auto source = [&](std::string& buffer) -> Result<bool> {
+            if (!started) CopyEncoder::appendHeader(buffer);
+            started = true;
+            while (next < plan.inserts.size() && buffer.size() < kChunkBytes)
+                encoder.appendRow(buffer, *plan.inserts[next++]);
+            if (!progress(next)) return makeError(code::kCancelled, "stopped on request");
+            if (next < plan.inserts.size()) return true;
+            CopyEncoder::appendTrailer(buffer);
+            return false;
+        };
+        return static_cast<database::PostgresConnection&>(*connection_)
+            .copyIn("COPY " + connection_->quoted(plan.table->name) + " (" + join(names, ", ") +
+                        ") FROM STDIN (FORMAT binary, FREEZE)",
+                    source);
+    }
+
+    Status finishLoad() override {
+        const auto created = [](const TablePlan& plan) { return plan.state == TableState::Absent; };
+        for (const TablePlan& plan : plans_) {
+            if (!created(plan)) continue;
+            for (const std::string& sql :
+                 schema::addKeysSql(*plan.table, schema::Dialect::Postgres))
+                if (Status done = connection_->execute(sql); !done) return done;
+            if (Status done = createIndexes(*plan.table); !done) return done;
+        }
+        for (const TablePlan& plan : plans_)
+            for (const schema::ForeignKey& key : plan.table->foreignKeys) {
+                if (!created(plan) || !key.enforced) continue;
+                const Status done = connection_->execute(
+                    schema::addForeignKeySql(*plan.table, key, schema::Dialect::Postgres));
+                if (!done) return done;
+            }
+        for (const TablePlan& plan : plans_)
+            if (created(plan))
+                if (Status done =
+                        connection_->execute("ANALYZE " + connection_->quoted(plan.table->name));
+                    !done)
+                    return done;
+        return Ok{};
+    }
+
+    Status raiseIdentity(const schema::Table& table, const std::string& column,
+                         int64_t start) override {
+        // Also for tables of others, whose column may be a serial.
+        return connection_->execute(
+            "SELECT setval(pg_get_serial_sequence($1, $2)::regclass, $3, false)",
+            {Value::string(connection_->quoted(table.name)), Value::string(column),
+             Value::integer(start)});
+    }
+
+    Status makeVisible(std::vector<HistoryEntry> entries) override {
+        if (Status done = recordHistory(entries); !done) return done;
+        const Status done = connection_->commit();
+        if (done || done.error().code != code::kConnection) return done;
+        // The answer to COMMIT was lost, not necessarily the commit: the history tells.
+        auto again = database::connect(request_.url);
+        if (!again) return done;
+        const auto recorded = history(**again);
+        if (!recorded) return done;
+        for (const HistoryEntry& entry : *recorded)
+            if (entry.runId == request_.runId) return Ok{};
+        return done;
+    }
+
+    void abandon() override { connection_->rollback(); }
+};
+
+} // namespace
+
+Result<std::unique_ptr<Migration>> openPostgresMigration(Request request) {
+    auto migration = std::make_unique<PostgresMigration>(std::move(request));
+    if (Status done = migration->start(); !done) return done.error();
+    return std::unique_ptr<Migration>(std::move(migration));
+}
+
+} // namespace covet::load

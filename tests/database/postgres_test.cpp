@@ -1,0 +1,198 @@
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "backend.h"
+#include "load/locks.h"
+
+namespace covet::test {
+namespace {
+
+using schema::Dialect;
+using schema::TypeKind;
+
+/// What only PostgreSQL has.
+class Postgres : public BackendTest {
+protected:
+    int exitOf(const load::Request& wanted) {
+        const auto outcome = load::migrate(wanted);
+        if (outcome) return 0;
+        message_ = outcome.error().message;
+        return database::exitStatus(outcome.error());
+    }
+    /// The URL of a new user without rights.
+    database::Url guest(const std::string& name) {
+        run("CREATE ROLE " + name + " LOGIN PASSWORD 'gu/est@1'");
+        database::Url url = url_;
+        url.user = name;
+        url.password = "gu/est@1";
+        return url;
+    }
+    std::string message_;
+};
+
+TEST_P(Postgres, AnotherRunHoldsTheLock) {
+    const auto other = session();
+    ASSERT_TRUE(load::lockDatabase(*other).ok());
+    EXPECT_EQ(exitOf(request(shop())), 7);
+    EXPECT_NE(message_.find("process"), std::string::npos) << message_;
+    EXPECT_TRUE(tables().empty());
+}
+
+TEST_P(Postgres, ALockInTheWayIsNamedAndNotWaitedForLong) {
+    ASSERT_TRUE(load::migrate(request(shop())).ok());
+    Shop made = shop();
+    made.rows[0].rows.push_back({number(6), text("dee@example.org"), real(1), Value::null()});
+    const auto other = session();
+    ASSERT_TRUE(other->begin().ok());
+    ASSERT_TRUE(other->execute("LOCK TABLE customers IN EXCLUSIVE MODE").ok());
+    load::Request update = request(made, "run-2");
+    update.onConflict = load::OnConflict::Skip;
+    EXPECT_EQ(exitOf(update), 7) << message_;
+    other->rollback();
+    EXPECT_EQ(exitOf(update), 0) << message_;
+}
+
+TEST_P(Postgres, MissingPrivilegesAreNamed) {
+    load::Request made = request(shop());
+    made.url = guest("guest1");
+    EXPECT_EQ(exitOf(made), 2);
+    EXPECT_NE(message_.find("may not create tables in the schema \"public\""), std::string::npos)
+        << message_;
+    run("DROP ROLE guest1");
+}
+
+TEST_P(Postgres, ReadOnlyUsersAreNamed) {
+    load::Request made = request(shop());
+    made.url = guest("guest2");
+    run("GRANT CREATE ON SCHEMA public TO guest2");
+    run("ALTER ROLE guest2 SET default_transaction_read_only = on");
+    EXPECT_EQ(exitOf(made), 2);
+    EXPECT_NE(message_.find("read-only"), std::string::npos) << message_;
+    run("REVOKE CREATE ON SCHEMA public FROM guest2");
+    run("DROP ROLE guest2");
+}
+
+TEST_P(Postgres, OtherEncodingsAreNamed) {
+    const auto admin = session();
+    ASSERT_TRUE(admin
+                    ->execute("CREATE DATABASE covet_latin ENCODING 'LATIN1' TEMPLATE template0 "
+                              "LC_COLLATE 'C' LC_CTYPE 'C'")
+                    .ok());
+    load::Request made = request(shop());
+    made.url.database = "covet_latin";
+    EXPECT_EQ(exitOf(made), 2);
+    EXPECT_NE(message_.find("LATIN1"), std::string::npos) << message_;
+    EXPECT_TRUE(admin->execute("DROP DATABASE covet_latin").ok());
+}
+
+TEST_P(Postgres, PasswordsAreNotShown) {
+    load::Request made = request(shop());
+    made.url.password = "s3cr3t/wrong";
+    EXPECT_EQ(exitOf(made), 5);
+    EXPECT_EQ(message_.find("s3cr3t"), std::string::npos) << message_;
+    made.url = url_;
+    made.url.port = 1;
+    EXPECT_EQ(exitOf(made), 5);
+    EXPECT_EQ(message_.find(*url_.password), std::string::npos) << message_;
+}
+
+TEST_P(Postgres, PasswordsComeFromTheEnvironmentToo) {
+    load::Request made = request(shop());
+    ASSERT_EQ(setenv("PGPASSWORD", url_.password->c_str(), 1), 0);
+    made.url.password.reset();
+    EXPECT_EQ(exitOf(made), 0) << message_;
+    unsetenv("PGPASSWORD");
+}
+
+TEST_P(Postgres, AKilledLoadLeavesNothing) {
+    const pid_t child = fork();
+    if (child == 0) {
+        auto migration = load::Migration::open(request(shop()));
+        const bool loaded = migration.ok() && (*migration)->load().ok();
+        raise(loaded ? SIGKILL : SIGTERM);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    for (int i = 0; i < 50 && exitOf(request(shop())) == 7; ++i)
+        usleep(100000); // the server notices within a second
+    EXPECT_TRUE(compare(shop()).ok()) << message_;
+}
+
+TEST_P(Postgres, ALostConnectionLeavesNothing) {
+    auto migration = load::Migration::open(request(shop()));
+    ASSERT_TRUE(migration.ok());
+    ASSERT_TRUE((*migration)->load().ok());
+    run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
+        "datname = current_database() AND application_name = 'covetpy-migrate'");
+    const auto report = (*migration)->verify();
+    ASSERT_FALSE(report.ok());
+    EXPECT_EQ(database::exitStatus(report.error()), 5) << report.error().message;
+    migration->reset();
+    EXPECT_TRUE(tables().empty());
+    EXPECT_EQ(exitOf(request(shop())), 0) << message_;
+}
+
+TEST_P(Postgres, CancelStopsTheRunningStatement) {
+    const auto connection = session();
+    std::thread canceller([&] {
+        usleep(300000);
+        connection->cancel();
+    });
+    const Status slept = connection->execute("SELECT pg_sleep(30)");
+    canceller.join();
+    ASSERT_FALSE(slept.ok());
+    EXPECT_EQ(slept.error().code, database::code::kCancelled);
+    EXPECT_TRUE(connection->execute("SELECT 1").ok());
+}
+
+TEST_P(Postgres, TheSearchPathDecidesWhere) {
+    run("CREATE SCHEMA shop");
+    load::Request made = request(shop());
+    made.url.options.emplace_back("options", "-csearch_path=shop");
+    EXPECT_EQ(exitOf(made), 0) << message_;
+    EXPECT_TRUE(tables().empty()); // of public
+    EXPECT_EQ(single("SELECT count(*) FROM shop.orders"), "3");
+    EXPECT_TRUE(load::undo(made.url, "run-1").ok());
+    EXPECT_EQ(single("SELECT count(*) FROM pg_class WHERE relnamespace = 'shop'::regnamespace"),
+              "0");
+}
+
+TEST_P(Postgres, AViewKeepsATableFromBeingDropped) {
+    ASSERT_EQ(exitOf(request(shop())), 0);
+    run("CREATE VIEW rich AS SELECT * FROM customers WHERE balance > 1");
+    const auto undone = load::undo(url_, "run-1");
+    ASSERT_FALSE(undone.ok());
+    EXPECT_EQ(undone.error().code, database::code::kConflict) << undone.error().message;
+    EXPECT_EQ(single("SELECT count(*) FROM orders"), "3");
+    EXPECT_EQ(single("SELECT count(*) FROM rich"), "2");
+}
+
+TEST_P(Postgres, ReferencesInARingAreLoaded) {
+    Shop made = shop();
+    made.schema.tables[0].columns.push_back(
+        column("last_order", {TypeKind::Varchar, 20}, "str", true));
+    made.schema.tables[0].foreignKeys = {{{"last_order"}, "orders", {"code"}, true, ""}};
+    for (auto& row : made.rows[0].rows)
+        row.push_back(text("a-2"));
+    EXPECT_EQ(exitOf(request(made)), 0) << message_;
+    EXPECT_TRUE(compare(made).ok());
+    EXPECT_TRUE(load::undo(url_, "run-1").ok());
+    EXPECT_TRUE(tables().empty());
+}
+
+TEST_P(Postgres, ServersThatAreElsewhereNeedVerifiedTls) {
+    database::Url remote = url_;
+    remote.host = "localhost.localdomain.invalid";
+    const auto opened = database::connect(remote);
+    ASSERT_FALSE(opened.ok());
+    EXPECT_NE(opened.error().hint.find("sslmode"), std::string::npos) << opened.error().hint;
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, Postgres, ::testing::Values(Dialect::Postgres), backendName);
+
+} // namespace
+} // namespace covet::test
