@@ -13,6 +13,8 @@ namespace covet::facts {
 namespace {
 
 constexpr int kMaxSteps = 6;
+/// Expressions that one question may look at: callers of callers multiply.
+constexpr int kMaxExpressions = 300;
 
 std::string evidenceAt(const semantic::Module& module, const Node& node, const char* what) {
     return module.path() + ":" + std::to_string(node.line()) + " " + what;
@@ -54,7 +56,7 @@ public:
 
     RecordShape shape(const semantic::Module& module, const Node& node, int steps) {
         RecordShape result;
-        if (node.isNull() || steps <= 0) return result;
+        if (node.isNull() || steps <= 0 || ++expressions_ > kMaxExpressions) return result;
         if (node.is("parenthesized_expression") || node.is("await"))
             return shape(module, node.namedChild(0), steps);
         if (node.is("dictionary")) return ofDictionary(module, node, steps);
@@ -354,6 +356,7 @@ private:
     }
 
     const semantic::Project& project_;
+    int expressions_ = 0;
 };
 
 } // namespace
