@@ -1,0 +1,241 @@
+// Flask and what builds on it (Flask-RESTful, RESTX, APIFlask, Quart): what is registered at import.
+
+#include <algorithm>
+
+#include "rules/frameworks/frameworks.h"
+#include "rules/frameworks/router_graph.h"
+#include "support/strings.h"
+
+namespace covet::rules {
+namespace {
+
+using semantic::Module;
+
+const std::set<std::string_view> kVerbs = {"get", "post", "put", "delete", "patch", "head", "options", "trace"};
+
+/// "/a/<int:id>" -> "/a/{id}"
+std::string targetPath(const std::string& rule) {
+    std::string out;
+    for (size_t i = 0; i < rule.size();) {
+        size_t end = rule[i] == '<' ? rule.find('>', i) : std::string::npos;
+        if (end == std::string::npos) {
+            out += rule[i++];
+            continue;
+        }
+        std::string inside = rule.substr(i + 1, end - i - 1);
+        size_t colon = inside.rfind(':');
+        out += "{" + (colon == std::string::npos ? inside : inside.substr(colon + 1)) + "}";
+        i = end + 1;
+    }
+    return out;
+}
+
+class FlaskReader {
+public:
+    explicit FlaskReader(MigrationContext& context) : context_(context), graph_(context, "flask") {}
+
+    void read() {
+        graph_.findRouters([&](const Module& module, Router& router) { return accept(module, router); });
+        if (std::none_of(graph_.routers().begin(), graph_.routers().end(), [](const Router&) { return true; })) return;
+        for (size_t i = 0; i < graph_.routers().size(); ++i) mountOnFirstArgument(i);
+        forEachModule([&](const Module& module, const Node& node) {
+            if (node.is("assignment")) namespaceOf(module, node);
+        });
+        forEachModule([&](const Module& module, const Node& node) {
+            if (node.is("decorator")) decorator(module, node);
+            else if (node.is("call") && node.field("function").is("attribute") && !node.parent().is("decorator"))
+                call(module, node);
+        });
+        graph_.publish();
+    }
+
+private:
+    template <typename Visit> void forEachModule(Visit&& visit) {
+        for (const auto& module : context_.project().modules()) {
+            if (isTestModule(*module)) continue;
+            syntax::walk(module->tree->root(), [&](const Node& node) {
+                visit(*module, node);
+                return true;
+            });
+        }
+    }
+
+    bool accept(const Module& module, Router& router) {
+        static const std::set<std::string_view> kApps = {"flask.Flask", "flask.app.Flask", "apiflask.APIFlask",
+                                                         "quart.Quart", "flask_api.FlaskAPI", "flask_openapi3.OpenAPI"};
+        static const std::set<std::string_view> kRouters = {
+            "flask.Blueprint", "apiflask.APIBlueprint", "quart.Blueprint", "flask_smorest.Blueprint",
+            "flask_restful.Api", "flask_restx.Api", "flask_restplus.Api", "flask_restx.Namespace",
+            "flask_restplus.Namespace", "flask_openapi3.APIBlueprint"};
+        router.isApp = kApps.count(router.kind) > 0;
+        if (!router.isApp && !kRouters.count(router.kind)) return false;
+        router.prefix = graph_.text(module, argumentOf(router.creation, endsWith(router.kind, "Api") ? "prefix" : "url_prefix"));
+        if (endsWith(router.kind, ".Namespace")) router.prefix = namespacePath(module, router.creation);
+        return true;
+    }
+
+    /// `Namespace("pets", path="/p")`; the path is the name where none is given.
+    std::string namespacePath(const Module& module, const Node& creation) {
+        Node path = argumentOf(creation, "path");
+        if (path) return graph_.text(module, path);
+        std::string name = graph_.text(module, argumentOf(creation, "name", 0));
+        return name.empty() ? "" : "/" + name;
+    }
+
+    /// `Api(app)`, `Api(blueprint)`.
+    void mountOnFirstArgument(size_t index) {
+        const Router router = graph_.routers()[index];
+        if (!endsWith(router.kind, ".Api")) return;
+        Node parent = argumentOf(router.creation, "app", 0);
+        int found = parent ? graph_.resolve(*router.module, parent) : -1;
+        if (found >= 0) graph_.mount(static_cast<size_t>(found), index, "");
+    }
+
+    /// `ns = api.namespace("pets", path="/p")`
+    void namespaceOf(const Module& module, const Node& assignment) {
+        Node call = assignment.field("right");
+        Node callee = call.is("call") ? call.field("function") : Node{};
+        if (!callee.is("attribute") || callee.field("attribute").text() != "namespace") return;
+        int parent = graph_.resolve(module, callee.field("object"));
+        if (parent < 0) return;
+        Router router;
+        router.module = &module;
+        router.function = module.enclosingFunction(assignment);
+        router.name = std::string(assignment.field("left").text());
+        router.kind = "flask_restx.Namespace";
+        router.prefix = namespacePath(module, call);
+        router.creation = call;
+        graph_.mount(static_cast<size_t>(parent), graph_.add(std::move(router)), "");
+    }
+
+    std::vector<std::string> methods(const Module& module, const Node& call) {
+        Node given = argumentOf(call, "methods");
+        if (given.isNull()) return {"GET"};
+        std::vector<std::string> found = graph_.texts(module, given);
+        for (std::string& method : found) method = upperCase(method);
+        return found;
+    }
+
+    void add(const Module& module, int router, const Node& site, const std::string& rule,
+             std::vector<std::string> methods, const semantic::Function* function, std::string handler) {
+        RouteSite route;
+        route.router = static_cast<size_t>(router);
+        route.module = &module;
+        route.site = site;
+        route.path = targetPath(rule);
+        route.methods = std::move(methods);
+        route.function = function;
+        route.handler = std::move(handler);
+        graph_.addRoute(std::move(route));
+    }
+
+    /// One route per HTTP method that a view class (or a base of it in the project) defines.
+    void addView(const Module& module, int router, const Node& site, const std::string& rule,
+                 const Node& classExpression) {
+        semantic::Symbol symbol = context_.project().resolve(module, classExpression);
+        if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module)
+            addViewClass(*symbol.module, symbol.name, router, module, site, rule, {}, 0);
+    }
+
+    void addViewClass(const Module& home, const std::string& className, int router, const Module& module,
+                      const Node& site, const std::string& rule, std::set<std::string> seen, int depth) {
+        for (const semantic::Function& function : home.functions) {
+            if (function.className != className || function.isNested || !kVerbs.count(function.name)) continue;
+            if (seen.insert(function.name).second)
+                add(module, router, site, rule, {upperCase(function.name)}, &function, function.qualified);
+        }
+        const semantic::Class* found = home.classNamed(className);
+        if (!found || depth > 3) return;
+        for (const std::string& base : found->bases) {
+            semantic::Symbol symbol = context_.project().resolveGlobal(home, base);
+            if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module)
+                addViewClass(*symbol.module, symbol.name, router, module, site, rule, seen, depth + 1);
+        }
+    }
+
+    void decorator(const Module& module, const Node& decorator) {
+        Node call = decorator.namedChild(0);
+        Node callee = call.is("call") ? call.field("function") : Node{};
+        if (!callee.is("attribute")) return;
+        std::string_view name = callee.field("attribute").text();
+        const bool isVerb = kVerbs.count(name) > 0;
+        if (!isVerb && name != "route") return;
+        int router = graph_.resolve(module, callee.field("object"));
+        if (router < 0) return;
+        const semantic::Function* function = decoratedFunction(module, decorator);
+        Node definition = decorator.parent().field("definition");
+        bool any = false;
+        for (const Node& argument : call.field("arguments").namedChildren()) {
+            Node path = argument.is("keyword_argument") && argument.field("name").text() == "rule"
+                            ? argument.field("value")
+                            : argument;
+            if (path.is("keyword_argument")) continue;
+            bool known = false;
+            std::string rule = graph_.text(module, path, &known);
+            if (!known) continue;
+            any = true;
+            if (!function && definition.is("class_definition"))
+                addView(module, router, decorator, rule, definition.field("name"));
+            else
+                add(module, router, decorator, rule,
+                    isVerb ? std::vector<std::string>{upperCase(name)} : methods(module, call), function,
+                    function ? function->qualified : "");
+            if (function) break; // further positional arguments are no rules of a function
+        }
+        if (!any) {
+            Finding& finding = context_.report(module, call, "COV106", "the path is not constant");
+            finding.safetyReason = "dynamic-path";
+        }
+    }
+
+    void call(const Module& module, const Node& call) {
+        Node callee = call.field("function");
+        std::string_view name = callee.field("attribute").text();
+        static const std::set<std::string_view> kNames = {"register_blueprint", "add_url_rule", "add_resource",
+                                                          "add_namespace", "init_app", "register_api"};
+        if (!kNames.count(name)) return;
+        int router = graph_.resolve(module, callee.field("object"));
+        if (router < 0) return;
+        if (name == "register_blueprint" || name == "add_namespace" || name == "register_api") {
+            Node given = argumentOf(call, name == "add_namespace" ? "path" : "url_prefix", name == "add_namespace" ? 1 : -1);
+            int child = graph_.resolve(module, argumentOf(call, name == "add_namespace" ? "ns" : "blueprint", 0));
+            if (child >= 0)
+                graph_.mount(static_cast<size_t>(router), static_cast<size_t>(child), graph_.text(module, given),
+                             !given.isNull());
+        } else if (name == "init_app") {
+            int parent = graph_.resolve(module, argumentOf(call, "app", 0));
+            if (parent >= 0 && !graph_.routers()[static_cast<size_t>(router)].isApp)
+                graph_.mount(static_cast<size_t>(parent), static_cast<size_t>(router), "");
+        } else if (name == "add_resource") {
+            bool first = true;
+            for (const Node& argument : call.field("arguments").namedChildren()) {
+                if (argument.is("keyword_argument")) continue;
+                if (!first) addView(module, router, call, graph_.text(module, argument), argumentOf(call, "resource", 0));
+                first = false;
+            }
+        } else {
+            addUrlRule(module, router, call);
+        }
+    }
+
+    void addUrlRule(const Module& module, int router, const Node& call) {
+        std::string rule = graph_.text(module, argumentOf(call, "rule", 0));
+        Node view = argumentOf(call, "view_func", 2);
+        if (view.is("call") && view.field("function").is("attribute") &&
+            view.field("function").field("attribute").text() == "as_view") {
+            addView(module, router, call, rule, view.field("function").field("object"));
+            return;
+        }
+        const semantic::Function* function = functionOf(context_.project(), module, view);
+        add(module, router, call, rule, methods(module, call), function, function ? function->qualified : "");
+    }
+
+    MigrationContext& context_;
+    RouterGraph graph_;
+};
+
+} // namespace
+
+void findFlaskRoutes(MigrationContext& context) { FlaskReader(context).read(); }
+
+} // namespace covet::rules

@@ -1,0 +1,13 @@
+#include "rules/frameworks/frameworks.h"
+
+#include "rules/legacy/legacy_frontend.h"
+
+namespace covet::rules {
+
+void detectOtherApps(MigrationContext& context) {
+    findFlaskRoutes(context);
+    findFastApiRoutes(context);
+    findOtherServers(context);
+}
+
+} // namespace covet::rules

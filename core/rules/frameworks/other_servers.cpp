@@ -1,0 +1,46 @@
+// Servers whose routes are not read yet: that they are there is said, so that nothing passes unnoticed.
+
+#include "rules/frameworks/frameworks.h"
+#include "rules/frameworks/router_graph.h"
+#include "support/strings.h"
+
+namespace covet::rules {
+
+void findOtherServers(MigrationContext& context) {
+    static const std::map<std::string_view, std::string_view> kApplications = {
+        {"aiohttp.web.Application", "aiohttp"}, {"bottle.Bottle", "bottle"},   {"falcon.App", "falcon"},
+        {"falcon.asgi.App", "falcon"},          {"litestar.Litestar", "litestar"}, {"sanic.Sanic", "sanic"},
+        {"starlette.applications.Starlette", "starlette"}, {"tornado.web.Application", "tornado"},
+        {"connexion.FlaskApp", "connexion"},    {"connexion.App", "connexion"}, {"django.core.wsgi.get_wsgi_application", "django"}};
+    auto record = [&](const semantic::Module& module, const Node& where, std::string attribute,
+                      std::string_view framework, bool isFactory) {
+        facts::App app;
+        app.where = {module.path(), where.line()};
+        app.module = module.name;
+        app.attribute = std::move(attribute);
+        app.framework = std::string(framework);
+        app.isFactory = isFactory;
+        context.apps.push_back(std::move(app));
+        Finding& finding = context.report(module, where, "COV105", std::string(framework));
+        finding.safetyReason = "framework-not-covered";
+        finding.hint = "stores and the schema are analysed; the code stays as it is";
+    };
+    for (const auto& module : context.project().modules()) {
+        if (isTestModule(*module)) continue;
+        for (const auto& [name, calls] : module->calls)
+            for (const Node& call : calls) {
+                semantic::Symbol symbol = context.project().resolve(*module, call.field("function"));
+                auto found = symbol.kind == semantic::Symbol::Kind::External ? kApplications.find(symbol.name)
+                                                                             : kApplications.end();
+                if (found == kApplications.end() || !call.parent().is("assignment")) continue;
+                record(*module, call, std::string(call.parent().field("left").text()), found->second,
+                       module->enclosingFunction(call) != nullptr);
+            }
+        for (const semantic::Class& item : module->classes)
+            for (const std::string& base : item.bases)
+                if (endsWith(base, "BaseHTTPRequestHandler") || endsWith(base, "SimpleHTTPRequestHandler"))
+                    record(*module, item.node, item.name, "http.server", false);
+    }
+}
+
+} // namespace covet::rules

@@ -1,0 +1,192 @@
+#include "rules/frameworks/router_graph.h"
+
+#include <algorithm>
+
+#include "support/strings.h"
+#include "syntax/literal_evaluator.h"
+
+namespace covet::rules {
+namespace {
+
+constexpr int kMaxMountDepth = 8;
+
+} // namespace
+
+RouterGraph::RouterGraph(MigrationContext& context, std::string framework)
+    : context_(context), framework_(std::move(framework)), host_(context.project()),
+      evaluator_(std::make_unique<syntax::LiteralEvaluator>(host_)) {}
+
+size_t RouterGraph::add(Router router) {
+    routers_.push_back(std::move(router));
+    return routers_.size() - 1;
+}
+
+int RouterGraph::byName(const semantic::Module* module, const std::string& name) const {
+    for (size_t i = 0; i < routers_.size(); ++i)
+        if (routers_[i].module == module && routers_[i].name == name) return static_cast<int>(i);
+    return -1;
+}
+
+int RouterGraph::resolve(const semantic::Module& module, const Node& expression) const {
+    semantic::Symbol symbol = context_.project().resolve(module, expression);
+    using Kind = semantic::Symbol::Kind;
+    if (symbol.kind == Kind::Variable && symbol.module) {
+        int found = byName(symbol.module, symbol.name);
+        if (found >= 0) return found;
+        // `app = create_app()`: the router that the factory makes.
+        auto assigned = symbol.module->assignments.find(symbol.name);
+        if (assigned == symbol.module->assignments.end()) return -1;
+        Node value = assigned->second.front().namedChild(0).field("right");
+        if (!value.is("call")) return -1;
+        semantic::Symbol factory = context_.project().resolve(*symbol.module, value.field("function"));
+        if (factory.kind != Kind::Function) return -1;
+        for (size_t i = 0; i < routers_.size(); ++i)
+            if (routers_[i].module == factory.module && routers_[i].function &&
+                routers_[i].function->qualified == factory.name)
+                return static_cast<int>(i);
+        return -1;
+    }
+    if (symbol.kind == Kind::Local) {
+        const semantic::Function* function = module.enclosingFunction(expression);
+        for (const semantic::Function* scope = function; scope; scope = module.enclosingFunction(scope->node))
+            for (size_t i = 0; i < routers_.size(); ++i)
+                if (routers_[i].module == &module && routers_[i].function == scope && routers_[i].name == symbol.name)
+                    return static_cast<int>(i);
+        // A parameter: `def register(app): @app.route(...)`.
+        return onlyApp();
+    }
+    if (expression.is("attribute")) {
+        const std::string name(expression.field("attribute").text());
+        for (size_t i = 0; i < routers_.size(); ++i)
+            if (routers_[i].module == &module && routers_[i].name == name) return static_cast<int>(i);
+    }
+    return -1;
+}
+
+void RouterGraph::mount(size_t parent, size_t child, const std::string& prefix, bool replaces) {
+    if (parent != child) mounts_.push_back({parent, child, prefix, replaces});
+}
+
+int RouterGraph::onlyApp() const {
+    int found = -1;
+    for (size_t i = 0; i < routers_.size(); ++i) {
+        if (!routers_[i].isApp) continue;
+        if (found >= 0) return -1;
+        found = static_cast<int>(i);
+    }
+    return found;
+}
+
+std::string RouterGraph::text(const semantic::Module& module, const Node& expression, bool* known) const {
+    Value value = expression.isNull() ? Value::opaque("")
+                                      : evaluator_->evaluate(host_.sourceOf(module), expression);
+    const bool isText = value.kind() == Value::Kind::Str;
+    if (known) *known = isText;
+    return isText ? value.text() : "";
+}
+
+std::vector<std::string> RouterGraph::texts(const semantic::Module& module, const Node& expression) const {
+    std::vector<std::string> out;
+    if (expression.isNull()) return out;
+    const Value value = evaluator_->evaluate(host_.sourceOf(module), expression);
+    for (const Value& item : value.items())
+        if (item.kind() == Value::Kind::Str) out.push_back(item.text());
+    return out;
+}
+
+std::vector<std::string> RouterGraph::prefixesOf(size_t router, int depth) const {
+    std::vector<std::string> out;
+    const std::string& own = routers_[router].prefix;
+    if (depth < kMaxMountDepth)
+        for (const Mount& mount : mounts_)
+            if (mount.child == router)
+                for (const std::string& outer : prefixesOf(mount.parent, depth + 1))
+                    out.push_back(joinPaths(outer, mount.replaces ? mount.prefix : joinPaths(mount.prefix, own)));
+    if (out.empty()) out.push_back(own);
+    return out;
+}
+
+void RouterGraph::publish() {
+    for (const Router& router : routers_) {
+        if (!router.isApp) continue;
+        facts::App app;
+        app.where = {router.module->path(), router.creation.line()};
+        app.module = router.module->name;
+        app.attribute = router.function ? router.function->qualified : router.name;
+        app.framework = framework_;
+        app.isFactory = router.function != nullptr;
+        context_.apps.push_back(std::move(app));
+        Finding& finding = context_.report(*router.module, router.creation, "COV105", framework_);
+        finding.safetyReason = "framework-not-covered";
+        finding.hint = "routes, stores and the schema are analysed; the code stays as it is";
+    }
+    for (const RouteSite& site : routes_) {
+        for (const std::string& prefix : prefixesOf(site.router))
+            for (const std::string& method : site.methods) {
+                facts::Route route;
+                route.where = {site.module->path(), site.site.line()};
+                route.method = method;
+                route.path = joinPaths(prefix, site.path);
+                if (route.path.empty()) route.path = "/";
+                route.handler = site.handler;
+                route.framework = framework_;
+                route.isAsync = site.function && site.function->isAsync;
+                context_.routes.push_back(std::move(route));
+            }
+        if (site.function && !context_.handlerOf(*site.function))
+            context_.handlers.push_back({site.module, site.function, framework_, false, "framework-not-covered"});
+    }
+}
+
+std::string upperCase(std::string_view text) {
+    std::string out(text);
+    for (char& c : out)
+        if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    return out;
+}
+
+Node argumentOf(const Node& call, std::string_view keyword, int position) {
+    int at = 0;
+    for (const Node& argument : call.field("arguments").namedChildren()) {
+        if (argument.is("keyword_argument")) {
+            if (argument.field("name").text() == keyword) return argument.field("value");
+        } else if (at++ == position) {
+            return argument;
+        }
+    }
+    return {};
+}
+
+const semantic::Function* functionOf(const semantic::Project& project, const semantic::Module& module,
+                                     const Node& expression) {
+    semantic::Symbol symbol = project.resolve(module, expression);
+    if (symbol.kind == semantic::Symbol::Kind::Function && symbol.module) return symbol.module->function(symbol.name);
+    if (symbol.kind != semantic::Symbol::Kind::Local) return nullptr;
+    for (const semantic::Function& function : module.functions)
+        if (function.isNested && function.name == symbol.name) return &function;
+    return nullptr;
+}
+
+const semantic::Function* decoratedFunction(const semantic::Module& module, const Node& decorator) {
+    Node definition = decorator.parent().field("definition");
+    for (const semantic::Function& function : module.functions)
+        if (function.node == definition) return &function;
+    return nullptr;
+}
+
+bool isTestModule(const semantic::Module& module) {
+    for (const std::string& part : split(module.path(), '/'))
+        if (part == "tests" || part == "test" || part == "conftest.py" || startsWith(part, "test_") ||
+            endsWith(part, "_test.py"))
+            return true;
+    return false;
+}
+
+std::string joinPaths(const std::string& prefix, const std::string& path) {
+    if (prefix.empty()) return path;
+    if (path.empty()) return prefix;
+    if (endsWith(prefix, "/") && startsWith(path, "/")) return prefix.substr(0, prefix.size() - 1) + path;
+    return prefix + path;
+}
+
+} // namespace covet::rules

@@ -1,0 +1,124 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rules/migration_context.h"
+#include "semantic/project_host.h"
+
+namespace covet::rules {
+
+/// An application, blueprint, router or API object that routes hang on.
+struct Router {
+    const semantic::Module* module = nullptr;
+    const semantic::Function* function = nullptr; // made inside of it; nullptr at module level
+    std::string name;                             // variable, or attribute ("self.app" -> "app")
+    std::string kind;                             // class that was called: "flask.Flask"
+    std::string prefix;
+    bool isApp = false;
+    Node creation; // the call
+};
+
+/// A route as its framework registers it, before prefixes.
+struct RouteSite {
+    size_t router = 0;
+    const semantic::Module* module = nullptr;
+    Node site;                                     // decorator or call
+    std::vector<std::string> methods;              // upper case
+    std::string path;                              // `{name}` syntax
+    std::string handler;                           // "index", "Items.get", "" for lambdas
+    const semantic::Function* function = nullptr;  // of the handler
+};
+
+/// Routers of one framework, how they are mounted on each other, and the routes on them.
+///
+/// A frontend finds routers and routes; the graph resolves the expressions that denote them and
+/// multiplies routes by the prefixes under which their routers are mounted.
+class RouterGraph {
+public:
+    RouterGraph(MigrationContext& context, std::string framework);
+
+    /// Adds every `x = Class(...)` whose class `accept` knows by its full name. `accept` fills kind,
+    /// prefix and isApp.
+    template <typename Accept> void findRouters(Accept&& accept);
+    size_t add(Router router);
+    /// Index of the router that an expression denotes; -1 if unknown. Follows imports, attributes,
+    /// factories that return a router, and parameters by their name.
+    int resolve(const semantic::Module& module, const Node& expression) const;
+    /// `replaces`: the prefix stands instead of the child's own one, as in Flask.
+    void mount(size_t parent, size_t child, const std::string& prefix, bool replaces = false);
+    void addRoute(RouteSite route) { routes_.push_back(std::move(route)); }
+
+    /// The only application, for routes on objects that cannot be told; -1 if there are none or many.
+    int onlyApp() const;
+    const std::vector<Router>& routers() const { return routers_; }
+    Router& router(size_t index) { return routers_[index]; }
+
+    /// Text of a constant expression; "" with `known` false when it cannot be told.
+    std::string text(const semantic::Module& module, const Node& expression, bool* known = nullptr) const;
+    /// Texts of a constant list, tuple or set of strings.
+    std::vector<std::string> texts(const semantic::Module& module, const Node& expression) const;
+
+    /// Hands applications, routes and handlers over to the context.
+    void publish();
+
+private:
+    struct Mount {
+        size_t parent;
+        size_t child;
+        std::string prefix;
+        bool replaces;
+    };
+    int byName(const semantic::Module* module, const std::string& name) const;
+    std::vector<std::string> prefixesOf(size_t router, int depth = 0) const;
+
+    MigrationContext& context_;
+    std::string framework_;
+    std::vector<Router> routers_;
+    std::vector<Mount> mounts_;
+    std::vector<RouteSite> routes_;
+    mutable semantic::ProjectHost host_;
+    std::unique_ptr<syntax::LiteralEvaluator> evaluator_;
+};
+
+/// Text in ASCII capitals, as methods are written.
+std::string upperCase(std::string_view text);
+/// The argument of a call by keyword, or by position (-1 = keyword only); null if absent.
+Node argumentOf(const Node& call, std::string_view keyword, int position = -1);
+/// The function that a handler expression names; nullptr if it is none of the project.
+const semantic::Function* functionOf(const semantic::Project& project, const semantic::Module& module,
+                                     const Node& expression);
+/// The function a decorator stands on; nullptr on a class.
+const semantic::Function* decoratedFunction(const semantic::Module& module, const Node& decorator);
+/// Whether a file belongs to tests, whose applications are none of the project's.
+bool isTestModule(const semantic::Module& module);
+/// "a" + "b" with exactly the slashes of the parts; never a double one at the seam.
+std::string joinPaths(const std::string& prefix, const std::string& path);
+
+template <typename Accept> void RouterGraph::findRouters(Accept&& accept) {
+    for (const auto& module : context_.project().modules()) {
+        if (isTestModule(*module)) continue;
+        syntax::walk(module->tree->root(), [&](const Node& node) {
+            if (!node.is("assignment")) return true;
+            Node call = node.field("right");
+            if (call.is("await")) call = call.namedChild(0);
+            if (!call.is("call")) return true;
+            semantic::Symbol symbol = context_.project().resolve(*module, call.field("function"));
+            if (symbol.kind != semantic::Symbol::Kind::External) return true;
+            Router router;
+            router.module = module.get();
+            router.function = module->enclosingFunction(node);
+            router.kind = symbol.name;
+            router.creation = call;
+            Node target = node.field("left");
+            router.name = std::string(target.is("attribute") ? target.field("attribute").text() : target.text());
+            if (accept(*module, router)) add(std::move(router));
+            return true;
+        });
+    }
+}
+
+} // namespace covet::rules
