@@ -69,6 +69,7 @@ TargetProfile readProfile(const Json& root) {
     profile.sessionAlias = textOf(names, "sessionAlias");
     profile.modelsModules = textsOf(names, "modelsModules");
     profile.bridgeModules = textsOf(names, "bridgeModules");
+    profile.queriesModules = textsOf(names, "queriesModules");
 
     const Json& config = member(root, "config");
     profile.configFile = textOf(config, "file");

@@ -56,7 +56,7 @@ struct TargetProfile {
     std::string routeMethod, addRouteMethod, exceptionHandlerMethod, addMiddlewareMethod, lifecycleMethod;
 
     std::string sessionAlias; // "DB": name of Annotated[session, Depends(...)]
-    std::vector<std::string> modelsModules, bridgeModules; // candidates, best first
+    std::vector<std::string> modelsModules, bridgeModules, queriesModules; // candidates, best first
 
     std::string configFile, urlVariable, routesManifest, runtimeFolder;
     int configVersion = 1;

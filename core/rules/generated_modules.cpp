@@ -93,6 +93,7 @@ void MigrationContext::placeGeneratedModules(const semantic::Module* beside,
     generatedFolder = beside ? folderOf(beside->path()) : "";
     modelsModule = firstFree(target_.modelsModules, generatedFolder, paths);
     bridgeModule = firstFree(target_.bridgeModules, generatedFolder, paths);
+    queriesModule = firstFree(target_.queriesModules, generatedFolder, paths);
 }
 
 std::string MigrationContext::generatedPath(const std::string& generatedModule) const {

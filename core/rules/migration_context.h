@@ -60,6 +60,9 @@ public:
 
     std::string modelsModule = "models";       // bare name
     std::string bridgeModule = "covet_bridge"; // bare name
+    std::string queriesModule = "covet_queries"; // bare name
+    /// Modules that define the target's session alias (`DB`) already.
+    std::set<const semantic::Module*> sessionAliasModules;
     std::string generatedFolder;               // "" or "shop", no slash at the end
 
     std::vector<facts::App> apps;         // as found

@@ -34,6 +34,11 @@ void stripTrailingBlanks(std::string& out) {
     while (!out.empty() && (out.back() == ' ' || out.back() == '\t')) out.pop_back();
 }
 
+void stripNewline(std::string& out) {
+    if (!out.empty() && out.back() == '\n') out.pop_back();
+    if (!out.empty() && out.back() == '\r') out.pop_back();
+}
+
 } // namespace
 
 ModuleRewrite::ModuleRewrite(const semantic::Module& module)
@@ -204,27 +209,36 @@ void ModuleRewrite::renderInto(const Node& node, std::string& out, size_t& posit
             continue;
         }
         if (!touches(child)) {
-            if (child.isNamed()) ++kept;
+            if (child.isNamed() && !child.is("comment")) ++kept;
             continue;
         }
         out += text.substr(position, child.start() - position);
         position = child.end();
         if (isRemoved(child)) {
             removedAny = true;
+            bool first = out.empty();
             stripTrailingBlanks(out);
             while (position < text.size() && (text[position] == ' ' || text[position] == '\t')) ++position;
+            bool last = node.is("block") && position >= node.end();
             if (position < text.size() && text[position] == ';') ++position;
+            else if (last) stripNewline(out); // the line end belongs to what follows the block
             else if (position < text.size() && text[position] == '\r') position += 2;
             else if (position < text.size() && text[position] == '\n') ++position;
+            if (last) position = child.end();
             // Blank lines on both sides collapse to those on one side.
             if (endsWith(out, "\n\n") || endsWith(out, "\r\n\r\n") || out.empty())
-                while (position < text.size() && (text[position] == '\n' || text[position] == '\r')) ++position;
+                while (position < node.end() && (text[position] == '\n' || text[position] == '\r')) ++position;
+            // The block's own indentation is there already.
+            if (first && node.is("block") && !expand)
+                while (position < node.end() && (text[position] == ' ' || text[position] == '\t')) ++position;
             continue;
         }
         ++kept;
         renderStatement(child, out);
     }
-    if (node.is("block") && removedAny && kept == 0) out += (expand ? inner : indentOf(node)) + "pass\n";
+    if (!node.is("block") || !removedAny || kept > 0) return;
+    if (!out.empty() && out.back() != '\n') out += "\n";
+    out += (out.empty() ? "" : expand ? inner : indentOf(node)) + "pass";
 }
 
 std::string ModuleRewrite::render(const Node& node) const {

@@ -1,0 +1,75 @@
+// Where the transaction of a handler ends.
+//
+// One commit after its last write. Memory kept what a handler had written before it raised, so where
+// code that may raise stands between two writes, the first one is committed before it.
+
+#include <algorithm>
+
+#include "rules/store/exact/function_lowering.h"
+
+namespace covet::rules::exact {
+
+/// Whether evaluating the code may end in an exception: anything but names, constants, what is made of
+/// them, and fields of rows.
+bool FunctionLowering::canRaise(const Node& node) {
+    bool raises = false;
+    syntax::walk(node, [&](const Node& part) {
+        if (part.is("subscript") && part.field("value").is("identifier") &&
+            variables_.count(std::string(part.field("value").text())) && shared_.claims.covers(part))
+            return false; // a field of a row
+        static const std::set<std::string_view> kHarmless = {
+            "expression_statement", "assignment", "identifier", "integer", "float", "string", "string_start",
+            "string_content", "string_end", "true", "false", "none", "dictionary", "pair", "list", "tuple",
+            "expression_list", "parenthesized_expression", "not_operator", "boolean_operator", "pass_statement",
+            "comment", "return_statement", "block", "else_clause", "global_statement", "conditional_expression"};
+        if (part.isNamed() && !kHarmless.count(part.type())) raises = true;
+        return !raises;
+    });
+    return raises;
+}
+
+void FunctionLowering::placeCommits() {
+    bool isHandler = shared_.context.handlerOf(function_) != nullptr;
+    std::string line = "await " + db_ + ".commit()";
+    auto isWrite = [&](const Node& statement) {
+        return std::any_of(writes_.begin(), writes_.end(), [&](const Node& write) { return write == statement; });
+    };
+    for (const Node& write : writes_) {
+        bool needed = true, open = false; // open: nothing that may raise follows in this block
+        for (Node next = write.nextNamedSibling();; next = next.nextNamedSibling()) {
+            if (next.isNull()) {
+                open = true;
+                break;
+            }
+            if (next.is("comment")) continue;
+            if (isWrite(next)) {
+                // The next write's commit is this one's too, unless it may fail before it writes.
+                Node expression = next.namedChild(0);
+                Node value = expression.is("augmented_assignment") || expression.is("assignment")
+                                 ? expression.field("right") : expression.is("call") ? expression.field("arguments") : expression;
+                bool adds = expression.is("assignment") || expression.is("augmented_assignment") || expression.is("call");
+                needed = !adds || canRaiseInside(value);
+                break;
+            }
+            if (canRaise(next)) break;
+            if (next.is("return_statement")) {
+                open = true;
+                break;
+            }
+        }
+        if (!needed) continue;
+        // A helper leaves the commit to its caller where nothing can go wrong before that.
+        bool atEnd = write.parent() == function_.node.field("body");
+        if (!isHandler && open && atEnd) continue;
+        shared_.claims.after(module_, write, {line});
+    }
+}
+
+bool FunctionLowering::canRaiseInside(const Node& value) {
+    if (!value.is("argument_list")) return canRaise(value);
+    for (const Node& argument : value.namedChildren())
+        if (canRaise(argument)) return true;
+    return false;
+}
+
+} // namespace covet::rules::exact
