@@ -44,7 +44,13 @@ Imports readImports(const Node& root) {
     }
     syntax::walk(root, [&](const Node& node) {
         if (isImport(node)) return false;
-        if (node.is("identifier")) found.referred.emplace(node.text());
+        if (node.is("identifier")) {
+            // The name of an attribute or of a keyword argument refers to no import.
+            const Node parent = node.parent();
+            const bool attribute = parent.is("attribute") && parent.field("attribute") == node;
+            const bool keyword = parent.is("keyword_argument") && parent.field("name") == node;
+            if (!attribute && !keyword) found.referred.emplace(node.text());
+        }
         return true;
     });
     return found;

@@ -1,0 +1,561 @@
+// Before:  routes = {}; def route(path, method="GET"): ...; async def app(scope, receive, send): ...
+// After:   app = CovetApp(); @app.get("/x") on each handler
+// Safe: only when the registry, every registration, every handler and the dispatcher are understood.
+#include "rules/legacy/app_rewrite.h"
+
+#include <algorithm>
+
+#include "facts/reference_context.h"
+#include "rules/legacy/removal.h"
+#include "support/strings.h"
+
+namespace covet::rules::legacy {
+namespace {
+
+std::string folderOf(const std::string& path) {
+    const size_t cut = path.rfind('/');
+    return cut == std::string::npos ? "" : path.substr(0, cut);
+}
+
+std::string indented(const std::vector<std::string>& lines, const std::string& unit) {
+    std::string out;
+    for (const std::string& line : lines) {
+        if (!out.empty() || &line != &lines.front()) out += "\n";
+        size_t spaces = line.find_first_not_of(' ');
+        if (spaces == std::string::npos) continue;
+        for (size_t i = 0; i < spaces / 4; ++i) out += unit;
+        out += line.substr(spaces / 4 * 4);
+    }
+    return out;
+}
+
+/// Routes of one site that share a path.
+struct SiteRoute {
+    std::string path;
+    std::vector<std::string> methods;
+};
+
+class AppRewriter {
+public:
+    AppRewriter(MigrationContext& context, LegacyApp& app)
+        : context_(context)
+        , project_(context.project())
+        , app_(app) {}
+
+    void run() {
+        if (!place() || !checkRoutes() || !planRemovals() || !planHandlers() || !planEndpoints()) return;
+        planSites();
+        apply();
+    }
+
+private:
+    bool fail(const std::string& reason, const std::string& detail) {
+        if (app_.unclear.empty()) {
+            app_.unclear = reason;
+            app_.detail = detail;
+        }
+        return false;
+    }
+
+    bool isClass() const { return app_.registry && !app_.registry->className.empty(); }
+
+    /// Decides in which module the application object lives and what it is called.
+    bool place() {
+        plan_.shape = &app_.shape;
+        plan_.helperModule = "covet_answers";
+        while (project_.moduleByPath(context_.generatedPath(plan_.helperModule))) plan_.helperModule += "_";
+        plan_.appModule = app_.registry && !isClass() ? app_.registry->module : app_.module;
+        plan_.registryId = app_.registry ? app_.registry->id : "";
+        plan_.appName = app_.name;
+        if (isClass() && app_.instance.isNull()) return fail("class-instance", app_.registry->className);
+        if (app_.callable->isNested) return fail("nested-application", app_.callable->qualified);
+        if (plan_.appModule != app_.module) {
+            for (const std::string& candidate : {app_.name, std::string("app"), std::string("covet_app")}) {
+                plan_.appName = candidate;
+                const Module& home = *plan_.appModule;
+                if (!home.function(candidate) && !home.assignments.count(candidate) && !home.imports.count(candidate)) break;
+            }
+        }
+        if (app_.registry && !isClass()) {
+            if (app_.registry->definitions.empty()) return fail("registry-definition", app_.registry->variable);
+            for (const Node& statement : app_.registry->definitions)
+                if (!statement.parent().is("module") || !statement.namedChild(0).field("left").is("identifier"))
+                    return fail("registry-definition", std::string(statement.text()));
+        }
+        return true;
+    }
+
+    /// The target tries routes in order; a table of the legacy kind may look exact paths up first.
+    bool checkRoutes() {
+        if (!app_.registry) return true;
+        std::set<std::pair<std::string, std::string>> seen;
+        const std::vector<Registration>& all = app_.registry->registrations;
+        for (const Registration& one : all) {
+            if (!seen.emplace(one.method, one.path).second) return fail("duplicate-route", one.method + " " + one.path);
+            if (one.converted) return fail("path-converter", one.pattern);
+        }
+        for (size_t i = 0; i < all.size(); ++i)
+            for (size_t k = i + 1; k < all.size(); ++k)
+                if (all[i].method == all[k].method && all[i].module == all[k].module && shadows(all[i].path, all[k].path))
+                    return fail("route-order", all[k].method + " " + all[k].path + " behind " + all[i].path);
+        return true;
+    }
+
+    /// Whether a pattern takes all requests of a later, more exact one.
+    static bool shadows(const std::string& pattern, const std::string& exact) {
+        if (pattern.find('{') == std::string::npos) return false;
+        const std::vector<std::string> a = split(pattern, '/'), b = split(exact, '/');
+        if (a.size() != b.size()) return false;
+        for (size_t i = 0; i < a.size(); ++i)
+            if (a[i] != b[i] && !startsWith(a[i], "{")) return false;
+        return true;
+    }
+
+    // -- what goes -------------------------------------------------------------------------------
+
+    void gone(const Module& module, const Node& statement) { removed_.push_back({&module, statement}); }
+
+    const Module* moduleOf(const Function& function) const {
+        for (const auto& module : project_.modules())
+            for (const Function& one : module->functions)
+                if (&one == &function) return module.get();
+        return nullptr;
+    }
+
+    bool planRemovals() {
+        std::vector<std::pair<const Module*, const Function*>> wanted;
+        if (isClass()) {
+            const Module& home = *app_.registry->module;
+            const semantic::Class* type = home.classNamed(app_.registry->className);
+            if (!type) return fail("class-definition", app_.registry->className);
+            const Node definition = type->node.parent().is("decorated_definition") ? type->node.parent() : type->node;
+            gone(home, definition);
+            for (const Reference& reference : referencesTo(project_, home, type->name))
+                if (!isInside(reference, removed_) && !app_.instance.contains(reference.node))
+                    return fail("class-in-use", std::string(facts::statementOf(reference.node).text().substr(0, 60)));
+            if (app_.instance.namedChild(0).field("right").field("arguments").namedChildCount() > 0)
+                return fail("class-arguments", std::string(app_.instance.text()));
+            // Methods that no rewritten site uses have no counterpart.
+            for (const Reference& reference : referencesTo(project_, *app_.module, app_.name)) {
+                const Node parent = reference.node.parent();
+                if (!parent.is("attribute") || !(parent.field("object") == reference.node)) continue;
+                if (!isSite(*reference.module, parent)) return fail("class-features", std::string(parent.text()));
+            }
+        } else {
+            gone(*app_.module, app_.callable->decorated);
+        }
+        if (app_.registry)
+            for (const Function* registrar : app_.registry->registrars)
+                if (registrar->className.empty() && moduleOf(*registrar)) wanted.emplace_back(moduleOf(*registrar), registrar);
+        for (const Function* helper : app_.helpers)
+            if (helper->className.empty() && !helper->isNested && moduleOf(*helper)) wanted.emplace_back(moduleOf(*helper), helper);
+        std::sort(wanted.begin(), wanted.end(), [](const auto& a, const auto& b) { return a.second->node.start() < b.second->node.start(); });
+        wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+        // What is used by nothing but what goes, goes as well.
+        for (bool grown = true; grown;) {
+            grown = false;
+            for (auto& [module, function] : wanted) {
+                if (!function) continue;
+                std::vector<Removed> with = removed_;
+                with.push_back({module, function->decorated});
+                bool free = true;
+                for (const Reference& reference : referencesTo(project_, *module, function->qualified))
+                    free = free && (isInside(reference, with) || isSite(*reference.module, reference.node));
+                if (!free) continue;
+                gone(*module, function->decorated);
+                function = nullptr;
+                grown = true;
+            }
+        }
+        for (const auto& [module, function] : wanted)
+            if (function && app_.registry && app_.registry->registrars.count(function))
+                return fail("registrar-in-use", function->name);
+        return app_.registry && !isClass() ? checkRegistryUses() : true;
+    }
+
+    /// Whether a reference is inside a statement or decorator that a registration is rewritten from.
+    bool isSite(const Module& module, const Node& node) const {
+        if (!app_.registry) return false;
+        for (const Registration& one : app_.registry->registrations) {
+            if (one.module != &module) continue;
+            if (one.site == Registration::Site::Decorator ? one.node.field("function").contains(node) || one.node.field("function") == node
+                                                          : one.node.contains(node))
+                return true;
+        }
+        return false;
+    }
+
+    bool checkRegistryUses() {
+        const Registry& registry = *app_.registry;
+        for (const Reference& reference : referencesTo(project_, *registry.module, registry.variable)) {
+            if (isInside(reference, removed_) || isSite(*reference.module, reference.node)) continue;
+            bool known = false;
+            for (const Node& statement : registry.definitions) known = known || statement.contains(reference.node);
+            for (const Registration& one : registry.registrations)
+                known = known || (one.handlerModule == reference.module &&
+                                  (one.function ? one.function->node.contains(reference.node) : one.lambda.contains(reference.node)));
+            if (!known) return fail("registry-in-use", std::string(facts::statementOf(reference.node).text().substr(0, 60)));
+        }
+        return true;
+    }
+
+    // -- handlers --------------------------------------------------------------------------------
+
+    bool planHandlers() {
+        if (!app_.registry) return true;
+        std::map<const Function*, HandlerCode> functions;
+        std::vector<const Function*> order;
+        for (const Registration& one : app_.registry->registrations) {
+            if (!one.function) {
+                HandlerCode code;
+                code.module = one.handlerModule;
+                code.parameters = one.lambda.field("parameters");
+                code.body = one.lambda.field("body");
+                code.pathParameters = pathParameters(one.path);
+                HandlerPlan plan = planHandler(context_, code, plan_);
+                if (!plan.unclear.empty()) return fail(plan.unclear, "lambda for " + one.path + (plan.detail.empty() ? "" : ": " + plan.detail));
+                lambdas_.emplace(one.lambda.id(), std::move(plan));
+                continue;
+            }
+            HandlerCode& code = functions[one.function];
+            if (!code.function) {
+                code.module = one.handlerModule;
+                code.function = one.function;
+                code.parameters = one.function->node.field("parameters");
+                code.body = one.function->node.field("body");
+                code.pathParameters = pathParameters(one.path);
+                order.push_back(one.function);
+            } else if (code.pathParameters != pathParameters(one.path)) {
+                code.sameParameters = false;
+            }
+        }
+        for (const Function* function : order) {
+            HandlerCode& code = functions[function];
+            if (!checkFunction(code)) return false;
+            HandlerPlan plan = planHandler(context_, code, plan_);
+            if (!plan.unclear.empty()) return fail(plan.unclear, function->name + (plan.detail.empty() ? "" : ": " + plan.detail));
+            handlers_.emplace_back(code, std::move(plan));
+        }
+        return true;
+    }
+
+    /// Decorators beside the routes, and calls from elsewhere, see the handler as it was.
+    bool checkFunction(const HandlerCode& code) {
+        const Function& function = *code.function;
+        if (function.isNested) return fail("nested-handler", function.name);
+        if (function.decorated.is("decorated_definition"))
+            for (const Node& child : function.decorated.namedChildren())
+                if (child.is("decorator") && !isSite(*code.module, child.namedChild(0).is("call") ? child.namedChild(0).field("function")
+                                                                                                  : child.namedChild(0)))
+                    return fail("decorated-handler", function.name + ": " + std::string(child.text()));
+        for (const Reference& reference : referencesTo(project_, *code.module, function.qualified)) {
+            if (isInside(reference, removed_) || isSite(*reference.module, reference.node)) continue;
+            bool entry = false;
+            if (app_.registry)
+                for (const Node& statement : app_.registry->definitions)
+                    entry = entry || (reference.module == app_.registry->module && statement.contains(reference.node));
+            if (!entry) return fail("handler-called-elsewhere", function.name);
+        }
+        return true;
+    }
+
+    bool planEndpoints() {
+        std::string detail;
+        if (!endpointLines(context_, app_, plan_, endpoints_, lines_, detail)) return fail("answer-not-understood", detail);
+        return true;
+    }
+
+    // -- where it is registered ------------------------------------------------------------------
+
+    std::string appIn(const Module& module, const Node& callee) {
+        if (isClass() || &module == plan_.appModule) {
+            if (isClass() && callee.is("attribute")) return std::string(callee.field("object").text());
+            return plan_.appName;
+        }
+        if (callee.is("attribute")) {
+            semantic::Symbol symbol = project_.resolve(module, callee.field("object"));
+            if (symbol.kind == semantic::Symbol::Kind::Module && symbol.module == plan_.appModule)
+                return std::string(callee.field("object").text()) + "." + plan_.appName;
+        }
+        importApp(module);
+        return plan_.appName;
+    }
+
+    void importApp(const Module& module) {
+        if (&module == plan_.appModule) return;
+        std::string path = plan_.appModule->name;
+        for (const auto& [name, binding] : module.imports)
+            if (!binding.name.empty() && project_.module(binding.module) == plan_.appModule)
+                path = std::string(binding.statement.field("module_name").text());
+        context_.rewrite(module).requireImport(path, plan_.appName);
+    }
+
+    static std::vector<SiteRoute> routesAt(const std::vector<const Registration*>& registrations) {
+        std::vector<SiteRoute> routes;
+        for (const Registration* one : registrations) {
+            auto same = std::find_if(routes.begin(), routes.end(), [&](const SiteRoute& r) { return r.path == one->path; });
+            if (same == routes.end()) {
+                routes.push_back({one->path, {}});
+                same = routes.end() - 1;
+            }
+            if (one->method.empty()) same->methods = anyMethod();
+            else same->methods.push_back(one->method);
+        }
+        return routes;
+    }
+
+    std::string handlerName(const Registration& one) {
+        if (one.function) return one.function->name;
+        std::string name = toLower(one.method.empty() ? "answer" : one.method);
+        for (const std::string& word : split(one.path, '/')) {
+            std::string clean = snakeCase(replaceAll(replaceAll(replaceAll(word, "{", ""), "}", ""), "-", "_"));
+            if (!clean.empty() && isPythonIdentifier("a" + clean)) name += "_" + clean;
+        }
+        const Module& module = *one.module;
+        std::string candidate = name;
+        for (int n = 2; module.function(candidate) || module.assignments.count(candidate) || module.imports.count(candidate) ||
+                        !usedNames_.insert(candidate).second; ++n)
+            candidate = name + "_" + std::to_string(n);
+        return candidate;
+    }
+
+    void planSites() {
+        if (!app_.registry) return;
+        std::vector<std::pair<const Registration*, std::vector<const Registration*>>> sites;
+        for (const Registration& one : app_.registry->registrations) {
+            if (one.site != Registration::Site::Entry && !sites.empty() && sites.back().first->node == one.node &&
+                sites.back().first->module == one.module)
+                sites.back().second.push_back(&one);
+            else sites.push_back({&one, {&one}});
+        }
+        for (const auto& [first, registrations] : sites) {
+            if (first->site == Registration::Site::Decorator) decorator(*first, registrations);
+            else if (first->site == Registration::Site::Entry) entry(*first);
+            else call(*first, registrations);
+        }
+    }
+
+    void decorator(const Registration& one, const std::vector<const Registration*>& registrations) {
+        const std::string app = appIn(*one.module, one.node.field("function"));
+        const std::string indent = context_.rewrite(*one.module).indentOf(one.node.parent());
+        std::string text;
+        for (const SiteRoute& route : routesAt(registrations))
+            text += (text.empty() ? "" : "\n" + indent + "@") + decoratorText(context_, app, route.path, route.methods);
+        ModuleRewrite& rewrite = context_.rewrite(*one.module);
+        const Node node = one.node;
+        actions_.push_back([&rewrite, node, text] { rewrite.replace(node, text); });
+    }
+
+    std::string addRoute(const std::string& app, const SiteRoute& route, const std::string& handler) {
+        return app + "." + context_.target().addRouteMethod + "(" + pythonQuote(route.path) + ", " + handler +
+               ", methods=" + methodList(route.methods) + ")";
+    }
+
+    /// Lines of an `async def` for a lambda, rendered when the module is.
+    ModuleRewrite::Render lambdaText(const Registration& one, const std::string& name, const std::string& after) {
+        HandlerPlan& plan = lambdas_.at(one.lambda.id());
+        const Node body = one.lambda.field("body");
+        const std::string head = "async def " + name + "(" + join(plan.parameters, ", ") + "):\n";
+        return [head, body, after](const ModuleRewrite& rewrite) {
+            return head + rewrite.indentUnit() + "return " + rewrite.render(body) + "\n\n\n" + after;
+        };
+    }
+
+    void call(const Registration& one, const std::vector<const Registration*>& registrations) {
+        const Node expression = one.node.namedChild(0);
+        const Node callee = expression.is("call") ? expression.field("function") : expression.field("left");
+        const std::string app = appIn(*one.module, callee.is("subscript") ? callee.field("value") : callee);
+        const std::string name = handlerName(one);
+        std::vector<std::string> lines;
+        std::string handler = name;
+        if (one.function && one.handlerModule != one.module) handler = handlerText(one);
+        for (const SiteRoute& route : routesAt(registrations)) lines.push_back(addRoute(app, route, handler));
+        ModuleRewrite& rewrite = context_.rewrite(*one.module);
+        const Node node = one.node;
+        const std::string text = join(lines, "\n");
+        if (one.function) {
+            actions_.push_back([&rewrite, node, text] { rewrite.replace(node, text); });
+        } else {
+            const ModuleRewrite::Render render = lambdaText(one, name, text);
+            actions_.push_back([&rewrite, node, render] { rewrite.replace(node, render); });
+        }
+    }
+
+    /// The expression that names the handler at the site (`handlers.list_items`).
+    std::string handlerText(const Registration& one) {
+        std::string found = one.function->name;
+        syntax::walk(one.node, [&](const Node& node) {
+            if ((node.is("identifier") || node.is("attribute")) &&
+                namedFunction(project_, *one.module, node) == one.function) {
+                found = std::string(node.text());
+                return false;
+            }
+            return true;
+        });
+        return found;
+    }
+
+    void entry(const Registration& one) {
+        SiteRoute route{one.path, one.method.empty() ? anyMethod() : std::vector<std::string>{one.method}};
+        const std::string name = one.function ? handlerText(one) : handlerName(one);
+        const std::string text = addRoute(plan_.appName, route, name);
+        if (one.function) entries_.push_back([text](const ModuleRewrite&) { return text; });
+        else entries_.push_back(lambdaText(one, name, text));
+    }
+
+    // -- claims ----------------------------------------------------------------------------------
+
+    void apply() {
+        const catalog::TargetProfile& target = context_.target();
+        context_.rewrite(*plan_.appModule).requireImport(target.application.module, target.application.name);
+        for (auto& [code, plan] : handlers_) applyHandler(code, plan);
+        for (auto& [id, plan] : lambdas_) {
+            for (auto& action : plan.actions) action();
+            for (const Registration& one : app_.registry->registrations)
+                if (!one.function && one.lambda.id() == id) applyImports(context_, *one.handlerModule, plan_, plan);
+        }
+        for (auto& action : actions_) action();
+        applyDefinition();
+        applyCallable();
+        for (const Removed& piece : removed_) remove(piece);
+        dropImports();
+        importApp(*app_.module);
+        applyImports(context_, *app_.module, plan_, endpoints_);
+        const bool helper = plan_.needsRespond || plan_.needsRoutes || !app_.shape.headers.empty();
+        if (helper && folderOf(app_.module->path()) == context_.generatedFolder)
+            context_.generatedFiles[context_.generatedPath(plan_.helperModule)] = helperText(context_, app_, plan_);
+        facts::App migrated;
+        migrated.where = {plan_.appModule->path(), app_.registry && !app_.registry->definitions.empty()
+                                                       ? app_.registry->definitions[0].line() : app_.callable->node.line()};
+        migrated.module = app_.module->name;
+        migrated.attribute = app_.name;
+        migrated.framework = target.framework;
+        context_.migratedApps.push_back(migrated);
+    }
+
+    void applyHandler(HandlerCode& code, HandlerPlan& plan) {
+        SignatureEdits& signatures = context_.signatures(*code.module);
+        ModuleRewrite& rewrite = context_.rewrite(*code.module);
+        for (auto& action : plan.actions) action();
+        signatures.makeAsync(*code.function);
+        for (const Node& parameter : code.parameters.namedChildren()) {
+            std::string name = parameterName(parameter);
+            signatures.replaceParameter(*code.function, name, "");
+        }
+        for (const std::string& parameter : plan.parameters) signatures.addParameter(*code.function, parameter);
+        if (!plan.bodyStart.empty()) rewrite.insertAtBodyStart(code.function->node, plan.bodyStart);
+        applyImports(context_, *code.module, plan_, plan);
+        context_.report(*code.module, code.function->node.field("name"), "COV103", code.function->name);
+    }
+
+    void applyDefinition() {
+        const catalog::TargetProfile& target = context_.target();
+        const std::string text = plan_.appName + " = " + target.application.name + "()";
+        ModuleRewrite& rewrite = context_.rewrite(*plan_.appModule);
+        if (isClass()) {
+            rewrite.replace(app_.instance, text);
+            if (!lines_.empty()) insertLines(rewrite, app_.instance);
+            context_.report(*app_.module, app_.instance, "COV101", app_.registry->className);
+            return;
+        }
+        if (!app_.registry) return;
+        std::vector<Node> definitions = app_.registry->definitions;
+        const std::vector<ModuleRewrite::Render> entries = entries_;
+        rewrite.replace(definitions[0], [text, entries](const ModuleRewrite& r) {
+            std::string out = text;
+            for (const auto& render : entries) {
+                const std::string made = render(r);
+                out += (startsWith(made, "async def ") ? "\n\n\n" : "\n") + made;
+            }
+            return out;
+        });
+        for (size_t i = 1; i < definitions.size(); ++i) rewrite.remove(definitions[i]);
+        context_.report(*plan_.appModule, definitions[0], "COV101", app_.registry->variable);
+    }
+
+    void insertLines(ModuleRewrite& rewrite, const Node& after) {
+        std::vector<std::string> lines{"", ""};
+        lines.insert(lines.end(), lines_.begin(), lines_.end());
+        rewrite.insertAfter(after, lines);
+    }
+
+    void applyCallable() {
+        context_.report(*app_.module, app_.callable->node.field("name"), "COV104", app_.callable->qualified);
+        if (isClass()) return;
+        ModuleRewrite& rewrite = context_.rewrite(*app_.module);
+        std::vector<std::string> lines;
+        if (!app_.registry) {
+            lines.push_back(plan_.appName + " = " + context_.target().application.name + "()");
+            if (!lines_.empty()) lines.insert(lines.end(), {"", ""});
+        }
+        lines.insert(lines.end(), lines_.begin(), lines_.end());
+        const Node node = app_.callable->decorated;
+        for (const Node& comment : commentsAbove(node)) rewrite.remove(comment);
+        if (lines.empty()) {
+            rewrite.remove(node);
+            return;
+        }
+        rewrite.replace(node, indented(lines, rewrite.indentUnit()));
+        std::vector<Removed> kept;
+        for (const Removed& piece : removed_)
+            if (!(piece.module == app_.module && piece.node == node)) kept.push_back(piece);
+        removed_.swap(kept);
+        replacedCallable_ = node;
+    }
+
+    void remove(const Removed& piece) {
+        ModuleRewrite& rewrite = context_.rewrite(*piece.module);
+        rewrite.remove(piece.node);
+        for (const Node& comment : commentsAbove(piece.node)) rewrite.remove(comment);
+    }
+
+    /// Imports that only removed code needed.
+    void dropImports() {
+        std::vector<Removed> pieces = removed_;
+        if (replacedCallable_) pieces.push_back({app_.module, replacedCallable_});
+        std::set<std::string> names;
+        if (app_.registry) names.insert(app_.registry->variable);
+        for (const Removed& piece : pieces) {
+            ModuleRewrite& rewrite = context_.rewrite(*piece.module);
+            std::set<std::string> used;
+            syntax::walk(piece.node, [&](const Node& node) {
+                if (node.is("identifier") && piece.module->imports.count(std::string(node.text()))) used.emplace(node.text());
+                return true;
+            });
+            for (const std::string& name : used) rewrite.dropImportIfUnused(name);
+            const Node definition = piece.node.is("decorated_definition") ? piece.node.field("definition") : piece.node;
+            names.emplace(definition.field("name").text());
+        }
+        for (const auto& module : project_.modules())
+            for (const auto& [name, binding] : module->imports) {
+                const Module* target = project_.module(binding.module);
+                if (!target || !names.count(binding.name)) continue;
+                bool removedThere = app_.registry && target == app_.registry->module && binding.name == app_.registry->variable;
+                for (const Removed& piece : pieces) {
+                    const Node definition = piece.node.is("decorated_definition") ? piece.node.field("definition") : piece.node;
+                    removedThere = removedThere || (piece.module == target && definition.field("name").text() == binding.name);
+                }
+                if (removedThere) context_.rewrite(*module).dropImportIfUnused(name);
+            }
+    }
+
+    MigrationContext& context_;
+    const Project& project_;
+    LegacyApp& app_;
+    AppPlan plan_;
+    std::vector<Removed> removed_;
+    std::vector<std::pair<HandlerCode, HandlerPlan>> handlers_;
+    std::map<const void*, HandlerPlan> lambdas_;
+    HandlerPlan endpoints_;
+    std::vector<std::string> lines_;
+    std::vector<std::function<void()>> actions_;
+    std::vector<ModuleRewrite::Render> entries_;
+    std::set<std::string> usedNames_;
+    Node replacedCallable_;
+};
+
+} // namespace
+
+void rewriteApp(MigrationContext& context, LegacyApp& app) { AppRewriter(context, app).run(); }
+
+} // namespace covet::rules::legacy

@@ -1,0 +1,466 @@
+#include "rules/legacy/dispatch_executor.h"
+#include "support/strings.h"
+
+namespace covet::rules::legacy {
+namespace {
+
+using Kind = Sym::Kind;
+
+bool isLiteral(const Node& node) {
+    if (node.is("string")) {
+        for (const Node& child : node.children())
+            if (child.is("interpolation")) return false;
+        return true;
+    }
+    return node.is("integer") || node.is("float") || node.is("concatenated_string");
+}
+
+Value constant(const Node& node) { return sym(Kind::Const, std::string(node.text())); }
+
+/// Whether an expression is made of the names in `env` and library calls alone.
+bool mentions(const std::map<std::string, Value>& env, Kind kind) {
+    for (const auto& [name, value] : env)
+        if (value->is(kind)) return true;
+    return false;
+}
+
+/// Text without white space, for comparing spellings.
+std::string compact(std::string_view text) {
+    std::string out;
+    for (char c : text)
+        if (c != ' ' && c != '\n' && c != '\t') out += c == '\'' ? '"' : c;
+    return out;
+}
+
+} // namespace
+
+DispatchExecutor::Results DispatchExecutor::just(State state, Value value) {
+    Results out;
+    out.push_back({std::move(state), std::move(value), false});
+    return out;
+}
+
+/// Evaluates several expressions in order; `values[i]` belongs to the i-th result.
+DispatchExecutor::Results DispatchExecutor::evalAll(const Frame& frame, const std::vector<Node>& nodes, State state,
+                                                    std::vector<std::vector<Value>>& values) {
+    Results current = just(std::move(state), nullptr);
+    values.assign(1, {});
+    for (const Node& node : nodes) {
+        Results next;
+        std::vector<std::vector<Value>> nextValues;
+        for (size_t i = 0; i < current.size(); ++i) {
+            if (current[i].raised) {
+                next.push_back(std::move(current[i]));
+                nextValues.push_back(values[i]);
+                continue;
+            }
+            for (Result& made : eval(frame, node, std::move(current[i].state))) {
+                nextValues.push_back(values[i]);
+                if (!made.raised) nextValues.back().push_back(made.value);
+                next.push_back(std::move(made));
+            }
+        }
+        current = std::move(next);
+        values = std::move(nextValues);
+    }
+    return current;
+}
+
+DispatchExecutor::Results DispatchExecutor::eval(const Frame& frame, const Node& node, State state) {
+    ++steps_;
+    if (node.is("parenthesized_expression")) return eval(frame, node.namedChildren()[0], std::move(state));
+    if (node.is("none")) return just(std::move(state), sym(Kind::None));
+    if (node.is("true")) return just(std::move(state), sym(Kind::True));
+    if (node.is("false")) return just(std::move(state), sym(Kind::False));
+    if (isLiteral(node)) return just(std::move(state), constant(node));
+    if (node.is("identifier")) return identifier(frame, node, std::move(state));
+    if (node.is("attribute")) return attribute(frame, node, std::move(state));
+    if (node.is("subscript")) return subscript(frame, node, std::move(state));
+    if (node.is("dictionary")) return dictionary(frame, node, std::move(state));
+    if (node.is("call")) return call(frame, node, std::move(state));
+    if (node.is("tuple") || node.is("list") || node.is("expression_list")) {
+        std::vector<std::vector<Value>> values;
+        Results results = evalAll(frame, node.namedChildren(), std::move(state), values);
+        for (size_t i = 0; i < results.size(); ++i) {
+            if (results[i].raised) continue;
+            auto made = std::make_shared<Sym>();
+            made->kind = node.is("list") ? Kind::List : Kind::Tuple;
+            made->items = values[i];
+            results[i].value = made;
+        }
+        return results;
+    }
+    if (node.is("await")) {
+        const Node inner = node.namedChild(0);
+        if (inner.is("call") && inner.field("function").is("identifier")) {
+            auto found = state.env.find(std::string(inner.field("function").text()));
+            if (found != state.env.end() && found->second->is(Kind::Receive)) return just(std::move(state), sym(Kind::Event));
+        }
+        return eval(frame, inner, std::move(state));
+    }
+    if (node.is("conditional_expression")) {
+        std::vector<Node> parts = node.namedChildren();
+        // `json.loads(body) if body else None`
+        Results results;
+        for (Branch& branch : condition(frame, parts[1], state)) {
+            if (branch.raised) {
+                results.push_back({std::move(branch.state), branch.value, true});
+                continue;
+            }
+            for (Result& made : eval(frame, branch.truth ? parts[0] : parts[2], std::move(branch.state)))
+                results.push_back(std::move(made));
+        }
+        return results;
+    }
+    if (node.is("boolean_operator") || node.is("not_operator") || node.is("comparison_operator")) {
+        if (node.is("boolean_operator")) {
+            // `body or b"{}"` keeps what it is about.
+            const bool isOr = node.field("operator").text() == "or";
+            Results results;
+            for (Result& left : eval(frame, node.field("left"), state)) {
+                if (left.raised) {
+                    results.push_back(std::move(left));
+                    continue;
+                }
+                if (isOr && (left.value->is(Kind::Body) || left.value->is(Kind::BodyText) || left.value->is(Kind::Json))) {
+                    for (Result& right : eval(frame, node.field("right"), std::move(left.state))) {
+                        auto made = std::make_shared<Sym>(*left.value);
+                        made->items.assign(1, right.value);
+                        if (left.value->is(Kind::Json)) made->kind = Kind::Unknown;
+                        right.value = made;
+                        results.push_back(std::move(right));
+                    }
+                    continue;
+                }
+                for (Branch& branch : truthOf(left.value, node.field("left"), std::move(left.state))) {
+                    if (branch.truth == isOr) results.push_back({std::move(branch.state), left.value, false});
+                    else
+                        for (Result& right : eval(frame, node.field("right"), std::move(branch.state)))
+                            results.push_back(std::move(right));
+                }
+            }
+            return results;
+        }
+        Results results;
+        for (Branch& branch : condition(frame, node, std::move(state)))
+            results.push_back({std::move(branch.state), branch.raised ? branch.value : sym(branch.truth ? Kind::True : Kind::False),
+                               branch.raised});
+        return results;
+    }
+    if (node.is("dictionary_comprehension") || node.is("list_comprehension") || node.is("generator_expression") ||
+        node.is("set_comprehension"))
+        return comprehension(frame, node, std::move(state));
+    if (node.is("named_expression")) {
+        Results results = eval(frame, node.field("value"), std::move(state));
+        for (Result& result : results)
+            if (!result.raised) result.state.env[std::string(node.field("name").text())] = result.value;
+        return results;
+    }
+    if (node.is("binary_operator")) {
+        std::vector<std::vector<Value>> values;
+        Results results = evalAll(frame, {node.field("left"), node.field("right")}, state, values);
+        for (size_t i = 0; i < results.size(); ++i) {
+            if (results[i].raised) continue;
+            const bool body = values[i][0]->is(Kind::Body) || values[i][0]->is(Kind::Event) || values[i][1]->is(Kind::Body);
+            results[i].value = body ? sym(Kind::Body) : exprSym(*frame.module, node, results[i].state.env);
+        }
+        return results;
+    }
+    Value made = exprSym(*frame.module, node, state.env);
+    return just(std::move(state), made);
+}
+
+Value DispatchExecutor::global(const Module& module, const std::string& name) {
+    auto assigned = module.assignments.find(name);
+    if (assigned == module.assignments.end() || assigned->second.size() != 1) return nullptr;
+    const Node assignment = assigned->second[0].namedChild(0);
+    if (!assignment.is("assignment") || !assignment.field("left").is("identifier")) return nullptr;
+    const Node right = assignment.field("right");
+    if (!isLiteral(right) && !right.is("list") && !right.is("tuple") && !right.is("none")) return nullptr;
+    Results results = eval({&module, nullptr, 0}, right, {});
+    return results.size() == 1 && !results[0].raised ? results[0].value : nullptr;
+}
+
+DispatchExecutor::Results DispatchExecutor::identifier(const Frame& frame, const Node& node, State state) {
+    const std::string name(node.text());
+    auto local = state.env.find(name);
+    if (local != state.env.end()) {
+        Value value = local->second;
+        return just(std::move(state), value);
+    }
+    semantic::Symbol symbol = frame.function ? project_.resolve(*frame.module, node) : project_.resolveGlobal(*frame.module, name);
+    auto made = std::make_shared<Sym>();
+    made->module = symbol.module;
+    made->text = symbol.name;
+    made->node = node;
+    switch (symbol.kind) {
+    case semantic::Symbol::Kind::Function: made->kind = Kind::Function; break;
+    case semantic::Symbol::Kind::Class: made->kind = Kind::Class; break;
+    case semantic::Symbol::Kind::External: made->kind = Kind::External; break;
+    case semantic::Symbol::Kind::Variable: {
+        const std::string id = symbol.module->name + ":" + symbol.name;
+        if (isRegistry(id)) {
+            read_.insert(id);
+            return just(std::move(state), sym(Kind::Registry));
+        }
+        auto kept = state.path.globals.find(id);
+        if (kept != state.path.globals.end()) {
+            Value value = kept->second;
+            return just(std::move(state), value);
+        }
+        if (Value value = global(*symbol.module, symbol.name)) return just(std::move(state), value);
+        made->kind = Kind::Expr;
+        made->module = frame.module;
+        made->text.clear();
+        break;
+    }
+    case semantic::Symbol::Kind::Module: {
+        made->kind = Kind::Expr;
+        made->module = frame.module;
+        made->text.clear();
+        break;
+    }
+    default:
+        if (symbol.kind == semantic::Symbol::Kind::Local) {
+            // Assigned on another way only, or a name of an enclosing function.
+            made->kind = Kind::Unknown;
+            made->text = name;
+        } else {
+            made->kind = Kind::External; // a builtin
+            made->text = name;
+        }
+    }
+    return just(std::move(state), made);
+}
+
+DispatchExecutor::Results DispatchExecutor::attribute(const Frame& frame, const Node& node, State state) {
+    const std::string name(node.field("attribute").text());
+    Results results = eval(frame, node.field("object"), std::move(state));
+    for (Result& result : results) {
+        if (result.raised) continue;
+        const Value& object = result.value;
+        if (object->is(Kind::Self)) {
+            const std::string id = object->text + "." + name;
+            if (isRegistry(id)) {
+                read_.insert(id);
+                result.value = sym(Kind::Registry);
+                continue;
+            }
+            result.value = sym(Kind::Unknown, "self." + name);
+            continue;
+        }
+        if (object->is(Kind::External)) {
+            result.value = sym(Kind::External, object->text + "." + name);
+            continue;
+        }
+        if (object->is(Kind::Instance)) {
+            const Value* entry = object->entry(name);
+            result.value = entry ? *entry : sym(Kind::Unknown, "attribute " + name);
+            continue;
+        }
+        if (object->is(Kind::Registry)) {
+            const bool function = name == "handler" || name == "func" || name == "endpoint" || name == "fn" ||
+                                  name == "callback" || name == "function" || name == "view";
+            result.value = sym(function ? Kind::Handler : Kind::RouteKey);
+            continue;
+        }
+        if (object->is(Kind::Result)) {
+            result.value = sym(Kind::Item, object, "." + name);
+            continue;
+        }
+        semantic::Symbol symbol = project_.resolve(*frame.module, node);
+        if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module &&
+            isRegistry(symbol.module->name + ":" + symbol.name)) {
+            read_.insert(symbol.module->name + ":" + symbol.name);
+            result.value = sym(Kind::Registry);
+            continue;
+        }
+        if (symbol.kind == semantic::Symbol::Kind::Function || symbol.kind == semantic::Symbol::Kind::Class) {
+            auto made = std::make_shared<Sym>();
+            made->kind = symbol.kind == semantic::Symbol::Kind::Function ? Kind::Function : Kind::Class;
+            made->module = symbol.module;
+            made->text = symbol.name;
+            made->node = node;
+            result.value = made;
+            continue;
+        }
+        result.value = exprSym(*frame.module, node, result.state.env);
+    }
+    return results;
+}
+
+/// `base[key]` and `base.get(key)`.
+Value DispatchExecutor::partOf(const Frame& frame, const Value& base, const Value& key, const Node& node,
+                               const State& state) {
+    std::string name;
+    const bool named = key->is(Kind::Const) && literalText(key->text, name);
+    const bool number = key->is(Kind::Const) && !key->text.empty() && key->text.find_first_not_of("-0123456789") == std::string::npos;
+    switch (base->kind) {
+    case Kind::Scope:
+        if (!named) break;
+        if (name == "query_string") return sym(Kind::ScopeItem, name);
+        return sym(Kind::ScopeItem, name);
+    case Kind::Event:
+        if (named && name == "body") return sym(Kind::Body);
+        return sym(Kind::Event);
+    case Kind::Dict:
+    case Kind::Instance:
+        if (named)
+            if (const Value* entry = base->entry(name)) return *entry;
+        break;
+    case Kind::Tuple:
+    case Kind::List:
+        if (number) {
+            const long index = std::stol(key->text);
+            const long size = static_cast<long>(base->items.size());
+            const long at = index < 0 ? index + size : index;
+            if (at >= 0 && at < size) return base->items[static_cast<size_t>(at)];
+        }
+        break;
+    case Kind::Result:
+        if (named || number) return sym(Kind::Item, base, named ? name : key->text);
+        break;
+    case Kind::RouteKey: return sym(Kind::RouteKey);
+    default: break;
+    }
+    return exprSym(*frame.module, node, state.env);
+}
+
+DispatchExecutor::Results DispatchExecutor::subscript(const Frame& frame, const Node& node, State state) {
+    const std::vector<Node> keys = node.fields("subscript");
+    Results out;
+    for (Result& base : eval(frame, node.field("value"), std::move(state))) {
+        if (base.raised) {
+            out.push_back(std::move(base));
+            continue;
+        }
+        if (base.value->is(Kind::Registry)) {
+            if (base.value->text == "record" && keys.size() == 1) {
+                // `entry["handler"]`, `entry[2]`
+                std::string name(keys[0].text());
+                std::string text;
+                if (literalText(name, text)) name = text;
+                const bool function = name.find("handler") != std::string::npos || name.find("func") != std::string::npos ||
+                                      name == "fn" || name == "2" || name == "-1" || name == "endpoint" || name == "view" || name == "callback";
+                base.value = sym(function ? Kind::Handler : Kind::RouteKey);
+                out.push_back(std::move(base));
+                continue;
+            }
+            // A key that was looked for before is there; an unchecked one may raise.
+            bool checked = false;
+            for (const Condition& known : base.state.path.conditions)
+                checked = checked || (known.kind == Condition::Kind::Opaque && known.text == "registered" && known.positive);
+            bool nested = node.parent().is("subscript");
+            if (!checked && base.state.tries > 0 && !nested) {
+                Result missing = base;
+                missing.raised = true;
+                missing.value = sym(Kind::Exception, "lookup");
+                out.push_back(std::move(missing));
+            }
+            base.value = nested ? sym(Kind::Registry) : sym(Kind::Handler);
+            out.push_back(std::move(base));
+            continue;
+        }
+        if (keys.size() != 1 || keys[0].is("slice")) {
+            // `path[len("/users/"):]`
+            Value made = exprSym(*frame.module, node, base.state.env);
+            if (base.value->is(Kind::ScopeItem) && base.value->text == "path" && keys.size() == 1) {
+                const std::string text = compact(keys[0].text());
+                if (startsWith(text, "len(\"") && endsWith(text, "\"):"))
+                    made = sym(Kind::PathTail, text.substr(5, text.size() - 8));
+            }
+            base.value = made;
+            out.push_back(std::move(base));
+            continue;
+        }
+        for (Result& key : eval(frame, keys[0], std::move(base.state))) {
+            if (!key.raised) {
+                Value whole = partOf(frame, base.value, key.value, node, key.state);
+                // `path.rsplit("/", 1)[1]`, `path.split("/")[-1]`
+                const std::string text = compact(node.text());
+                if (mentions(key.state.env, Kind::ScopeItem) && node.field("value").is("call")) {
+                    const Node callee = node.field("value").field("function");
+                    Results object = callee.is("attribute") ? eval(frame, callee.field("object"), key.state) : Results{};
+                    const bool onPath = object.size() == 1 && object[0].value->is(Kind::ScopeItem) && object[0].value->text == "path";
+                    const bool last = endsWith(text, "rsplit(\"/\",1)[1]") || endsWith(text, "rsplit(\"/\",1)[-1]") ||
+                                      endsWith(text, "rsplit(\"/\")[-1]") || endsWith(text, ".split(\"/\")[-1]") ||
+                                      endsWith(text, "rpartition(\"/\")[2]") || endsWith(text, "rpartition(\"/\")[-1]");
+                    if (onPath && last) whole = sym(Kind::PathTail);
+                }
+                key.value = whole;
+            }
+            out.push_back(std::move(key));
+        }
+    }
+    return out;
+}
+
+DispatchExecutor::Results DispatchExecutor::dictionary(const Frame& frame, const Node& node, State state) {
+    std::vector<Node> values;
+    std::vector<std::string> names;
+    bool open = false;
+    for (const Node& pair : node.namedChildren()) {
+        std::string name;
+        if (!pair.is("pair") || !literalText(std::string(pair.field("key").text()), name)) {
+            open = true;
+            continue;
+        }
+        names.push_back(name);
+        values.push_back(pair.field("value"));
+    }
+    if (open) {
+        Value made = exprSym(*frame.module, node, state.env);
+        return just(std::move(state), made);
+    }
+    std::vector<std::vector<Value>> evaluated;
+    Results results = evalAll(frame, values, std::move(state), evaluated);
+    for (size_t i = 0; i < results.size(); ++i) {
+        if (results[i].raised) continue;
+        auto made = std::make_shared<Sym>();
+        made->kind = Kind::Dict;
+        made->module = frame.module;
+        made->node = node;
+        for (size_t k = 0; k < names.size(); ++k) made->entries.emplace_back(names[k], evaluated[i][k]);
+        results[i].value = made;
+    }
+    return results;
+}
+
+DispatchExecutor::Results DispatchExecutor::comprehension(const Frame& frame, const Node& node, State state) {
+    const std::string text = compact(node.text());
+    Node source;
+    for (const Node& child : node.namedChildren())
+        if (child.is("for_in_clause") && source.isNull()) source = child.field("right");
+    Results results;
+    for (Result& result : eval(frame, source, state)) {
+        if (result.raised) {
+            results.push_back(std::move(result));
+            continue;
+        }
+        Value made = exprSym(*frame.module, node, state.env);
+        Node base = source;
+        Value of = result.value;
+        if (base.is("call") && base.field("function").is("attribute") && base.field("function").field("attribute").text() == "items") {
+            Results inner = eval(frame, base.field("function").field("object"), state);
+            if (inner.size() == 1 && !inner[0].raised) of = inner[0].value;
+        }
+        const Node body = node.field("body");
+        if (node.is("dictionary_comprehension")) {
+            const std::string value = compact(body.field("value").text());
+            const std::string key = compact(body.field("key").text());
+            if (of->is(Kind::QueryLists) && endsWith(value, "[0]")) made = sym(Kind::QueryFirst, of->text);
+            else if (of->is(Kind::QueryLists) && endsWith(value, "[-1]")) made = sym(Kind::QueryLast, of->text);
+            else if (of->is(Kind::ScopeItem) && of->text == "headers" && key.find("decode") != std::string::npos &&
+                     value.find("decode") != std::string::npos)
+                made = sym(Kind::Headers);
+            else if (mentions(state.env, Kind::RouteKey)) made = sym(Kind::Params);
+        } else if (of->is(Kind::Item) && (text.find("encode") != std::string::npos)) {
+            made = sym(Kind::Header, of);
+        }
+        result.value = made;
+        results.push_back(std::move(result));
+    }
+    return results;
+}
+
+} // namespace covet::rules::legacy

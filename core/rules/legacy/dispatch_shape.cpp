@@ -1,0 +1,375 @@
+#include "rules/legacy/dispatch_shape.h"
+
+#include <algorithm>
+#include <map>
+
+#include "support/strings.h"
+
+namespace covet::rules::legacy {
+namespace {
+
+using Kind = Sym::Kind;
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+bool sameValue(const Value& a, const Value& b) { return signatureOf(a) == signatureOf(b); }
+
+bool isEmptyDict(const Value& value) { return value->is(Kind::Dict) && value->entries.empty(); }
+
+bool isConstant(const Value& value) {
+    return value->is(Kind::None) || value->is(Kind::Const) || value->is(Kind::True) || value->is(Kind::False) ||
+           isEmptyDict(value) || ((value->is(Kind::List) || value->is(Kind::Tuple)) && value->items.empty());
+}
+
+/// Two values of one argument on different ways: one value that stands for both, or null.
+Value merged(const Value& a, const Value& b) {
+    if (sameValue(a, b)) return a;
+    if (a->is(Kind::Params) && (isEmptyDict(b) || b->is(Kind::None))) return a;
+    if (b->is(Kind::Params) && (isEmptyDict(a) || a->is(Kind::None))) return b;
+    // `{"id": parts[2]}` against `{}` of an exact path.
+    auto isParts = [](const Value& value) {
+        return value->is(Kind::Dict) && !value->entries.empty() &&
+               std::all_of(value->entries.begin(), value->entries.end(), [](const auto& e) { return e.second->is(Kind::Expr); });
+    };
+    if ((isParts(a) && (isEmptyDict(b) || b->is(Kind::Params))) || (isParts(b) && (isEmptyDict(a) || a->is(Kind::Params))))
+        return sym(Kind::Params);
+    if (b->is(Kind::Json) && !a->is(Kind::Json)) return merged(b, a);
+    if (a->is(Kind::Json) && isConstant(b)) {
+        if (!a->items.empty() && !sameValue(a->items[0], b)) return nullptr;
+        auto made = std::make_shared<Sym>(*a);
+        made->items.assign(1, b);
+        return made;
+    }
+    if (a->is(Kind::Json) && b->is(Kind::Json)) return a->items.empty() ? b : b->items.empty() ? a : nullptr;
+    if (a->kind == b->kind && a->entries.size() == b->entries.size() && !a->entries.empty()) {
+        auto made = std::make_shared<Sym>(*a);
+        for (size_t i = 0; i < a->entries.size(); ++i) {
+            if (a->entries[i].first != b->entries[i].first) return nullptr;
+            Value part = merged(a->entries[i].second, b->entries[i].second);
+            if (!part) return nullptr;
+            made->entries[i].second = part;
+        }
+        return made;
+    }
+    return nullptr;
+}
+
+struct Sent {
+    Value body; // what is encoded
+    Encoding encoding = Encoding::Json;
+    Value status;
+    Pairs headers;
+    Value headerSource; // headers made from a part of the result
+    bool understood = false;
+};
+
+bool headerPairs(const Value& value, Sent& sent) {
+    if (value->is(Kind::Header)) {
+        sent.headerSource = value->items[0];
+        return true;
+    }
+    if (!value->is(Kind::List) && !value->is(Kind::Tuple)) return false;
+    for (const Value& pair : value->items) {
+        if (pair->items.size() != 2) return false;
+        std::string name, content;
+        if (!literalText(pair->items[0]->text, name)) return false;
+        name = toLower(name);
+        if (name == "content-length") continue;
+        if (!pair->items[1]->is(Kind::Const) || !literalText(pair->items[1]->text, content)) return false;
+        sent.headers.emplace_back(name, content);
+    }
+    return true;
+}
+
+Sent sentOn(const DispatchPath& path) {
+    Sent sent;
+    if (path.starts.size() != 1 || path.bodies.size() != 1) return sent;
+    const Value* status = path.starts[0]->entry("status");
+    const Value* headers = path.starts[0]->entry("headers");
+    const Value* body = path.bodies[0]->entry("body");
+    if (!status) return sent;
+    sent.status = *status;
+    if (headers && !headerPairs(*headers, sent)) return sent;
+    Value content = body ? *body : sym(Kind::Const, "b\"\"");
+    std::string text;
+    if (content->is(Kind::Const) && literalText(content->text, text)) {
+        sent.encoding = text.empty() ? Encoding::Empty : Encoding::Text;
+        sent.body = content;
+    } else if (content->is(Kind::Encoded) && content->items[0]->is(Kind::Json2Text)) {
+        sent.body = content->items[0]->items[0];
+    } else if (content->is(Kind::Encoded)) {
+        sent.encoding = Encoding::Text;
+        sent.body = content->items[0];
+        if (sent.body->is(Kind::Json2Text)) {
+            sent.encoding = Encoding::Json;
+            sent.body = sent.body->items[0];
+        }
+    } else if (content->is(Kind::Item)) {
+        sent.encoding = Encoding::Text;
+        sent.body = content;
+    } else {
+        return sent;
+    }
+    // The text of JSON kept in a part of an answer: `{"status": 200, "body": json.dumps(x)}`.
+    if (sent.encoding == Encoding::Text && sent.body->is(Kind::Json2Text)) {
+        sent.encoding = Encoding::Json;
+        sent.body = sent.body->items[0];
+    }
+    sent.understood = true;
+    return sent;
+}
+
+class ShapeReader {
+public:
+    explicit ShapeReader(const std::vector<DispatchPath>& paths)
+        : paths_(paths) {}
+
+    DispatchShape read() {
+        for (const DispatchPath& path : paths_) readPath(path);
+        if (shape_.unclear.empty() && !called_ && shape_.inlineRoutes.empty()) fail("no-dispatch", "");
+        settleHeaders();
+        return std::move(shape_);
+    }
+
+private:
+    void fail(const std::string& reason, const std::string& detail) {
+        if (!shape_.unclear.empty()) return;
+        shape_.unclear = reason;
+        shape_.detail = detail;
+    }
+
+    static const Condition* raisedOn(const DispatchPath& path, const std::string& origin) {
+        for (const Condition& condition : path.conditions)
+            if (condition.kind == Condition::Kind::Raised && condition.subject &&
+                condition.subject->is(Kind::Exception) == (origin != "other") &&
+                (origin == "other" || condition.subject->text == origin))
+                return &condition;
+        return nullptr;
+    }
+
+    void readPath(const DispatchPath& path) {
+        if (!path.unclear.empty()) return fail("dispatcher-not-understood", path.unclear[0]);
+        for (const Node& node : path.dropped)
+            if (std::find(shape_.dropped.begin(), shape_.dropped.end(), node) == shape_.dropped.end()) shape_.dropped.push_back(node);
+        if (!path.calls.empty()) readCall(path);
+        if (path.raised) return; // answered by the server, as before
+        const Sent sent = sentOn(path);
+        if (!sent.understood) return fail("response-not-understood", "");
+        const Condition* failed = raisedOn(path, "handler");
+        if (!failed && path.calls.empty()) failed = raisedOn(path, "json");
+        if (failed) return readException(*failed, sent);
+        if (raisedOn(path, "other")) return fail("raise-in-dispatcher", "");
+        if (path.calls.size() > 1) return fail("several-handler-calls", "");
+        if (!path.calls.empty()) return readReturn(path, sent);
+        readOwn(path, sent);
+    }
+
+    void readCall(const DispatchPath& path) {
+        const HandlerCall& call = path.calls.back();
+        if (call.spread && !call.spread->is(Kind::Params) && !isEmptyDict(call.spread))
+            return fail("handler-arguments", "**");
+        const bool spreads = static_cast<bool>(call.spread);
+        if (!called_) {
+            shape_.positional = call.positional;
+            shape_.keywords = call.keywords;
+            shape_.globals = path.globals;
+            shape_.spreadsParams = spreads;
+            called_ = true;
+            return;
+        }
+        if (call.positional.size() != shape_.positional.size() || call.keywords.size() != shape_.keywords.size() ||
+            spreads != shape_.spreadsParams)
+            return fail("handler-arguments", std::string(call.node.text()));
+        auto merge = [&](Value& into, const Value& other) {
+            Value both = merged(into, other);
+            if (both) into = both;
+            else fail("handler-arguments", std::string(call.node.text()));
+        };
+        for (size_t i = 0; i < call.positional.size(); ++i) merge(shape_.positional[i], call.positional[i]);
+        for (size_t i = 0; i < call.keywords.size(); ++i) {
+            if (call.keywords[i].first != shape_.keywords[i].first) return fail("handler-arguments", std::string(call.node.text()));
+            merge(shape_.keywords[i].second, call.keywords[i].second);
+        }
+        for (const auto& [name, value] : path.globals) {
+            Value& into = shape_.globals[name];
+            if (!into) into = value;
+            else merge(into, value);
+        }
+    }
+
+    void takeHeaders(const Pairs& headers) { seenHeaders_.push_back(headers); }
+
+    void readReturn(const DispatchPath& path, const Sent& sent) { readResult(path, sent, shape_); }
+
+    /// What an answer says about how results become answers.
+    void readResult(const DispatchPath& path, const Sent& sent, DispatchShape& shape) {
+        using Returns = DispatchShape::Returns;
+        if (!sent.headerSource) takeHeaders(sent.headers);
+        std::optional<bool> isTuple, isNone;
+        for (const Condition& condition : path.conditions) {
+            if (condition.kind == Condition::Kind::TupleResult) isTuple = condition.positive;
+            else if (condition.kind == Condition::Kind::None) isNone = condition.positive;
+            else if (condition.kind == Condition::Kind::Length) return fail("tuple-lengths", std::string(condition.node.text()));
+            else if (condition.kind == Condition::Kind::Type && sent.encoding != Encoding::Json)
+                return fail("response-by-type", std::string(condition.node.text()));
+            else if (condition.kind == Condition::Kind::Truth && condition.subject &&
+                     (condition.subject->is(Kind::Result) || condition.subject->is(Kind::Item)))
+                return fail("response-by-truth", std::string(condition.node.text()));
+        }
+        const Value& body = sent.body;
+        if (sent.encoding == Encoding::Empty) {
+            if (isNone != true) return fail("response-not-understood", "empty body");
+            shape.noneIsEmpty = true;
+            if (sent.status->is(Kind::Const) && isTuple != true) noneStatus(sent.status->text);
+            return;
+        }
+        if (isNone == true && sent.status->is(Kind::Const) && isTuple != true) noneStatus(sent.status->text);
+        if (body->is(Kind::None)) return;
+        if (body->is(Kind::Result)) {
+            if (!sent.status->is(Kind::Const)) return fail("response-not-understood", "status");
+            if (shape.returns == Returns::Tuple && sawTuple_) shape.returns = Returns::TupleOrPlain;
+            else if (shape.returns != Returns::TupleOrPlain) shape.returns = isTuple ? Returns::TupleOrPlain : Returns::Plain;
+            if (isNone != true) shape.defaultStatus = sent.status->text;
+            shape.bodyIsText = sent.encoding == Encoding::Text;
+            if (shape.bodyIsText) fail("text-responses", "");
+            return;
+        }
+        if (!body->is(Kind::Item) || !body->items[0]->is(Kind::Result)) return fail("response-not-understood", signatureOf(body));
+        const bool number = !body->text.empty() && body->text.find_first_not_of("0123456789") == std::string::npos;
+        shape.bodyKey = body->text;
+        if (sent.status->is(Kind::Item) && sent.status->items[0]->is(Kind::Result)) shape.statusKey = sent.status->text;
+        else return fail("response-not-understood", "status of a tuple");
+        shape.bodyIsText = sent.encoding == Encoding::Text;
+        if (number) {
+            if (shape.bodyIsText) return fail("text-responses", "");
+            sawTuple_ = true;
+            shape.returns = isTuple ? Returns::TupleOrPlain : Returns::Tuple;
+            if (sent.headerSource) return fail("response-headers", "");
+            return;
+        }
+        shape.returns = Returns::Dict;
+        if (sent.headerSource && sent.headerSource->is(Kind::Item)) shape.headersKey = sent.headerSource->text;
+    }
+
+    void noneStatus(const std::string& status) { shape_.noneStatus = status; }
+
+    Answer answerOf(const Sent& sent) {
+        Answer answer;
+        answer.body = sent.body;
+        answer.encoding = sent.encoding;
+        answer.status = sent.status;
+        answer.headers = sent.headers;
+        return answer;
+    }
+
+    void readException(const Condition& failed, const Sent& sent) {
+        for (const ExceptionAnswer& known : shape_.exceptions)
+            if (known.types == failed.text) {
+                if (!sameValue(known.answer.body, sent.body) || !sameValue(known.answer.status, sent.status))
+                    fail("exception-answer", failed.text);
+                return;
+            }
+        takeHeaders(sent.headers);
+        ExceptionAnswer made;
+        made.types = failed.text;
+        Node clause = failed.node;
+        for (const Node& child : clause.namedChildren())
+            if (child.is("as_pattern")) made.name = std::string(child.namedChild(1).text());
+        made.answer = answerOf(sent);
+        shape_.exceptions.push_back(std::move(made));
+    }
+
+    /// An answer of the dispatcher itself: an inline route, or that nothing was found.
+    void readOwn(const DispatchPath& path, const Sent& sent) {
+        InlineRoute route;
+        bool positive = false, opaque = false;
+        for (const Condition& condition : path.conditions) {
+            if (condition.kind == Condition::Kind::Opaque && condition.positive && condition.text != "registered") opaque = true;
+            if (!condition.positive) continue;
+            if (condition.kind == Condition::Kind::Method) route.method = condition.text;
+            else if (condition.kind == Condition::Kind::Path) route.path = condition.text;
+            else if (condition.kind == Condition::Kind::Prefix && route.path.empty()) {
+                route.path = condition.text;
+                route.isPrefix = true;
+            } else continue;
+            route.node = condition.node;
+            positive = true;
+        }
+        const bool ofResult = sent.body->is(Kind::Result) || sent.body->is(Kind::Item) ||
+                              sent.status->is(Kind::Item) || sent.status->is(Kind::Result);
+        if (!positive) {
+            if (ofResult) return fail("response-not-understood", "answer without a route");
+            return readNotFound(sent);
+        }
+        if (!route.path.empty() && route.path[0] != '/') return fail("inline-route", route.path);
+        if (route.path.empty()) {
+            // Only the method was compared: an answer to it wherever it comes.
+            const bool asNotFound = shape_.notFound && sameValue(shape_.notFound->body, sent.body) && sameValue(shape_.notFound->status, sent.status);
+            std::string status = sent.status->text;
+            if (asNotFound || status == "404" || status == "405") return readNotFound(sent);
+            route.everyPath = true;
+        }
+        if (route.isPrefix && (sent.status->text == "404" || sent.status->text == "405") && !ofResult) return readNotFound(sent);
+        if (!route.isPrefix && !route.path.empty() && sent.status->text == "405" && !ofResult) return readNotFound(sent);
+        if (opaque) return fail("inline-branch", std::string(route.node.text()));
+        if (ofResult) {
+            Value result = sent.body;
+            while (result->is(Kind::Item)) result = result->items[0];
+            if (!result->is(Kind::Result) || result->items.empty())
+                return fail("inline-branch", std::string(route.node.text()));
+            readResult(path, sent, inlineShape_);
+            hasInlineShape_ = true;
+            route.result = result->items[0];
+            for (const InlineRoute& known : shape_.inlineRoutes)
+                if (known.method == route.method && known.path == route.path) return;
+        } else {
+            route.answer = answerOf(sent);
+            for (const InlineRoute& known : shape_.inlineRoutes)
+                if (known.method == route.method && known.path == route.path) {
+                    if (!known.answer || !sameValue(known.answer->body, sent.body) || !sameValue(known.answer->status, sent.status))
+                        fail("inline-branch", std::string(route.node.text()));
+                    return;
+                }
+        }
+        shape_.inlineRoutes.push_back(std::move(route));
+    }
+
+    void readNotFound(const Sent& sent) {
+        std::string status = sent.status->text;
+        if (!sent.status->is(Kind::Const)) return fail("not-found-answer", "");
+        std::optional<Answer>& slot = status == "405" ? shape_.wrongMethod : shape_.notFound;
+        if (slot) {
+            if (!sameValue(slot->body, sent.body) || !sameValue(slot->status, sent.status)) fail("not-found-answer", "several answers");
+            return;
+        }
+        takeHeaders(sent.headers);
+        slot = answerOf(sent);
+    }
+
+    /// Headers that every answer has; the type of plain JSON goes without saying.
+    void settleHeaders() {
+        if (hasInlineShape_ && !called_) {
+            shape_.returns = inlineShape_.returns;
+            shape_.bodyKey = inlineShape_.bodyKey;
+            shape_.statusKey = inlineShape_.statusKey;
+            shape_.noneIsEmpty = inlineShape_.noneIsEmpty;
+        }
+        if (seenHeaders_.empty()) return;
+        for (const Pairs& pairs : seenHeaders_)
+            if (pairs != seenHeaders_[0]) return fail("response-headers", "not the same for every answer");
+        for (const auto& [name, content] : seenHeaders_[0])
+            if (name != "content-type" || content != "application/json") shape_.headers.emplace_back(name, content);
+    }
+
+    const std::vector<DispatchPath>& paths_;
+    DispatchShape shape_, inlineShape_;
+    bool hasInlineShape_ = false;
+    bool called_ = false;
+    bool sawTuple_ = false;
+    std::vector<Pairs> seenHeaders_;
+};
+
+} // namespace
+
+DispatchShape shapeOf(const std::vector<DispatchPath>& paths) { return ShapeReader(paths).read(); }
+
+} // namespace covet::rules::legacy

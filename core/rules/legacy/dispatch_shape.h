@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "rules/legacy/symbols.h"
+
+namespace covet::rules::legacy {
+
+/// How a body is sent.
+enum class Encoding { Json, Empty, Text };
+
+/// One answer that a dispatcher gives without a registered function.
+struct Answer {
+    Value body;
+    Encoding encoding = Encoding::Json;
+    Value status;
+    std::vector<std::pair<std::string, std::string>> headers; // besides those of every answer
+};
+
+/// A branch of the dispatcher that is a route of its own.
+struct InlineRoute {
+    std::string method; // "" = any
+    std::string path;   // exact, or the prefix
+    bool isPrefix = false;
+    bool everyPath = false;
+    std::optional<Answer> answer; // constant in shape
+    Value result;                 // else: what to hand to the response shape
+    Node node;
+};
+
+struct ExceptionAnswer {
+    std::string types; // as written: "Exception", "(KeyError, ValueError)"
+    std::string name;  // of the exception in the clause, "" if it has none
+    Answer answer;
+};
+
+/// What a dispatcher does, as far as a migrated application has to do it again.
+struct DispatchShape {
+    // The call of a registered function.
+    std::vector<Value> positional;
+    std::vector<std::pair<std::string, Value>> keywords;
+    bool spreadsParams = false; // **params
+    std::map<std::string, Value> globals; // request state kept in module globals
+
+    // What handlers return.
+    enum class Returns { Plain, Tuple, TupleOrPlain, Dict };
+    Returns returns = Returns::Plain;
+    std::string bodyKey = "0", statusKey = "1", headersKey; // index, or key of Dict
+    bool noneIsEmpty = false; // None is sent as no body
+    bool bodyIsText = false;  // the body is a text already
+    std::string defaultStatus = "200";
+    std::string noneStatus;   // status of a plain None; "" = defaultStatus
+
+    std::vector<std::pair<std::string, std::string>> headers; // of every answer, without the plain JSON type
+    std::optional<Answer> notFound, wrongMethod;
+    std::vector<ExceptionAnswer> exceptions;
+    std::vector<InlineRoute> inlineRoutes;
+    std::vector<Node> dropped;
+
+    std::string unclear; // reason code; empty when everything is understood
+    std::string detail;
+};
+
+DispatchShape shapeOf(const std::vector<DispatchPath>& paths);
+
+} // namespace covet::rules::legacy

@@ -1,0 +1,227 @@
+#include <algorithm>
+
+#include "rules/legacy/app_rewrite.h"
+#include "rules/legacy/part_text.h"
+#include "rules/legacy/registration.h"
+#include "rules/signature_edits.h"
+#include "support/strings.h"
+
+namespace covet::rules::legacy {
+namespace {
+
+using Kind = Sym::Kind;
+
+void take(HandlerPlan& imports, const PartText& part) {
+    imports.imports.insert(part.imports.begin(), part.imports.end());
+}
+
+/// Name of a path parameter that stands for the rest of a path: the parameter of the function that
+/// gets it, else from the words before it.
+std::string tailName(const MigrationContext& context, const InlineRoute& route) {
+    if (route.result && route.result->is(Kind::Expr) && route.result->node.is("call")) {
+        const Function* function = namedFunction(context.project(), *route.result->module, route.result->node.field("function"));
+        if (function) {
+            const std::vector<Node> parameters = function->node.field("parameters").namedChildren();
+            if (parameters.size() == 1 && isPythonIdentifier(parameterName(parameters[0]))) return parameterName(parameters[0]);
+        }
+    }
+    std::vector<std::string> words = split(trim(route.path), '/');
+    while (!words.empty() && words.back().empty()) words.pop_back();
+    const std::string word = words.empty() ? "item" : singular(words.back());
+    return isPythonIdentifier(word) ? word + "_id" : "item_id";
+}
+
+std::string functionName(const Module& module, const std::string& wanted, std::set<std::string>& taken) {
+    std::string name = isPythonIdentifier(wanted) && !isPythonKeyword(wanted) ? wanted : "answer";
+    const auto used = [&](const std::string& candidate) {
+        return taken.count(candidate) || module.function(candidate) || module.assignments.count(candidate) || module.imports.count(candidate);
+    };
+    std::string candidate = name;
+    for (int n = 2; used(candidate); ++n) candidate = name + "_" + std::to_string(n);
+    taken.insert(candidate);
+    return candidate;
+}
+
+class EndpointWriter {
+public:
+    EndpointWriter(MigrationContext& context, const LegacyApp& app, AppPlan& plan, HandlerPlan& imports,
+                   std::vector<std::string>& lines)
+        : context_(context)
+        , app_(app)
+        , plan_(plan)
+        , imports_(imports)
+        , lines_(lines) {}
+
+    bool write(std::string& detail) {
+        const DispatchShape& shape = app_.shape;
+        for (const InlineRoute& route : shape.inlineRoutes)
+            if (!inlineRoute(route)) {
+                detail = "inline route " + route.path;
+                return false;
+            }
+        if (shape.notFound) {
+            std::vector<std::string> codes{"404"};
+            if (!shape.wrongMethod) codes.push_back("405");
+            if (!handler(codes, "not_found", "exc", *shape.notFound)) {
+                detail = "answer for unknown paths";
+                return false;
+            }
+        }
+        if (shape.wrongMethod && !handler({"405"}, "method_not_allowed", "exc", *shape.wrongMethod)) {
+            detail = "answer for wrong methods";
+            return false;
+        }
+        for (const ExceptionAnswer& answer : shape.exceptions) {
+            std::vector<std::string> types;
+            std::string text = answer.types;
+            if (startsWith(text, "(") && endsWith(text, ")")) text = text.substr(1, text.size() - 2);
+            for (const std::string& part : split(text, ',')) {
+                const std::string name(trim(part));
+                if (!name.empty()) types.push_back(name == "BaseException" ? "Exception" : name);
+            }
+            const std::string wanted = types.size() == 1 && types[0] != "Exception"
+                                           ? "on_" + snakeCase(types[0].substr(types[0].rfind('.') + 1)) : "on_error";
+            if (!handler(types, wanted, answer.name.empty() ? "exc" : answer.name, answer.answer)) {
+                detail = "answer for " + answer.types;
+                return false;
+            }
+        }
+        headers();
+        return true;
+    }
+
+private:
+    void gap() {
+        if (!lines_.empty()) lines_.insert(lines_.end(), {"", ""});
+    }
+
+    std::optional<std::string> answerText(const Answer& answer, const PartNames& names) {
+        std::optional<PartText> status = partText(answer.status, names);
+        std::optional<PartText> body = answer.encoding == Encoding::Empty ? PartText{} : partText(answer.body, names);
+        if (!status || !body) return std::nullopt;
+        take(imports_, *status);
+        take(imports_, *body);
+        imports_.usesResponse = true;
+        std::string text = context_.target().response.name + "(";
+        std::string type;
+        if (answer.encoding == Encoding::Empty) text += "status_code=" + status->text;
+        else if (answer.encoding == Encoding::Text) text += "data=" + body->text + ", status_code=" + status->text;
+        else text += "data=" + (answer.body->is(Kind::None) ? std::string("b\"null\"") : body->text) + ", status_code=" + status->text;
+        return text + ")";
+    }
+
+    bool handler(const std::vector<std::string>& causes, const std::string& wanted, const std::string& exception,
+                 const Answer& answer) {
+        PartNames names{"request", exception, "", app_.module};
+        std::optional<std::string> text = answerText(answer, names);
+        if (!text) return false;
+        gap();
+        for (const std::string& cause : causes)
+            lines_.push_back("@" + plan_.appName + "." + context_.target().exceptionHandlerMethod + "(" + cause + ")");
+        lines_.push_back("async def " + functionName(*app_.module, wanted, taken_) + "(request: " + context_.target().request.name +
+                         ", " + exception + "):");
+        imports_.usesRequest = true;
+        lines_.push_back("    return " + *text);
+        return true;
+    }
+
+    bool inlineRoute(const InlineRoute& route) {
+        const std::string tail = route.isPrefix ? tailName(context_, route) : "";
+        PartNames names{"request", "exc", tail, app_.module};
+        std::string path = route.everyPath ? "/{path:path}" : route.path + (route.isPrefix ? "{" + tail + "}" : "");
+        bool needsRequest = false;
+        std::string text;
+        if (route.answer) {
+            const Answer& answer = *route.answer;
+            const bool simple = answer.encoding == Encoding::Json && answer.status->text == "200" && !answer.body->is(Kind::None);
+            std::optional<PartText> body = partText(answer.body, names);
+            if (!body) return false;
+            needsRequest = body->usesRequest;
+            take(imports_, *body);
+            std::optional<std::string> made = simple ? body->text : answerText(answer, names);
+            if (!made) return false;
+            text = *made;
+        } else {
+            std::optional<PartText> result = partText(route.result, names);
+            if (!result) return false;
+            take(imports_, *result);
+            needsRequest = result->usesRequest;
+            text = result->text;
+            if (app_.shape.returns != DispatchShape::Returns::Plain) {
+                text = "respond(" + text + ")";
+                imports_.usesRespond = true;
+                plan_.needsRespond = true;
+            }
+        }
+        if (needsRequest) imports_.usesRequest = true;
+        const std::vector<std::string> methods = route.method.empty() ? anyMethod() : std::vector<std::string>{route.method};
+        std::vector<std::string> parameters;
+        if (needsRequest) parameters.push_back("request: " + context_.target().request.name);
+        if (!tail.empty()) parameters.push_back(tail + ": str");
+        if (route.everyPath) parameters.push_back("path: str");
+        gap();
+        lines_.push_back("@" + decoratorText(context_, plan_.appName, path, methods));
+        std::string wanted = (route.method.empty() ? "answer" : toLower(route.method));
+        for (const std::string& word : split(route.path, '/'))
+            if (!word.empty()) wanted += "_" + snakeCase(word);
+        if (!tail.empty()) wanted += "_by_" + tail;
+        lines_.push_back("async def " + functionName(*app_.module, wanted, taken_) + "(" + join(parameters, ", ") + "):");
+        lines_.push_back("    return " + text);
+        facts::Route fact;
+        fact.where = {app_.module->path(), route.node.line()};
+        fact.path = path;
+        fact.handler = wanted;
+        fact.framework = context_.target().legacyFramework;
+        fact.isAsync = true;
+        for (const std::string& method : methods) {
+            fact.method = method;
+            context_.routes.push_back(fact);
+        }
+        return true;
+    }
+
+    /// Headers that every answer carries.
+    void headers() {
+        if (app_.shape.headers.empty()) return;
+        std::string list;
+        for (const auto& [name, content] : app_.shape.headers)
+            list += (list.empty() ? "" : ", ") + ("(" + pythonQuote(name) + ", " + pythonQuote(content) + ")");
+        gap();
+        lines_.push_back(plan_.appName + "." + context_.target().addMiddlewareMethod + "(AnswerHeaders, headers=[" + list + "])");
+        imports_.imports.insert("@headers");
+    }
+
+    MigrationContext& context_;
+    const LegacyApp& app_;
+    AppPlan& plan_;
+    HandlerPlan& imports_;
+    std::vector<std::string>& lines_;
+    std::set<std::string> taken_;
+};
+
+} // namespace
+
+bool endpointLines(MigrationContext& context, const LegacyApp& app, AppPlan& plan, HandlerPlan& imports,
+                   std::vector<std::string>& lines, std::string& detail) {
+    return EndpointWriter(context, app, plan, imports, lines).write(detail);
+}
+
+const std::vector<std::string>& anyMethod() {
+    static const std::vector<std::string> kMethods = {"GET", "POST", "PUT", "DELETE", "PATCH"};
+    return kMethods;
+}
+
+std::string methodList(const std::vector<std::string>& methods) {
+    std::string text;
+    for (const std::string& method : methods) text += (text.empty() ? "" : ", ") + pythonQuote(method);
+    return "[" + text + "]";
+}
+
+std::string decoratorText(const MigrationContext& context, const std::string& app, const std::string& path,
+                          const std::vector<std::string>& methods) {
+    if (methods.size() == 1 && context.target().hasVerbDecorator(methods[0]))
+        return app + "." + toLower(methods[0]) + "(" + pythonQuote(path) + ")";
+    return app + "." + context.target().routeMethod + "(" + pythonQuote(path) + ", methods=" + methodList(methods) + ")";
+}
+
+} // namespace covet::rules::legacy

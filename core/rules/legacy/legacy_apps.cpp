@@ -1,0 +1,236 @@
+#include <algorithm>
+
+#include "rules/legacy/app_rewrite.h"
+#include "rules/legacy/dispatch_executor.h"
+#include "rules/legacy/legacy_frontend.h"
+#include "support/strings.h"
+
+namespace covet::rules {
+namespace legacy {
+namespace {
+
+/// Whether a function has the shape of an ASGI callable: three parameters, and it sends messages.
+bool isAsgiCallable(const Function& function) {
+    if (!function.isAsync) return false;
+    std::vector<std::string> names;
+    for (const Node& parameter : function.node.field("parameters").namedChildren()) names.push_back(parameterName(parameter));
+    if (!function.className.empty()) {
+        if (function.name != "__call__" || names.size() != 4) return false;
+        names.erase(names.begin());
+    }
+    if (names.size() != 3) return false;
+    bool reads = false;
+    syntax::walk(function.node.field("body"), [&](const Node& node) {
+        if (node.is("subscript") && node.field("value").text() == names[0]) reads = true;
+        if (node.is("call") && node.field("function").text() == names[0] + ".get") reads = true;
+        return !reads;
+    });
+    return reads;
+}
+
+/// A callable that hands the request on to another application is middleware.
+bool isMiddleware(const Function& function) {
+    std::vector<std::string> names;
+    for (const Node& parameter : function.node.field("parameters").namedChildren()) names.push_back(parameterName(parameter));
+    bool forwards = false;
+    syntax::walk(function.node.field("body"), [&](const Node& node) {
+        if (!node.is("call") || !node.field("function").is("attribute")) return true;
+        const std::vector<Node> arguments = node.field("arguments").namedChildren();
+        if (arguments.size() == 3 && arguments[0].text() == names[names.size() - 3] && arguments[1].text() == names[names.size() - 2])
+            forwards = true;
+        return !forwards;
+    });
+    return forwards;
+}
+
+class Frontend {
+public:
+    explicit Frontend(MigrationContext& context)
+        : context_(context)
+        , project_(context.project()) {}
+
+    void run() {
+        if (isMigrated()) return;
+        registries_ = findRegistries(project_);
+        for (const auto& module : project_.modules())
+            for (const Function& function : module->functions)
+                if (isAsgiCallable(function) && !isMiddleware(function)) dispatcher(*module, function);
+        for (const Registry& registry : registries_)
+            if (!served_.count(registry.id)) unserved(registry);
+    }
+
+private:
+    bool isMigrated() const {
+        for (const auto& module : project_.modules())
+            for (const auto& [name, binding] : module->imports)
+                if (binding.module == context_.target().application.module && binding.name == context_.target().application.name)
+                    return true;
+        return false;
+    }
+
+    void dispatcher(const Module& module, const Function& function) {
+        LegacyApp app;
+        app.module = &module;
+        app.callable = &function;
+        app.name = function.name;
+        DispatchExecutor executor(project_, registries_);
+        std::vector<DispatchPath> paths = executor.run(module, function);
+        app.helpers = executor.inlined();
+        for (const Registry& registry : registries_)
+            if (executor.registriesRead().count(registry.id)) {
+                if (app.registry) app.unclear = "several-registries";
+                app.registry = &registry;
+            }
+        // A callable that does nothing with paths is no application (a health probe of a test, a stub).
+        app.shape = shapeOf(paths);
+        if (!app.registry && app.shape.inlineRoutes.empty() && !comparesPaths(function)) return;
+        if (executor.overflow()) app.unclear = "dispatcher-too-large";
+        if (app.unclear.empty() && app.registry && !app.registry->unclear.empty()) {
+            app.unclear = app.registry->unclear;
+            app.detail = app.registry->unclearNode ? std::string(app.registry->unclearNode.text().substr(0, 80)) : "";
+        }
+        if (app.unclear.empty()) {
+            app.unclear = app.shape.unclear;
+            app.detail = app.shape.detail;
+        }
+        if (app.unclear.empty() && handlesLifespan(function)) {
+            app.unclear = "lifespan-code";
+        }
+        if (!function.className.empty()) findInstance(app);
+        if (app.registry) served_.insert(app.registry->id);
+        const size_t routesBefore = context_.routes.size();
+        if (app.unclear.empty()) rewriteApp(context_, app);
+        if (!app.unclear.empty()) context_.routes.resize(routesBefore);
+        record(app);
+    }
+
+    static bool comparesPaths(const Function& function) {
+        bool found = false;
+        syntax::walk(function.node.field("body"), [&](const Node& node) {
+            found = found || (node.is("string") && startsWith(std::string(node.text().substr(1)), "/"));
+            return !found;
+        });
+        return found;
+    }
+
+    /// Start-up code inside the callable would be lost.
+    static bool handlesLifespan(const Function& function) {
+        bool found = false;
+        syntax::walk(function.node.field("body"), [&](const Node& node) {
+            if (!node.is("if_statement") && !node.is("elif_clause")) return true;
+            if (node.field("condition").text().find("lifespan") == std::string_view::npos) return true;
+            syntax::walk(node.field("consequence"), [&](const Node& inner) {
+                if (!inner.is("call")) return true;
+                const std::string callee(inner.field("function").text());
+                const bool protocol = callee == "receive" || callee == "send" || endsWith(callee, ".get") || callee == "print";
+                found = found || !protocol;
+                return true;
+            });
+            return true;
+        });
+        return found;
+    }
+
+    void findInstance(LegacyApp& app) {
+        const std::string type = app.callable->className;
+        int count = 0;
+        for (const auto& module : project_.modules())
+            for (const auto& [name, statements] : module->assignments)
+                for (const Node& statement : statements) {
+                    const Node assignment = statement.namedChild(0);
+                    if (!assignment.is("assignment") || !assignment.field("right").is("call")) continue;
+                    semantic::Symbol symbol = project_.resolve(*module, assignment.field("right").field("function"));
+                    if (symbol.kind != semantic::Symbol::Kind::Class || symbol.module != app.module || symbol.name != type) continue;
+                    if (module.get() != app.module && app.unclear.empty()) app.unclear = "class-in-other-module";
+                    app.instance = statement;
+                    app.name = name;
+                    if (++count > 1 && app.unclear.empty()) app.unclear = "several-instances";
+                }
+    }
+
+    void record(const LegacyApp& app) {
+        const catalog::TargetProfile& target = context_.target();
+        facts::App fact;
+        fact.where = {app.module->path(), app.callable->node.line()};
+        fact.module = app.module->name;
+        fact.attribute = app.name;
+        fact.framework = target.legacyFramework;
+        fact.isFactory = app.callable->isNested;
+        context_.apps.push_back(fact);
+        if (app.registry) recordRoutes(*app.registry, app.unclear, !app.unclear.empty());
+        if (app.unclear.empty()) return;
+        Finding& finding = context_.report(*app.module, app.callable->node.field("name"), "COV105",
+                                           app.name + (app.detail.empty() ? "" : " (" + app.detail + ")"));
+        finding.safetyReason = app.unclear;
+    }
+
+    void recordRoutes(const Registry& registry, const std::string& reason, bool refused) {
+        const catalog::TargetProfile& target = context_.target();
+        std::set<const Function*> known;
+        for (const Registration& one : registry.registrations) {
+            facts::Route route;
+            route.where = {one.module->path(), one.node.line()};
+            route.path = one.path;
+            route.handler = one.function ? one.function->qualified : "<lambda>";
+            route.framework = target.legacyFramework;
+            route.isAsync = one.function && one.function->isAsync;
+            for (const std::string& method : one.method.empty() ? anyMethod() : std::vector<std::string>{one.method}) {
+                route.method = method;
+                context_.routes.push_back(route);
+            }
+            if (!refused)
+                context_.report(*one.module, one.node, "COV102", (one.method.empty() ? "" : one.method + " ") + one.path);
+            if (one.function && known.insert(one.function).second)
+                context_.handlers.push_back({one.handlerModule, one.function, target.legacyFramework, !refused, reason});
+        }
+    }
+
+    /// A registry that no ASGI callable reads: an own server, or code that is not understood.
+    void unserved(const Registry& registry) {
+        if (!registry.module) return;
+        const catalog::TargetProfile& target = context_.target();
+        facts::App fact;
+        fact.module = registry.module->name;
+        fact.attribute = registry.className.empty() ? registry.variable : registry.className;
+        fact.framework = target.legacyFramework;
+        Node node = registry.definitions.empty() ? Node{} : registry.definitions[0];
+        const Module* module = registry.module;
+        if (!registry.className.empty()) {
+            if (const semantic::Class* type = registry.module->classNamed(registry.className)) node = type->node.field("name");
+            // Its instance is what the routes hang on.
+            for (const auto& other : project_.modules())
+                for (const auto& [name, statements] : other->assignments)
+                    for (const Node& statement : statements) {
+                        const Node assignment = statement.namedChild(0);
+                        if (!assignment.is("assignment") || !assignment.field("right").is("call")) continue;
+                        semantic::Symbol symbol = project_.resolve(*other, assignment.field("right").field("function"));
+                        if (symbol.module != registry.module || symbol.name != registry.className) continue;
+                        fact.module = other->name;
+                        fact.attribute = name;
+                    }
+        }
+        if (node.isNull() && !registry.registrations.empty()) {
+            node = registry.registrations[0].node;
+            module = registry.registrations[0].module;
+        }
+        if (node.isNull()) node = module->tree->root();
+        fact.where = {module->path(), node.line()};
+        context_.apps.push_back(fact);
+        recordRoutes(registry, "own-server", true);
+        Finding& finding = context_.report(*module, node, "COV105", fact.attribute);
+        finding.safetyReason = "no-asgi-callable";
+        finding.hint = "register the handlers on the target's application object and remove the own server";
+    }
+
+    MigrationContext& context_;
+    const Project& project_;
+    std::vector<Registry> registries_;
+    std::set<std::string> served_;
+};
+
+} // namespace
+} // namespace legacy
+
+void migrateLegacyApps(MigrationContext& context) { legacy::Frontend(context).run(); }
+
+} // namespace covet::rules

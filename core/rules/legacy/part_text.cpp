@@ -1,0 +1,150 @@
+#include "rules/legacy/part_text.h"
+
+#include "support/strings.h"
+
+namespace covet::rules::legacy {
+namespace {
+
+using Kind = Sym::Kind;
+
+PartText plain(std::string text) { return {std::move(text), false, false, {}}; }
+PartText ofRequest(std::string text) { return {std::move(text), false, true, {}}; }
+
+void take(PartText& into, const PartText& part) {
+    into.awaits = into.awaits || part.awaits;
+    into.usesRequest = into.usesRequest || part.usesRequest;
+    into.imports.insert(part.imports.begin(), part.imports.end());
+}
+
+/// An expression with the names of the dispatcher replaced by what they stand for.
+std::optional<PartText> substituted(const Sym& expression, const PartNames& names) {
+    if (expression.module != names.module) return std::nullopt;
+    PartText out;
+    size_t position = expression.node.start();
+    const std::string_view source = expression.node.tree()->text();
+    bool failed = false;
+    syntax::walk(expression.node, [&](const Node& node) {
+        if (failed || !node.is("identifier")) return !failed;
+        const Node parent = node.parent();
+        if (parent.is("attribute") && parent.field("attribute") == node) return true;
+        if (parent.is("keyword_argument") && parent.field("name") == node) return true;
+        auto found = expression.env.find(std::string(node.text()));
+        if (found == expression.env.end()) return true;
+        std::optional<PartText> part = partText(found->second, names);
+        if (!part) {
+            failed = true;
+            return false;
+        }
+        out.text += source.substr(position, node.start() - position);
+        out.text += part->text;
+        position = node.end();
+        take(out, *part);
+        return true;
+    });
+    if (failed) return std::nullopt;
+    out.text += source.substr(position, expression.node.end() - position);
+    return out;
+}
+
+std::optional<PartText> sequence(const std::vector<Value>& items, const char* open, const char* close,
+                                 const PartNames& names) {
+    PartText out;
+    out.text = open;
+    for (size_t i = 0; i < items.size(); ++i) {
+        std::optional<PartText> part = partText(items[i], names);
+        if (!part) return std::nullopt;
+        take(out, *part);
+        out.text += (i ? ", " : "") + part->text;
+    }
+    if (items.size() == 1 && *open == '(') out.text += ",";
+    out.text += close;
+    return out;
+}
+
+std::optional<PartText> jsonText(const Sym& value, const PartNames& names) {
+    PartText out = ofRequest("");
+    out.awaits = true;
+    if (value.items.empty()) {
+        out.text = "json.loads(await " + names.request + ".body())";
+        out.imports.insert("json:");
+        return out;
+    }
+    if (value.items[0]->is(Kind::None)) {
+        out.text = "(await " + names.request + ".json())";
+        return out;
+    }
+    std::optional<PartText> other = partText(value.items[0], names);
+    if (!other) return std::nullopt;
+    out.text = "(await " + names.request + ".json() if await " + names.request + ".body() else " + other->text + ")";
+    return out;
+}
+
+} // namespace
+
+std::optional<PartText> partText(const Value& value, const PartNames& names) {
+    const std::string& request = names.request;
+    switch (value->kind) {
+    case Kind::None: return plain("None");
+    case Kind::True: return plain("True");
+    case Kind::False: return plain("False");
+    case Kind::Const: return plain(value->text);
+    case Kind::Scope: return ofRequest(request + ".scope");
+    case Kind::ScopeItem:
+        if (value->text == "method") return ofRequest(request + ".method");
+        return ofRequest(request + ".scope[" + pythonQuote(value->text) + "]");
+    case Kind::Body:
+        if (!value->items.empty()) return std::nullopt;
+        return PartText{"(await " + request + ".body())", true, true, {}};
+    case Kind::BodyText:
+        if (!value->items.empty()) return std::nullopt;
+        return PartText{"(await " + request + ".body()).decode()", true, true, {}};
+    case Kind::Json: return jsonText(*value, names);
+    case Kind::QueryText: return ofRequest(request + ".scope[\"query_string\"].decode()");
+    case Kind::QueryFirst:
+        if (value->text.empty()) return ofRequest(request + ".query_params");
+        return PartText{"{k: v[0] for k, v in parse_qs(" + request +
+                            ".scope[\"query_string\"].decode(), keep_blank_values=True).items()}",
+                        false, true, {"urllib.parse:parse_qs"}};
+    case Kind::QueryLists: {
+        const std::string name = value->open ? "parse_qsl" : "parse_qs";
+        return PartText{name + "(" + request + ".scope[\"query_string\"].decode()" +
+                            (value->text.empty() ? ")" : ", keep_blank_values=True)"),
+                        false, true, {"urllib.parse:" + name}};
+    }
+    case Kind::QueryLast:
+        return PartText{"dict(parse_qsl(" + request + ".scope[\"query_string\"].decode()" +
+                            (value->text.empty() ? "))" : ", keep_blank_values=True))"),
+                        false, true, {"urllib.parse:parse_qsl"}};
+    case Kind::Headers: return ofRequest("dict(" + request + ".headers)");
+    case Kind::Params: return ofRequest("dict(" + request + ".path_params)");
+    case Kind::Exception: return plain(names.exception);
+    case Kind::PathTail: return names.pathTail.empty() ? std::nullopt : std::optional<PartText>(plain(names.pathTail));
+    case Kind::Tuple: return sequence(value->items, "(", ")", names);
+    case Kind::List: return sequence(value->items, "[", "]", names);
+    case Kind::Dict: {
+        PartText out = plain("{");
+        bool first = true;
+        for (const auto& [key, entry] : value->entries) {
+            std::optional<PartText> part = partText(entry, names);
+            if (!part) return std::nullopt;
+            take(out, *part);
+            out.text += (first ? "" : ", ") + pythonQuote(key) + ": " + part->text;
+            first = false;
+        }
+        out.text += "}";
+        return out;
+    }
+    case Kind::External: return plain(value->text);
+    case Kind::Function:
+    case Kind::Class:
+        if (value->module != names.module) return std::nullopt;
+        return plain(value->text);
+    case Kind::Result:
+        if (value->items.empty()) return std::nullopt;
+        return partText(value->items[0], names);
+    case Kind::Expr: return substituted(*value, names);
+    default: return std::nullopt;
+    }
+}
+
+} // namespace covet::rules::legacy

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "rules/legacy/symbols.h"
+
+namespace covet::rules::legacy {
+
+/// Python text of a value in a migrated function.
+struct PartText {
+    std::string text;
+    bool awaits = false;      // contains `await`
+    bool usesRequest = false; // needs the Request parameter
+    std::set<std::string> imports; // "urllib.parse:parse_qsl", "json:"
+};
+
+/// How values are spelled where they are written.
+struct PartNames {
+    std::string request = "request";
+    std::string exception = "exc";
+    std::string pathTail;            // parameter that stands for the rest of the path
+    const Module* module = nullptr;  // where the text goes; expressions of other modules are refused
+};
+
+/// Nothing when the value cannot be written there.
+std::optional<PartText> partText(const Value& value, const PartNames& names);
+
+} // namespace covet::rules::legacy
