@@ -174,14 +174,6 @@ const semantic::Function* decoratedFunction(const semantic::Module& module, cons
     return nullptr;
 }
 
-bool isTestModule(const semantic::Module& module) {
-    for (const std::string& part : split(module.path(), '/'))
-        if (part == "tests" || part == "test" || part == "conftest.py" || startsWith(part, "test_") ||
-            endsWith(part, "_test.py"))
-            return true;
-    return false;
-}
-
 std::string joinPaths(const std::string& prefix, const std::string& path) {
     if (prefix.empty()) return path;
     if (path.empty()) return prefix;

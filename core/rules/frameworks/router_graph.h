@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "rules/migration_context.h"
+#include "rules/store/call_graph.h"
 #include "semantic/project_host.h"
 
 namespace covet::rules {
@@ -93,8 +94,6 @@ const semantic::Function* functionOf(const semantic::Project& project, const sem
                                      const Node& expression);
 /// The function a decorator stands on; nullptr on a class.
 const semantic::Function* decoratedFunction(const semantic::Module& module, const Node& decorator);
-/// Whether a file belongs to tests, whose applications are none of the project's.
-bool isTestModule(const semantic::Module& module);
 /// "a" + "b" with exactly the slashes of the parts; never a double one at the seam.
 std::string joinPaths(const std::string& prefix, const std::string& path);
 

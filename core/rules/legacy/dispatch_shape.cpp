@@ -250,6 +250,13 @@ private:
         if (sent.headerSource && sent.headerSource->is(Kind::Item)) shape.headersKey = sent.headerSource->text;
     }
 
+    /// The result of a function that a value is or is a part of; null if none.
+    static Value resultIn(const Value& value) {
+        Value current = value;
+        while (current->is(Kind::Item)) current = current->items[0];
+        return current->is(Kind::Result) ? current : nullptr;
+    }
+
     void noneStatus(const std::string& status) { shape_.noneStatus = status; }
 
     Answer answerOf(const Sent& sent) {
@@ -294,8 +301,11 @@ private:
             route.node = condition.node;
             positive = true;
         }
-        const bool ofResult = sent.body->is(Kind::Result) || sent.body->is(Kind::Item) ||
-                              sent.status->is(Kind::Item) || sent.status->is(Kind::Result);
+        Value result = resultIn(sent.body);
+        if (!result) result = resultIn(sent.status);
+        for (const Condition& condition : path.conditions)
+            if (!result && condition.subject) result = resultIn(condition.subject);
+        const bool ofResult = static_cast<bool>(result);
         if (!positive) {
             if (ofResult) return fail("response-not-understood", "answer without a route");
             return readNotFound(sent);
@@ -312,10 +322,7 @@ private:
         if (!route.isPrefix && !route.path.empty() && sent.status->text == "405" && !ofResult) return readNotFound(sent);
         if (opaque) return fail("inline-branch", std::string(route.node.text()));
         if (ofResult) {
-            Value result = sent.body;
-            while (result->is(Kind::Item)) result = result->items[0];
-            if (!result->is(Kind::Result) || result->items.empty())
-                return fail("inline-branch", std::string(route.node.text()));
+            if (result->items.empty()) return fail("inline-branch", std::string(route.node.text()));
             readResult(path, sent, inlineShape_);
             hasInlineShape_ = true;
             route.result = result->items[0];
