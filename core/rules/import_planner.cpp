@@ -145,6 +145,20 @@ private:
     std::vector<Node> names_;
 };
 
+/// The groups of PEP 8, in their order.
+enum class Origin { StandardLibrary, ThirdParty, Project };
+
+Origin originOf(const std::string& module) {
+    // What rewrites can ask for; any other module is the project's own.
+    static const std::set<std::string> kStandard = {"asyncio", "collections", "contextlib", "dataclasses", "datetime",
+                                                    "decimal", "functools",   "itertools",  "json",        "os",
+                                                    "re",      "typing",      "uuid"};
+    static const std::set<std::string> kThirdParty = {"covet", "covetpy", "fastapi", "pydantic", "sqlalchemy", "starlette"};
+    const std::string package = module.substr(0, module.find('.'));
+    if (kStandard.count(package)) return Origin::StandardLibrary;
+    return kThirdParty.count(package) ? Origin::ThirdParty : Origin::Project;
+}
+
 } // namespace
 
 Result<std::string> planImports(std::string text, const std::vector<ImportRequest>& wanted,
@@ -158,7 +172,7 @@ Result<std::string> planImports(std::string text, const std::vector<ImportReques
     std::set<std::string> drop(dropIfUnused.begin(), dropIfUnused.end());
 
     std::map<size_t, std::vector<std::string>> additions; // statement index -> names
-    std::vector<std::string> fresh;
+    std::map<std::pair<Origin, std::string>, std::set<std::string>> fresh; // module -> names, none: the module
     for (const ImportRequest& request : wanted) {
         std::string asText = request.name + (request.alias.empty() ? "" : " as " + request.alias);
         bool there = false;
@@ -181,13 +195,9 @@ Result<std::string> planImports(std::string text, const std::vector<ImportReques
         if (!request.name.empty() && mergeInto < imports.statements.size()) {
             additions[mergeInto].push_back(asText);
         } else if (request.name.empty()) {
-            fresh.push_back("import " + request.module);
+            fresh[{originOf(request.module), request.module}];
         } else {
-            std::string head = "from " + request.module + " import ";
-            auto same = std::find_if(fresh.begin(), fresh.end(),
-                                     [&](const std::string& line) { return startsWith(line, head); });
-            if (same == fresh.end()) fresh.push_back(head + asText);
-            else *same += ", " + asText;
+            fresh[{originOf(request.module), request.module}].insert(asText);
         }
     }
     text::EditSet edits;
@@ -223,7 +233,15 @@ Result<std::string> planImports(std::string text, const std::vector<ImportReques
     }
     if (!fresh.empty() || !afterImports.empty()) {
         std::string block;
-        for (const std::string& line : fresh) block += line + "\n";
+        const Origin* before = nullptr;
+        for (const auto& [module, names] : fresh) {
+            if (before && *before != module.first) block += "\n";
+            before = &module.first;
+            const std::vector<std::string> list(names.begin(), names.end());
+            block += names.empty() ? "import " + module.second
+                                   : "from " + module.second + " import " + join(list, ", ");
+            block += "\n";
+        }
         size_t at = 0;
         if (imports.lastHeader) {
             at = pastLine(imports.lastHeader.end());
