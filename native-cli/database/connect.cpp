@@ -1,4 +1,5 @@
 #include "database/connection.h"
+#include "database/mysql_connection.h"
 #include "database/postgres_connection.h"
 #include "database/sqlite_connection.h"
 
@@ -11,7 +12,7 @@ Result<std::unique_ptr<Connection>> connect(const Url& url, Access access, bool 
     case schema::Dialect::Postgres:
         return PostgresConnection::open(url, access);
     case schema::Dialect::Mysql:
-        break;
+        return MysqlConnection::open(url, access);
     }
     return makeError(code::kConnection, "no client");
 }

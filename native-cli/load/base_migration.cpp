@@ -14,7 +14,7 @@ using database::makeError;
 namespace code = database::code;
 
 BaseMigration::BaseMigration(Request request)
-    : manifest_(schema::routesTable()), routes_(routeRows(manifest_, request.routes)) {
+    : manifest_(manifestTable()), routes_(routeRows(manifest_, request.routes)) {
     request_ = std::move(request);
 }
 
@@ -92,6 +92,7 @@ Status BaseMigration::load(ProgressSink* progress) {
         for (const TablePlan& plan : plans_)
             if (plan.state == TableState::Absent)
                 if (Status done = createTable(*plan.table); !done) return done;
+        if (Status done = tablesCreated(); !done) return done;
         uint64_t before = 0;
         for (const TablePlan& plan : plans_) {
             if (plan.nothingToDo()) continue;
@@ -147,13 +148,14 @@ Status BaseMigration::createIndexes(const schema::Table& table, std::string_view
 Status BaseMigration::fixIdentities() {
     for (const TablePlan& plan : plans_) {
         if (plan.nothingToDo()) continue;
+        const std::string name = physicalName(plan.table->name);
         for (const schema::Column& column : plan.table->columns) {
             if (!column.identity) continue;
-            const Result<int64_t> next = connection_->nextIdentity(plan.table->name, column.name);
+            const Result<int64_t> next = connection_->nextIdentity(name, column.name);
             if (!next) return next.error();
             const Result<Value> highest =
                 connection_->single("SELECT max(" + connection_->quoted(column.name) + ") FROM " +
-                                    connection_->quoted(plan.table->name));
+                                    connection_->quoted(name));
             if (!highest) return highest.error();
             int64_t start = 0;
             if (!highest->toInt64(start)) start = 0;
@@ -193,6 +195,8 @@ Result<verify::Report> BaseMigration::verify(ProgressSink* progress) {
     for (const TablePlan& plan : plans_)
         if (plan.state == TableState::Occupied && !plan.isManifest)
             options.tablesWithExtraRows.insert(plan.table->name);
+    for (const TablePlan& plan : plans_)
+        options.physicalNames[plan.table->name] = physicalName(plan.table->name);
     Result<verify::Report> report = verify::verifyDatabase(
         *connection_, request_.schema, expectedRows(), request_.routes, options, progress);
     verified_ = report.ok() && report->ok();
@@ -204,7 +208,7 @@ Status BaseMigration::recordHistory(const std::vector<HistoryEntry>& entries) {
     if (!exists) return exists.error();
     if (!*exists)
         if (Status done = createFrom(historyTable()); !done) return done;
-    return writeHistory(*connection_, entries);
+    return writeHistory(*connection_, entries, historyTable());
 }
 
 Result<Report> BaseMigration::publish() {
@@ -226,7 +230,8 @@ Result<Report> BaseMigration::publish() {
                      : plan.state == TableState::Empty ? step::kFill
                      : plan.isManifest                 ? step::kRoutes
                                                        : step::kMerge;
-        const Result<TableChecksum> checksum = checksumOf(*connection_, plan.table->name);
+        const Result<TableChecksum> checksum =
+            checksumOf(*connection_, physicalName(plan.table->name));
         if (!checksum) return checksum.error();
         entry.rows = checksum->rows;
         entry.checksum = checksum->hex;

@@ -24,13 +24,15 @@ protected:
     /// Opens what the load writes to: a transaction, a file. The plan is made anew after it.
     virtual Status beginLoad() = 0;
     virtual Status createTable(const schema::Table& table) = 0;
+    /// After all tables are there and before rows come.
+    virtual Status tablesCreated() { return Ok{}; }
     virtual Status writeRows(const TablePlan& plan, const RowsWritten& progress);
     /// Constraints, identities and checks after all rows are in.
     virtual Status finishLoad();
     virtual Status raiseIdentity(const schema::Table& table, const std::string& column,
                                  int64_t start);
-    /// The tables as the load sees them now, for reading back.
-    virtual schema::Schema loadedSchema() const { return request_.schema; }
+    /// The name that a table has until it is published.
+    virtual std::string physicalName(const std::string& table) const { return table; }
     /// Writes the history and makes everything visible.
     virtual Status makeVisible(std::vector<HistoryEntry> entries) = 0;
     /// Takes back what the load did so far.
@@ -59,5 +61,6 @@ private:
 
 Result<std::unique_ptr<Migration>> openSqliteMigration(Request request);
 Result<std::unique_ptr<Migration>> openPostgresMigration(Request request);
+Result<std::unique_ptr<Migration>> openMysqlMigration(Request request);
 
 } // namespace covet::load

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <unordered_map>
 
+#include "database/url.h"
 #include "schema/column_type.h"
 #include "schema/document.h"
 #include "schema/moment_text.h"
@@ -47,8 +48,8 @@ std::string textObjection(const std::string& text, const schema::Column& column,
 
 std::string floatObjection(double number, Dialect dialect) {
     if (std::isfinite(number)) {
-        if (dialect == Dialect::Sqlite && number == 0 && std::signbit(number))
-            return "SQLite stores -0.0 as 0.0";
+        if (dialect != Dialect::Postgres && number == 0 && std::signbit(number))
+            return std::string(database::dialectName(dialect)) + " stores -0.0 as 0.0";
         return "";
     }
     if (dialect == Dialect::Mysql) return "MySQL has no infinity and no nan";

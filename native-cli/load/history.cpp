@@ -71,10 +71,10 @@ Result<bool> historyExists(database::Connection& connection) {
     return true;
 }
 
-Status writeHistory(database::Connection& connection, const std::vector<HistoryEntry>& entries) {
-    const Result<Value> highest =
-        connection.single("SELECT max(" + connection.quoted("id") + ") FROM " +
-                          connection.quoted(historyTable().name));
+Status writeHistory(database::Connection& connection, const std::vector<HistoryEntry>& entries,
+                    const schema::Table& table) {
+    const Result<Value> highest = connection.single("SELECT max(" + connection.quoted("id") +
+                                                    ") FROM " + connection.quoted(table.name));
     if (!highest) return highest.error();
     int64_t id = 0;
     highest->toInt64(id);
@@ -86,7 +86,7 @@ Status writeHistory(database::Connection& connection, const std::vector<HistoryE
                         Value::string(entry.checksum), Value::string(version()),
                         Value::scalar(Value::Kind::DateTime, nowUtc())});
     for (const std::vector<Value>& row : rows)
-        if (Status done = insertRow(connection, historyTable(), row); !done) return done;
+        if (Status done = insertRow(connection, table, row); !done) return done;
     return Ok{};
 }
 

@@ -21,7 +21,8 @@ const schema::Table& historyTable();
 /// "database-conflict" when a table of that name is something else.
 Result<bool> historyExists(database::Connection& connection);
 
-/// Adds entries; id and time are made here. The table must exist.
-Status writeHistory(database::Connection& connection, const std::vector<HistoryEntry>& entries);
+/// Adds entries to the history table or to its staged twin, `table`; id and time are made here.
+Status writeHistory(database::Connection& connection, const std::vector<HistoryEntry>& entries,
+                    const schema::Table& table);
 
 } // namespace covet::load

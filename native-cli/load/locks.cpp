@@ -8,6 +8,8 @@ namespace code = database::code;
 
 constexpr int64_t kLockKey = 0x636F766574; // "covet"
 constexpr const char* kLockName = "covetpy-migrate";
+// Lock names are the server's, so the database's name is part of ours; 64 characters at most.
+constexpr const char* kMysqlLock = "CONCAT(?, ':', LEFT(SHA1(DATABASE()), 16))";
 constexpr const char* kWait = "wait until it has ended, or end that session";
 
 Status lockPostgres(database::Connection& connection) {
@@ -35,8 +37,7 @@ Status lockPostgres(database::Connection& connection) {
 }
 
 Status lockMysql(database::Connection& connection) {
-    // Lock names are the server's, so the database's name is part of ours; 64 characters at most.
-    const std::string name = "CONCAT(?, ':', LEFT(SHA1(DATABASE()), 16))";
+    const std::string name = kMysqlLock;
     const Value prefix = Value::string(kLockName);
     const Result<Value> taken = connection.single("SELECT GET_LOCK(" + name + ", 0)", {prefix});
     if (!taken) return taken.error();
@@ -59,6 +60,14 @@ Status lockDatabase(database::Connection& connection) {
         break;
     }
     return Ok{};
+}
+
+void unlockDatabase(database::Connection& connection) {
+    if (connection.dialect() == schema::Dialect::Postgres)
+        (void)connection.single("SELECT pg_advisory_unlock_all()");
+    else if (connection.dialect() == schema::Dialect::Mysql)
+        (void)connection.single("SELECT RELEASE_LOCK(" + std::string(kMysqlLock) + ")",
+                                {Value::string(kLockName)});
 }
 
 } // namespace covet::load

@@ -9,4 +9,7 @@ namespace covet::load {
 /// writing.
 Status lockDatabase(database::Connection& connection);
 
+/// Gives the lock back at once; a server notices the end of a session only some time after it.
+void unlockDatabase(database::Connection& connection);
+
 } // namespace covet::load

@@ -9,9 +9,9 @@ Result<std::unique_ptr<Migration>> Migration::open(Request request) {
     case schema::Dialect::Postgres:
         return openPostgresMigration(std::move(request));
     case schema::Dialect::Mysql:
-        break;
+        return openMysqlMigration(std::move(request));
     }
-    return database::makeError(database::code::kPreflight, "not supported yet");
+    return database::makeError(database::code::kPreflight, "no such database");
 }
 
 } // namespace covet::load

@@ -18,7 +18,9 @@ class PostgresMigration : public BaseMigration {
 public:
     explicit PostgresMigration(Request request) : BaseMigration(std::move(request)) {}
     ~PostgresMigration() override {
-        if (connection_) connection_->rollback();
+        if (!connection_) return;
+        connection_->rollback();
+        unlockDatabase(*connection_);
     }
 
     Status start() {

@@ -1,11 +1,23 @@
 #include "load/routes.h"
 
+#include <set>
+#include <tuple>
+
 namespace covet::load {
+
+schema::Table manifestTable() {
+    schema::Table table = schema::routesTable();
+    table.orderBy.clear();
+    return table;
+}
 
 std::vector<std::vector<Value>> routeRows(const schema::Table& table,
                                           const std::vector<facts::Route>& routes) {
     std::vector<std::vector<Value>> rows;
+    std::set<std::tuple<std::string, std::string, std::string, uint32_t>> seen;
     for (const facts::Route& route : routes) {
+        if (!seen.emplace(route.method, route.path, route.where.file, route.where.line).second)
+            continue;
         std::vector<Value> row;
         for (const schema::Column& column : table.columns) {
             if (column.name == "method")

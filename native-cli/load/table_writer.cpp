@@ -9,6 +9,9 @@ namespace covet::load {
 namespace {
 
 constexpr uint64_t kProgressRows = 2048;
+constexpr size_t kBatchRows = 500;
+constexpr size_t kBatchParameters = 60000;  // the protocol counts them in 16 bits
+constexpr size_t kBatchBytes = 1024 * 1024; // well below every server's max_allowed_packet
 
 Value parameterOf(const Value& value, const schema::Column& column, schema::Dialect dialect) {
     // A document that is None where the column cannot be NULL is JSON's own null.
@@ -37,15 +40,20 @@ bool isKey(const schema::Table& table, const std::string& name) {
            table.primaryKey.end();
 }
 
-std::string insertSql(const database::Connection& connection, const schema::Table& table) {
+std::string insertSql(const database::Connection& connection, const schema::Table& table,
+                      size_t rows = 1) {
     std::vector<std::string> names;
     std::vector<std::string> marks;
     for (const schema::Column& column : table.columns) {
         names.push_back(connection.quoted(column.name));
         marks.push_back(connection.placeholder(names.size()));
     }
-    return "INSERT INTO " + connection.quoted(table.name) + " (" + join(names, ", ") +
-           ") VALUES (" + join(marks, ", ") + ")";
+    const std::string row = "(" + join(marks, ", ") + ")";
+    std::string sql = "INSERT INTO " + connection.quoted(table.name) + " (" + join(names, ", ") +
+                      ") VALUES " + row;
+    for (size_t i = 1; i < rows; ++i)
+        sql += ", " + row;
+    return sql;
 }
 
 Error stopped() {
@@ -80,6 +88,35 @@ Status insertRows(database::Connection& connection, const schema::Table& table,
         if (++written % kProgressRows == 0 && !progress(written)) return stopped();
     }
     return progress(written) ? Status(Ok{}) : Status(stopped());
+}
+
+Status insertBatches(database::Connection& connection, const schema::Table& table,
+                     const RowPointers& rows, const RowsWritten& progress) {
+    const size_t most = std::max<size_t>(
+        1, std::min(kBatchRows, kBatchParameters / std::max<size_t>(1, table.columns.size())));
+    database::Row parameters;
+    size_t batch = 0;
+    size_t bytes = 0;
+    uint64_t written = 0;
+    const auto flush = [&]() -> Status {
+        if (batch == 0) return Ok{};
+        if (Status done = connection.execute(insertSql(connection, table, batch), parameters);
+            !done)
+            return done;
+        written += batch;
+        parameters.clear();
+        batch = bytes = 0;
+        return progress(written) ? Status(Ok{}) : Status(stopped());
+    };
+    for (const std::vector<Value>* row : rows) {
+        for (Value& value : parametersOf(table, *row, connection.dialect())) {
+            bytes += value.text().size() + 9;
+            parameters.push_back(std::move(value));
+        }
+        if (++batch == most || bytes >= kBatchBytes)
+            if (Status done = flush(); !done) return done;
+    }
+    return flush();
 }
 
 Status updateRows(database::Connection& connection, const schema::Table& table,

@@ -22,6 +22,10 @@ Status insertRow(database::Connection& connection, const schema::Table& table,
 Status insertRows(database::Connection& connection, const schema::Table& table,
                   const RowPointers& rows, const RowsWritten& progress);
 
+/// Inserts rows many at a time, for servers where each statement is a round trip.
+Status insertBatches(database::Connection& connection, const schema::Table& table,
+                     const RowPointers& rows, const RowsWritten& progress);
+
 /// Overwrites all columns outside the primary key of rows that exist.
 Status updateRows(database::Connection& connection, const schema::Table& table,
                   const RowPointers& rows, const RowsWritten& progress);

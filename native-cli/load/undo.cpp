@@ -6,6 +6,7 @@
 
 #include "load/checksum.h"
 #include "load/history.h"
+#include "load/leftovers.h"
 #include "load/locks.h"
 #include "load/undo_steps.h"
 #include "support/strings.h"
@@ -150,18 +151,9 @@ private:
     bool othersInHistory_ = false;
 };
 
-} // namespace
-
-Result<UndoReport> undo(const database::Url& url, const std::string& runId, bool dryRun) {
+Result<UndoReport> undoLocked(database::Connection& connection, const std::string& runId,
+                              bool dryRun) {
     UndoReport report;
-    if (!databaseExists(url)) {
-        report.nothingToDo = true;
-        return report;
-    }
-    auto opened = database::connect(url);
-    if (!opened) return opened.error();
-    database::Connection& connection = **opened;
-    if (Status done = lockDatabase(connection); !done) return done.error();
     if (!dryRun)
         if (Status done = dropLeftovers(connection); !done) return done.error();
     if (Status done = connection.begin(); !done) return done.error();
@@ -174,7 +166,7 @@ Result<UndoReport> undo(const database::Url& url, const std::string& runId, bool
         if (!done) return done.error();
         return report;
     }
-    if (url.dialect == schema::Dialect::Sqlite && undo.ownsFile()) {
+    if (connection.dialect() == schema::Dialect::Sqlite && undo.ownsFile()) {
         // Rolled back only when the file is gone, so that nobody writes to it in between.
         const Status removed = removeDatabaseFile(connection);
         connection.rollback();
@@ -183,6 +175,23 @@ Result<UndoReport> undo(const database::Url& url, const std::string& runId, bool
         return report;
     }
     if (Status committed = connection.commit(); !committed) return committed.error();
+    return report;
+}
+
+} // namespace
+
+Result<UndoReport> undo(const database::Url& url, const std::string& runId, bool dryRun) {
+    if (!databaseExists(url)) {
+        UndoReport nothing;
+        nothing.nothingToDo = true;
+        return nothing;
+    }
+    auto opened = database::connect(url);
+    if (!opened) return opened.error();
+    database::Connection& connection = **opened;
+    if (Status done = lockDatabase(connection); !done) return done.error();
+    Result<UndoReport> report = undoLocked(connection, runId, dryRun);
+    unlockDatabase(connection);
     return report;
 }
 

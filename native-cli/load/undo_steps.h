@@ -10,9 +10,6 @@ namespace covet::load {
 /// Whether there is something to connect to (SQLite: a file with content).
 bool databaseExists(const database::Url& url);
 
-/// Drops the staging tables of loads that were killed.
-Status dropLeftovers(database::Connection& connection);
-
 /// Drops the tables together, so that references among them do not matter; never cascades.
 Status dropTables(database::Connection& connection, const std::vector<std::string>& tables);
 

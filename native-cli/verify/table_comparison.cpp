@@ -80,7 +80,7 @@ public:
         }
         const size_t index = match->second;
         seen_[index] = true;
-        if (index < highest_ && !outOfOrder_) {
+        if (index < highest_ && !outOfOrder_ && !table_.orderBy.empty()) {
             outOfOrder_ = true;
             add("order", keyName(values), "", "row " + std::to_string(index + 1),
                 "after row " + std::to_string(highest_ + 1));

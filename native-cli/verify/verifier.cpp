@@ -15,9 +15,9 @@ public:
              uint64_t totalRows)
         : connection_(connection), options_(options), progress_(progress), total_(totalRows),
           findings_(report_, options.maximum) {}
-
-    Status table(const schema::Table& table, const std::vector<std::vector<Value>>& expected,
+    Status table(const schema::Table& logical, const std::vector<std::vector<Value>>& expected,
                  bool allowExtra) {
+        const schema::Table table = physical(logical);
         const uint64_t before = report_.differenceCount;
         TableResult result;
         result.table = table.name;
@@ -44,13 +44,14 @@ public:
         if (progress_ != nullptr && !progress_->progress("verify", done_, total_))
             return database::makeError(database::code::kCancelled, "stopped on request");
         result.differences = report_.differenceCount - before;
+        result.table = logical.name;
         report_.tables.push_back(std::move(result));
         return Ok{};
     }
 
     Status references(const schema::Schema& schema) {
-        for (const schema::Table& table : schema.tables)
-            if (isReadable(table))
+        for (const schema::Table& logical : schema.tables)
+            if (const schema::Table table = physical(logical); isReadable(table))
                 if (Status done = checkReferences(connection_, table, findings_); !done)
                     return done;
         return Ok{};
@@ -61,10 +62,26 @@ public:
         findings_.add({"nothing-compared", "", "", "",
                        anyTable ? "values to compare" : "tables to compare", "none"});
     }
-
-    Report take() { return std::move(report_); }
+    Report take() {
+        for (const auto& [name, other] : options_.physicalNames)
+            for (Difference& difference : report_.differences)
+                if (difference.table == other) difference.table = name;
+        return std::move(report_);
+    }
 
 private:
+    schema::Table physical(const schema::Table& table) const {
+        schema::Table made = table;
+        const auto name = [&](std::string& text) {
+            const auto found = options_.physicalNames.find(text);
+            if (found != options_.physicalNames.end()) text = found->second;
+        };
+        name(made.name);
+        for (schema::ForeignKey& key : made.foreignKeys)
+            name(key.table);
+        return made;
+    }
+
     /// Whether the table and what it refers to could be read; else the reason is reported already.
     bool isReadable(const schema::Table& table) const {
         return std::none_of(
@@ -113,7 +130,7 @@ Result<Report> verifyDatabase(database::Connection& connection, const schema::Sc
     bool anyTable = !schema.tables.empty();
     bool anyExpected = total > 0;
     if (options.compareRoutes) {
-        const schema::Table manifest = schema::routesTable();
+        const schema::Table manifest = load::manifestTable();
         const std::vector<std::vector<Value>> expected = load::routeRows(manifest, routes);
         if (Status done = verifier.table(manifest, expected, false); !done) return done.error();
         anyTable = true;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -46,6 +47,8 @@ struct Options {
     bool allowExtraRows = false;
     std::set<std::string> tablesWithExtraRows; // the same for single tables
     bool compareRoutes = true;
+    /// Tables that have another name for now, while they are staged.
+    std::map<std::string, std::string> physicalNames;
 };
 
 /// Reads every table back and compares it with the schema and rows it was made from: values both

@@ -128,6 +128,18 @@ TEST_P(Migration, WritesItsHistory) {
     EXPECT_EQ((*entries)[first].appliedAt.size(), 20u) << (*entries)[first].appliedAt;
 }
 
+TEST_P(Migration, RoutesMayComeInAnyOrderAndTwice) {
+    Shop made = shop();
+    std::swap(made.routes[0], made.routes[1]);
+    made.routes.push_back(made.routes[0]);
+    const auto first = load::migrate(request(made));
+    ASSERT_TRUE(first.ok()) << first.error().message;
+    EXPECT_EQ(single("SELECT count(*) FROM covet_routes"), "2");
+    const auto second = load::migrate(request(made, "run-2"));
+    ASSERT_TRUE(second.ok()) << second.error().message;
+    EXPECT_TRUE(second->load.nothingToDo);
+}
+
 TEST_P(Migration, ProgressCanStopIt) {
     class Stop : public ProgressSink {
     public:

@@ -166,11 +166,9 @@ Shop everything(Dialect dialect) {
         rows.back()[11] = of(Kind::DateTime, "0001-01-01T00:00:00");
         rows.back()[9] = of(Kind::Date, "0001-01-01");
     }
-    if (dialect != Dialect::Sqlite) {
+    if (dialect == Dialect::Postgres) {
         row({});
         rows.back()[3] = real(-0.0);
-    }
-    if (dialect == Dialect::Postgres) {
         row({});
         rows.back()[3] = real(std::numeric_limits<double>::quiet_NaN());
     }

@@ -1,0 +1,255 @@
+#include "database/mysql_connection.h"
+
+#include <errmsg.h>
+#include <mysqld_error.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "database/mysql_statement.h"
+#include "support/strings.h"
+
+namespace covet::database {
+namespace {
+
+constexpr const char* kSystemCertificates = "/etc/ssl/certs/ca-certificates.crt";
+constexpr unsigned kConnectSeconds = 10;
+constexpr const char* kSession[] = {
+    // An id of 0 is an id, not a request for a new one.
+    "SET SESSION sql_mode = 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,"
+    "ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'",
+    "SET NAMES utf8mb4 COLLATE utf8mb4_bin",
+    "SET SESSION time_zone = '+00:00'",
+    "SET SESSION lock_wait_timeout = 5",
+    "SET SESSION innodb_lock_wait_timeout = 5",
+    "SET SESSION autocommit = 1",
+};
+
+const char* codeOf(unsigned number) {
+    switch (number) {
+    case ER_LOCK_WAIT_TIMEOUT:
+    case ER_LOCK_DEADLOCK:
+        return code::kLocked;
+    case ER_DBACCESS_DENIED_ERROR:
+    case ER_TABLEACCESS_DENIED_ERROR:
+    case ER_SPECIFIC_ACCESS_DENIED_ERROR:
+    case ER_OPTION_PREVENTS_STATEMENT:
+        return code::kPreflight;
+    case ER_TABLE_EXISTS_ERROR:
+    case ER_ROW_IS_REFERENCED:
+    case ER_ROW_IS_REFERENCED_2:
+        return code::kConflict;
+    case ER_DUP_ENTRY:
+    case ER_NO_REFERENCED_ROW_2:
+    case ER_DATA_TOO_LONG:
+    case ER_WARN_DATA_OUT_OF_RANGE:
+    case ER_TRUNCATED_WRONG_VALUE:
+    case ER_TRUNCATED_WRONG_VALUE_FOR_FIELD:
+    case ER_BAD_NULL_ERROR:
+        return code::kData;
+    case ER_QUERY_INTERRUPTED:
+        return code::kCancelled;
+    case ER_DISK_FULL:
+    case ER_RECORD_FILE_FULL:
+        return code::kInputOutput;
+    case ER_ACCESS_DENIED_ERROR:
+    case ER_BAD_DB_ERROR:
+    case ER_CON_COUNT_ERROR:
+        return code::kConnection;
+    default:
+        return number >= CR_MIN_ERROR && number <= CR_MAX_ERROR ? code::kConnection
+                                                                : code::kStatement;
+    }
+}
+
+/// The message without values of rows: "Duplicate entry 'ann' for key" -> "Duplicate entry for
+/// key".
+std::string withoutValues(const std::string& message) {
+    for (const char* mark : {"entry '", "value: '", "value '"}) {
+        const size_t from = message.find(mark);
+        const size_t to = message.find("' for ", from);
+        if (from == std::string::npos || to == std::string::npos) continue;
+        const size_t quote = message.find('\'', from);
+        return std::string(trim(message.substr(0, quote))) + message.substr(to + 1);
+    }
+    return message;
+}
+
+bool isChange(const std::string& sql) {
+    const std::string word = toLower(sql.substr(0, 6));
+    return word == "insert" || word == "update" || word == "delete";
+}
+
+/// "disabled", "preferred", "required", "verify-ca" or "verify-full" from the options of MySQL's
+/// own tools and of PostgreSQL's spelling; "" when the URL says nothing.
+std::string tlsMode(const Url& url) {
+    for (const char* name : {"ssl-mode", "ssl_mode", "sslmode", "tls"})
+        if (const std::string* value = url.option(name)) {
+            const std::string mode = replaceAll(toLower(*value), "_", "-");
+            if (mode == "disable" || mode == "false" || mode == "0") return "disabled";
+            if (mode == "verify-identity") return "verify-full";
+            if (mode == "require" || mode == "true" || mode == "1") return "required";
+            return mode;
+        }
+    return "";
+}
+
+void setTls(MYSQL* session, const Url& url, const std::string& mode) {
+    my_bool yes = 1;
+    my_bool no = 0;
+    const bool verify =
+        mode == "verify-full" || mode == "verify-ca" || (mode.empty() && !url.isLocal());
+    if (verify || mode == "required") mysql_optionsv(session, MYSQL_OPT_SSL_ENFORCE, &yes);
+    mysql_optionsv(session, MYSQL_OPT_SSL_VERIFY_SERVER_CERT, verify ? &yes : &no);
+    const std::string* authority = nullptr;
+    for (const char* name : {"ssl_ca", "ssl-ca", "sslrootcert"})
+        if (url.option(name) != nullptr) authority = url.option(name);
+    if (authority != nullptr)
+        mysql_optionsv(session, MYSQL_OPT_SSL_CA, authority->c_str());
+    else if (verify && access(kSystemCertificates, R_OK) == 0)
+        mysql_optionsv(session, MYSQL_OPT_SSL_CA, kSystemCertificates);
+}
+
+} // namespace
+
+Result<std::unique_ptr<Connection>> MysqlConnection::open(const Url& url, Access access) {
+    std::unique_ptr<MysqlConnection> made(new MysqlConnection);
+    made->url_ = url;
+    made->session_ = mysql_init(nullptr);
+    if (made->session_ == nullptr) return makeError(code::kConnection, "MySQL: out of memory");
+    mysql_optionsv(made->session_, MYSQL_OPT_CONNECT_TIMEOUT, &kConnectSeconds);
+    mysql_optionsv(made->session_, MYSQL_SET_CHARSET_NAME, "utf8mb4");
+    const unsigned noLocalFiles = 0;
+    mysql_optionsv(made->session_, MYSQL_OPT_LOCAL_INFILE, &noLocalFiles);
+    std::string password;
+    bool hasPassword = url.password.has_value();
+    if (hasPassword) {
+        password = *url.password;
+    } else if (const char* environment = std::getenv("MYSQL_PWD")) {
+        password = environment;
+        hasPassword = true;
+    } else {
+        mysql_optionsv(made->session_, MYSQL_READ_DEFAULT_GROUP, "client"); // ~/.my.cnf
+    }
+    const std::string mode = tlsMode(url);
+    if (mode != "disabled") setTls(made->session_, url, mode);
+    const std::string* socket = url.option("unix_socket");
+    const unsigned overTcp = MYSQL_PROTOCOL_TCP; // "localhost" would mean the local socket
+    if (socket == nullptr && !url.host.empty())
+        mysql_optionsv(made->session_, MYSQL_OPT_PROTOCOL, &overTcp);
+    const auto textOrNull = [](const std::string& text) {
+        return text.empty() ? nullptr : text.c_str();
+    };
+    if (mysql_real_connect(made->session_, textOrNull(url.host), textOrNull(url.user),
+                           hasPassword ? password.c_str() : nullptr, url.database.c_str(), url.port,
+                           socket != nullptr ? socket->c_str() : nullptr, 0) == nullptr) {
+        std::string hint = "check that the server runs and that host, port, user, password and "
+                           "database are right";
+        if (!url.isLocal() && mode.empty())
+            hint +=
+                "; servers on other machines are reached with verified TLS unless the URL ends in "
+                "?ssl-mode=required (encrypted, not verified) or ?ssl-mode=disabled";
+        std::string message = withoutSecrets(mysql_error(made->session_), url);
+        if (!password.empty()) message = replaceAll(message, password, "***");
+        return makeError(code::kConnection, "MySQL: cannot connect: " + message, hint);
+    }
+    made->threadId_ = mysql_thread_id(made->session_);
+    if (Status done = made->setUp(access); !done) return done.error();
+    return std::unique_ptr<Connection>(std::move(made));
+}
+
+Status MysqlConnection::setUp(Access access) {
+    server_.dialect = schema::Dialect::Mysql;
+    server_.version = mysql_get_server_info(session_);
+    // MariaDB 10 and later put "5.5.5-" before their version for old clients.
+    std::string number = server_.version;
+    server_.product = toLower(number).find("mariadb") != std::string::npos ? "MariaDB" : "MySQL";
+    if (server_.product == "MariaDB" && startsWith(number, "5.5.5-")) number = number.substr(6);
+    std::sscanf(number.c_str(), "%d.%d.%d", &server_.major, &server_.minor, &server_.patch);
+    for (const char* sql : kSession)
+        if (Status done = execute(sql, {}, nullptr); !done) return done;
+    // MySQL 8 shows counters of yesterday otherwise; MariaDB does not know the variable.
+    if (server_.product == "MySQL" && server_.major >= 8)
+        if (Status done = execute("SET SESSION information_schema_stats_expiry = 0", {}, nullptr);
+            !done)
+            return done;
+    if (access == Access::ReadOnly)
+        return execute("SET SESSION TRANSACTION READ ONLY", {}, nullptr);
+    return Ok{};
+}
+
+MysqlConnection::~MysqlConnection() {
+    mysql_close(session_);
+}
+
+Error MysqlConnection::failure(unsigned number, const std::string& message) const {
+    const char* errorCode = codeOf(number);
+    std::string hint;
+    if (errorCode == code::kLocked)
+        hint = "another session holds a lock on the table: end it and run again";
+    else if (errorCode == code::kPreflight)
+        hint = "grant the user the privilege that is named";
+    else if (errorCode == code::kConnection)
+        hint = "nothing of an unfinished transaction was kept; run again";
+    return makeError(errorCode,
+                     "MySQL: " + withoutSecrets(withoutValues(message), url_) + " [" +
+                         std::to_string(number) + "]",
+                     hint);
+}
+
+Status MysqlConnection::failOnWarnings(const std::string& sql, unsigned count) {
+    if (count == 0) return Ok{};
+    std::string first;
+    const char* errorCode = code::kData;
+    const Status read = query("SHOW WARNINGS", {}, [&](Row& row) {
+        if (row[0].text() == "Note" && !isChange(sql)) return true;
+        if (row[1].text() == std::to_string(ER_QUERY_INTERRUPTED)) errorCode = code::kCancelled;
+        if (first.empty()) first = row[2].text() + " [" + row[1].text() + "]";
+        return true;
+    });
+    if (!read) return read;
+    if (first.empty()) return Ok{};
+    return makeError(errorCode, "MySQL: warning: " + withoutSecrets(withoutValues(first), url_));
+}
+
+Status MysqlConnection::execute(const std::string& sql, const Row& parameters, uint64_t* changed) {
+    if (!parameters.empty()) {
+        MysqlStatement statement(session_);
+        if (!statement.prepare(sql) || !statement.execute(parameters))
+            return failure(mysql_stmt_errno(statement.handle), mysql_stmt_error(statement.handle));
+        if (changed != nullptr) *changed = mysql_stmt_affected_rows(statement.handle);
+        return failOnWarnings(sql, mysql_warning_count(session_));
+    }
+    if (mysql_real_query(session_, sql.data(), sql.size()) != 0)
+        return failure(mysql_errno(session_), mysql_error(session_));
+    if (MYSQL_RES* result = mysql_store_result(session_)) mysql_free_result(result);
+    if (mysql_errno(session_) != 0) return failure(mysql_errno(session_), mysql_error(session_));
+    if (changed != nullptr) *changed = mysql_affected_rows(session_);
+    return failOnWarnings(sql, mysql_warning_count(session_));
+}
+
+Status MysqlConnection::query(const std::string& sql, const Row& parameters, const RowSink& sink) {
+    MysqlStatement statement(session_);
+    if (!statement.prepare(sql) || !statement.execute(parameters) || !statement.bindResult())
+        return failure(mysql_stmt_errno(statement.handle), mysql_stmt_error(statement.handle));
+    Row row;
+    int more = 0;
+    while ((more = statement.fetch(row)) == 1)
+        if (!sink(row)) return Ok{}; // closing the statement throws the rest away
+    if (more < 0)
+        return failure(mysql_stmt_errno(statement.handle), mysql_stmt_error(statement.handle));
+    return Ok{};
+}
+
+void MysqlConnection::rollback() {
+    mysql_rollback(session_);
+}
+
+void MysqlConnection::cancel() {
+    // The session itself is busy: another one tells the server.
+    auto helper = open(url_, Access::ReadWrite);
+    if (helper) (void)(*helper)->execute("KILL QUERY " + std::to_string(threadId_), {}, nullptr);
+}
+
+} // namespace covet::database

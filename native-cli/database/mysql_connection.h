@@ -1,0 +1,40 @@
+#pragma once
+
+#include <mysql.h>
+
+#include "database/connection.h"
+
+namespace covet::database {
+
+/// A MySQL or MariaDB session through libmariadb: utf8mb4, UTC, strict SQL mode, short lock waits.
+/// A statement that changes something and gives a warning is an error. Rows travel in the binary
+/// protocol, so that doubles keep every bit. Hosts other than this machine are reached with
+/// verified TLS unless the URL's `ssl-mode` says otherwise.
+class MysqlConnection : public Connection {
+public:
+    static Result<std::unique_ptr<Connection>> open(const Url& url, Access access);
+    ~MysqlConnection() override;
+
+    Status execute(const std::string& sql, const Row& parameters, uint64_t* changed) override;
+    Status query(const std::string& sql, const Row& parameters, const RowSink& sink) override;
+    Status begin() override { return execute("START TRANSACTION", {}, nullptr); }
+    Status commit() override { return execute("COMMIT", {}, nullptr); }
+    void rollback() override;
+    Result<std::vector<std::string>> tables() override;
+    Result<std::vector<ColumnInfo>> columns(const std::string& table) override;
+    Result<std::vector<std::vector<std::string>>> uniqueKeys(const std::string& table) override;
+    Result<std::vector<ForeignKeyInfo>> foreignKeys() override;
+    Result<int64_t> nextIdentity(const std::string& table, const std::string& column) override;
+    void cancel() override;
+
+private:
+    MysqlConnection() = default;
+    Status setUp(Access access);
+    Status failOnWarnings(const std::string& sql, unsigned count);
+    Error failure(unsigned number, const std::string& message) const;
+
+    MYSQL* session_ = nullptr;
+    unsigned long threadId_ = 0;
+};
+
+} // namespace covet::database

@@ -1,0 +1,177 @@
+#include <map>
+
+#include "load/base_migration.h"
+#include "load/leftovers.h"
+#include "load/locks.h"
+#include "project/sha256.h"
+#include "support/strings.h"
+#include "verify/catalogue_check.h"
+
+namespace covet::load {
+namespace {
+
+using database::makeError;
+namespace code = database::code;
+
+/// Every CREATE TABLE commits, so new tables are made and filled under staging names and get their
+/// own in one RENAME TABLE, history included, which is atomic. Tables that exist are written to in
+/// a transaction that this statement ends.
+class MysqlMigration : public BaseMigration {
+public:
+    explicit MysqlMigration(Request request) : BaseMigration(std::move(request)) {}
+    ~MysqlMigration() override {
+        if (connection_ && !done_) takeBack();
+        if (connection_) unlockDatabase(*connection_);
+    }
+
+    Status start() {
+        auto opened = database::connect(request_.url);
+        if (!opened) return opened.error();
+        connection_ = std::move(*opened);
+        if (Status done = database::checkServer(*connection_); !done) return done;
+        if (Status done = lockDatabase(*connection_); !done) return done;
+        return prepare();
+    }
+
+protected:
+    std::string physicalName(const std::string& table) const override {
+        const auto staged = staged_.find(table);
+        return staged == staged_.end() ? table : staged->second;
+    }
+
+    Status beginLoad() override {
+        // The lock is ours, so what lies there is of runs that were killed.
+        if (Status done = dropLeftovers(*connection_); !done) return done;
+        begun_ = true;
+        // References are checked at the end, all at once; rows may refer to later ones.
+        return connection_->execute("SET SESSION foreign_key_checks = 0");
+    }
+
+    Status createTable(const schema::Table& table) override {
+        const std::string name = kStagingPrefix + cli::sha256Hex(request_.runId).substr(0, 8) +
+                                 "_" + std::to_string(staged_.size());
+        schema::TableSqlOptions options;
+        options.physicalName = name;
+        options.foreignKeys = false;
+        staged_[table.name] = name;
+        const std::string sql = schema::createTableSql(table, schema::Dialect::Mysql, options);
+        if (Status done = connection_->execute(sql); !done) return done;
+        return createIndexes(table, name);
+    }
+
+    Status tablesCreated() override {
+        for (const TablePlan& plan : plans_)
+            for (const schema::ForeignKey& key : plan.table->foreignKeys) {
+                if (plan.state != TableState::Absent || !key.enforced) continue;
+                const Status done = connection_->execute(schema::addForeignKeySql(
+                    *plan.table, key, schema::Dialect::Mysql, physicalName(plan.table->name),
+                    physicalName(key.table)));
+                if (!done) return done;
+            }
+        const Result<bool> recorded = historyExists(*connection_);
+        if (!recorded) return recorded.error();
+        if (!*recorded)
+            if (Status done = createTable(historyTable()); !done) return done;
+        // Raising a counter is a statement that commits, so it comes before the transaction. It
+        // never falls back, which does no harm when the load is given up.
+        for (const TablePlan& plan : plans_) {
+            if (plan.state == TableState::Absent || plan.table->identityStart <= 1) continue;
+            const Status done = connection_->execute(
+                "ALTER TABLE " + connection_->quoted(plan.table->name) +
+                " AUTO_INCREMENT = " + std::to_string(plan.table->identityStart));
+            if (!done) return done;
+        }
+        return connection_->begin();
+    }
+
+    Status writeRows(const TablePlan& plan, const RowsWritten& progress) override {
+        schema::Table physical = *plan.table;
+        physical.name = physicalName(plan.table->name);
+        if (plan.isManifest && plan.state == TableState::Occupied)
+            if (Status done =
+                    connection_->execute("DELETE FROM " + connection_->quoted(physical.name));
+                !done)
+                return done;
+        if (Status done = insertBatches(*connection_, physical, plan.inserts, progress); !done)
+            return done;
+        return updateRows(*connection_, physical, plan.updates,
+                          [&](uint64_t rows) { return progress(plan.inserts.size() + rows); });
+    }
+
+    /// InnoDB has counted while the rows came in.
+    Status raiseIdentity(const schema::Table&, const std::string&, int64_t) override {
+        return Ok{};
+    }
+
+    Status finishLoad() override {
+        verify::Report report;
+        verify::Findings findings(report, 1);
+        for (const TablePlan& plan : plans_) {
+            schema::Table physical = *plan.table;
+            physical.name = physicalName(physical.name);
+            for (schema::ForeignKey& key : physical.foreignKeys)
+                key.table = physicalName(key.table);
+            if (Status done = verify::checkReferences(*connection_, physical, findings); !done)
+                return done;
+            if (report.ok()) continue;
+            return makeError(
+                code::kData,
+                "rows of " + database::shown(plan.table->name) +
+                    " refer to rows that are not there: " + report.differences.front().column,
+                "add the missing rows, or drop the reference");
+        }
+        return Ok{};
+    }
+
+    Status makeVisible(std::vector<HistoryEntry> entries) override {
+        schema::Table physical = historyTable();
+        physical.name = physicalName(physical.name);
+        if (Status done = writeHistory(*connection_, entries, physical); !done) return done;
+        if (staged_.empty()) {
+            const Status done = connection_->commit();
+            done_ = done.ok();
+            return done;
+        }
+        // With the checks off, references to a renamed table would keep the old name.
+        if (Status done = connection_->execute("SET SESSION foreign_key_checks = 1"); !done)
+            return done;
+        std::vector<std::string> renames;
+        for (const auto& [name, staging] : staged_)
+            renames.push_back(connection_->quoted(staging) + " TO " + connection_->quoted(name));
+        if (Status done = connection_->execute("RENAME TABLE " + join(renames, ", ")); !done) {
+            // The statement has ended the transaction even so.
+            if (staged_.count(historyTable().name) == 0)
+                (void)connection_->execute(
+                    "DELETE FROM " + connection_->quoted(historyTable().name) +
+                        " WHERE run_id = ? AND step = ?",
+                    {Value::string(request_.runId), Value::string(step::kCreate)});
+            return done;
+        }
+        done_ = true;
+        return Ok{};
+    }
+
+    void abandon() override { takeBack(); }
+
+private:
+    void takeBack() {
+        connection_->rollback();
+        if (begun_) (void)dropLeftovers(*connection_);
+        begun_ = false;
+        staged_.clear();
+    }
+
+    std::map<std::string, std::string> staged_; // name -> staging name
+    bool begun_ = false;
+    bool done_ = false;
+};
+
+} // namespace
+
+Result<std::unique_ptr<Migration>> openMysqlMigration(Request request) {
+    auto migration = std::make_unique<MysqlMigration>(std::move(request));
+    if (Status done = migration->start(); !done) return done.error();
+    return std::unique_ptr<Migration>(std::move(migration));
+}
+
+} // namespace covet::load

@@ -1,0 +1,174 @@
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "backend.h"
+#include "load/locks.h"
+
+namespace covet::test {
+namespace {
+
+using schema::Dialect;
+using schema::TypeKind;
+
+/// What only MySQL and MariaDB have.
+class Mysql : public BackendTest {
+protected:
+    int exitOf(const load::Request& wanted) {
+        const auto outcome = load::migrate(wanted);
+        if (outcome) return 0;
+        message_ = outcome.error().message;
+        return database::exitStatus(outcome.error());
+    }
+    std::string message_;
+};
+
+TEST_P(Mysql, AnotherRunHoldsTheLock) {
+    const auto other = session();
+    ASSERT_TRUE(load::lockDatabase(*other).ok());
+    EXPECT_EQ(exitOf(request(shop())), 7);
+    EXPECT_NE(message_.find("connection"), std::string::npos) << message_;
+    EXPECT_TRUE(tables().empty());
+}
+
+TEST_P(Mysql, TablesAreInnodbAndCompareTextsAsPythonDoes) {
+    ASSERT_EQ(exitOf(request(shop())), 0) << message_;
+    EXPECT_EQ(
+        single("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = DATABASE() "
+               "AND engine = 'InnoDB' AND table_collation = 'utf8mb4_bin'"),
+        "4");
+    EXPECT_EQ(single("SELECT COUNT(*) FROM customers WHERE email = 'ANN@example.org'"), "0");
+}
+
+TEST_P(Mysql, NamesOfConstraintsAreTheOnesOfAScript) {
+    ASSERT_EQ(exitOf(request(shop())), 0) << message_;
+    EXPECT_EQ(single("SELECT GROUP_CONCAT(constraint_name ORDER BY constraint_name) FROM "
+                     "information_schema.table_constraints WHERE table_schema = DATABASE() AND "
+                     "table_name IN ('orders', 'customers') AND constraint_type <> 'PRIMARY KEY'"),
+              "fk_orders_customer_id,uq_customers_email");
+}
+
+TEST_P(Mysql, ZeroIsAnId) {
+    Shop made = shop();
+    made.rows[0].rows[0][0] = number(0);
+    made.rows[1].rows[1][1] = made.rows[1].rows[2][1] = number(0);
+    EXPECT_EQ(exitOf(request(made)), 0) << message_;
+    EXPECT_TRUE(compare(made).ok());
+}
+
+TEST_P(Mysql, KeysThatDifferOnlyInSpacesAtTheEndAreRefused) {
+    Shop made = shop();
+    made.rows[1].rows[1][0] = text("z-1 ");
+    EXPECT_EQ(exitOf(request(made)), 4);
+    EXPECT_TRUE(tables().empty());
+}
+
+TEST_P(Mysql, LongTextsInKeysAreRefused) {
+    Shop made = shop();
+    made.schema.tables[1].columns[0].type = {TypeKind::Text};
+    made.rows[1].rows[0][0] = text(std::string(255, 'x'));
+    EXPECT_EQ(exitOf(request(made)), 0) << message_;
+    ASSERT_TRUE(load::undo(url_, "run-1").ok());
+    made.rows[1].rows[0][0] = text(std::string(256, 'x'));
+    EXPECT_EQ(exitOf(request(made)), 4);
+}
+
+TEST_P(Mysql, PasswordsAreNotShown) {
+    load::Request made = request(shop());
+    made.url.password = "s3cr3t/wrong";
+    EXPECT_EQ(exitOf(made), 5);
+    EXPECT_EQ(message_.find("s3cr3t"), std::string::npos) << message_;
+}
+
+TEST_P(Mysql, PasswordsComeFromTheEnvironmentToo) {
+    load::Request made = request(shop());
+    ASSERT_EQ(setenv("MYSQL_PWD", url_.password->c_str(), 1), 0);
+    made.url.password.reset();
+    EXPECT_EQ(exitOf(made), 0) << message_;
+    unsetenv("MYSQL_PWD");
+}
+
+TEST_P(Mysql, MissingPrivilegesAreNamed) {
+    run("CREATE USER guest IDENTIFIED BY 'gu/est@1'");
+    run("GRANT SELECT ON " + quoted(url_.database) + ".* TO guest");
+    load::Request made = request(shop());
+    made.url.user = "guest";
+    made.url.password = "gu/est@1";
+    EXPECT_EQ(exitOf(made), 2) << message_;
+    EXPECT_TRUE(tables().empty());
+    run("DROP USER guest");
+}
+
+TEST_P(Mysql, WhatAKilledLoadLeftIsClearedAway) {
+    const pid_t child = fork();
+    if (child == 0) {
+        auto migration = load::Migration::open(request(shop()));
+        const bool loaded = migration.ok() && (*migration)->load().ok();
+        raise(loaded ? SIGKILL : SIGTERM);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+    for (const std::string& table : tables())
+        EXPECT_EQ(table.rfind("covet_stage_", 0), 0u) << table;
+    for (int i = 0; i < 50 && exitOf(request(shop())) == 7; ++i)
+        usleep(100000);
+    EXPECT_TRUE(compare(shop()).ok()) << message_;
+    EXPECT_EQ(tables().size(), 4u);
+}
+
+TEST_P(Mysql, ALostConnectionIsNamed) {
+    auto migration = load::Migration::open(request(shop()));
+    ASSERT_TRUE(migration.ok());
+    ASSERT_TRUE((*migration)->load().ok());
+    const auto admin = session();
+    std::string id;
+    ASSERT_TRUE(
+        admin
+            ->query("SELECT id FROM information_schema.processlist WHERE db = DATABASE() AND "
+                    "id <> CONNECTION_ID()",
+                    {},
+                    [&](database::Row& row) {
+                        id = row[0].text();
+                        return true;
+                    })
+            .ok());
+    ASSERT_TRUE(admin->execute("KILL " + id).ok());
+    const auto report = (*migration)->verify();
+    ASSERT_FALSE(report.ok());
+    EXPECT_EQ(database::exitStatus(report.error()), 5) << report.error().message;
+    migration->reset();
+    EXPECT_EQ(exitOf(request(shop())), 0) << message_;
+}
+
+TEST_P(Mysql, CancelStopsTheRunningStatement) {
+    const auto connection = session();
+    std::thread canceller([&] {
+        usleep(300000);
+        connection->cancel();
+    });
+    const Status slept = connection->execute("DO SLEEP(30) + (SELECT COUNT(*) FROM "
+                                             "information_schema.columns a, "
+                                             "information_schema.columns b, "
+                                             "information_schema.columns c)");
+    canceller.join();
+    ASSERT_FALSE(slept.ok());
+    EXPECT_EQ(slept.error().code, database::code::kCancelled) << slept.error().message;
+    EXPECT_TRUE(connection->execute("DO 1").ok());
+}
+
+TEST_P(Mysql, WarningsAreErrors) {
+    run("CREATE TABLE narrow (a varchar(3))");
+    const auto connection = session();
+    ASSERT_TRUE(connection->execute("SET SESSION sql_mode = ''").ok());
+    const Status done = connection->execute("INSERT INTO narrow VALUES ('long text')");
+    ASSERT_FALSE(done.ok());
+    EXPECT_EQ(done.error().code, database::code::kData);
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, Mysql, ::testing::Values(Dialect::Mysql), backendName);
+
+} // namespace
+} // namespace covet::test
