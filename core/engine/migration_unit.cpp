@@ -23,11 +23,16 @@ rules::Finding moduleFinding(const std::string& rule, const Module& module, uint
 
 UnitResult migrateUnit(const Unit& unit, const UnitInput& input) {
     Blocked blocked;
+    Kept kept;
     std::map<const Module*, Error> culprits;
-    // Every pass but the last blocks at least one component more.
-    for (size_t attempt = 0; attempt <= input.components.count(); ++attempt) {
-        UnitPass pass(unit, input, blocked);
+    // Every pass but the last leaves at least one component or one store more alone.
+    for (size_t attempt = 0; attempt <= input.components.count() + input.stores.size(); ++attempt) {
+        UnitPass pass(unit, input, blocked, kept);
         pass.run();
+        if (!pass.newlyKept().empty()) {
+            kept.insert(pass.newlyKept().begin(), pass.newlyKept().end());
+            continue;
+        }
         if (!pass.failures().empty()) {
             blocked.insert(pass.failures().begin(), pass.failures().end());
             culprits.insert(pass.culprits().begin(), pass.culprits().end());

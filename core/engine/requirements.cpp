@@ -186,7 +186,7 @@ void addRequirements(const std::vector<UnitResult>& units, const LoadedProject& 
     for (const UnitResult& unit : units)
         if (!unit.texts.empty()) folders.push_back(unit.importBase);
     if (folders.empty()) return;
-    const std::string home = folders.front();
+    const std::vector<std::string> homes = folders;
     folders.push_back("");
     emit::RequirementPlan plan = planFor(units, loaded, options, target, analysis);
     const RequirementFiles files(loaded, folders);
@@ -202,9 +202,12 @@ void addRequirements(const std::vector<UnitResult>& units, const LoadedProject& 
         takeEdit(loaded, target, path, emit::editRequirementsTxt(files.bytes(path), plan, primary), analysis);
     }
     if (declared || !files.primary().empty()) return;
-    const std::string path = inFolder(home, "requirements.txt");
-    if (!loaded.paths.count(path))
-        takeEdit(loaded, target, path, emit::editRequirementsTxt("", plan, true), analysis);
+    std::set<std::string> created;
+    for (const std::string& home : homes) {
+        const std::string path = inFolder(home, "requirements.txt");
+        if (!loaded.paths.count(path) && created.insert(path).second)
+            takeEdit(loaded, target, path, emit::editRequirementsTxt("", plan, true), analysis);
+    }
 }
 
 } // namespace covet::engine

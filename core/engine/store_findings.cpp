@@ -25,11 +25,12 @@ rules::Finding findingAt(const std::string& rule, const Module& module, const sy
     return finding;
 }
 
-bool isReported(const UnitResult& result, std::initializer_list<std::string_view> rules,
-                const std::string& file, uint32_t line) {
-    return std::any_of(result.findings.begin(), result.findings.end(), [&](const rules::Finding& finding) {
-        return finding.file == file && finding.start.line <= line && line <= finding.end.line &&
-               std::find(rules.begin(), rules.end(), finding.rule) != rules.end();
+/// Whether the ledger has the same words about a place that contains this one.
+bool isReported(const UnitResult& result, const rules::Finding& wanted) {
+    auto key = [](const rules::Position& position) { return std::pair(position.line, position.column); };
+    return std::any_of(result.findings.begin(), result.findings.end(), [&](const rules::Finding& known) {
+        return known.file == wanted.file && known.rule == wanted.rule && known.message == wanted.message &&
+               key(known.start) <= key(wanted.start) && key(wanted.end) <= key(known.end);
     });
 }
 
@@ -48,19 +49,16 @@ void addUseFindings(const facts::FoundStore& store, UnitResult& result) {
         if (found == uses.end()) continue;
         const facts::StoreUse& use = *found->second;
         uses.erase(found);
-        if (isReported(result, {"COV202", "COV203", "COV204"}, reference.module->path(), line)) continue;
         rules::Finding finding = findingAt(ruleOf(use.outcome), *reference.module, reference.node, store.fact.name);
         finding.safetyReason = use.reason;
-        result.findings.push_back(std::move(finding));
+        if (!isReported(result, finding)) result.findings.push_back(std::move(finding));
     }
 }
 
 } // namespace
 
 void completeStoreUses(const std::vector<facts::FoundStore>& stores, UnitResult& result) {
-    std::set<std::string> listed;
     for (facts::StoreUse& use : result.uses) {
-        listed.insert(use.store);
         auto kept = result.inMemory.find(use.store);
         if (kept == result.inMemory.end() || use.outcome == facts::Outcome::Manual) continue;
         use.outcome = facts::Outcome::Manual;
@@ -68,11 +66,20 @@ void completeStoreUses(const std::vector<facts::FoundStore>& stores, UnitResult&
     }
     for (const facts::FoundStore& store : stores) {
         auto kept = result.inMemory.find(store.fact.id);
-        if (kept == result.inMemory.end() || listed.count(store.fact.id)) continue;
+        if (kept == result.inMemory.end()) continue;
+        std::multiset<std::pair<std::string, uint32_t>> places;
+        for (const facts::StoreUse& use : result.uses)
+            if (use.store == store.fact.id) places.emplace(use.where.file, use.where.line);
         for (const facts::StoreReference& reference : store.references) {
+            const uint32_t line = reference.module->source.lineOf(reference.node.start());
+            auto listed = places.find({reference.module->path(), line});
+            if (listed != places.end()) {
+                places.erase(listed);
+                continue;
+            }
             facts::StoreUse use;
             use.store = store.fact.id;
-            use.where = {reference.module->path(), reference.module->source.lineOf(reference.node.start())};
+            use.where = {reference.module->path(), line};
             use.function = reference.function ? reference.function->qualified : "";
             use.op = facts::useKindName(facts::contextOf(reference.node).kind);
             use.reason = kept->second;
@@ -89,12 +96,10 @@ void addStoreFindings(const std::vector<facts::FoundStore>& stores, UnitResult& 
         const facts::Store& fact = store.fact;
         auto kept = result.inMemory.find(fact.id);
         auto add = [&](const char* rule, const std::string& reason, const std::string& hint) {
-            const uint32_t line = store.module->source.lineOf(store.definition.start());
-            if (isReported(result, {rule}, store.module->path(), line)) return;
             rules::Finding finding = findingAt(rule, *store.module, store.definition, fact.name);
             finding.safetyReason = reason;
             finding.hint = hint;
-            result.findings.push_back(std::move(finding));
+            if (!isReported(result, finding)) result.findings.push_back(std::move(finding));
         };
         if (kept != result.inMemory.end()) {
             add("COV207", kept->second, "its uses are listed with their reasons; move them by hand");

@@ -26,17 +26,19 @@ void dropTables(schema::Schema& schema, const std::set<std::string>& stores) {
     }
 }
 
-UnitPass::UnitPass(const Unit& unit, const UnitInput& input, const Blocked& blocked)
+UnitPass::UnitPass(const Unit& unit, const UnitInput& input, const Blocked& blocked, const Kept& kept)
     : unit_(unit)
     , input_(input)
     , blocked_(blocked)
+    , kept_(kept)
     , context_(input.loaded.project, input.target) {}
 
 void UnitPass::run() {
     context_.placeGeneratedModules(unit_.main, input_.loaded.paths);
     rules::runRules(context_, rules::Phase::Frontend);
     selectStores();
-    result_.uses = rules::migrateStores(context_, {stores_, result_.schema}, keptInMemory_);
+    migrateStores();
+    if (!newlyKept_.empty()) return;
     rules::runRules(context_, rules::Phase::Check);
     const std::vector<const Module*> opened = context_.openedModules();
     for (const Module* module : opened) context_.signatures(*module).apply();
@@ -45,8 +47,29 @@ void UnitPass::run() {
     stopAtBrokenModules();
 }
 
+void UnitPass::migrateStores() {
+    std::vector<std::string> keptIds;
+    result_.uses = rules::migrateStores(context_, {stores_, result_.schema}, keptIds);
+    std::map<std::string, size_t> listed;
+    for (const facts::StoreUse& use : result_.uses) ++listed[use.store];
+    for (const facts::FoundStore& store : stores_)
+        // A reference that nobody answers for would go on using the memory beside the table.
+        if (store.fact.leftAlone.empty() && listed[store.fact.id] < store.references.size())
+            keptIds.push_back(store.fact.id);
+    for (const std::string& id : keptIds) {
+        if (kept_.count(id)) continue;
+        std::vector<facts::StoreUse>& uses = newlyKept_[id];
+        if (!uses.empty()) continue;
+        for (const facts::StoreUse& use : result_.uses)
+            if (use.store == id) uses.push_back(use);
+    }
+}
+
 UnitResult UnitPass::finish() {
-    for (const std::string& id : keptInMemory_) result_.inMemory.emplace(id, "kept-in-memory");
+    for (const auto& [id, uses] : kept_) {
+        result_.inMemory.emplace(id, "kept-in-memory");
+        for (const facts::StoreUse& use : uses) result_.uses.push_back(use);
+    }
     std::set<std::string> without;
     for (const facts::FoundStore& store : stores_)
         if (isBlocked(*store.module))
@@ -93,10 +116,12 @@ void UnitPass::selectStores() {
     std::set<std::string> without;
     for (const facts::FoundStore& store : input_.stores) {
         const bool here = unit_.modules.count(store.module) > 0;
-        if (!here || isBlocked(*store.module)) without.insert(store.fact.id);
+        const bool kept = kept_.count(store.fact.id) > 0;
+        if (!here || kept || isBlocked(*store.module)) without.insert(store.fact.id);
         if (!here) continue;
         stores_.push_back(store);
         std::string& leftAlone = stores_.back().fact.leftAlone;
+        if (kept && leftAlone.empty()) leftAlone = "kept-in-memory";
         if (isBlocked(*store.module) && leftAlone.empty())
             leftAlone = blocked_.at(input_.components.of(*store.module));
     }
