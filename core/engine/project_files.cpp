@@ -47,18 +47,20 @@ void addConfig(const UnitResult& unit, const LoadedProject& loaded, const Option
                "set " + target.urlVariable + " in the environment of the application");
 }
 
-/// Line on which the function of a handler starts in the new text; 0 if it has none.
-uint32_t lineOfHandler(const std::string& text, const std::string& handler) {
+/// Says where the function of a handler is in the new text, and whether it is a coroutine.
+void locate(const std::string& text, facts::Route& route) {
     auto tree = syntax::Tree::parse(text);
-    if (!tree) return 0;
-    const std::string name = handler.substr(handler.rfind('.') + 1);
-    uint32_t line = 0;
+    if (!tree) return;
+    const std::string name = route.handler.substr(route.handler.rfind('.') + 1);
+    bool found = false;
     syntax::walk((*tree)->root(), [&](const syntax::Node& node) {
-        if (line == 0 && node.is("function_definition") && node.field("name").text() == name)
-            line = node.line();
-        return line == 0;
+        if (!found && node.is("function_definition") && node.field("name").text() == name) {
+            found = true;
+            route.where.line = node.line();
+            route.isAsync = node.child(0).is("async");
+        }
+        return !found;
     });
-    return line;
 }
 
 void addManifest(const UnitResult& unit, const LoadedProject& loaded,
@@ -69,7 +71,7 @@ void addManifest(const UnitResult& unit, const LoadedProject& loaded,
         auto text = module ? unit.texts.find(module) : unit.texts.end();
         if (text == unit.texts.end()) continue;
         routes.push_back(route);
-        if (const uint32_t line = lineOfHandler(text->second, route.handler)) routes.back().where.line = line;
+        locate(text->second, routes.back());
     }
     if (routes.empty()) return;
     const std::string path = inFolder(unit.importBase, target.routesManifest);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/dead_stores.h"
 #include "engine/store_findings.h"
 #include "rules/rule.h"
 #include "rules/store/store_engine.h"
@@ -45,6 +46,11 @@ void UnitPass::run() {
     for (const Module* module : opened)
         if (unit_.modules.count(module) && !isBlocked(*module)) apply(*module);
     stopAtBrokenModules();
+    if (!failures_.empty()) return;
+    for (const facts::FoundStore* store : deadStores(stores_, result_, input_.loaded.project)) {
+        removeDefinition(context_, *store);
+        apply(*store->module);
+    }
 }
 
 void UnitPass::migrateStores() {
