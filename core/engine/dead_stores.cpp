@@ -120,6 +120,20 @@ bool isDead(const FoundStore& store, const std::vector<Outcome>& outcomes, const
     return true;
 }
 
+/// The comment lines right above a top-level statement, which speak of it.
+std::vector<Node> commentsAbove(const Node& statement) {
+    std::vector<Node> block;
+    for (const Node& child : statement.parent().children()) {
+        if (child == statement) break;
+        const bool ownLine = child.is("comment") && child.column() == 0 && child.line() > 2;
+        if (!block.empty() && block.back().line() + 1 != child.line()) block.clear();
+        if (ownLine) block.push_back(child);
+        else block.clear();
+    }
+    if (!block.empty() && block.back().line() + 1 != statement.line()) block.clear();
+    return block;
+}
+
 } // namespace
 
 std::vector<const FoundStore*> deadStores(const std::vector<FoundStore>& stores, const UnitResult& result,
@@ -145,6 +159,7 @@ void removeDefinition(rules::MigrationContext& context, const FoundStore& store)
     std::vector<Node> statements = store.buildStatements;
     statements.push_back(store.definition);
     for (const Node& statement : statements) {
+        for (const Node& comment : commentsAbove(statement)) rewrite.remove(comment);
         rewrite.remove(statement);
         syntax::walk(statement, [&](const Node& node) {
             const std::string name(node.text().substr(0, 80));
