@@ -22,7 +22,9 @@ class Announcing(uvicorn.Server):
 
 
 def end_with_parent():
-    sys.stdin.buffer.read()
+    # Unbuffered: Python refuses to end while a thread holds the lock of a buffered stream.
+    while os.read(0, 4096):
+        pass
     os._exit(0)
 
 
