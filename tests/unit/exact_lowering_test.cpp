@@ -142,6 +142,40 @@ TEST(ExactLowering, CountersGoOn) {
         << out;
 }
 
+TEST(ExactLowering, GuardAndSubscriptBecomeOneLookup) {
+    Lowered out = lower(users("def h_one(k):\n    if k not in users:\n        return None, 404\n    users[k][\"name\"] = \"x\"\n"
+                              "    return users[k]\n"));
+    EXPECT_TRUE(out.has("    user = await lookup(db, User, k)\n    if user is None:\n        return None, 404\n"
+                        "    user.name = \"x\"\n    await db.commit()\n    return user.to_dict()\n"))
+        << out;
+    // Not where the key changes in between.
+    out = lower(users("def h_one(k):\n    if k not in users:\n        return None, 404\n    k += 1\n    return users[k]\n"));
+    EXPECT_TRUE(out.has("return (await require(db, User, k)).to_dict()")) << out;
+}
+
+TEST(ExactLowering, CountsInSql) {
+    Lowered out = lower(items("def h_n(n):\n    return {\"on\": len([p for p in items if p[\"on\"]]),\n"
+                              "            \"known\": any(p[\"name\"] == n for p in items)}\n"));
+    EXPECT_TRUE(out.has("{\"on\": await count(db, Item, Item.on.is_(True)),")) << out;
+    EXPECT_TRUE(out.has("\"known\": await count(db, Item, equals(Item.name, n)) > 0}")) << out;
+}
+
+TEST(ExactLowering, SlotsOfAnEnumeratedLoopAreTheRow) {
+    Lowered out = lower(items("def h_put(i, d):\n    for k, p in enumerate(items):\n        if p[\"id\"] == i:\n"
+                              "            items[k] = {\"id\": p[\"id\"], \"name\": d, \"size\": 1, \"on\": True}\n"
+                              "            return items[k]\n    return None\n"));
+    EXPECT_TRUE(out.has("    p = await find(db, Item, i)\n    if p is not None:\n"
+                        "        p.replace({\"id\": p.id, \"name\": d, \"size\": 1, \"on\": True})\n"
+                        "        await db.commit()\n        return p.to_dict()\n"))
+        << out;
+}
+
+TEST(ExactLowering, OneCommitAfterALoop) {
+    Lowered out = lower(items("def h_off():\n    n = 0\n    for p in items:\n        if p[\"on\"]:\n            p[\"on\"] = False\n"
+                              "            n += 1\n    return n\n"));
+    EXPECT_TRUE(out.has("        p.on = False\n        n += 1\n    await db.commit()\n    return n\n")) << out;
+}
+
 // Everything below must be left to the bridge.
 
 std::string reasonFor(const std::string& source) {

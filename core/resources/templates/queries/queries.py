@@ -84,9 +84,9 @@ async def next_id(db: AsyncSession, column: Any, start: int = 1) -> int:
     return start if found is None else found + 1
 
 
-async def count(db: AsyncSession, model: Any) -> int:
-    """`len(container)`."""
-    return await db.scalar(select(func.count()).select_from(model)) or 0
+async def count(db: AsyncSession, model: Any, *conditions: Any) -> int:
+    """The number of rows for which the conditions hold."""
+    return await db.scalar(select(func.count()).select_from(model).where(*conditions)) or 0
 
 
 async def load_value(db: AsyncSession, model: Any, name: str, default: Any, change: bool = False) -> Any:

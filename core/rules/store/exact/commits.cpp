@@ -14,14 +14,25 @@ namespace covet::rules::exact {
 bool FunctionLowering::canRaise(const Node& node) {
     bool raises = false;
     syntax::walk(node, [&](const Node& part) {
-        if (part.is("subscript") && part.field("value").is("identifier") &&
-            variables_.count(std::string(part.field("value").text())) && shared_.claims.covers(part))
+        std::string text;
+        if (part.is("subscript") && variables_.count(std::string(part.field("value").text())) &&
+            constantText(part.field("subscript"), text))
             return false; // a field of a row
+        if (part.is("comparison_operator")) {
+            for (const Node& op : part.children())
+                if (!op.isNamed() && op.text() != "==" && op.text() != "!=" && op.text() != "is" && op.text() != "is not")
+                    raises = true;
+            return !raises;
+        }
+        if (part.is("augmented_assignment")) { // counting
+            raises = raises || !part.field("left").is("identifier") || !part.field("right").is("integer");
+            return false;
+        }
         static const std::set<std::string_view> kHarmless = {
             "expression_statement", "assignment", "identifier", "integer", "float", "string", "string_start",
             "string_content", "string_end", "true", "false", "none", "dictionary", "pair", "list", "tuple",
             "expression_list", "parenthesized_expression", "not_operator", "boolean_operator", "pass_statement",
-            "comment", "return_statement", "block", "else_clause", "global_statement", "conditional_expression"};
+            "comment", "return_statement", "block", "if_statement", "else_clause", "global_statement", "conditional_expression"};
         if (part.isNamed() && !kHarmless.count(part.type())) raises = true;
         return !raises;
     });
@@ -34,6 +45,7 @@ void FunctionLowering::placeCommits() {
     auto isWrite = [&](const Node& statement) {
         return std::any_of(writes_.begin(), writes_.end(), [&](const Node& write) { return write == statement; });
     };
+    std::vector<Node> anchors;
     for (const Node& write : writes_) {
         bool needed = true, open = false; // open: nothing that may raise follows in this block
         for (Node next = write.nextNamedSibling();; next = next.nextNamedSibling()) {
@@ -61,8 +73,31 @@ void FunctionLowering::placeCommits() {
         // A helper leaves the commit to its caller where nothing can go wrong before that.
         bool atEnd = write.parent() == function_.node.field("body");
         if (!isHandler && open && atEnd) continue;
-        shared_.claims.after(module_, write, {line});
+        Node anchor = open ? afterLoops(write) : write;
+        if (std::any_of(anchors.begin(), anchors.end(), [&](const Node& known) { return known == anchor; })) continue;
+        anchors.push_back(anchor);
+        shared_.claims.after(module_, anchor, {line});
     }
+}
+
+/// The outermost loop around a write in which nothing can go wrong and nothing leaves early.
+Node FunctionLowering::afterLoops(const Node& write) {
+    Node anchor = write;
+    for (Node parent = write.parent(); parent && !(parent == function_.node); parent = parent.parent()) {
+        if (!parent.is("for_statement")) continue;
+        bool leaves = false;
+        syntax::walk(parent.field("body"), [&](const Node& node) {
+            leaves = leaves || node.is("return_statement") || node.is("break_statement") || node.is("raise_statement");
+            bool own = std::any_of(writes_.begin(), writes_.end(), [&](const Node& one) { return one == node; });
+            if (own) leaves = leaves || canRaiseInside(node.namedChild(0).field("right"));
+            else if (node.parent().is("block") && !node.is("if_statement")) leaves = leaves || canRaise(node);
+            else if (node.is("if_statement")) leaves = leaves || canRaise(node.field("condition"));
+            return !own && !leaves;
+        });
+        if (leaves) break;
+        anchor = parent;
+    }
+    return anchor;
 }
 
 bool FunctionLowering::canRaiseInside(const Node& value) {

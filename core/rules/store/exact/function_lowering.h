@@ -42,6 +42,8 @@ private:
     void liftWhole(const StoreReference& reference, const facts::ReferenceContext& use, const Node& iterable);
     void liftLoop(const StoreReference& reference, const Node& iterable, const Node& loop);
     void liftComprehension(const StoreReference& reference, const Node& iterable, const Node& clause);
+    bool liftCount(const StoreReference& reference, const schema::Table& table, const Node& whole, const std::string& row,
+                   std::string where, bool allInSql);
     bool liftHighestPlusOne(const StoreReference& reference, const Node& generator, const std::string& row);
     bool liftNextId(const StoreReference& reference);
     void liftKey(const StoreReference& reference, const facts::ReferenceContext& use);
@@ -89,6 +91,10 @@ private:
     void wrote(const Node& node);
     bool canRaise(const Node& node);
     bool canRaiseInside(const Node& value);
+    Node afterLoops(const Node& write);
+    void namedRow(const Node& node, const schema::Table& table, const std::string& row);
+    bool fuseGuard(const StoreReference& reference, const facts::ReferenceContext& use);
+    std::vector<Node> assignmentsOf(const std::string& name) const;
     bool isComparedKey(const Node& loop, const std::string& row, const std::string& field, const Node& value);
     bool mentions(const Node& node, const std::string& name) const;
     bool isClosed(const schema::Table& table) const;
@@ -103,6 +109,8 @@ private:
     std::map<std::string, std::vector<RowVariable>> variables_;
     std::map<std::string, std::string> positions_; // index variable of enumerate(S) -> row variable
     std::map<std::string, Node> positionLoops_;
+    std::map<const void*, std::string> fused_; // look-ups that a guard has done: the row's name
+    std::set<const void*> names_;              // expressions that become a row's name
     std::set<const void*> lowered_;
     std::vector<Node> writes_;
     std::vector<Node> placeholders_;

@@ -117,6 +117,7 @@ void FunctionLowering::liftComprehension(const StoreReference& reference, const 
     for (const std::string& one : where) conditions += (conditions.empty() ? "" : ", ") + one;
     shared_.setUse(reference, where.empty() ? "All" : "Filter", pushed < clauses.conditions.size());
 
+    if (liftCount(reference, table, whole, row, conditions, onlyIf.empty() && pushed == clauses.all.size())) return;
     Node body = whole.field("body");
     Node next = nextCallOf(whole);
     bool isRow = body.is("identifier") && body.text() == row;
@@ -175,6 +176,33 @@ void FunctionLowering::liftComprehension(const StoreReference& reference, const 
         return start + "\n" + indent + "if " + onlyIf + ":\n" + indent + unit + step(rewrite) + "\n" + indent +
                rewrite.render(assignment.field("left")) + " = " + rewrite.render(whole);
     });
+}
+
+// before: len([p for p in xs if p["on"]])        sum(1 for p in xs if p["on"])     any(p["name"] == n for p in xs)
+// after:  await count(db, Item, Item.on.is_(True)) (the same)                        await count(db, Item, ...) > 0
+bool FunctionLowering::liftCount(const StoreReference& reference, const Table& table, const Node& whole,
+                                 const std::string& row, std::string where, bool allInSql) {
+    Node call = whole.parent().is("argument_list") ? whole.parent().parent() : whole.parent();
+    std::string callee(call.is("call") ? call.field("function").text() : "");
+    Node body = whole.field("body");
+    bool alone = !whole.parent().is("argument_list") || whole.parent().namedChildCount() == 1;
+    if (!allInSql || !alone || (callee != "len" && callee != "sum" && callee != "any")) return false;
+    if (callee == "len" && (!whole.is("list_comprehension") || canRaise(body))) return false;
+    if (callee == "sum" && (body.text() != "1" || !whole.is("generator_expression"))) return false;
+    std::string test;
+    if (callee == "any") {
+        std::optional<Condition> condition = predicate(body, row, table);
+        if (!condition || !condition->onlyIf.empty()) return false;
+        for (const std::string& one : condition->where) where += (where.empty() ? "" : ", ") + one;
+        test = " > 0";
+    }
+    variables_[row].pop_back();
+    shared_.setUse(reference, callee == "any" ? "Exists" : "Count");
+    std::string text = this->call("count", shared_.model(module_, table) + (where.empty() ? "" : ", ") + where);
+    bool compared = call.parent().is("comparison_operator") || call.parent().is("binary_operator");
+    text = test.empty() ? awaited(call, text) : "await " + text + test;
+    shared_.claims.replace(module_, call, filled(!test.empty() && compared ? "(" + text + ")" : text));
+    return true;
 }
 
 bool FunctionLowering::liftHighestPlusOne(const StoreReference& reference, const Node& generator, const std::string& row) {
@@ -249,7 +277,7 @@ bool FunctionLowering::liftNextId(const StoreReference& reference) {
                    sum.is("binary_operator") && sum.field("operator").text() == "+" &&
                    sum.field("right").text() == "1" && choice.is("conditional_expression") &&
                    choice.namedChildCount() == 3 && choice.namedChild(2).text() == "1" &&
-                   choice.namedChild(1).text() == reference.node.text() && table.orderBy == table.primaryKey;
+                   choice.namedChild(1).text() == reference.node.text();
     if (!matches) {
         shared_.dropImports(mark);
         return false;
@@ -259,7 +287,16 @@ bool FunctionLowering::liftNextId(const StoreReference& reference) {
             lowered_.insert(other->node.id());
             shared_.setUse(*other, "NextId");
         }
-    shared_.claims.replace(module_, choice, awaited(choice, text));
+    if (table.orderBy != table.primaryKey) {
+        // The last one need not be the highest.
+        shared_.dropImports(mark);
+        std::string model = shared_.model(module_, table);
+        text = db_ + ".scalar(" + shared_.name(module_, "select") + "(" + model + "." + key.attribute + ").order_by(" + model +
+               "." + table.column(table.orderBy[0])->attribute + ".desc()).limit(1))";
+        shared_.claims.replace(module_, choice, "(await " + text + " or 0) + 1");
+    } else {
+        shared_.claims.replace(module_, choice, awaited(choice, text));
+    }
     shared_.setUse(reference, "NextId");
     return true;
 }

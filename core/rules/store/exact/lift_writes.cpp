@@ -171,6 +171,7 @@ void FunctionLowering::liftPosition(const StoreReference& reference, const Refer
     if (!known) return fail("positional-access");
     std::string row = found->second;
     lowered_.insert(reference.node.id());
+    if (use.kind == UseKind::GetItem) return namedRow(use.node, table, row);
     if (use.kind == UseKind::SetItem) {
         if (!use.node.is("assignment") || !isWholeStatement(use.node)) return fail("positional-access");
         if (!isPlainRecord(use.value, use.statement) && !use.value.is("dictionary")) return fail("unknown-record");

@@ -158,7 +158,7 @@ void FunctionLowering::lowerRowUse(const Node& row, const Table& table, bool may
     if (maybeNone) {
         shared_.claims.replace(module_, row, "(" + name + ".to_dict() if " + name + " is not None else None)");
     } else if (name.empty()) {
-        bool parens = !row.is("subscript") || shared_.claims.covers(row);
+        bool parens = !names_.count(row.id()) && (!row.is("subscript") || shared_.claims.covers(row));
         shared_.claims.then([shared = &shared_, &module = module_, row, suffix, parens] {
             shared->context.rewrite(module).wrap(row, parens ? "(" : "", (parens ? ")" : "") + suffix);
         });
