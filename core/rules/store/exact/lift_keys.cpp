@@ -6,6 +6,7 @@
 // A second look-up of the same key is answered from the session without a query.
 
 #include "rules/store/exact/function_lowering.h"
+#include "semantic/module_index.h"
 #include "support/strings.h"
 
 namespace covet::rules::exact {
@@ -108,9 +109,11 @@ std::vector<Node> FunctionLowering::assignmentsOf(const std::string& name) const
     std::vector<Node> found;
     syntax::walk(function_.node.field("body"), [&](const Node& node) {
         bool binds = node.is("assignment") || node.is("augmented_assignment") || node.is("for_statement") ||
-                     node.is("named_expression") || node.is("as_pattern") || node.is("delete_statement");
-        Node target = node.is("named_expression") ? node.field("name") : node.field("left");
-        if (binds && (target.isNull() ? mentions(node, name) : mentions(target, name))) found.push_back(node);
+                     node.is("named_expression");
+        std::set<std::string> names;
+        if (binds) semantic::collectTargetNames(node.is("named_expression") ? node.field("name") : node.field("left"), names);
+        bool other = (node.is("as_pattern") || node.is("delete_statement")) && mentions(node, name);
+        if (other || names.count(name)) found.push_back(node);
         return true;
     });
     return found;
