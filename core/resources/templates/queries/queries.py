@@ -8,15 +8,18 @@ before anything is written.
 from __future__ import annotations
 
 import math
+import re
 from typing import Any, Optional
 
-from sqlalchemy import BigInteger, Integer, String, event, false, func, inspect, select, text
+from sqlalchemy import BigInteger, Boolean, Float, Integer, String, Uuid, event, false, func, inspect, select, text
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 
 #import
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def equals(column: Any, value: Any) -> Any:
@@ -115,6 +118,8 @@ def fits(column: Any, value: Any) -> bool:
     if isinstance(kind, String):
         short = kind.length is None or (isinstance(value, str) and len(value) <= kind.length)
         return isinstance(value, str) and short and not any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value)
+    if isinstance(kind, Uuid) and not kind.as_uuid:
+        return isinstance(value, str) and _UUID.fullmatch(value) is not None
     try:
         expected = kind.python_type
     except NotImplementedError:
@@ -125,10 +130,15 @@ def fits(column: Any, value: Any) -> bool:
 
 
 def _as_stored(column: Any, value: Any) -> Any:
-    """The column's own spelling of an equal number: True and 1.0 are 1."""
-    if isinstance(column.type, Integer) and type(value) in (bool, float) and value == value // 1:
+    """The column's own spelling of an equal number: True, 1 and 1.0 are the same."""
+    kind = column.type
+    if type(value) not in (bool, int, float):
+        return value
+    if isinstance(kind, Integer) and value == value // 1:
         return int(value)
-    return value
+    if isinstance(kind, Boolean) and value in (0, 1):
+        return bool(value)
+    return float(value) if isinstance(kind, Float) and type(value) is bool else value
 
 
 @event.listens_for(Session, "before_flush")
