@@ -7,6 +7,7 @@ namespace covet::rules {
 void detectOtherApps(MigrationContext& context) {
     findFlaskRoutes(context);
     findFastApiRoutes(context);
+    findTargetRoutes(context);
     findOtherServers(context);
 }
 

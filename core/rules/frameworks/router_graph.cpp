@@ -106,7 +106,7 @@ std::vector<std::string> RouterGraph::prefixesOf(size_t router, int depth) const
     return out;
 }
 
-void RouterGraph::publish() {
+void RouterGraph::publish(bool isTarget) {
     for (const Router& router : routers_) {
         if (!router.isApp) continue;
         facts::App app;
@@ -116,6 +116,7 @@ void RouterGraph::publish() {
         app.framework = framework_;
         app.isFactory = router.function != nullptr;
         context_.apps.push_back(std::move(app));
+        if (isTarget) continue;
         Finding& finding = context_.report(*router.module, router.creation, "COV105", framework_);
         finding.safetyReason = "framework-not-covered";
         finding.hint = "routes, stores and the schema are analysed; the code stays as it is";
@@ -134,7 +135,8 @@ void RouterGraph::publish() {
                 context_.routes.push_back(std::move(route));
             }
         if (site.function && !context_.handlerOf(*site.function))
-            context_.handlers.push_back({site.module, site.function, framework_, false, "framework-not-covered"});
+            context_.handlers.push_back({site.module, site.function, framework_, false,
+                                         isTarget ? "already-migrated" : "framework-not-covered"});
     }
 }
 

@@ -63,8 +63,9 @@ public:
     /// Texts of a constant list, tuple or set of strings.
     std::vector<std::string> texts(const semantic::Module& module, const Node& expression) const;
 
-    /// Hands applications, routes and handlers over to the context.
-    void publish();
+    /// Hands applications, routes and handlers over to the context. `isTarget`: there is nothing to
+    /// move, so nothing is said about what the tool does not cover.
+    void publish(bool isTarget = false);
 
 private:
     struct Mount {
