@@ -201,7 +201,65 @@ private:
 
     // -- handlers --------------------------------------------------------------------------------
 
+    /// Functions that only the dispatcher calls for a path it compares itself become handlers of it.
+    bool planInline() {
+        std::map<const Function*, std::vector<const InlineRoute*>> routes;
+        for (const InlineRoute& route : app_.shape.inlineRoutes)
+            if (route.function) routes[route.function].push_back(&route);
+        std::vector<Removed> with = removed_;
+        with.push_back({app_.module, app_.callable->decorated});
+        for (const auto& [function, list] : routes) {
+            if (list.size() > 1 || list[0]->everyPath || function->isNested || !function->className.empty() ||
+                function->decorated.is("decorated_definition") || plan_.appModule->path() != list[0]->module->path())
+                continue;
+            // The application object has to exist before the decorator runs.
+            if (!app_.registry || isClass() || app_.registry->definitions[0].start() > function->node.start()) continue;
+            bool only = true;
+            for (const Reference& reference : referencesTo(project_, *list[0]->module, function->qualified))
+                only = only && isInside(reference, with);
+            if (!only) continue;
+            auto shape = std::make_unique<DispatchShape>(app_.shape);
+            shape->positional = list[0]->positional;
+            shape->keywords = list[0]->keywords;
+            shape->spreadsParams = false;
+            HandlerCode code;
+            code.module = list[0]->module;
+            code.function = function;
+            code.parameters = function->node.field("parameters");
+            code.body = function->node.field("body");
+            code.shape = shape.get();
+            std::string path = list[0]->path;
+            if (list[0]->isPrefix) {
+                code.pathTail = tailName(context_, *list[0]);
+                code.pathParameters = {code.pathTail};
+                path += "{" + code.pathTail + "}";
+            }
+            HandlerPlan plan = planHandler(context_, code, plan_);
+            if (!plan.unclear.empty()) continue;
+            inlineShapes_.push_back(std::move(shape));
+            app_.inlineHandlers.insert(function);
+            const std::vector<std::string> methods = list[0]->method.empty() ? anyMethod() : std::vector<std::string>{list[0]->method};
+            ModuleRewrite& rewrite = context_.rewrite(*code.module);
+            const Node node = function->node;
+            const std::string line = "@" + decoratorText(context_, plan_.appName, path, methods);
+            actions_.push_back([&rewrite, node, line] { rewrite.insertBefore(node, {line}); });
+            for (const std::string& method : methods) {
+                facts::Route fact;
+                fact.where = {code.module->path(), function->node.line()};
+                fact.method = method;
+                fact.path = path;
+                fact.handler = function->qualified;
+                fact.framework = context_.target().legacyFramework;
+                fact.isAsync = function->isAsync;
+                context_.routes.push_back(fact);
+            }
+            handlers_.emplace_back(code, std::move(plan));
+        }
+        return true;
+    }
+
     bool planHandlers() {
+        if (!planInline()) return false;
         if (!app_.registry) return true;
         std::map<const Function*, HandlerCode> functions;
         std::vector<const Function*> order;
@@ -356,8 +414,17 @@ private:
         HandlerPlan& plan = lambdas_.at(one.lambda.id());
         const Node body = one.lambda.field("body");
         const std::string head = "async def " + name + "(" + join(plan.parameters, ", ") + "):\n";
-        return [head, body, after](const ModuleRewrite& rewrite) {
-            return head + rewrite.indentUnit() + "return " + rewrite.render(body) + "\n\n\n" + after;
+        // Two blank lines above, where the statement before stands closer.
+        std::string gap;
+        if (one.site == Registration::Site::Call || one.site == Registration::Site::Assignment) {
+            const Node before = one.node.previousNamedSibling();
+            if (before && !before.is("comment")) {
+                const uint32_t blank = one.node.line() - before.endLine() - 1;
+                for (uint32_t i = blank; i < 2; ++i) gap += "\n";
+            }
+        }
+        return [head, body, after, gap](const ModuleRewrite& rewrite) {
+            return gap + head + rewrite.indentUnit() + "return " + rewrite.render(body) + "\n\n\n" + after;
         };
     }
 
@@ -445,6 +512,8 @@ private:
         for (const std::string& parameter : plan.parameters) signatures.addParameter(*code.function, parameter);
         if (!plan.bodyStart.empty()) rewrite.insertAtBodyStart(code.function->node, plan.bodyStart);
         applyImports(context_, *code.module, plan_, plan);
+        if (app_.inlineHandlers.count(code.function))
+            context_.handlers.push_back({code.module, code.function, context_.target().legacyFramework, true, ""});
         context_.report(*code.module, code.function->node.field("name"), "COV103", code.function->name);
     }
 
@@ -552,6 +621,7 @@ private:
     std::vector<ModuleRewrite::Render> entries_;
     std::set<std::string> usedNames_;
     Node replacedCallable_;
+    std::vector<std::unique_ptr<DispatchShape>> inlineShapes_;
 };
 
 } // namespace

@@ -21,6 +21,7 @@ struct LegacyApp {
     DispatchShape shape;
     std::set<const Function*> helpers;  // functions the dispatcher goes through
     std::string unclear, detail;        // reason code; empty when it is understood whole
+    std::set<const Function*> inlineHandlers; // functions that became handlers of inline routes
 };
 
 /// Rewrites one application, or says in `unclear` why not and touches nothing.
@@ -33,6 +34,10 @@ std::string helperText(const MigrationContext& context, const LegacyApp& app, co
 /// False when one of them cannot be written.
 bool endpointLines(MigrationContext& context, const LegacyApp& app, AppPlan& plan, HandlerPlan& imports,
                    std::vector<std::string>& lines, std::string& detail);
+
+/// Name of a path parameter that stands for the rest of a path: the parameter of the function that
+/// gets it, else from the words before it.
+std::string tailName(const MigrationContext& context, const InlineRoute& route);
 
 /// `@app.get("/x")` without the `@`, for several methods of one path.
 std::string decoratorText(const MigrationContext& context, const std::string& app, const std::string& path,

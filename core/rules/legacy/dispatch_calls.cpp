@@ -434,7 +434,14 @@ DispatchExecutor::Results DispatchExecutor::callFunction(const Frame& frame, con
     if (!reads || frame.depth >= kMaxInline) {
         // What a function of the program returns is an answer, as that of a registered one is.
         Value made = exprSym(*frame.module, node, state.env);
-        return just(std::move(state), sym(Kind::Result, made));
+        auto result = std::make_shared<Sym>();
+        result->kind = Kind::Result;
+        result->items.push_back(made);
+        result->items.insert(result->items.end(), positional.begin(), positional.end());
+        result->entries = keywords;
+        result->module = &module;
+        result->env["function"] = sym(Kind::Const, function.qualified);
+        return just(std::move(state), result);
     }
     inlined_.insert(&function);
     Env env;

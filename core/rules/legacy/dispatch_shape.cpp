@@ -326,6 +326,10 @@ private:
             readResult(path, sent, inlineShape_);
             hasInlineShape_ = true;
             route.result = result->items[0];
+            route.module = result->module;
+            route.function = result->module ? result->module->function(result->env.at("function")->text) : nullptr;
+            route.positional.assign(result->items.begin() + 1, result->items.end());
+            route.keywords = result->entries;
             for (const InlineRoute& known : shape_.inlineRoutes)
                 if (known.method == route.method && known.path == route.path) return;
         } else {

@@ -28,6 +28,10 @@ struct InlineRoute {
     bool everyPath = false;
     std::optional<Answer> answer; // constant in shape
     Value result;                 // else: what to hand to the response shape
+    const Module* module = nullptr;     // of the function that is called for it
+    const Function* function = nullptr;
+    std::vector<Value> positional;      // its arguments
+    std::vector<std::pair<std::string, Value>> keywords;
     Node node;
 };
 

@@ -15,22 +15,6 @@ void take(HandlerPlan& imports, const PartText& part) {
     imports.imports.insert(part.imports.begin(), part.imports.end());
 }
 
-/// Name of a path parameter that stands for the rest of a path: the parameter of the function that
-/// gets it, else from the words before it.
-std::string tailName(const MigrationContext& context, const InlineRoute& route) {
-    if (route.result && route.result->is(Kind::Expr) && route.result->node.is("call")) {
-        const Function* function = namedFunction(context.project(), *route.result->module, route.result->node.field("function"));
-        if (function) {
-            const std::vector<Node> parameters = function->node.field("parameters").namedChildren();
-            if (parameters.size() == 1 && isPythonIdentifier(parameterName(parameters[0]))) return parameterName(parameters[0]);
-        }
-    }
-    std::vector<std::string> words = split(trim(route.path), '/');
-    while (!words.empty() && words.back().empty()) words.pop_back();
-    const std::string word = words.empty() ? "item" : singular(words.back());
-    return isPythonIdentifier(word) ? word + "_id" : "item_id";
-}
-
 std::string functionName(const Module& module, const std::string& wanted, std::set<std::string>& taken) {
     std::string name = isPythonIdentifier(wanted) && !isPythonKeyword(wanted) ? wanted : "answer";
     const auto used = [&](const std::string& candidate) {
@@ -55,7 +39,7 @@ public:
     bool write(std::string& detail) {
         const DispatchShape& shape = app_.shape;
         for (const InlineRoute& route : shape.inlineRoutes)
-            if (!inlineRoute(route)) {
+            if (!app_.inlineHandlers.count(route.function) && !inlineRoute(route)) {
                 detail = "inline route " + route.path;
                 return false;
             }
@@ -95,7 +79,7 @@ private:
         if (!lines_.empty()) lines_.insert(lines_.end(), {"", ""});
     }
 
-    std::optional<std::string> answerText(const Answer& answer, const PartNames& names) {
+    std::optional<std::string> answerText(const Answer& answer, const PartNames& names, bool outermost = false) {
         std::optional<PartText> status = partText(answer.status, names);
         std::optional<PartText> body = answer.encoding == Encoding::Empty ? PartText{} : partText(answer.body, names);
         if (!status || !body) return std::nullopt;
@@ -107,13 +91,20 @@ private:
         if (answer.encoding == Encoding::Empty) text += "status_code=" + status->text;
         else if (answer.encoding == Encoding::Text) text += "data=" + body->text + ", status_code=" + status->text;
         else text += "data=" + (answer.body->is(Kind::None) ? std::string("b\"null\"") : body->text) + ", status_code=" + status->text;
+        // What answers for any error stands outside of all middleware.
+        if (outermost && !app_.shape.headers.empty()) {
+            std::string list;
+            for (const auto& [name, content] : app_.shape.headers)
+                list += (list.empty() ? "" : ", ") + pythonQuote(name) + ": " + pythonQuote(content);
+            text += ", headers={" + list + "}";
+        }
         return text + ")";
     }
 
     bool handler(const std::vector<std::string>& causes, const std::string& wanted, const std::string& exception,
                  const Answer& answer) {
         PartNames names{"request", exception, "", app_.module};
-        std::optional<std::string> text = answerText(answer, names);
+        std::optional<std::string> text = answerText(answer, names, std::count(causes.begin(), causes.end(), "Exception") > 0);
         if (!text) return false;
         gap();
         for (const std::string& cause : causes)
@@ -200,6 +191,21 @@ private:
 };
 
 } // namespace
+
+std::string tailName(const MigrationContext&, const InlineRoute& route) {
+    if (route.function) {
+        const std::vector<Node> parameters = route.function->node.field("parameters").namedChildren();
+        for (size_t i = 0; i < parameters.size() && i < route.positional.size(); ++i) {
+            const Value& value = route.positional[i];
+            const bool tail = value->is(Kind::PathTail) || (value->is(Kind::Expr) && holdsPathTail(*value));
+            if (tail && isPythonIdentifier(parameterName(parameters[i]))) return parameterName(parameters[i]);
+        }
+    }
+    std::vector<std::string> words = split(trim(route.path), '/');
+    while (!words.empty() && words.back().empty()) words.pop_back();
+    const std::string word = words.empty() ? "item" : singular(words.back());
+    return isPythonIdentifier(word) ? word + "_id" : "item_id";
+}
 
 bool endpointLines(MigrationContext& context, const LegacyApp& app, AppPlan& plan, HandlerPlan& imports,
                    std::vector<std::string>& lines, std::string& detail) {

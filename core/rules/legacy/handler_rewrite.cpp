@@ -52,7 +52,7 @@ public:
         : context_(context)
         , code_(code)
         , app_(app)
-        , shape_(*app.shape) {}
+        , shape_(code.shape ? *code.shape : *app.shape) {}
 
     HandlerPlan plan() {
         collectNames();
@@ -183,7 +183,8 @@ private:
         bool golden = !rebinds(name);
         if (value->is(Kind::Dict) || value->is(Kind::Instance)) {
             for (const Node& use : uses) golden = golden && partAccess(use, value, accesses);
-        } else if (value->is(Kind::Json) || value->is(Kind::Body) || value->is(Kind::BodyText)) {
+        } else if (value->is(Kind::Json) || value->is(Kind::Body) || value->is(Kind::BodyText) || value->is(Kind::Expr) ||
+                   value->is(Kind::PathTail)) {
             golden = false; // read once, under the name it had
         } else {
             for (const Node& use : uses) {
@@ -199,7 +200,7 @@ private:
     }
 
     bool isWritable(const Value& value) {
-        PartNames names{requestName_, "exc", "", code_.module};
+        PartNames names{requestName_, "exc", code_.pathTail, code_.module};
         return value->is(Kind::Params) || partText(value, names).has_value();
     }
 
@@ -236,7 +237,7 @@ private:
 
     /// The value as a whole, under its old name, at the start of the body.
     bool whole(const std::string& name, const Value& value) {
-        PartNames names{requestName_, "exc", "", code_.module};
+        PartNames names{requestName_, "exc", code_.pathTail, code_.module};
         if (!code_.function) return fail("lambda-request", name);
         Value written = value;
         if (value->is(Kind::Instance)) return fail("request-object", name);
@@ -245,10 +246,20 @@ private:
         std::string text = part->text;
         if (part->awaits && startsWith(text, "(await ") && endsWith(text, ")") && value->is(Kind::Json))
             text = text.substr(1, text.size() - 2);
-        plan_.bodyStart.push_back(name + " = " + text);
-        plan_.usesRequest = true;
+        if (mentionsTail(written)) tailUsed_ = true;
+        if (text != name) plan_.bodyStart.push_back(name + " = " + text);
+        plan_.usesRequest = plan_.usesRequest || part->usesRequest;
         plan_.imports.insert(part->imports.begin(), part->imports.end());
         return true;
+    }
+
+    static bool mentionsTail(const Value& value) {
+        if (value->is(Kind::PathTail) || (value->is(Kind::Expr) && holdsPathTail(*value))) return true;
+        for (const Value& item : value->items)
+            if (mentionsTail(item)) return true;
+        for (const auto& [name, item] : value->entries)
+            if (mentionsTail(item)) return true;
+        return false;
     }
 
     /// Request state that the dispatcher keeps in module globals.
@@ -306,7 +317,7 @@ private:
 
     /// Writes every access; what has to be awaited where that is not possible is read once before.
     void settleAwaits() {
-        PartNames names{requestName_, "exc", "", code_.module};
+        PartNames names{requestName_, "exc", code_.pathTail, code_.module};
         std::map<std::string, std::string> hoisted; // text -> name
         for (const Access& access : accesses_) {
             if (access.value->is(Kind::Params)) continue;
@@ -429,7 +440,7 @@ private:
             std::string text;
             if (key && literalText(std::string(key.text()), text) && text == name) read = read || isFree(name);
         }
-        if (read) plan_.parameters.push_back(name + ": str");
+        if (read || (tailUsed_ && name == code_.pathTail)) plan_.parameters.push_back(name + ": str");
     }
 
     MigrationContext& context_;
@@ -443,6 +454,7 @@ private:
     std::string requestName_;
     std::vector<Access> accesses_;
     std::vector<Node> tableUses_;
+    bool tailUsed_ = false;
 };
 
 } // namespace

@@ -27,6 +27,8 @@ struct HandlerCode {
     Node parameters, body;              // body: block, or expression of a lambda
     std::vector<std::string> pathParameters;
     bool sameParameters = true;         // all its routes have the same ones
+    const DispatchShape* shape = nullptr; // how it is called, when not as the others are
+    std::string pathTail;                 // path parameter that stands for the rest of the path
 };
 
 /// The rewrite of one handler, worked out without touching anything.

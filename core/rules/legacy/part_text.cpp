@@ -16,6 +16,48 @@ void take(PartText& into, const PartText& part) {
     into.imports.insert(part.imports.begin(), part.imports.end());
 }
 
+std::string compact(std::string_view text) {
+    std::string out;
+    for (char c : text)
+        if (c != ' ' && c != '\n' && c != '\t') out += c == '\'' ? '"' : c;
+    return out;
+}
+
+/// Whether a node is the path of the request.
+bool isPath(const Node& node, const Sym& expression) {
+    if (node.is("identifier")) {
+        auto found = expression.env.find(std::string(node.text()));
+        return found != expression.env.end() && found->second->is(Kind::ScopeItem) && found->second->text == "path";
+    }
+    if (!node.is("subscript") || compact(node.field("subscript").text()) != "\"path\"") return false;
+    auto found = expression.env.find(std::string(node.field("value").text()));
+    return found != expression.env.end() && found->second->is(Kind::Scope);
+}
+
+/// Whether a node takes the last part of the path.
+bool isPathTail(const Node& node, const Sym& expression) {
+    if (node.is("identifier")) {
+        auto found = expression.env.find(std::string(node.text()));
+        return found != expression.env.end() && found->second->is(Kind::PathTail);
+    }
+    if (node.is("subscript")) {
+        const std::string key = compact(node.field("subscript").text());
+        const Node value = node.field("value");
+        if (isPath(value, expression)) return startsWith(key, "len(\"") && endsWith(key, ":");
+        if (!value.is("call") || !value.field("function").is("attribute")) return false;
+        if (!isPath(value.field("function").field("object"), expression)) return false;
+        const std::string call(value.field("function").field("attribute").text());
+        const std::string arguments = compact(value.field("arguments").text());
+        if (call == "rsplit" && arguments == "(\"/\",1)") return key == "1" || key == "-1";
+        if ((call == "rsplit" || call == "split") && arguments == "(\"/\")") return key == "-1";
+        return (call == "rpartition") && arguments == "(\"/\")" && (key == "2" || key == "-1");
+    }
+    if (node.is("call") && node.field("function").is("attribute"))
+        return node.field("function").field("attribute").text() == "removeprefix" &&
+               isPath(node.field("function").field("object"), expression);
+    return false;
+}
+
 /// An expression with the names of the dispatcher replaced by what they stand for.
 std::optional<PartText> substituted(const Sym& expression, const PartNames& names) {
     if (expression.module != names.module) return std::nullopt;
@@ -24,7 +66,14 @@ std::optional<PartText> substituted(const Sym& expression, const PartNames& name
     const std::string_view source = expression.node.tree()->text();
     bool failed = false;
     syntax::walk(expression.node, [&](const Node& node) {
-        if (failed || !node.is("identifier")) return !failed;
+        if (failed) return false;
+        if (!names.pathTail.empty() && isPathTail(node, expression)) {
+            out.text += source.substr(position, node.start() - position);
+            out.text += names.pathTail;
+            position = node.end();
+            return false;
+        }
+        if (!node.is("identifier")) return true;
         const Node parent = node.parent();
         if (parent.is("attribute") && parent.field("attribute") == node) return true;
         if (parent.is("keyword_argument") && parent.field("name") == node) return true;
@@ -80,6 +129,16 @@ std::optional<PartText> jsonText(const Sym& value, const PartNames& names) {
 }
 
 } // namespace
+
+bool holdsPathTail(const Sym& expression) {
+    bool found = false;
+    syntax::walk(expression.node, [&](const Node& node) {
+        found = found || isPathTail(node, expression);
+        return !found;
+    });
+    for (const auto& [name, value] : expression.env) found = found || (value->is(Kind::Expr) && holdsPathTail(*value));
+    return found;
+}
 
 std::optional<PartText> partText(const Value& value, const PartNames& names) {
     const std::string& request = names.request;

@@ -25,6 +25,9 @@ struct PartNames {
     const Module* module = nullptr;  // where the text goes; expressions of other modules are refused
 };
 
+/// Whether an expression takes the rest of the path behind a prefix: `int(path.rsplit("/", 1)[1])`.
+bool holdsPathTail(const Sym& expression);
+
 /// Nothing when the value cannot be written there.
 std::optional<PartText> partText(const Value& value, const PartNames& names);
 
