@@ -13,6 +13,12 @@ std::vector<std::pair<const Module*, Node>> storedValues(const FoundStore& store
     std::vector<std::pair<const Module*, Node>> values;
     for (const StoreReference& reference : store.references) {
         ReferenceContext context = contextOf(reference.node);
+        // `routes[method][path] = handler`
+        while (context.kind == UseKind::GetItem) {
+            const ReferenceContext outer = contextOf(context.node);
+            if (outer.kind == UseKind::Read || outer.node == context.node) break;
+            context = outer;
+        }
         if (context.kind == UseKind::Append || context.kind == UseKind::SetItem ||
             context.kind == UseKind::SetDefault)
             values.emplace_back(reference.module, context.value);

@@ -261,6 +261,10 @@ Result<std::string> ModuleRewrite::apply() const {
     Result<std::string> planned = planImports(std::move(out), wanted, droppedImports_, afterImports_);
     if (!planned) return planned;
     out = replaceAll(std::move(*planned), "\r\n", "\n");
+    // What was removed at either end leaves no blank lines there.
+    if (!text.empty() && text[0] != '\n' && text[0] != '\r') out.erase(0, std::min(out.find_first_not_of('\n'), out.size()));
+    if (!endsWith(text, "\n\n") && !endsWith(text, "\r\n\r\n"))
+        while (endsWith(out, "\n\n")) out.pop_back();
     if (module_.source.newline() != text::Newline::Lf)
         out = replaceAll(std::move(out), "\n", module_.source.newlineText());
     Result<std::shared_ptr<const syntax::Tree>> parsed = syntax::Tree::parse(out);

@@ -91,7 +91,7 @@ private:
         std::set<std::pair<std::string, std::string>> seen;
         const std::vector<Registration>& all = app_.registry->registrations;
         for (const Registration& one : all) {
-            if (!seen.emplace(one.method, one.path).second) return fail("duplicate-route", one.method + " " + one.path);
+            if (!seen.emplace(one.method, shapeOfPath(one.path)).second) return fail("duplicate-route", one.method + " " + one.path);
             if (one.converted) return fail("path-converter", one.pattern);
         }
         for (size_t i = 0; i < all.size(); ++i)
@@ -99,6 +99,13 @@ private:
                 if (all[i].method == all[k].method && all[i].module == all[k].module && shadows(all[i].path, all[k].path))
                     return fail("route-order", all[k].method + " " + all[k].path + " behind " + all[i].path);
         return true;
+    }
+
+    /// A path without the names of its parameters.
+    static std::string shapeOfPath(const std::string& path) {
+        std::string out;
+        for (const std::string& part : split(path, '/')) out += "/" + (startsWith(part, "{") ? std::string("{}") : part);
+        return out;
     }
 
     /// Whether a pattern takes all requests of a later, more exact one.
@@ -151,6 +158,7 @@ private:
             if (helper->className.empty() && !helper->isNested && moduleOf(*helper)) wanted.emplace_back(moduleOf(*helper), helper);
         std::sort(wanted.begin(), wanted.end(), [](const auto& a, const auto& b) { return a.second->node.start() < b.second->node.start(); });
         wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
+        removeRequestClasses();
         // What is used by nothing but what goes, goes as well.
         for (bool grown = true; grown;) {
             grown = false;
@@ -167,10 +175,51 @@ private:
                 grown = true;
             }
         }
+        if (app_.registry)
+            for (const Function* registrar : app_.registry->registrars)
+                if (const Module* home = moduleOf(*registrar); home && !onlyRegisters(*home, *registrar)) return false;
         for (const auto& [module, function] : wanted)
             if (function && app_.registry && app_.registry->registrars.count(function))
                 return fail("registrar-in-use", function->name);
         return app_.registry && !isClass() ? checkRegistryUses() : true;
+    }
+
+    /// Classes of which only the dispatcher made objects.
+    void removeRequestClasses() {
+        for (const Function* helper : app_.helpers) {
+            const Module* home = helper->name == "__init__" ? moduleOf(*helper) : nullptr;
+            const semantic::Class* type = home ? home->classNamed(helper->className) : nullptr;
+            if (!type || type->name.find('.') != std::string::npos) continue;
+            const Node definition = type->node.parent().is("decorated_definition") ? type->node.parent() : type->node;
+            std::vector<Removed> with = removed_;
+            with.push_back({home, definition});
+            bool free = true;
+            for (const Reference& reference : referencesTo(project_, *home, type->name)) free = free && isInside(reference, with);
+            if (!free) continue;
+            gone(*home, definition);
+            plan_.removedNames.emplace(home, type->name);
+        }
+    }
+
+    /// Whether a registering function does nothing else that the program could notice.
+    bool onlyRegisters(const Module& module, const Function& function) {
+        bool clean = true;
+        syntax::walk(function.node.field("body"), [&](const Node& node) {
+            if (node.is("global_statement") || node.is("nonlocal_statement") || node.is("delete_statement")) clean = false;
+            if (node.is("assignment") && !node.field("left").is("identifier") && !node.field("left").is("pattern_list"))
+                clean = clean && containerId(project_, module, node.field("left")) == app_.registry->id;
+            if (node.is("expression_statement") && node.namedChild(0).is("call")) {
+                const Node callee = node.namedChild(0).field("function");
+                const Function* called = namedFunction(project_, module, callee);
+                const bool registers = (called && app_.registry->registrars.count(called)) ||
+                                       (callee.is("attribute") && containerId(project_, module, callee.field("object")) == app_.registry->id);
+                const std::string text(callee.text());
+                clean = clean && (registers || text == "print" || startsWith(text, "log"));
+            }
+            return clean;
+        });
+        if (!clean) fail("registrar-side-effect", function.name);
+        return clean;
     }
 
     /// Whether a reference is inside a statement or decorator that a registration is rewritten from.
@@ -270,6 +319,7 @@ private:
                 code.parameters = one.lambda.field("parameters");
                 code.body = one.lambda.field("body");
                 code.pathParameters = pathParameters(one.path);
+                code.guards = one.guards;
                 HandlerPlan plan = planHandler(context_, code, plan_);
                 if (!plan.unclear.empty()) return fail(plan.unclear, "lambda for " + one.path + (plan.detail.empty() ? "" : ": " + plan.detail));
                 lambdas_.emplace(one.lambda.id(), std::move(plan));
@@ -282,9 +332,11 @@ private:
                 code.parameters = one.function->node.field("parameters");
                 code.body = one.function->node.field("body");
                 code.pathParameters = pathParameters(one.path);
+                code.guards = one.guards;
                 order.push_back(one.function);
-            } else if (code.pathParameters != pathParameters(one.path)) {
-                code.sameParameters = false;
+            } else {
+                if (code.pathParameters != pathParameters(one.path)) code.sameParameters = false;
+                if (code.guards != one.guards) return fail("path-converter", one.pattern);
             }
         }
         for (const Function* function : order) {

@@ -86,7 +86,7 @@ private:
         take(imports_, *status);
         take(imports_, *body);
         imports_.usesResponse = true;
-        std::string text = context_.target().response.name + "(";
+        std::string text = targetName(*app_.module, plan_, context_.target().response) + "(";
         std::string type;
         if (answer.encoding == Encoding::Empty) text += "status_code=" + status->text;
         else if (answer.encoding == Encoding::Text) text += "data=" + body->text + ", status_code=" + status->text;
@@ -109,7 +109,7 @@ private:
         gap();
         for (const std::string& cause : causes)
             lines_.push_back("@" + plan_.appName + "." + context_.target().exceptionHandlerMethod + "(" + cause + ")");
-        lines_.push_back("async def " + functionName(*app_.module, wanted, taken_) + "(request: " + context_.target().request.name +
+        lines_.push_back("async def " + functionName(*app_.module, wanted, taken_) + "(request: " + targetName(*app_.module, plan_, context_.target().request) +
                          ", " + exception + "):");
         imports_.usesRequest = true;
         lines_.push_back("    return " + *text);
@@ -147,7 +147,7 @@ private:
         if (needsRequest) imports_.usesRequest = true;
         const std::vector<std::string> methods = route.method.empty() ? anyMethod() : std::vector<std::string>{route.method};
         std::vector<std::string> parameters;
-        if (needsRequest) parameters.push_back("request: " + context_.target().request.name);
+        if (needsRequest) parameters.push_back("request: " + targetName(*app_.module, plan_, context_.target().request));
         if (!tail.empty()) parameters.push_back(tail + ": str");
         if (route.everyPath) parameters.push_back("path: str");
         gap();

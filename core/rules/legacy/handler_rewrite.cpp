@@ -62,8 +62,9 @@ public:
         rewriteGlobals();
         settleAwaits();
         for (size_t i = 0; i < code_.pathParameters.size(); ++i) addPathParameter(code_.pathParameters[i]);
+        guard();
         if (plan_.usesRequest)
-            plan_.parameters.insert(plan_.parameters.begin(), requestName_ + ": " + context_.target().request.name);
+            plan_.parameters.insert(plan_.parameters.begin(), requestName_ + ": " + targetName(*code_.module, app_, context_.target().request));
         if (plan_.unclear.empty()) planReturns(context_, code_, app_, plan_);
         return std::move(plan_);
     }
@@ -253,6 +254,26 @@ private:
         return true;
     }
 
+    /// A value that a pattern did not take led to the answer for unknown paths.
+    void guard() {
+        std::vector<std::string> lines;
+        for (const auto& [name, expression] : code_.guards) {
+            const bool parameter = std::count(plan_.parameters.begin(), plan_.parameters.end(), name + ": str") > 0;
+            if (!parameter) plan_.usesRequest = true;
+            const std::string value = parameter ? name : requestName_ + ".path_params[" + pythonQuote(name) + "]";
+            lines.push_back("if not re.fullmatch(r\"" + expression + "\", " + value + "):");
+            lines.push_back("    raise " + context_.target().httpException.name + "(status_code=404)");
+        }
+        if (lines.empty()) return;
+        if (!code_.function) {
+            fail("path-converter", code_.guards.begin()->second);
+            return;
+        }
+        plan_.imports.insert("re:");
+        plan_.imports.insert(context_.target().httpException.module + ":" + context_.target().httpException.name);
+        plan_.bodyStart.insert(plan_.bodyStart.begin(), lines.begin(), lines.end());
+    }
+
     static bool mentionsTail(const Value& value) {
         if (value->is(Kind::PathTail) || (value->is(Kind::Expr) && holdsPathTail(*value))) return true;
         for (const Value& item : value->items)
@@ -353,9 +374,12 @@ private:
             // Headers are looked up, not copied, where they are only looked at.
             if (access.value->is(Kind::Headers) && (parent.is("subscript") || parent.is("attribute")))
                 part.text = requestName_ + ".headers";
-            const bool bare = (parent.is("assignment") && parent.field("right") == access.node) || parent.is("return_statement") ||
-                              parent.is("argument_list");
-            if (bare && startsWith(part.text, "(await ") && endsWith(part.text, "())"))
+            // `await` binds tighter than all but what follows a primary.
+            const bool tight = parent.is("attribute") || (parent.is("subscript") && parent.field("value") == access.node) ||
+                               (parent.is("call") && parent.field("function") == access.node) || parent.is("unary_operator") ||
+                               (parent.is("binary_operator") && parent.field("operator").text() == "**") || parent.is("await") ||
+                               parent.is("parenthesized_expression");
+            if ((!tight || parent.is("parenthesized_expression")) && part.text == "(await " + requestName_ + ".json())")
                 part.text = part.text.substr(1, part.text.size() - 2);
             replace(access.node, part.text);
         }
@@ -459,6 +483,14 @@ private:
 
 } // namespace
 
+std::string targetName(const Module& module, const AppPlan& app, const catalog::TargetName& name) {
+    auto import = module.imports.find(name.name);
+    const bool imported = import != module.imports.end() && import->second.module != name.module;
+    const bool defined = module.classNamed(name.name) || module.function(name.name) || module.assignments.count(name.name);
+    if ((!imported && !defined) || app.removedNames.count({&module, name.name})) return name.name;
+    return "Covet" + name.name;
+}
+
 HandlerPlan planHandler(MigrationContext& context, const HandlerCode& code, AppPlan& app) {
     return Planner(context, code, app).plan();
 }
@@ -466,8 +498,12 @@ HandlerPlan planHandler(MigrationContext& context, const HandlerCode& code, AppP
 void applyImports(MigrationContext& context, const Module& module, const AppPlan& app, const HandlerPlan& plan) {
     ModuleRewrite& rewrite = context.rewrite(module);
     const catalog::TargetProfile& target = context.target();
-    if (plan.usesRequest) rewrite.requireImport(target.request.module, target.request.name);
-    if (plan.usesResponse) rewrite.requireImport(target.response.module, target.response.name);
+    auto require = [&](const catalog::TargetName& name) {
+        const std::string local = targetName(module, app, name);
+        rewrite.requireImport(name.module, name.name, local == name.name ? "" : local);
+    };
+    if (plan.usesRequest) require(target.request);
+    if (plan.usesResponse) require(target.response);
     if (plan.usesRespond) rewrite.requireImport(context.importPath(module, app.helperModule), "respond");
     for (const std::string& import : plan.imports) {
         if (import == "@headers") {

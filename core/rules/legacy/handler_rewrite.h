@@ -16,6 +16,7 @@ struct AppPlan {
     std::string registryId;
     const Module* appModule = nullptr;
     std::string appName;
+    std::set<std::pair<const Module*, std::string>> removedNames; // classes and functions that go
     bool needsRespond = false;  // some handler calls it
     bool needsRoutes = false;   // some handler asks for the table of routes
 };
@@ -26,6 +27,7 @@ struct HandlerCode {
     const Function* function = nullptr; // nullptr for a lambda
     Node parameters, body;              // body: block, or expression of a lambda
     std::vector<std::string> pathParameters;
+    std::map<std::string, std::string> guards; // path parameter -> expression that it has to match
     bool sameParameters = true;         // all its routes have the same ones
     const DispatchShape* shape = nullptr; // how it is called, when not as the others are
     std::string pathTail;                 // path parameter that stands for the rest of the path
@@ -49,6 +51,10 @@ HandlerPlan planHandler(MigrationContext& context, const HandlerCode& code, AppP
 
 /// The returns of a handler (return_rewrite.cpp).
 void planReturns(MigrationContext& context, const HandlerCode& code, AppPlan& app, HandlerPlan& plan);
+
+/// What a class of the target is called in a module: by its own name, unless the module uses that for
+/// something else.
+std::string targetName(const Module& module, const AppPlan& app, const catalog::TargetName& name);
 
 /// Imports and lines that a plan asks for.
 void applyImports(MigrationContext& context, const Module& module, const AppPlan& app, const HandlerPlan& plan);

@@ -120,15 +120,16 @@ Registrars::Registrars(const Project& project) : project_(project) {
                     if (!node.is("call")) return true;
                     const Function* callee = namedFunction(project_, *module, node.field("function"));
                     if (!callee || !known_.count(callee)) return true;
-                    for (const Node& argument : node.field("arguments").namedChildren())
-                        if (isParameterAround(*module, argument.is("keyword_argument") ? argument.field("value")
-                                                                                       : argument)) {
-                            known_[&function] = {module.get(), &function};
-                            reach_[&function].insert(reach_[callee].begin(), reach_[callee].end());
-                            grown = true;
-                            return false;
-                        }
-                    return true;
+                    bool passes = false;
+                    syntax::walk(node.field("arguments"), [&](const Node& argument) {
+                        passes = passes || (argument.is("identifier") && isParameterAround(*module, argument));
+                        return !passes;
+                    });
+                    if (!passes) return true;
+                    known_[&function] = {module.get(), &function};
+                    reach_[&function].insert(reach_[callee].begin(), reach_[callee].end());
+                    grown = true;
+                    return false;
                 });
             }
     }

@@ -117,7 +117,7 @@ private:
             Registration made = base;
             made.method = key.method;
             made.pattern = key.pattern;
-            std::optional<std::string> path = targetPath(key.pattern, key.isRegex, made.converted);
+            std::optional<std::string> path = targetPath(key.pattern, key.isRegex, made.converted, made.guards);
             if (!path) {
                 unclear(insertion.registry, "path-pattern", *base.module, base.node);
                 continue;
@@ -165,7 +165,7 @@ private:
             Registration made = base;
             made.method = key.method;
             made.pattern = key.pattern;
-            std::optional<std::string> path = targetPath(key.pattern, key.isRegex, made.converted);
+            std::optional<std::string> path = targetPath(key.pattern, key.isRegex, made.converted, made.guards);
             if (!path) {
                 unclear(insertion.registry, "path-pattern", *base.module, base.node);
                 continue;
@@ -191,7 +191,8 @@ private:
             if (!inside) visitLiteral(module, statement, expression);
             return;
         }
-        if (inside && registrars_.isRegistrar(*inside)) return;
+        for (const Function* scope = inside; scope; scope = module.enclosingFunction(scope->node))
+            if (registrars_.isRegistrar(*scope)) return;
         Registration base;
         base.module = &module;
         base.node = statement;

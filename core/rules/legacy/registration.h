@@ -20,6 +20,7 @@ struct Registration {
     std::string pattern;                 // as written
     std::string path;                    // in the target's syntax
     bool converted = false;              // the pattern asks for another type or form than a segment of text
+    std::map<std::string, std::string> guards; // path parameter -> expression that it has to match
     const Module* handlerModule = nullptr;
     const Function* function = nullptr;  // handler; nullptr for a lambda
     Node lambda;

@@ -46,7 +46,7 @@ private:
 
     std::string response() {
         plan_.usesResponse = true;
-        return context_.target().response.name;
+        return targetName(*code_.module, app_, context_.target().response);
     }
 
     std::string noneText() {
@@ -121,7 +121,8 @@ private:
             });
             return;
         }
-        const std::string name = response();
+        const std::string name = targetName(*code_.module, app_, context_.target().response);
+        plan_.usesResponse = true;
         const bool none = data.is("none");
         const bool noBody = code.text() == "204" || code.text() == "304";
         const bool null = none && !shape_.noneIsEmpty && !noBody;

@@ -26,17 +26,20 @@ Texts ofString(const Project& project, const Module& module, const Node& node, c
         if (!literalText(text, out)) return std::nullopt;
         return one(out);
     }
-    std::string out;
+    std::vector<std::string> out{""};
     for (const Node& child : node.children()) {
         if (child.is("interpolation")) {
             Texts inner = textsOf(project, module, child.field("expression"), bindings, depth + 1);
-            if (!inner || inner->size() != 1 || child.namedChildCount() != 1) return std::nullopt;
-            out += (*inner)[0];
+            if (!inner || inner->empty() || child.namedChildCount() != 1) return std::nullopt;
+            std::vector<std::string> next;
+            for (const std::string& head : out)
+                for (const std::string& text : *inner) next.push_back(head + text);
+            out = std::move(next);
         } else if (child.is("string_content")) {
-            out += replaceAll(replaceAll(std::string(child.text()), "{{", "{"), "}}", "}");
+            for (std::string& text : out) text += replaceAll(replaceAll(std::string(child.text()), "{{", "{"), "}}", "}");
         }
     }
-    return one(out);
+    return out;
 }
 
 Texts ofCall(const Project& project, const Module& module, const Node& node, const Bindings& bindings,
@@ -164,7 +167,12 @@ Texts textsOf(const Project& project, const Module& module, const Node& expressi
         const Node op = expression.field("operator");
         Texts right = textsOf(project, module, expression.field("right"), bindings, depth + 1);
         if (!left || !right) return std::nullopt;
-        if (op.text() == "+" && left->size() == 1 && right->size() == 1) return one((*left)[0] + (*right)[0]);
+        if (op.text() == "+") {
+            std::vector<std::string> out;
+            for (const std::string& head : *left)
+                for (const std::string& tail : *right) out.push_back(head + tail);
+            return out;
+        }
         if (op.text() == "%" && left->size() == 1) {
             std::string out = (*left)[0];
             for (const std::string& value : *right) {
@@ -204,21 +212,25 @@ bool isMethod(std::string_view text) {
 namespace {
 
 /// `(?P<name>[^/]+)` at `position`, which is moved past it; "" when it is another group.
-std::string regexGroup(const std::string& pattern, size_t& position, bool& converted) {
+std::string regexGroup(const std::string& pattern, size_t& position, std::map<std::string, std::string>& guards) {
     if (pattern.compare(position, 4, "(?P<") != 0) return "";
     const size_t nameEnd = pattern.find('>', position);
     const size_t end = pattern.find(')', position);
-    if (nameEnd == std::string::npos || end == std::string::npos) return "";
+    if (nameEnd == std::string::npos || end == std::string::npos || nameEnd > end) return "";
     const std::string inner = pattern.substr(nameEnd + 1, end - nameEnd - 1);
     const std::string name = pattern.substr(position + 4, nameEnd - position - 4);
-    if (inner != "[^/]+") converted = true;
+    // A group in the group, or one that crosses slashes, is more than a segment.
+    if (inner.find('(') != std::string::npos || inner.find('.') != std::string::npos || inner.find('"') != std::string::npos) return "";
+    if (inner.find('/') != std::string::npos && inner != "[^/]+") return "";
+    if (inner != "[^/]+") guards[name] = inner;
     position = end + 1;
     return name;
 }
 
 } // namespace
 
-std::optional<std::string> targetPath(const std::string& pattern, bool isRegex, bool& converted) {
+std::optional<std::string> targetPath(const std::string& pattern, bool isRegex, bool& converted,
+                                      std::map<std::string, std::string>& guards) {
     std::string out;
     std::string text = pattern;
     if (isRegex) {
@@ -230,7 +242,7 @@ std::optional<std::string> targetPath(const std::string& pattern, bool isRegex, 
     for (size_t i = 0; i < text.size();) {
         const bool segmentStart = i > 0 && text[i - 1] == '/';
         if (isRegex && text[i] == '(') {
-            const std::string name = regexGroup(text, i, converted);
+            const std::string name = regexGroup(text, i, guards);
             if (!isPythonIdentifier(name)) return std::nullopt;
             out += "{" + name + "}";
         } else if (isRegex && text[i] == '\\' && i + 1 < text.size() &&

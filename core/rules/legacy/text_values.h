@@ -41,8 +41,10 @@ bool isMethod(std::string_view text);
 
 /// `/items/{item_id}` for the spellings of a path template: `{id}`, `<id>`, `<int:id>`, `:id`, and
 /// regular expressions whose groups match one segment. Nothing when it means something else.
-/// `converted` is set when the spelling asks for another type than str.
-std::optional<std::string> targetPath(const std::string& pattern, bool isRegex, bool& converted);
+/// `converted` is set when the spelling asks for another type than str; `guards` gets the expressions
+/// that values of regular expressions have to match.
+std::optional<std::string> targetPath(const std::string& pattern, bool isRegex, bool& converted,
+                                      std::map<std::string, std::string>& guards);
 /// Names in braces.
 std::vector<std::string> pathParameters(const std::string& targetPath);
 
