@@ -163,6 +163,26 @@ TEST_P(Migration, EmptyStoresBecomeEmptyTables) {
     EXPECT_EQ(single("SELECT count(*) FROM orders"), "0");
 }
 
+TEST_P(Migration, RowsAtTheEdgesOfBatchesArrive) {
+    // More than one batch by number, by size and by the buffer of a COPY.
+    Shop made = shop();
+    made.rows[1].rows.clear();
+    for (int64_t i = 1; i <= 2503; ++i) {
+        const bool isLong = i % 500 == 0 || i % 501 == 0;
+        made.rows[1].rows.push_back(
+            {text("c" + std::to_string(i)), number(i % 2 == 0 ? 1 : 5), Value::list({number(i)}),
+             i % 3 == 0 ? Value::null() : text(std::string(isLong ? 300000 : i % 7, 'x')),
+             number(i)});
+    }
+    const auto outcome = load::migrate(request(made));
+    ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+    EXPECT_EQ(outcome->load.rows, 2508u);
+    EXPECT_TRUE(compare(made).ok()) << told(compare(made));
+    made.rows[1].rows.back()[3] = text("z");
+    EXPECT_EQ(compare(made).differenceCount, 1u);
+    EXPECT_TRUE(load::undo(url_, "run-1").ok());
+}
+
 TEST_P(Migration, HostileNamesAreOnlyNames) {
     Shop made = shop();
     const std::string table = "x\"`; DROP TABLE y; -- $1 ? %s";
