@@ -15,14 +15,15 @@ mariadbd=$(PATH=$PATH:/usr/sbin:/usr/local/sbin command -v mariadbd) || fail "Ma
 command -v mariadb-install-db >/dev/null || fail "mariadb-install-db is missing: apt-get install mariadb-server"
 command -v python3 >/dev/null || fail "python3 is missing: apt-get install python3"
 
-# Servers refuse to run as root.
-as_user() { "$@"; }
+# Servers refuse to run as root. A prefix and not a function: $! must be the server itself. Should this
+# script be killed, the kernel tells them (--pdeathsig).
+as_user=(setpriv)
 owner=$(id -un)
 if [ "$(id -u)" -eq 0 ]; then
     for candidate in postgres mysql nobody; do
         id "$candidate" >/dev/null 2>&1 && { owner=$candidate; break; }
     done
-    as_user() { setpriv --reuid="$owner" --regid="$(id -g "$owner")" --clear-groups "$@"; }
+    as_user=(setpriv --reuid="$owner" --regid="$(id -g "$owner")" --clear-groups)
 fi
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/covet-servers.XXXXXX") || fail "no temporary folder"
@@ -53,14 +54,14 @@ pg_password=p@$(random) my_password=p@$(random)
 
 # Durability is not what these tests are about.
 (umask 077 && printf '%s' "$pg_password" >"$folder/pw" && chown "$owner" "$folder/pw")
-as_user "$pg_bin/initdb" -D "$folder/pg/data" -U covet -A scram-sha-256 --pwfile="$folder/pw" \
+"${as_user[@]}" --pdeathsig TERM "$pg_bin/initdb" -D "$folder/pg/data" -U covet -A scram-sha-256 --pwfile="$folder/pw" \
     -E UTF8 --locale=C.UTF-8 --no-sync >"$folder/pg.log" 2>&1 || { cat "$folder/pg.log" >&2; fail "initdb failed"; }
-as_user mariadb-install-db --no-defaults --datadir="$folder/my/data" --auth-root-authentication-method=normal \
+"${as_user[@]}" --pdeathsig TERM mariadb-install-db --no-defaults --datadir="$folder/my/data" --auth-root-authentication-method=normal \
     --skip-test-db --basedir=/usr >"$folder/my.log" 2>&1 || { cat "$folder/my.log" >&2; fail "mariadb-install-db failed"; }
 
 start_postgres() {
     pg_port=$(free_port)
-    as_user "$pg_bin/postgres" -D "$folder/pg/data" -c listen_addresses=127.0.0.1 -c port="$pg_port" \
+    "${as_user[@]}" --pdeathsig INT "$pg_bin/postgres" -D "$folder/pg/data" -c listen_addresses=127.0.0.1 -c port="$pg_port" \
         -c unix_socket_directories="$folder/pg" -c fsync=off -c max_connections=40 >>"$folder/pg.log" 2>&1 &
     postgres_pid=$!
     for _ in $(seq 300); do
@@ -74,7 +75,7 @@ start_mariadb() {
     my_port=$(free_port)
     printf "ALTER USER 'root'@'localhost' IDENTIFIED BY '%s';\n" "$my_password" >"$folder/my/init.sql"
     chown "$owner" "$folder/my/init.sql"
-    as_user "$mariadbd" --no-defaults --datadir="$folder/my/data" --port="$my_port" --bind-address=127.0.0.1 \
+    "${as_user[@]}" --pdeathsig TERM "$mariadbd" --no-defaults --datadir="$folder/my/data" --port="$my_port" --bind-address=127.0.0.1 \
         --socket="$folder/my/sock" --pid-file="$folder/my/pid" --init-file="$folder/my/init.sql" \
         --innodb-flush-log-at-trx-commit=0 --innodb-buffer-pool-size=64M --skip-log-bin >>"$folder/my.log" 2>&1 &
     mariadb_pid=$!
