@@ -193,6 +193,29 @@ TEST(ExactLowering, GivesUpWhereRecordsEscape) {
               "rows-escape;");
 }
 
+TEST(ExactLowering, GivesUpOnNamesOfTwoKinds) {
+    EXPECT_EQ(reasonFor(items("def h_a(xs):\n    out = []\n    for p in items:\n        out.append(p[\"name\"])\n"
+                              "    for p in xs:\n        out.append(p[\"name\"])\n    return out\n")),
+              "variable-of-two-kinds;");
+    EXPECT_EQ(reasonFor(items("def h_a(p):\n    a = p[\"name\"]\n    for p in items:\n        a = p[\"name\"]\n    return a\n")),
+              "parameter-becomes-a-row;");
+    Lowered out = lower(items("def h_a(xs):\n    for p in items:\n        if p[\"on\"]:\n            return [p[\"n\"] for p in xs]\n"
+                              "    return None\n"));
+    EXPECT_TRUE(out.has("return [p[\"n\"] for p in xs]")) << out;
+}
+
+TEST(ExactLowering, GivesUpWhereRecordsHoldRecords) {
+    EXPECT_EQ(reasonFor(items("orders = []\n\n\ndef h_a(i):\n    p = next((p for p in items if p[\"id\"] == i), None)\n"
+                              "    orders.append({\"id\": len(orders) + 1, \"item\": p})\n    return orders\n")),
+              "unknown-record;");
+}
+
+TEST(ExactLowering, NoneIsKeptWhereNothingRulesItOut) {
+    Lowered out = lower(items("def h_a(i, public):\n    p = next((p for p in items if p[\"id\"] == i), None)\n"
+                              "    if not public:\n        return None\n    return p\n"));
+    EXPECT_TRUE(out.has("return (p.to_dict() if p is not None else None)\n")) << out;
+}
+
 TEST(ExactLowering, GivesUpWhereNoAwaitIsPossible) {
     EXPECT_EQ(reasonFor(items("def h_a():\n    return sorted([1], key=lambda x: len(items))\n")), "await-impossible;");
     EXPECT_EQ(reasonFor(items("def h_a():\n    return any(x == len(items) for x in [1])\n")), "await-impossible;");

@@ -24,6 +24,9 @@ bool FunctionLowering::canRaise(const Node& node) {
                     raises = true;
             return !raises;
         }
+        if (part.is("binary_operator") && scalars_.count(std::string(part.field("left").text())) &&
+            part.field("right").is("integer"))
+            return false; // arithmetic with a counter
         if (part.is("augmented_assignment")) { // counting
             raises = raises || !part.field("left").is("identifier") || !part.field("right").is("integer");
             return false;

@@ -95,6 +95,9 @@ void FunctionLowering::lift(const StoreReference& reference) {
 }
 
 void FunctionLowering::bind(const std::string& name, RowVariable variable) {
+    if (variable.scope == function_.node)
+        for (const Node& parameter : function_.node.field("parameters").namedChildren())
+            if (parameterName(parameter) == name) return fail("parameter-becomes-a-row");
     for (const RowVariable& known : variables_[name])
         if (known.scope == variable.scope && (known.table != variable.table || known.isList != variable.isList))
             return fail("variable-of-two-kinds");

@@ -88,6 +88,7 @@ private:
     std::string wholeText(const FoundStore& store, const schema::Table& table);
     std::string recordText(const FoundStore& store, const schema::Table& table, const Node& value);
     bool isPlainRecord(const Node& value, const Node& statement);
+    bool holdsRecords(const Node& dictionary);
     void wrote(const Node& node);
     bool canRaise(const Node& node);
     bool canRaiseInside(const Node& value);
@@ -110,6 +111,8 @@ private:
     std::map<std::string, std::string> positions_; // index variable of enumerate(S) -> row variable
     std::map<std::string, Node> positionLoops_;
     std::map<const void*, std::string> fused_; // look-ups that a guard has done: the row's name
+    std::set<const void*> rowValues_;          // what gives a row variable its rows: values and loops
+    std::set<std::string> scalars_;            // numbers that counters have become
     std::set<const void*> names_;              // expressions that become a row's name
     std::set<const void*> lowered_;
     std::vector<Node> writes_;

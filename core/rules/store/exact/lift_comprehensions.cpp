@@ -145,6 +145,7 @@ void FunctionLowering::liftComprehension(const StoreReference& reference, const 
                          assignment.field("left").is("identifier");
             if (!named) return fail("filtered-rows-are-changed");
             lowered_.insert(body.id());
+            rowValues_.insert(whole.id());
             bind(std::string(assignment.field("left").text()), {&table, false, true, "", function_.node});
         }
     }

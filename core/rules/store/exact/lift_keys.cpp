@@ -58,6 +58,7 @@ void FunctionLowering::rowExpression(const Node& node, const Table& table, bool 
         Node left = parent.field("left");
         if (!left.is("identifier") || parent.parent().is("assignment")) return fail("row-in-a-pattern");
         shared_.claims.replace(module_, node, std::move(text));
+        rowValues_.insert(node.id());
         bind(std::string(left.text()), {&table, maybeNone, false, "", function_.node});
         return;
     }

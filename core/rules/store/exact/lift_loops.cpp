@@ -107,6 +107,7 @@ void FunctionLowering::liftLoop(const StoreReference& reference, const Node& ite
     }
     RowVariable variable{&table, false, false, key, function_.node};
     bind(row, variable);
+    rowValues_.insert(loop.id());
     if (!index.empty()) {
         positions_[index] = row;
         positionLoops_[index] = loop;

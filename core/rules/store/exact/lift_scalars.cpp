@@ -73,6 +73,7 @@ void FunctionLowering::liftScalars() {
         if (!store->initialValue.is("integer")) return fail("scalar-default");
         std::string load = call("load_value", arguments + ", " + std::string(store->initialValue.text()) +
                                                   (changes ? ", change=True" : ""));
+        scalars_.insert(store->variable);
         loads.push_back(store->variable + " = await " + load);
         for (const StoreReference* reference : found->second) {
             ReferenceContext use = facts::contextOf(reference->node);

@@ -12,6 +12,7 @@
 #include <algorithm>
 
 #include "rules/store/exact/function_lowering.h"
+#include "semantic/module_index.h"
 
 namespace covet::rules::exact {
 
@@ -47,9 +48,35 @@ bool hasOnlyConstantKeys(const Node& dictionary) {
 
 } // namespace
 
+/// Whether a record to be stored holds other records, which would go on being shared.
+bool FunctionLowering::holdsRecords(const Node& dictionary) {
+    bool holds = false;
+    syntax::walk(dictionary, [&](const Node& node) {
+        Node parent = node.parent();
+        bool looksUp = (parent.is("subscript") && parent.field("value") == node) ||
+                       (parent.is("attribute") && parent.field("object") == node);
+        auto known = node.is("identifier") && !looksUp ? variables_.find(std::string(node.text())) : variables_.end();
+        if (known != variables_.end() && !semantic::boundByComprehension(node))
+            for (const RowVariable& variable : known->second) holds = holds || variable.scope == function_.node;
+        for (const StoreReference* reference : references_)
+            if (reference->node == node && shared_.storeOf(*reference)->fact.container != Container::Scalar) {
+                UseKind kind = facts::contextOf(node).kind;
+                holds = holds || kind == UseKind::Read || kind == UseKind::Values || kind == UseKind::Items ||
+                        kind == UseKind::GetItem || kind == UseKind::Get || kind == UseKind::Slice;
+                Node clause = node.ancestor({"for_in_clause"});
+                holds = holds || (clause && dictionary.contains(clause) && clause.parent().field("body").is("identifier"));
+                // A field of the record is a value of its own.
+                Node outer = facts::contextOf(node).node.parent();
+                if ((kind == UseKind::GetItem || kind == UseKind::Get) && outer.is("subscript")) holds = false;
+            }
+        return !holds;
+    });
+    return holds;
+}
+
 /// Whether the value is a dict made here that nothing changes after `statement`.
 bool FunctionLowering::isPlainRecord(const Node& value, const Node& statement) {
-    if (value.is("dictionary")) return true;
+    if (value.is("dictionary")) return !holdsRecords(value);
     if (!value.is("identifier") || statement.ancestor({"for_statement", "while_statement"})) return false;
     std::string name(value.text());
     bool good = true;
@@ -60,7 +87,8 @@ bool FunctionLowering::isPlainRecord(const Node& value, const Node& statement) {
         if (parent.is("attribute") && parent.field("attribute") == node) return true;
         if (parent.is("keyword_argument") && parent.field("name") == node) return true;
         if (parent.is("assignment") && parent.field("left") == node) {
-            good = parent.field("right").is("dictionary") && node.start() < statement.start();
+            good = parent.field("right").is("dictionary") && node.start() < statement.start() &&
+                   !holdsRecords(parent.field("right"));
             ++made;
         } else if (node.start() > statement.end()) {
             good = readOnlyUse(node, true, 0);
@@ -174,24 +202,20 @@ void FunctionLowering::liftPosition(const StoreReference& reference, const Refer
     if (use.kind == UseKind::GetItem) return namedRow(use.node, table, row);
     if (use.kind == UseKind::SetItem) {
         if (!use.node.is("assignment") || !isWholeStatement(use.node)) return fail("positional-access");
-        if (!isPlainRecord(use.value, use.statement) && !use.value.is("dictionary")) return fail("unknown-record");
+        if (!use.value.is("dictionary") || holdsRecords(use.value)) return fail("unknown-record");
         if (isClosed(table)) recordText(store, table, use.value);
-        if (Node made = use.value; made.is("dictionary")) {
-            // The key must stay: another key would be another row.
-            const Column& key = *table.column(table.primaryKey[0]);
-            bool keeps = key.role == ColumnRole::Surrogate;
-            for (const Node& pair : made.namedChildren()) {
-                std::string field;
-                if (!pair.is("pair") || !constantText(pair.field("key"), field) || field != key.field) continue;
-                Node value = pair.field("value");
-                keeps = value.is("subscript") && value.field("value").text() == row &&
-                        constantText(value.field("subscript"), field) && field == key.field;
-                keeps = keeps || isComparedKey(positionLoops_[index], row, key.field, value);
-            }
-            if (!keeps) return fail("key-changed");
-        } else {
-            return fail("unknown-record");
+        // The key must stay: another key would be another row.
+        const Column& key = *table.column(table.primaryKey[0]);
+        bool keeps = key.role == ColumnRole::Surrogate;
+        for (const Node& pair : use.value.namedChildren()) {
+            std::string field;
+            if (!pair.is("pair") || !constantText(pair.field("key"), field) || field != key.field) continue;
+            Node value = pair.field("value");
+            keeps = value.is("subscript") && value.field("value").text() == row &&
+                    constantText(value.field("subscript"), field) && field == key.field;
+            keeps = keeps || isComparedKey(positionLoops_[index], row, key.field, value);
         }
+        if (!keeps) return fail("key-changed");
         shared_.claims.replace(module_, use.node, filled(row + ".replace(" + placeholder(use.value) + ")"));
         return wrote(use.node);
     }

@@ -7,6 +7,7 @@
 // is none of these gives up: a record that gets out of sight could be changed there.
 
 #include "rules/store/exact/function_lowering.h"
+#include "semantic/module_index.h"
 #include "support/strings.h"
 
 namespace covet::rules::exact {
@@ -41,14 +42,38 @@ bool isNoneTest(const Node& node) {
            (parts[1].text() == "is" || parts[1].text() == "is not");
 }
 
+/// Whether a comprehension inside of `scope` gives the name another meaning where the node stands.
+bool isRebound(const Node& node, const Node& scope) {
+    std::string name(node.text());
+    for (Node parent = node.parent(); parent && !(parent == scope); parent = parent.parent()) {
+        bool binds = false;
+        if (parent.is("lambda")) {
+            std::string parameters(parent.field("parameters").text());
+            for (const std::string& one : split(parameters, ',')) binds = binds || trim(one) == name;
+        }
+        Node first;
+        for (const Node& clause : parent.namedChildren()) {
+            if (!clause.is("for_in_clause")) continue;
+            if (first.isNull()) first = clause;
+            std::set<std::string> names;
+            semantic::collectTargetNames(clause.field("left"), names);
+            binds = binds || names.count(name);
+        }
+        if (binds && !first.field("right").contains(node)) return true;
+    }
+    return false;
+}
+
 /// Whether None has been ruled out where the node stands.
 bool isGuarded(const Node& node, const std::string& name) {
+    auto isOne = [](std::string_view condition, const std::string& test, const char* more) {
+        return condition == test || startsWith(condition, test + more);
+    };
     auto excludes = [&](std::string_view condition) {
-        return startsWith(condition, name + " is None") || startsWith(condition, "not " + name);
+        return isOne(condition, name + " is None", " or ") || isOne(condition, "not " + name, " or ");
     };
     auto includes = [&](std::string_view condition) {
-        return condition == name || startsWith(condition, name + " is not None") ||
-               startsWith(condition, name + " and ");
+        return isOne(condition, name, " and ") || isOne(condition, name + " is not None", " and ");
     };
     Node child = node;
     for (Node parent = node.parent(); parent && !parent.is("function_definition");
@@ -99,6 +124,7 @@ void FunctionLowering::lowerRowUses() {
                 // A comprehension inside may use the name for something of its own.
                 for (const RowVariable& other : list)
                     if (!(other.scope == scope) && scope.contains(other.scope) && other.scope.contains(node)) return true;
+                if (isRebound(node, scope)) return true;
                 if (node.text() == name) {
                     uses.push_back(node);
                 } else if (!variable.key.empty() && node.text() == variable.key && !isTarget(node) &&
@@ -116,10 +142,16 @@ void FunctionLowering::lowerRowUses() {
                     // Other values under the same name are None or rows of the same table.
                     if (parent.is("assignment") && parent.field("left") == use) {
                         Node value = parent.field("right");
-                        bool known = value.is("none") || shared_.claims.covers(value) ||
+                        bool known = value.is("none") || rowValues_.count(value.id()) ||
                                      (value.is("identifier") && variables_.count(std::string(value.text())));
                         if (!known) fail("variable-of-two-kinds");
                     }
+                    Node loop = use.ancestor({"for_statement"});
+                    if (loop.field("left").contains(use) && !rowValues_.count(loop.id())) fail("variable-of-two-kinds");
+                    if (parent.is("named_expression")) fail("variable-of-two-kinds");
+                    if (!loop.field("left").contains(use) && (parent.is("pattern_list") || parent.is("tuple_pattern")) &&
+                        !parent.parent().is("for_in_clause"))
+                        fail("variable-of-two-kinds");
                     continue;
                 }
                 if (variable.isList) lowerListUse(use, variable);
