@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <map>
+#include <set>
 
 #include "facts/reference_context.h"
 #include "facts/store_kind.h"
@@ -215,7 +216,10 @@ public:
             if (!store.className.empty()) byAttribute_[store.variable].push_back(&store);
             else if (store.namespaceVariable.empty()) byVariable_[{store.module, store.variable}] = &store;
             else byNamespace_[{store.module, store.namespaceVariable}].push_back(&store);
+            if (store.className.empty())
+                names_.insert(store.namespaceVariable.empty() ? store.variable : store.namespaceVariable);
         }
+        collectAliases();
     }
 
     void collect(const Module& module) {
@@ -230,6 +234,16 @@ public:
     }
 
 private:
+    /// Names under which imports bind stores, through any number of modules.
+    void collectAliases() {
+        for (bool grown = !names_.empty(); grown;) {
+            grown = false;
+            for (const auto& module : project_.modules())
+                for (const auto& [local, binding] : module->imports)
+                    if (names_.count(binding.name) && names_.insert(local).second) grown = true;
+        }
+    }
+
     void visitBelow(const Module& module, const Node& root) {
         syntax::walk(root, [&](const Node& node) { return visit(module, node); });
     }
@@ -240,12 +254,16 @@ private:
                 add(*store, module, node);
                 return false;
             }
-            semantic::Symbol symbol = project_.resolve(module, node);
-            if (symbol.kind == semantic::Symbol::Kind::Variable && lookUp(symbol, module, node)) return false;
+            // Most names of a project are no store's; resolving them all would take most of the time.
+            if (names_.count(node.field("attribute").text())) {
+                semantic::Symbol symbol = project_.resolve(module, node);
+                if (symbol.kind == semantic::Symbol::Kind::Variable && lookUp(symbol, module, node)) return false;
+            }
             visitBelow(module, node.field("object"));
             return false;
         }
         if (!node.is("identifier")) return true;
+        if (!names_.count(node.text())) return false;
         semantic::Symbol symbol = project_.resolve(module, node);
         if (symbol.kind == semantic::Symbol::Kind::Variable) lookUp(symbol, module, node);
         return false;
@@ -296,6 +314,7 @@ private:
 
     const Project& project_;
     std::vector<FoundStore>& stores_;
+    std::set<std::string, std::less<>> names_; // that may denote a store of a variable
     std::map<std::pair<const Module*, std::string>, FoundStore*> byVariable_;
     std::map<std::pair<const Module*, std::string>, std::vector<FoundStore*>> byNamespace_;
     std::map<std::string, std::vector<FoundStore*>, std::less<>> byAttribute_;
