@@ -57,6 +57,7 @@ Command rollbackCommand();
 Command backupCommand();
 Command statusCommand();
 Command rulesCommand();
+Command schemaCommand();
 Command explainCommand();
 
 /// In the order of the help.

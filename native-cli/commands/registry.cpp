@@ -5,7 +5,7 @@ namespace covet::cli {
 std::vector<Command> allCommands() {
     return {analyzeCommand(),      runCommand(),    codeCommand(),     databaseCommand(),
             dependenciesCommand(), verifyCommand(), rollbackCommand(), backupCommand(),
-            statusCommand(),       rulesCommand(),  explainCommand()};
+            statusCommand(),       rulesCommand(),  explainCommand(), schemaCommand()};
 }
 
 } // namespace covet::cli

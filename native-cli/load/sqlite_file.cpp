@@ -112,6 +112,17 @@ void PartialFile::discard() {
     descriptor_ = -1;
 }
 
+void removeAbandonedPartial(const std::string& target) {
+    const std::string path = target + ".covet-partial";
+    const int descriptor = open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (descriptor < 0) return;
+    if (flock(descriptor, LOCK_EX | LOCK_NB) == 0 && sameFile(descriptor, path)) {
+        unlink(path.c_str());
+        std::remove((path + "-journal").c_str());
+    }
+    close(descriptor);
+}
+
 Status flushFolder(const std::string& path) {
     const int folder = open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) return failure("cannot open", path);

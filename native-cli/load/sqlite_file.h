@@ -33,6 +33,9 @@ private:
     int descriptor_ = -1;
 };
 
+/// Removes the partial file of a run that was killed; leaves one alone that a living run works on.
+void removeAbandonedPartial(const std::string& target);
+
 /// Where the name leads: the target of symbolic links, even when it is not there yet.
 std::string finalPath(const std::string& path);
 

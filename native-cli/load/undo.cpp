@@ -8,6 +8,7 @@
 #include "load/history.h"
 #include "load/leftovers.h"
 #include "load/locks.h"
+#include "load/sqlite_file.h"
 #include "load/undo_steps.h"
 #include "support/strings.h"
 
@@ -181,6 +182,8 @@ Result<UndoReport> undoLocked(database::Connection& connection, const std::strin
 } // namespace
 
 Result<UndoReport> undo(const database::Url& url, const std::string& runId, bool dryRun) {
+    if (!dryRun && url.dialect == schema::Dialect::Sqlite)
+        removeAbandonedPartial(finalPath(url.database));
     if (!databaseExists(url)) {
         UndoReport nothing;
         nothing.nothingToDo = true;

@@ -33,6 +33,9 @@ Status writeChanges(const Plan& plan, int root, Journal& journal, const std::fun
             status = writeAtomically(root, write);
         }
         if (status) status = journal.append("code", Phase::Done, {{"change", i}});
+        // Somebody else's bytes are there: an undo must not take them for ours.
+        if (!status && status.error().code == "edited-since")
+            (void)journal.append("code", Phase::Undone, {{"change", i}});
         if (!status) return status;
     }
     return Ok{};

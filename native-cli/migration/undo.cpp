@@ -53,6 +53,8 @@ private:
             if (record.step == "plan" && record.phase == Phase::Done) planned = true;
             if (record.step == "code" && record.phase == Phase::Intent)
                 touched_.insert(record.data.value("change", size_t{0}));
+            if (record.step == "code" && record.phase == Phase::Undone)
+                touched_.erase(record.data.value("change", size_t{0}));
             if (record.step == "database" && record.phase == Phase::Intent) usesDatabase_ = true;
             if (record.step == "database" && record.phase == Phase::Undone) usesDatabase_ = false;
         }

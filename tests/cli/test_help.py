@@ -5,7 +5,7 @@ import json
 from support import BINARY, CliCase, main
 
 COMMANDS = ["analyze", "run", "code", "database", "dependencies", "verify", "rollback", "backup", "status", "rules",
-            "explain"]
+            "explain", "schema"]
 
 
 class Help(CliCase):
