@@ -37,6 +37,7 @@ std::string lineOf(const Record& record, const std::string& previous) {
 bool parseLine(std::string_view line, const std::string& previous, Record& record) {
     size_t at = line.rfind(kChecksumKey);
     if (at == std::string_view::npos || line.size() != at + kChecksumKey.size() + 8 + 2) return false;
+    if (line.substr(line.size() - 2) != "\"}") return false;
     std::string body = std::string(line.substr(0, at)) + "}";
     if (line.substr(at + kChecksumKey.size(), 8) != fmt::format("{:08x}", crc32c(body))) return false;
     Json object = Json::parse(body, nullptr, false);
