@@ -30,16 +30,16 @@ Status checkFolder(const std::string& path) {
     struct statvfs system = {};
     if (statvfs(path.c_str(), &system) == 0 && (system.f_flag & ST_RDONLY))
         return systemError(EROFS, "write to the folder", path);
+    if (isImmutable(path)) return immutable(path);
     if (faccessat(AT_FDCWD, path.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
         return systemError(errno, "write to the folder", path);
-    if (isImmutable(path)) return immutable(path);
     return Ok{};
 }
 
 Status checkFile(const std::string& path) {
+    if (isImmutable(path)) return immutable(path);
     if (faccessat(AT_FDCWD, path.c_str(), W_OK, AT_EACCESS) != 0)
         return systemError(errno, "write to the file", path);
-    if (isImmutable(path)) return immutable(path);
     return Ok{};
 }
 

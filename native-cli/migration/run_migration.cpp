@@ -76,7 +76,11 @@ Result<ExitCode> runMigration(Context& context, const RunRequest& request) {
     Status recovered = recover(terminal, *root, request);
     if (!recovered) return recovered.error();
     Result<PreparedRun> prepared = prepareRun(context.common.projectPath, request, *lock, terminal);
-    if (!prepared) return prepared.error();
+    if (!prepared) {
+        Error error = prepared.error();
+        if (error.hint.empty()) error.hint = "nothing was changed";
+        return error;
+    }
     if (!terminal.isJson()) showPrepared(terminal, *prepared, request.url);
     if (request.dryRun || !prepared->hasWork()) {
         if (terminal.isJson()) terminal.data(runReportJson(*prepared, nullptr, request.url));

@@ -137,7 +137,8 @@ class Run(CliCase):
     def test_code_that_cannot_be_written_takes_the_database_back(self):
         """The last file is in the way only after the database was published."""
         self.migrate()
-        changed = json.loads(open(os.path.join(self.project, ".covetpy-migrate/runs/0001/report.json")).read())
+        with open(os.path.join(self.project, ".covetpy-migrate/runs/0001/report.json")) as file:
+            changed = json.load(file)
         self.ok("rollback", self.project)
         self.assertTrue(changed["run"]["files"])
         before = snapshot(self.project)
