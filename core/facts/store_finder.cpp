@@ -224,7 +224,9 @@ public:
 
     void collect(const Module& module) {
         syntax::walk(module.tree->root(), [&](const Node& node) {
-            if (node.is("import_statement") || node.is("import_from_statement")) return false;
+            if (node.is("import_statement") || node.is("import_from_statement") ||
+                node.is("global_statement") || node.is("nonlocal_statement"))
+                return false;
             if (node.is("keyword_argument")) {
                 visitBelow(module, node.field("value"));
                 return false;

@@ -4,8 +4,10 @@
 #include <tuple>
 
 #include "facts/reference_context.h"
+#include "rules/store/bridge_module.h"
+#include "rules/store/definitions.h"
 #include "rules/store/exact_lowering.h"
-#include "rules/store/function_group.h"
+#include "rules/store/obstacles.h"
 
 namespace covet::rules {
 namespace {
@@ -13,6 +15,8 @@ namespace {
 using facts::FoundStore;
 using facts::StoreReference;
 using facts::StoreUse;
+using semantic::Function;
+using semantic::Module;
 
 StoreUse useOf(const FoundStore& store, const StoreReference& reference, facts::Outcome outcome,
                const std::string& reason) {
@@ -26,42 +30,178 @@ StoreUse useOf(const FoundStore& store, const StoreReference& reference, facts::
     return use;
 }
 
-const FoundStore* ownerOf(const FunctionGroup& group, const StoreReference& reference) {
-    for (const FoundStore* store : group.stores) {
-        const StoreReference* first = store->references.data();
-        if (&reference >= first && &reference < first + store->references.size()) return store;
+class StoreEngine {
+public:
+    StoreEngine(MigrationContext& context, const StorePlan& plan) : context_(context), plan_(plan) {
+        for (const FoundStore& store : plan.stores)
+            if (store.fact.leftAlone.empty()) stores_.push_back(&store);
     }
-    return nullptr;
-}
+
+    void run() {
+        decideWhatMoves();
+        removeSeeding();
+        // Without what has been removed.
+        const CallGraph graph(context_);
+        const StoreAccess access(graph, moving_);
+        Proxies proxies;
+        for (const FunctionGroup& group : groupFunctions(context_, graph, moving_)) {
+            std::string reason;
+            std::vector<StoreUse> uses = usesOf(group, facts::Outcome::Exact, "");
+            if (!lowerExactly(context_, plan_, group, uses, reason)) {
+                uses = usesOf(group, facts::Outcome::Bridged, reason);
+                for (const FoundStore* store : group.stores)
+                    proxies.emplace(store, proxyOf(*store, *plan_.schema.tableOfStore(store->fact.id)));
+                bridgeGroup(context_, graph, access, group, proxies);
+            }
+            uses_.insert(uses_.end(), uses.begin(), uses.end());
+        }
+        if (!proxies.empty())
+            context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] =
+                bridgeModuleText(context_.target());
+        replaceDefinitions(context_, moving_, proxies, seeding_);
+        cleanGlobals(context_, moving_);
+        reportTests();
+        reportKept();
+    }
+
+    std::vector<StoreUse> uses() {
+        std::stable_sort(uses_.begin(), uses_.end(), [](const StoreUse& a, const StoreUse& b) {
+            return std::tie(a.where.file, a.where.line, a.store) < std::tie(b.where.file, b.where.line, b.store);
+        });
+        return std::move(uses_);
+    }
+
+    std::vector<std::string> kept() const {
+        std::vector<std::string> ids;
+        for (const FoundStore* store : stores_)
+            if (obstacles_.count(store)) ids.push_back(store->fact.id);
+        return ids;
+    }
+
+private:
+    void decideWhatMoves() {
+        const CallGraph graph(context_);
+        const StoreAccess access(graph, stores_);
+        obstacles_ = findObstacles(context_, graph, access, plan_, stores_);
+        std::vector<ImportTimeUse> seeds;
+        for (const ImportTimeUse& use : importTimeUses(context_, graph, access, stores_))
+            if (use.kind == ImportTimeUse::Kind::Seeding) seeds.push_back(use);
+        for (bool changed = true; changed;) {
+            changed = false;
+            for (const ImportTimeUse& seed : seeds)
+                changed = keepTogether(access.storesOf(*seed.function), *seed.module, seed.statement) || changed;
+            for (const FoundStore* store : stores_)
+                for (const Node& statement : store->buildStatements)
+                    changed = keepTogether(builtBy(*store->module, statement), *store->module, statement) || changed;
+        }
+        for (const FoundStore* store : stores_) {
+            bool used = std::any_of(store->references.begin(), store->references.end(), [&](const auto& reference) {
+                return reference.function && graph.contains(*reference.function);
+            });
+            if (!used) obstacles_.emplace(store, Obstacle{"unused", "nothing uses it", store->module, store->definition});
+            if (!obstacles_.count(store)) moving_.push_back(store);
+        }
+        for (const ImportTimeUse& seed : seeds) {
+            std::vector<const FoundStore*> filled = access.storesOf(*seed.function);
+            if (filled.empty() || obstacles_.count(filled[0])) continue;
+            seeding_.emplace_back(seed.module, seed.statement);
+            if (graph.callersOf(*seed.function).empty() && !seed.function->isNested && seed.function->className.empty())
+                seedFunctions_.insert({graph.functions().at(seed.function), seed.function});
+        }
+    }
+
+    /// Stores that one statement fills stay or move together. True if that keeps another one.
+    bool keepTogether(const std::vector<const FoundStore*>& together, const Module& module, const Node& statement) {
+        bool anyKept = std::any_of(together.begin(), together.end(),
+                                   [&](const FoundStore* store) { return obstacles_.count(store) > 0; });
+        bool changed = false;
+        if (anyKept)
+            for (const FoundStore* store : together)
+                changed = obstacles_
+                              .emplace(store, Obstacle{"filled-with-another", "a store that stays is filled here too",
+                                                       &module, statement})
+                              .second ||
+                          changed;
+        return changed;
+    }
+
+    std::vector<const FoundStore*> builtBy(const Module& module, const Node& statement) const {
+        std::vector<const FoundStore*> built;
+        for (const FoundStore* store : stores_)
+            if (store->module == &module &&
+                std::find(store->buildStatements.begin(), store->buildStatements.end(), statement) !=
+                    store->buildStatements.end())
+                built.push_back(store);
+        return built;
+    }
+
+    /// `seed()` has run already: its rows are in the tables.
+    void removeSeeding() {
+        for (const auto& [module, statement] : seeding_) context_.rewrite(*module).remove(statement);
+        for (const auto& [module, function] : seedFunctions_) {
+            size_t calls = 0;
+            for (const auto& other : context_.project().modules()) {
+                auto found = other->calls.find(function->name);
+                calls += found == other->calls.end() ? 0 : found->second.size();
+            }
+            if (calls <= 1) context_.rewrite(*module).remove(function->decorated);
+        }
+    }
+
+    std::vector<StoreUse> usesOf(const FunctionGroup& group, facts::Outcome outcome, const std::string& reason) const {
+        std::vector<StoreUse> uses;
+        for (const StoreReference* reference : group.references)
+            for (const FoundStore* store : group.stores)
+                if (reference >= store->references.data() &&
+                    reference < store->references.data() + store->references.size())
+                    uses.push_back(useOf(*store, *reference, outcome, reason));
+        return uses;
+    }
+
+    void reportTests() {
+        for (const FoundStore* store : moving_) {
+            for (const StoreReference& reference : store->references) {
+                if (!isTestModule(*reference.module)) continue;
+                uses_.push_back(useOf(*store, reference, facts::Outcome::Manual, "test-file"));
+                Finding& finding = context_.report(*reference.module, reference.node, "COV204", store->fact.name);
+                finding.safetyReason = "test-file";
+                finding.hint = "the data is in a table now: prepare and inspect it through the application or a session";
+            }
+        }
+    }
+
+    void reportKept() {
+        for (const auto& store : stores_) {
+            auto kept = obstacles_.find(store);
+            if (kept == obstacles_.end()) continue;
+            const Obstacle& obstacle = kept->second;
+            for (const StoreReference& reference : store->references)
+                uses_.push_back(useOf(*store, reference, facts::Outcome::Manual, obstacle.reason));
+            Finding& finding = context_.report(*store->module, store->definition, "COV207", store->fact.name);
+            finding.safetyReason = obstacle.reason;
+            const std::string place = obstacle.module->path() + ":" +
+                                      std::to_string(obstacle.module->source.lineOf(obstacle.where.start()));
+            finding.hint = obstacle.hint.empty() ? "see " + place : obstacle.hint + " (" + place + ")";
+        }
+    }
+
+    MigrationContext& context_;
+    const StorePlan& plan_;
+    std::vector<const FoundStore*> stores_, moving_;
+    Obstacles obstacles_;
+    std::vector<std::pair<const Module*, Node>> seeding_;
+    std::set<std::pair<const Module*, const Function*>> seedFunctions_;
+    std::vector<StoreUse> uses_;
+};
 
 } // namespace
 
 std::vector<StoreUse> migrateStores(MigrationContext& context, const StorePlan& plan,
                                     std::vector<std::string>& keptInMemory) {
-    std::vector<const FoundStore*> stores;
-    for (const FoundStore& store : plan.stores)
-        if (store.fact.leftAlone.empty()) stores.push_back(&store);
-    CallGraph graph(context);
-    std::vector<StoreUse> result;
-    std::set<std::string> kept;
-    for (const FunctionGroup& group : groupFunctions(context, graph, stores)) {
-        std::vector<StoreUse> uses;
-        for (const StoreReference* reference : group.references)
-            uses.push_back(useOf(*ownerOf(group, *reference), *reference, facts::Outcome::Exact, ""));
-        std::string reason;
-        if (!lowerExactly(context, plan, group, uses, reason))
-            for (size_t i = 0; i < uses.size(); ++i) {
-                uses[i] = useOf(*ownerOf(group, *group.references[i]), *group.references[i],
-                                facts::Outcome::Manual, reason);
-                kept.insert(uses[i].store);
-            }
-        result.insert(result.end(), uses.begin(), uses.end());
-    }
-    keptInMemory.assign(kept.begin(), kept.end());
-    std::sort(result.begin(), result.end(), [](const StoreUse& a, const StoreUse& b) {
-        return std::tie(a.where.file, a.where.line, a.store) < std::tie(b.where.file, b.where.line, b.store);
-    });
-    return result;
+    StoreEngine engine(context, plan);
+    engine.run();
+    keptInMemory = engine.kept();
+    return engine.uses();
 }
 
 } // namespace covet::rules

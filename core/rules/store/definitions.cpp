@@ -1,0 +1,164 @@
+#include "rules/store/definitions.h"
+
+#include <memory>
+
+#include "support/strings.h"
+
+namespace covet::rules {
+namespace {
+
+using facts::FoundStore;
+using semantic::Module;
+
+/// `with open(...) as f: data = json.load(f)` goes as a whole.
+Node wholeStatement(const FoundStore& store) {
+    Node with = store.definition.parent().parent();
+    return store.className.empty() && with.is("with_statement") ? with : store.definition;
+}
+
+class Definitions {
+    using Names = std::set<std::string>;
+
+public:
+    Definitions(MigrationContext& context, const Proxies& proxies) : context_(context), proxies_(proxies) {}
+
+    void replace(const FoundStore& store) {
+        ModuleRewrite& rewrite = context_.rewrite(*store.module);
+        for (const Node& statement : store.buildStatements)
+            if (!(statement == store.definition)) drop(*store.module, statement);
+        auto proxy = proxies_.find(&store);
+        if (proxy == proxies_.end()) {
+            remove(rewrite, store);
+            return;
+        }
+        const std::string bridge = context_.importPath(*store.module, context_.bridgeModule);
+        rewrite.requireImport(bridge, proxy->second.maker);
+        rewrite.requireImport(context_.importPath(*store.module, context_.modelsModule), proxy->second.model);
+        if (store.className.empty()) {
+            define(rewrite, store, proxy->second.definition);
+            return;
+        }
+        Node owner = store.definition.ancestor({"class_definition"});
+        if (owner.parent().is("decorated_definition")) owner = owner.parent();
+        std::vector<std::string>& lines = beforeClasses_[{store.module, owner.start()}].second;
+        beforeClasses_[{store.module, owner.start()}].first = owner;
+        lines.push_back(proxy->second.name + " = " + proxy->second.definition);
+        define(rewrite, store, proxy->second.name);
+    }
+
+    void finish() {
+        for (auto& [place, entry] : beforeClasses_) {
+            entry.second.insert(entry.second.end(), {"", ""});
+            context_.rewrite(*place.first).insertBefore(entry.first, entry.second);
+        }
+        for (const auto& [module, names] : dropped_)
+            for (const std::string& name : names) context_.rewrite(*module).dropImportIfUnused(name);
+    }
+
+    /// Removes a statement; imports that only it needed go too.
+    void drop(const Module& module, const Node& statement) {
+        ModuleRewrite& rewrite = context_.rewrite(module);
+        if (rewrite.isRemoved(statement)) return;
+        rewrite.remove(statement);
+        noteImports(module, statement);
+    }
+
+private:
+    void noteImports(const Module& module, const Node& code) {
+        syntax::walk(code, [&](const Node& node) {
+            if (node.is("identifier") && module.imports.count(std::string(node.text())))
+                dropped_[&module].insert(std::string(node.text()));
+            return true;
+        });
+    }
+
+    const std::shared_ptr<Names>& goneOf(const Node& statement) {
+        std::shared_ptr<Names>& gone = pairs_[statement.id()];
+        if (!gone) gone = std::make_shared<Names>();
+        return gone;
+    }
+
+    /// A statement that defines this store alone goes; of `a, b = [], 0` one pair goes.
+    void remove(ModuleRewrite& rewrite, const FoundStore& store) {
+        if (!store.namespaceVariable.empty()) return; // the other entries may stay
+        Node assignment = store.definition.namedChild(0);
+        Node targets = assignment.field("left");
+        if (!targets.is("pattern_list") && !targets.is("tuple_pattern")) {
+            drop(*store.module, wholeStatement(store));
+            return;
+        }
+        const std::shared_ptr<Names>& gone = goneOf(store.definition);
+        gone->insert(store.variable);
+        noteImports(*store.module, store.initialValue);
+        if (gone->size() == targets.namedChildren().size()) {
+            rewrite.remove(store.definition);
+            return;
+        }
+        if (gone->size() > 1) return;
+        rewrite.replace(assignment, [assignment, gone](const ModuleRewrite& inner) {
+            std::vector<std::string> names, values;
+            std::vector<Node> left = assignment.field("left").namedChildren();
+            std::vector<Node> right = assignment.field("right").namedChildren();
+            for (size_t i = 0; i < left.size() && i < right.size(); ++i) {
+                if (gone->count(std::string(left[i].text()))) continue;
+                names.push_back(inner.render(left[i]));
+                values.push_back(inner.render(right[i]));
+            }
+            return join(names, ", ") + " = " + join(values, ", ");
+        });
+    }
+
+    void define(ModuleRewrite& rewrite, const FoundStore& store, const std::string& definition) {
+        noteImports(*store.module, store.initialValue);
+        Node assignment = store.definition.namedChild(0);
+        Node type = assignment.field("type");
+        if (store.namespaceVariable.empty() && !type.isNull()) {
+            noteImports(*store.module, type);
+            rewrite.replace(assignment, std::string(assignment.field("left").text()) + " = " + definition);
+        } else if (wholeStatement(store) == store.definition) {
+            rewrite.replace(store.initialValue, definition);
+        } else {
+            noteImports(*store.module, wholeStatement(store));
+            rewrite.replace(wholeStatement(store), store.variable + " = " + definition);
+        }
+    }
+
+    MigrationContext& context_;
+    const Proxies& proxies_;
+    /// Renderers outlive this object and see names that are added later.
+    std::map<const void*, std::shared_ptr<Names>> pairs_;
+    std::map<std::pair<const Module*, size_t>, std::pair<Node, std::vector<std::string>>> beforeClasses_;
+    std::map<const Module*, std::set<std::string>> dropped_;
+};
+
+/// Other modules' `from store import users_db`, where the name is gone.
+void dropImports(MigrationContext& context, const FoundStore& store) {
+    if (!store.className.empty() || !store.namespaceVariable.empty()) return;
+    for (const auto& module : context.project().modules()) {
+        if (module.get() == store.module || isTestModule(*module)) continue;
+        for (const auto& [name, binding] : module->imports) {
+            semantic::Symbol symbol = context.project().resolveGlobal(*module, name);
+            if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module == store.module &&
+                symbol.name == store.variable)
+                context.rewrite(*module).dropImportIfUnused(name);
+            else if (symbol.kind == semantic::Symbol::Kind::Module && symbol.module == store.module)
+                context.rewrite(*module).dropImportIfUnused(name);
+        }
+    }
+}
+
+} // namespace
+
+void replaceDefinitions(MigrationContext& context, const std::vector<const FoundStore*>& stores,
+                        const Proxies& proxies,
+                        const std::vector<std::pair<const Module*, Node>>& seeding) {
+    Definitions definitions(context, proxies);
+    for (const FoundStore* store : stores) {
+        definitions.replace(*store);
+        if (!proxies.count(store)) dropImports(context, *store);
+    }
+    for (const auto& [module, statement] : seeding) definitions.drop(*module, statement);
+    definitions.finish();
+}
+
+} // namespace covet::rules

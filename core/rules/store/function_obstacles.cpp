@@ -1,0 +1,157 @@
+#include <algorithm>
+
+#include "rules/store/obstacles.h"
+#include "support/strings.h"
+
+namespace covet::rules {
+namespace {
+
+using facts::FoundStore;
+using semantic::Function;
+using semantic::Module;
+using semantic::Symbol;
+
+/// Calls whose function arguments run later or elsewhere, when no request is being answered.
+bool runsLater(std::string_view name) {
+    static const std::set<std::string_view> kNames = {
+        "create_task", "ensure_future", "add_task",  "Thread",      "Timer",       "Process",
+        "submit",      "call_later",    "call_soon", "call_at",     "run_in_executor", "start_new_thread",
+        "add_job",     "apply_async",   "map_async", "start_soon",  "signal",      "add_signal_handler",
+        "add_done_callback", "run_coroutine_threadsafe", "call_soon_threadsafe", "finalize"};
+    return kNames.count(name) > 0;
+}
+
+/// Consumers that take a generator to its end at once.
+bool consumesAtOnce(const Node& call) {
+    Node parent = call.parent();
+    if (parent.is("for_statement") || parent.is("for_in_clause")) return parent.field("right") == call;
+    if (!parent.is("argument_list")) return false;
+    static const std::set<std::string_view> kNames = {"list", "tuple", "set", "dict", "sorted", "sum",
+                                                      "max",  "min",   "any", "all",  "next",   "join"};
+    Node callee = parent.parent().field("function");
+    return kNames.count(callee.is("attribute") ? callee.field("attribute").text() : callee.text()) > 0;
+}
+
+bool isGenerator(const Module& module, const Function& function) {
+    bool found = false;
+    syntax::walk(function.node.field("body"), [&](const Node& node) {
+        if (node.is("yield") && module.enclosingFunction(node) == &function) found = true;
+        return !found && !node.is("lambda");
+    });
+    return found;
+}
+
+bool isPlainDecorator(std::string_view text) {
+    for (const char* known : {"@staticmethod", "@classmethod", "@property", "@functools.wraps", "@wraps"})
+        if (startsWith(text, known)) return true;
+    return text.find(".setter") != std::string_view::npos;
+}
+
+class FunctionObstacles {
+public:
+    FunctionObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
+                      Obstacles& found)
+        : context_(context), project_(context.project()), graph_(graph), access_(access), found_(found) {
+        for (const Handler& handler : context.handlers)
+            if (handler.rewritten && handler.function && graph.contains(*handler.function))
+                for (const Function* function : graph.reachableFrom(*handler.function)) served_.insert(function);
+    }
+
+    void run(const std::vector<const FoundStore*>& stores) {
+        for (const ImportTimeUse& use : importTimeUses(context_, graph_, access_, stores)) {
+            if (use.kind == ImportTimeUse::Kind::Seeding) continue;
+            const bool main = use.kind == ImportTimeUse::Kind::MainBlock;
+            stop(*use.function, main ? "used-at-start" : "used-at-import", *use.module, use.statement,
+                 main ? "move this into a start-up handler or a script of its own"
+                      : "compute this when a request needs it, not when the module is imported");
+        }
+        for (const auto& [function, module] : graph_.functions()) {
+            laterCalls(*module, *function);
+            if (!access_.touches(*function)) continue;
+            generator(*module, *function);
+            entryPoint(*module, *function);
+        }
+    }
+
+private:
+    void stop(const Function& function, const std::string& reason, const Module& module, const Node& where,
+              const std::string& hint) {
+        for (const FoundStore* store : access_.storesOf(function))
+            found_.emplace(store, Obstacle{reason, hint, &module, where});
+    }
+
+    void laterCalls(const Module& module, const Function& function) {
+        syntax::walk(function.node.field("body"), [&](const Node& node) {
+            if (!node.is("call")) return true;
+            Node callee = node.field("function");
+            if (!runsLater(callee.is("attribute") ? callee.field("attribute").text() : callee.text())) return true;
+            for (const Function* named : graph_.namedIn(module, node.field("arguments")))
+                if (access_.touches(*named))
+                    stop(*named, "background-work", module, node, "open the stores inside of the task itself");
+            return true;
+        });
+    }
+
+    void generator(const Module& module, const Function& function) {
+        if (!isGenerator(module, function)) return;
+        size_t calls = 0;
+        bool atOnce = true;
+        for (const auto& other : project_.modules()) {
+            auto named = other->calls.find(function.name);
+            if (named == other->calls.end() || isTestModule(*other)) continue;
+            for (const Node& call : named->second) {
+                ++calls;
+                atOnce = atOnce && consumesAtOnce(call);
+            }
+        }
+        if (calls == 0 || !atOnce)
+            stop(function, "generator", module, function.node, "return a list: a generator may outlive the request");
+    }
+
+    void entryPoint(const Module& module, const Function& function) {
+        if (served_.count(&function)) return;
+        const Handler* handler = context_.handlerOf(function);
+        if (handler && !handler->rewritten) {
+            stop(function, handler->reason.empty() ? "handler-not-rewritten" : handler->reason, module,
+                 function.node, "its handler is not rewritten");
+            return;
+        }
+        if (function.name == "__del__") return stop(function, "finalizer", module, function.node, "");
+        for (const Node& decorator : function.decorated.namedChildren())
+            if (decorator.is("decorator") && !isPlainDecorator(decorator.text()))
+                return stop(function, "unknown-entry-point", module, function.decorated,
+                            "what calls this function is not known");
+        if (!function.className.empty() && hasForeignBase(module, function.className))
+            stop(function, "unknown-entry-point", module, function.node, "a base class of a library calls it");
+    }
+
+    bool hasForeignBase(const Module& module, const std::string& className) const {
+        const semantic::Class* owner = module.classNamed(className);
+        if (!owner) return false;
+        for (const std::string& base : owner->bases) {
+            Symbol symbol = project_.resolveGlobal(module, base.substr(0, base.find_first_of(".[")));
+            static const std::set<std::string> kPlain = {"object", "ABC", "Protocol", "abc.ABC", "Generic"};
+            if (symbol.kind != Symbol::Kind::Class && !kPlain.count(base.substr(0, base.find('[')))) return true;
+            if (symbol.kind == Symbol::Kind::Class && !(symbol.module == &module && symbol.name == className) &&
+                hasForeignBase(*symbol.module, symbol.name))
+                return true;
+        }
+        return false;
+    }
+
+    MigrationContext& context_;
+    const semantic::Project& project_;
+    const CallGraph& graph_;
+    const StoreAccess& access_;
+    Obstacles& found_;
+    std::set<const Function*> served_;
+};
+
+} // namespace
+
+void functionObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
+                       const std::vector<const FoundStore*>& stores, Obstacles& found) {
+    FunctionObstacles(context, graph, access, found).run(stores);
+}
+
+} // namespace covet::rules

@@ -1,0 +1,65 @@
+#include "rules/store/import_time.h"
+
+#include "rules/store/seeding.h"
+
+namespace covet::rules {
+namespace {
+
+using facts::FoundStore;
+using semantic::Function;
+using semantic::Module;
+
+bool isMainBlock(const Node& statement) {
+    return statement.is("if_statement") &&
+           statement.field("condition").text().find("__name__") != std::string_view::npos;
+}
+
+bool isDefinitionOrImport(const Node& statement) {
+    for (const char* type : {"function_definition", "class_definition", "decorated_definition", "import_statement",
+                             "import_from_statement", "future_import_statement"})
+        if (statement.is(type)) return true;
+    return false;
+}
+
+bool isCallStatement(const Node& statement) {
+    return statement.is("expression_statement") && statement.namedChildCount() == 1 &&
+           statement.namedChild(0).is("call");
+}
+
+bool builds(const std::vector<const FoundStore*>& stores, const Module& module, const Node& statement) {
+    for (const FoundStore* store : stores)
+        if (store->module == &module)
+            for (const Node& built : store->buildStatements)
+                if (built == statement) return true;
+    return false;
+}
+
+} // namespace
+
+std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallGraph& graph,
+                                          const StoreAccess& access,
+                                          const std::vector<const FoundStore*>& stores) {
+    std::vector<ImportTimeUse> uses;
+    const SeedCheck seeds(context.project(), graph, stores);
+    for (const auto& module : context.project().modules()) {
+        if (isTestModule(*module)) continue;
+        const ModuleRewrite& rewrite = context.rewrite(*module);
+        for (const Node& statement : module->tree->root().namedChildren()) {
+            if (isDefinitionOrImport(statement) || rewrite.isRemoved(statement) ||
+                rewrite.isClaimed(statement) || builds(stores, *module, statement))
+                continue;
+            for (const Function* function : graph.namedIn(*module, statement)) {
+                const Handler* handler = context.handlerOf(*function);
+                if (!access.touches(*function) || (handler && handler->rewritten)) continue;
+                ImportTimeUse use{module.get(), statement, function, ImportTimeUse::Kind::Other};
+                if (isMainBlock(statement)) use.kind = ImportTimeUse::Kind::MainBlock;
+                else if (isCallStatement(statement) && seeds.statementOnlyFills(*module, statement))
+                    use.kind = ImportTimeUse::Kind::Seeding;
+                uses.push_back(use);
+            }
+        }
+    }
+    return uses;
+}
+
+} // namespace covet::rules

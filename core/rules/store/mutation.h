@@ -1,0 +1,13 @@
+#pragma once
+
+#include "rules/store/call_graph.h"
+
+namespace covet::rules {
+
+/// Whether a function and everything it runs certainly leave every store and every record as it is.
+///
+/// Records travel through variables, so any write into an object that is not certainly new counts:
+/// `row["x"] = 1`, `row.x = 1`, `rows.append(...)` of a name that is more than a fresh local container.
+bool onlyReads(const semantic::Project& project, const CallGraph& graph, const semantic::Function& function);
+
+} // namespace covet::rules

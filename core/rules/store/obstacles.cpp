@@ -1,0 +1,100 @@
+#include "rules/store/obstacles.h"
+
+#include "facts/reference_context.h"
+#include "rules/store/proxy.h"
+
+namespace covet::rules {
+namespace {
+
+using facts::FoundStore;
+using facts::StoreReference;
+using facts::UseKind;
+using semantic::Module;
+using semantic::Symbol;
+
+bool isGone(MigrationContext& context, const Module& module, const Node& node) {
+    const ModuleRewrite& rewrite = context.rewrite(module);
+    for (Node at = node; at; at = at.parent())
+        if (rewrite.isRemoved(at)) return true;
+    return false;
+}
+
+/// Why a single reference cannot be rewritten; "" if it can.
+std::string referenceReason(const FoundStore& store, const StoreReference& reference) {
+    const Node& node = reference.node;
+    if (!reference.function) return "module-level-use";
+    if (reference.function->node.field("parameters").contains(node)) return "default-argument";
+    if (!store.namespaceVariable.empty() && !node.is("subscript")) return "dynamic-store-name";
+    if (node.parent().is("delete_statement")) return "name-deleted";
+    const facts::ReferenceContext context = facts::contextOf(node);
+    const bool onClass = !store.className.empty() && store.definition.parent().parent().is("class_definition");
+    if (onClass && node.is("attribute") && node.field("object").text() == "self" &&
+        (context.kind == UseKind::Rebind || context.kind == UseKind::Augment))
+        return "instance-attribute";
+    return "";
+}
+
+/// Names of stores that appear where no reference is seen: `from store import *`, `globals()`,
+/// `getattr(store, name)`.
+void hiddenAccess(MigrationContext& context, const std::vector<const FoundStore*>& stores, Obstacles& found) {
+    const semantic::Project& project = context.project();
+    auto stop = [&](const Module* owner, const std::string& reason, const Module& module, const Node& where) {
+        for (const FoundStore* store : stores)
+            if (store->module == owner && store->className.empty())
+                found.emplace(store, Obstacle{reason, "name the store where it is used", &module, where});
+    };
+    for (const auto& module : project.modules()) {
+        if (isTestModule(*module)) continue;
+        syntax::walk(module->tree->root(), [&](const Node& node) {
+            if (node.is("wildcard_import")) {
+                std::string from(node.parent().field("module_name").text());
+                from = from.substr(std::min(from.find_first_not_of('.'), from.size()));
+                for (const FoundStore* store : stores)
+                    if (!from.empty() && project.module(from) == store->module)
+                        stop(store->module, "wildcard-import", *module, node.parent());
+                return false;
+            }
+            if (node.is("import_statement") || node.is("import_from_statement")) return true;
+            if (node.is("call") && (node.field("function").text() == "globals" ||
+                                    node.field("function").text() == "exec" ||
+                                    node.field("function").text() == "eval"))
+                stop(module.get(), "hidden-access", *module, node);
+            if (node.is("argument_list"))
+                for (const Node& argument : node.namedChildren()) {
+                    if (!argument.is("identifier")) continue;
+                    Symbol symbol = project.resolve(*module, argument);
+                    if (symbol.kind == Symbol::Kind::Module) stop(symbol.module, "hidden-access", *module, node);
+                }
+            return true;
+        });
+    }
+}
+
+} // namespace
+
+Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
+                        const StorePlan& plan, const std::vector<const FoundStore*>& stores) {
+    Obstacles found;
+    for (const FoundStore* store : stores) {
+        Obstacle obstacle;
+        if (definitionObstacle(context, graph, plan, *store, stores, obstacle)) found.emplace(store, obstacle);
+        for (const StoreReference& reference : store->references) {
+            if (isTestModule(*reference.module) || isGone(context, *reference.module, reference.node)) continue;
+            if (reference.function && !graph.contains(*reference.function)) continue;
+            std::string reason = referenceReason(*store, reference);
+            if (!reason.empty())
+                found.emplace(store, Obstacle{reason, "", reference.module, facts::statementOf(reference.node)});
+        }
+    }
+    functionObstacles(context, graph, access, stores, found);
+    for (const Handler& handler : context.handlers) {
+        if (!handler.rewritten || !handler.function || !graph.contains(*handler.function)) continue;
+        for (const FoundStore* store : access.storesOf(*handler.function))
+            if (importWouldCycle(context.project(), *handler.module, *store))
+                found.emplace(store, Obstacle{"import-cycle", "", handler.module, handler.function->node});
+    }
+    hiddenAccess(context, stores, found);
+    return found;
+}
+
+} // namespace covet::rules

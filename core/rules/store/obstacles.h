@@ -1,0 +1,36 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "rules/store/import_time.h"
+#include "rules/store/store_engine.h"
+
+namespace covet::rules {
+
+/// Why a store stays in memory.
+struct Obstacle {
+    std::string reason; // code
+    std::string hint;
+    const semantic::Module* module = nullptr;
+    Node where; // the code that is in the way
+};
+
+using Obstacles = std::map<const facts::FoundStore*, Obstacle>;
+
+/// Stores of which some use can neither become a query nor run on the bridge, each with the first
+/// reason found.
+Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
+                        const StorePlan& plan, const std::vector<const facts::FoundStore*>& stores);
+
+/// What is in the way at the definition of a store: its data, its table, where and how it is made.
+bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const StorePlan& plan,
+                        const facts::FoundStore& store, const std::vector<const facts::FoundStore*>& stores,
+                        Obstacle& out);
+
+/// What is in the way in how the code runs: threads, generators, unknown entry points, import time.
+void functionObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
+                       const std::vector<const facts::FoundStore*>& stores, Obstacles& found);
+
+} // namespace covet::rules

@@ -1,0 +1,109 @@
+#include "rules/store/seeding.h"
+
+#include "facts/reference_context.h"
+#include "support/strings.h"
+
+namespace covet::rules {
+namespace {
+
+using semantic::Function;
+using semantic::Module;
+using semantic::Symbol;
+
+/// What leaves the world as it is and is no loss when it goes.
+bool isHarmlessName(std::string_view name) {
+    static const std::set<std::string_view> kNames = {
+        "range", "enumerate", "len",  "dict",     "list",   "set",    "tuple",  "str",   "int",
+        "float", "bool",      "zip",  "sorted",   "print",  "max",    "min",    "sum",   "round",
+        "abs",   "format",    "join", "lower",    "upper",  "strip",  "items",  "keys",  "values",
+        "title", "split",     "copy", "deepcopy", "get",    "frozenset", "reversed", "isoformat", "replace"};
+    return kNames.count(name) > 0;
+}
+
+bool isControl(const Node& node) {
+    for (const char* type : {"with_statement", "try_statement", "yield", "await", "import_statement",
+                             "import_from_statement", "raise_statement", "assert_statement", "delete_statement"})
+        if (node.is(type)) return true;
+    return false;
+}
+
+Node rootOf(Node node) {
+    while (node.is("subscript") || node.is("attribute"))
+        node = node.is("subscript") ? node.field("value") : node.field("object");
+    return node;
+}
+
+} // namespace
+
+SeedCheck::SeedCheck(const semantic::Project& project, const CallGraph& graph,
+                     const std::vector<const facts::FoundStore*>& stores)
+    : project_(project), graph_(graph) {
+    for (const facts::FoundStore* store : stores) {
+        if (store->className.empty())
+            variables_.insert({store->module, store->namespaceVariable.empty() ? store->variable
+                                                                               : store->namespaceVariable});
+        for (const facts::StoreReference& reference : store->references) references_.insert(reference.node.id());
+    }
+}
+
+bool SeedCheck::functionOnlyFills(const Function& start) const {
+    for (const Function* function : graph_.reachableFrom(start))
+        if (function->isAsync || !onlyFills(graph_.moduleOf(*function), function, function->node.field("body")))
+            return false;
+    return true;
+}
+
+bool SeedCheck::statementOnlyFills(const Module& module, const Node& statement) const {
+    if (!onlyFills(module, nullptr, statement)) return false;
+    for (const Function* function : graph_.namedIn(module, statement))
+        if (!functionOnlyFills(*function)) return false;
+    return true;
+}
+
+/// Whether a target or receiver is a store or an element of one.
+bool SeedCheck::isStore(Node node) const {
+    for (; node.is("subscript") || node.is("attribute") || node.is("identifier");
+         node = node.is("subscript") ? node.field("value") : node.field("object"))
+        if (references_.count(node.id())) return true;
+    return false;
+}
+
+bool SeedCheck::onlyFills(const Module& module, const Function* function, const Node& code) const {
+    bool clean = true;
+    auto names = [&](const Node& node) { // at module level, building is not among the references
+        Symbol symbol = project_.resolve(module, rootOf(node));
+        return symbol.kind == Symbol::Kind::Variable && variables_.count({symbol.module, symbol.name}) > 0;
+    };
+    auto mayChange = [&](const Node& target) {
+        if (isStore(target) || names(target)) return true;
+        if (!target.is("subscript") && !target.is("attribute"))
+            return !function || function->locals.count(std::string(target.text())) > 0 || target.is("pattern_list");
+        std::string root(rootOf(target).text());
+        if (function && root == "self") return function->name == "__init__";
+        return function && function->locals.count(root) > 0;
+    };
+    syntax::walk(code, [&](const Node& node) {
+        if (!clean || isControl(node)) return clean = false;
+        if (node.is("assignment") || node.is("augmented_assignment")) clean = mayChange(node.field("left"));
+        if (node.is("call")) {
+            Node callee = node.field("function");
+            bool fills = callee.is("attribute") && facts::isMutatingMethod(callee.field("attribute").text()) &&
+                         mayChange(callee.field("object"));
+            clean = clean && (fills || isHarmlessCall(module, node));
+        }
+        return clean;
+    });
+    return clean;
+}
+
+bool SeedCheck::isHarmlessCall(const Module& module, const Node& call) const {
+    Node callee = call.field("function");
+    Symbol symbol = project_.resolve(module, callee);
+    if (symbol.kind == Symbol::Kind::Class || symbol.kind == Symbol::Kind::Function) return true;
+    if (symbol.kind == Symbol::Kind::External)
+        for (const char* library : {"datetime.", "uuid.", "copy.", "decimal.", "enum.", "hashlib."})
+            if (startsWith(symbol.name, library)) return true;
+    return isHarmlessName(callee.is("attribute") ? callee.field("attribute").text() : callee.text());
+}
+
+} // namespace covet::rules

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <set>
+#include <vector>
+
+#include "rules/store/call_graph.h"
+#include "facts/store_finder.h"
+
+namespace covet::rules {
+
+/// Tells code that does nothing but fill stores, so that it can go once their rows are in tables.
+class SeedCheck {
+public:
+    SeedCheck(const semantic::Project& project, const CallGraph& graph,
+              const std::vector<const facts::FoundStore*>& stores);
+
+    /// The function and all it runs.
+    bool functionOnlyFills(const semantic::Function& start) const;
+    /// A statement of module level and all it runs.
+    bool statementOnlyFills(const semantic::Module& module, const Node& statement) const;
+
+private:
+    bool isStore(Node node) const;
+    bool onlyFills(const semantic::Module& module, const semantic::Function* function, const Node& code) const;
+    bool isHarmlessCall(const semantic::Module& module, const Node& call) const;
+
+    const semantic::Project& project_;
+    const CallGraph& graph_;
+    std::set<std::pair<const semantic::Module*, std::string>> variables_;
+    std::set<const void*> references_;
+};
+
+} // namespace covet::rules
