@@ -78,14 +78,6 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
                         const FoundStore& store, const std::vector<const FoundStore*>& stores, Obstacle& out) {
     const schema::Table* table = plan.schema.tableOfStore(store.fact.id);
     if (!table) return stop(out, store, "no-table", "");
-    if (!store.fact.data && !store.isCounterObject)
-        return stop(out, store, "opaque-data",
-                    "its first content cannot be known without running code: make it a literal, or load the rows "
-                    "by hand and empty it");
-    if (store.fact.data && store.fact.data->hasOpaque())
-        return stop(out, store, "opaque-values",
-                    "some values are made when the program starts: write them as constants, so that the rows "
-                    "can be loaded");
     if (!isPlainDefinition(store)) return stop(out, store, "conditional-definition", "define it once, at top level");
     if (sharesItsValue(store)) return stop(out, store, "shared-definition", "give each name its own container");
     if (isUnsupportedContainer(store)) return stop(out, store, "unsupported-container", "");
@@ -94,6 +86,14 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
         if (!reason.empty())
             return stop(out, store, reason, "keep the data in one object that is made once, at module level");
     }
+    if (!store.fact.data && !store.isCounterObject)
+        return stop(out, store, "opaque-data",
+                    "its first content cannot be known without running code: make it a literal, or load the rows "
+                    "by hand and empty it");
+    if (store.fact.data && store.fact.data->hasOpaque())
+        return stop(out, store, "opaque-values",
+                    "some values are made when the program starts: write them as constants, so that the rows "
+                    "can be loaded");
     const SeedCheck seeds(context.project(), graph, stores);
     for (const Node& statement : store.buildStatements)
         if (!context.rewrite(*store.module).isRemoved(statement) &&

@@ -76,8 +76,11 @@ bool SeedCheck::onlyFills(const Module& module, const Function* function, const 
     };
     auto mayChange = [&](const Node& target) {
         if (isStore(target) || names(target)) return true;
-        if (!target.is("subscript") && !target.is("attribute"))
-            return !function || function->locals.count(std::string(target.text())) > 0 || target.is("pattern_list");
+        if (!target.is("subscript") && !target.is("attribute")) {
+            // A name that a top-level assignment binds is there for others; one in a loop is a step.
+            if (!function) return !target.parent().parent().parent().is("module");
+            return function->locals.count(std::string(target.text())) > 0 || target.is("pattern_list");
+        }
         std::string root(rootOf(target).text());
         if (function && root == "self") return function->name == "__init__";
         return function && function->locals.count(root) > 0;

@@ -57,8 +57,9 @@ class _Bridge:
         if not missing:
             return
         # What is read must not change before it is written back, whoever else writes.
-        begin = "DEFERRED" if self.read_only else "IMMEDIATE"
-        await self.session.connection(execution_options={"sqlite_begin": begin})
+        if not self.contents:
+            begin = "DEFERRED" if self.read_only else "IMMEDIATE"
+            await self.session.connection(execution_options={"sqlite_begin": begin})
         if self.dialect == "postgresql" and not self.read_only:
             names = ", ".join(sorted({self.table_name(store.model) for store in missing}))
             await self.session.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))

@@ -1,0 +1,50 @@
+#include "rules/module_rewrite.h"
+
+#include <gtest/gtest.h>
+
+#include "syntax/tree.h"
+
+namespace covet::tests {
+namespace {
+
+/// The text without its statements that start with `gone`.
+std::string without(const std::string& text, const std::string& gone) {
+    Result<std::shared_ptr<const syntax::Tree>> tree = syntax::Tree::parse(text);
+    semantic::Project project =
+        semantic::Project::build({{text::SourceText::fromUtf8("m.py", text), *tree}});
+    rules::ModuleRewrite rewrite(*project.modules().front());
+    syntax::walk((*tree)->root(), [&](const syntax::Node& node) {
+        const bool statement = node.parent().is("block") || node.parent().is("module");
+        if (statement && node.isNamed() && node.text().substr(0, gone.size()) == gone) rewrite.remove(node);
+        return true;
+    });
+    Result<std::string> out = rewrite.apply();
+    return out ? *out : "error: " + out.error().code;
+}
+
+TEST(ModuleRewrite, RemovesTheFirstStatementOfABlock) {
+    EXPECT_EQ(without("def f():\n    global x\n    y()\n", "global"), "def f():\n    y()\n");
+    EXPECT_EQ(without("def f():\n    global x\n\n    y()\n    z()\n", "global"),
+              "def f():\n    y()\n    z()\n");
+    EXPECT_EQ(without("def f():\n    global x  # why\n    y()\n", "global"), "def f():\n    # why\n    y()\n");
+}
+
+TEST(ModuleRewrite, RemovesTheLastStatementOfABlock) {
+    EXPECT_EQ(without("def f():\n    y()\n    gone()\n\n\nz = 1\n", "gone"), "def f():\n    y()\n\n\nz = 1\n");
+    EXPECT_EQ(without("class A:\n    def f(self):\n        y()\n        gone()\n\n    x = 1\n", "gone"),
+              "class A:\n    def f(self):\n        y()\n\n    x = 1\n");
+}
+
+TEST(ModuleRewrite, LeavesPassInAnEmptyBlock) {
+    EXPECT_EQ(without("def f():\n    gone()\n\nz = 1\n", "gone"), "def f():\n    pass\n\nz = 1\n");
+    EXPECT_EQ(without("if a:\n    gone()\n    gone()\nelse:\n    y()\n", "gone"),
+              "if a:\n    pass\nelse:\n    y()\n");
+}
+
+TEST(ModuleRewrite, RemovesAStatementInTheMiddle) {
+    EXPECT_EQ(without("def f():\n    y()\n    gone()\n    z()\n", "gone"), "def f():\n    y()\n    z()\n");
+    EXPECT_EQ(without("a = 1\ngone()\nb = 2\n", "gone"), "a = 1\nb = 2\n");
+}
+
+} // namespace
+} // namespace covet::tests

@@ -1,0 +1,60 @@
+#include "store_fixture.h"
+
+#include "engine/project_loading.h"
+#include "engine/store_data.h"
+#include "rules/migration_context.h"
+#include "rules/store/store_engine.h"
+#include "schema/inference.h"
+#include "support/strings.h"
+
+namespace covet::tests {
+namespace {
+
+/// Stands for a frontend: `@app.get("/x")` stays, but the frontend owns it.
+void declareHandlers(rules::MigrationContext& context) {
+    for (const auto& module : context.project().modules())
+        for (const semantic::Function& function : module->functions)
+            for (const syntax::Node& decorator : function.decorated.namedChildren()) {
+                if (!decorator.is("decorator") || !startsWith(decorator.text(), "@app.")) continue;
+                context.rewrite(*module).replace(decorator, std::string(decorator.text()));
+                context.signatures(*module).makeAsync(function);
+                context.handlers.push_back({module.get(), &function, "covetpy-0.1", true, ""});
+            }
+}
+
+} // namespace
+
+StoreMigration migrateStoresOf(const std::map<std::string, std::string>& files) {
+    std::vector<InputFile> inputs;
+    for (const auto& [path, text] : files) inputs.push_back({path, text});
+    Result<engine::LoadedProject> loaded = engine::loadProject(inputs, {}, nullptr);
+    StoreMigration out;
+    if (!loaded) return out;
+    rules::MigrationContext context(loaded->project);
+    context.placeGeneratedModules(loaded->project.modules().front().get(), loaded->paths);
+    declareHandlers(context);
+    std::vector<facts::FoundStore> stores = engine::readStores(*loaded, nullptr);
+    std::vector<facts::Store> facts;
+    for (const facts::FoundStore& store : stores) facts.push_back(store.fact);
+    schema::Options options;
+    for (const auto& module : loaded->project.modules())
+        for (const semantic::Class& known : module->classes) options.takenNames.insert(known.name);
+    schema::Schema schema = schema::inferSchema(facts, options);
+    std::vector<std::string> kept;
+    out.uses = rules::migrateStores(context, {stores, schema}, kept);
+    for (const auto& module : loaded->project.modules()) {
+        context.signatures(*module).apply();
+        Result<std::string> text = context.rewrite(*module).apply();
+        out.files[module->path()] = text ? *text : "error: " + text.error().code;
+    }
+    out.files.insert(context.generatedFiles.begin(), context.generatedFiles.end());
+    out.findings = context.findings;
+    for (const rules::Finding& finding : context.findings)
+        if (finding.rule == "COV207")
+            for (const facts::FoundStore& store : stores)
+                if (finding.file == store.module->path() && finding.start.line == store.fact.where.line)
+                    out.kept[store.fact.name] = finding.safetyReason;
+    return out;
+}
+
+} // namespace covet::tests
