@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "facts/store_kind.h"
 #include "support/strings.h"
@@ -133,6 +134,15 @@ void forEachTarget(const Node& assignment,
     }
 }
 
+/// A dataclass, NamedTuple, TypedDict or Pydantic model.
+bool isRecordClass(const Project& project, const Module& module, const semantic::Class& owner) {
+    for (const std::string& decorator : owner.decorators)
+        if (endsWith(decorator, "dataclass") || endsWith(decorator, "define")) return true;
+    for (const std::string& base : owner.bases)
+        if (endsWith(base, "NamedTuple") || endsWith(base, "TypedDict")) return true;
+    return isPydanticModel(project, module, owner.name);
+}
+
 void candidatesOf(const Project& project, const Module& module, std::vector<FoundStore>& found) {
     std::vector<Node> statements;
     for (const auto& [name, list] : module.assignments)
@@ -148,8 +158,11 @@ void candidatesOf(const Project& project, const Module& module, std::vector<Foun
         });
     }
     for (const semantic::Class& owner : module.classes) {
+        // Fields of records are no containers that their objects share.
+        const bool describesFields = isRecordClass(project, module, owner);
         for (const Node& statement : owner.node.field("body").namedChildren()) {
             if (!statement.is("expression_statement") || !statement.namedChild(0).is("assignment")) continue;
+            if (describesFields && !statement.namedChild(0).field("type").isNull()) continue;
             forEachTarget(statement.namedChild(0), [&](const Node& target, const Node& value, const Node& type) {
                 if (target.is("identifier"))
                     addCandidate(project, module, statement, std::string(target.text()), value, type,

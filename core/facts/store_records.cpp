@@ -202,6 +202,39 @@ void describeIds(const Project& project, FoundStore& store) {
     fact.idFollowsInsertion = (anyInsert ? growing && !clientWrites : true) && appendsOnly;
 }
 
+/// `record.update(data)` and `record[name] = value` of a variable that is more than a new dict: any key
+/// may get into a record.
+bool putsUnknownKeys(const semantic::Function& function) {
+    std::set<std::string> fresh;
+    bool found = false;
+    auto isOther = [&](const Node& name) {
+        return name.is("identifier") && function.locals.count(std::string(name.text())) > 0 &&
+               !fresh.count(std::string(name.text()));
+    };
+    syntax::walk(function.node.field("body"), [&](const Node& node) {
+        if (node.is("assignment") && node.field("left").is("identifier") &&
+            (node.field("right").is("dictionary") || node.field("right").is("list") ||
+             node.field("right").is("dictionary_comprehension") || node.field("right").text() == "dict()" ||
+             startsWith(node.field("right").text(), "defaultdict")))
+            fresh.emplace(node.field("left").text());
+        if (node.is("call") && node.field("function").is("attribute") &&
+            node.field("function").field("attribute").text() == "update" &&
+            isOther(node.field("function").field("object"))) {
+            std::vector<Node> given = node.field("arguments").namedChildren();
+            found = found || (!given.empty() && !given[0].is("dictionary") && !given[0].is("keyword_argument"));
+        }
+        if (node.is("assignment") && node.field("left").is("subscript")) {
+            Node key = node.field("left").field("subscript");
+            found = found || (key.is("identifier") && isOther(node.field("left").field("value")) &&
+                              key.ancestor({"for_statement"}).is("for_statement") &&
+                              key.ancestor({"for_statement"}).field("right").text().find(".items()") !=
+                                  std::string_view::npos);
+        }
+        return !found;
+    });
+    return found;
+}
+
 } // namespace
 
 void describeRecords(const semantic::Project& project, FoundStore& store) {
@@ -246,10 +279,13 @@ void describeRecords(const semantic::Project& project, FoundStore& store) {
                 all.fields.push_back(std::move(field));
             }
         }
-        if (context.kind == UseKind::GetItem && changesInside(reference.node) && !outer.is("subscript")) {
+        const bool element = context.kind == UseKind::GetItem || context.kind == UseKind::Get ||
+                             context.kind == UseKind::SetDefault;
+        if (element && changesInside(reference.node) && !outer.is("subscript")) {
             bool update = outer.is("attribute") && outer.field("attribute").text() == "update";
             all.open = all.open || update;
         }
+        if (reference.function && putsUnknownKeys(*reference.function)) all.open = true;
         if (context.kind == UseKind::Extend || context.kind == UseKind::Update || context.kind == UseKind::Method)
             all.open = true;
     }

@@ -1,9 +1,12 @@
 #include "store_fixture.h"
 
+#include "emit/insert.h"
+#include "emit/models.h"
 #include "engine/project_loading.h"
 #include "engine/store_data.h"
 #include "rules/migration_context.h"
 #include "rules/store/store_engine.h"
+#include "schema/ddl.h"
 #include "schema/inference.h"
 #include "support/strings.h"
 
@@ -48,6 +51,12 @@ StoreMigration migrateStoresOf(const std::map<std::string, std::string>& files) 
         out.files[module->path()] = text ? *text : "error: " + text.error().code;
     }
     out.files.insert(context.generatedFiles.begin(), context.generatedFiles.end());
+    out.files[context.modelsModule + ".py"] = emit::modelsText(schema);
+    std::string& sql = out.files["rows.sql"];
+    const std::vector<schema::TableRows> rows = schema::tableRows(schema, facts);
+    for (size_t i = 0; i < schema.tables.size(); ++i)
+        sql += schema::createTableSql(schema.tables[i], schema::Dialect::Sqlite) +
+               emit::insertSql(schema.tables[i], rows[i], schema::Dialect::Sqlite);
     out.findings = context.findings;
     for (const rules::Finding& finding : context.findings)
         if (finding.rule == "COV207")

@@ -11,7 +11,7 @@ namespace covet::tests {
 
 /// What the store engine makes of a small project whose handlers are the functions under `@app.…`.
 struct StoreMigration {
-    std::map<std::string, std::string> files; // every module as it comes out, and generated ones
+    std::map<std::string, std::string> files; // every module as it comes out, generated ones, rows.sql (SQLite)
     std::vector<facts::StoreUse> uses;
     std::vector<rules::Finding> findings;
     std::map<std::string, std::string> kept; // store -> reason code

@@ -76,9 +76,14 @@ public:
     void openStores(const Handler& handler) {
         const Module& module = *handler.module;
         std::vector<std::string> names;
-        for (const FoundStore* store : access_.storesOf(*handler.function))
-            if (proxies_.count(store)) names.push_back(reachProxy(context_, module, *store, proxies_.at(store)));
-        if (onlyReads(context_.project(), graph_, *handler.function)) names.push_back("read_only=True");
+        bool growsWhenRead = false; // a defaultdict gets the key that is looked up
+        for (const FoundStore* store : access_.storesOf(*handler.function)) {
+            if (!proxies_.count(store)) continue;
+            names.push_back(reachProxy(context_, module, *store, proxies_.at(store)));
+            growsWhenRead = growsWhenRead || startsWith(store->initialValue.text(), "defaultdict") ||
+                            startsWith(store->initialValue.text(), "collections.defaultdict");
+        }
+        if (!growsWhenRead && onlyReads(context_.project(), graph_, *handler.function)) names.push_back("read_only=True");
         ModuleRewrite& rewrite = context_.rewrite(module);
         rewrite.requireImport(context_.importPath(module, context_.bridgeModule), "with_stores");
         Node below = firstKeptDecorator(rewrite, *handler.function);

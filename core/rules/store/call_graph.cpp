@@ -142,7 +142,8 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
             auto table = tables_.find({symbol.module, symbol.name});
             if (table != tables_.end()) out.insert(table->second.begin(), table->second.end());
             // `len(repo)`, `repo[k]`: operators of an object whose class the project defines.
-            std::string owner = facts::ownerClass(project_, module, node);
+            const bool assigned = node.parent().is("assignment") && node.parent().field("left") == node;
+            std::string owner = assigned ? "" : facts::ownerClass(project_, module, node);
             if (!owner.empty())
                 for (const auto& [name, methods] : methodsByName_)
                     if (startsWith(name, "__") && name != "__init__")

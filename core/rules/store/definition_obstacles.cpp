@@ -24,6 +24,11 @@ bool isPlainDefinition(const FoundStore& store) {
            with.parent().is("module");
 }
 
+/// `deque(maxlen=5)`: nothing in it and nothing that fills it.
+bool startsEmpty(const FoundStore& store) {
+    return !isPlainContainer(store) && !isUnsupportedContainer(store) && store.buildStatements.empty();
+}
+
 bool sharesItsValue(const FoundStore& store) {
     Node assignment = store.definition.namedChild(0);
     return store.namespaceVariable.empty() && assignment.field("right").is("assignment");
@@ -86,7 +91,7 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
         if (!reason.empty())
             return stop(out, store, reason, "keep the data in one object that is made once, at module level");
     }
-    if (!store.fact.data && !store.isCounterObject)
+    if (!store.fact.data && !store.isCounterObject && !startsEmpty(store))
         return stop(out, store, "opaque-data",
                     "its first content cannot be known without running code: make it a literal, or load the rows "
                     "by hand and empty it");

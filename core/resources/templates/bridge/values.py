@@ -14,7 +14,8 @@ class Value(BaseStore):
 
     async def load(self, bridge: _Bridge) -> None:
         row = await bridge.session.get(self.model, self.name)
-        before = self.default if row is None else row.value
+        # The first value of a counter may not have been known when the rows were loaded.
+        before = self.default if row is None or row.value is None else row.value
         bridge.loaded[self] = [_Entry(row, before, None)]
         bridge.contents[self] = copy.deepcopy(before)
 
