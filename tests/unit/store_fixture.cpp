@@ -27,7 +27,7 @@ void declareHandlers(rules::MigrationContext& context) {
 
 } // namespace
 
-StoreMigration migrateStoresOf(const std::map<std::string, std::string>& files) {
+StoreMigration migrateStoresOf(const std::map<std::string, std::string>& files, bool bridgeOnly) {
     std::vector<InputFile> inputs;
     for (const auto& [path, text] : files) inputs.push_back({path, text});
     Result<engine::LoadedProject> loaded = engine::loadProject(inputs, {}, nullptr);
@@ -44,7 +44,7 @@ StoreMigration migrateStoresOf(const std::map<std::string, std::string>& files) 
         for (const semantic::Class& known : module->classes) options.takenNames.insert(known.name);
     schema::Schema schema = schema::inferSchema(facts, options);
     std::vector<std::string> kept;
-    out.uses = rules::migrateStores(context, {stores, schema}, kept);
+    out.uses = rules::migrateStores(context, {stores, schema, bridgeOnly}, kept);
     for (const auto& module : loaded->project.modules()) {
         context.signatures(*module).apply();
         Result<std::string> text = context.rewrite(*module).apply();

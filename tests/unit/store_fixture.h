@@ -23,6 +23,7 @@ struct StoreMigration {
 };
 
 /// `files`: path -> Python. A file that cannot be rewritten comes out as "error: <code>".
-StoreMigration migrateStoresOf(const std::map<std::string, std::string>& files);
+/// `bridgeOnly` leaves out the lowering to queries.
+StoreMigration migrateStoresOf(const std::map<std::string, std::string>& files, bool bridgeOnly = false);
 
 } // namespace covet::tests

@@ -45,9 +45,9 @@ public:
         const StoreAccess access(graph, moving_);
         Proxies proxies;
         for (const FunctionGroup& group : groupFunctions(context_, graph, moving_)) {
-            std::string reason;
+            std::string reason = "bridge-only";
             std::vector<StoreUse> uses = usesOf(group, facts::Outcome::Exact, "");
-            if (!lowerExactly(context_, plan_, group, uses, reason)) {
+            if (plan_.bridgeOnly || !lowerExactly(context_, plan_, group, uses, reason)) {
                 uses = usesOf(group, facts::Outcome::Bridged, reason);
                 for (const FoundStore* store : group.stores)
                     proxies.emplace(store, proxyOf(*store, *plan_.schema.tableOfStore(store->fact.id)));

@@ -13,6 +13,7 @@ namespace covet::rules {
 struct StorePlan {
     const std::vector<facts::FoundStore>& stores;
     const schema::Schema& schema;
+    bool bridgeOnly = false; // for tests: nothing becomes a query
 };
 
 /// Rewrites every use of the stores, on top of what the frontends have claimed.

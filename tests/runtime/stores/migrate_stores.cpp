@@ -1,5 +1,5 @@
 /// Runs the store engine alone over an application of the target framework that keeps its data in
-/// memory: migrate_stores APPLICATION_FOLDER OUTPUT_FOLDER. Writes the modules, models.py, rows.sql,
+/// memory: migrate_stores APPLICATION_FOLDER OUTPUT_FOLDER [bridge]. Writes the modules, models.py, rows.sql,
 /// and prints one line per use: outcome, store, place, reason.
 
 #include <filesystem>
@@ -12,7 +12,7 @@
 namespace fs = std::filesystem;
 
 int main(int count, char** arguments) {
-    if (count != 3) return 2;
+    if (count < 3) return 2;
     const fs::path in = arguments[1], out = arguments[2];
     std::map<std::string, std::string> files;
     for (const fs::directory_entry& entry : fs::recursive_directory_iterator(in)) {
@@ -21,7 +21,7 @@ int main(int count, char** arguments) {
         text << std::ifstream(entry.path(), std::ios::binary).rdbuf();
         files[fs::relative(entry.path(), in).generic_string()] = text.str();
     }
-    const covet::tests::StoreMigration migration = covet::tests::migrateStoresOf(files);
+    const covet::tests::StoreMigration migration = covet::tests::migrateStoresOf(files, count > 3);
     for (const auto& [path, text] : migration.files) {
         fs::create_directories((out / path).parent_path());
         std::ofstream(out / path, std::ios::binary) << text;
