@@ -81,7 +81,8 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
         for (const StoreReference& reference : store->references) {
             if (isTestModule(*reference.module) || isGone(context, *reference.module, reference.node)) continue;
             if (reference.function && !graph.contains(*reference.function)) continue;
-            std::string reason = referenceReason(*store, reference);
+            std::string reason = reference.module->tree->root().hasError() ? "syntax-error"
+                                                                           : referenceReason(*store, reference);
             if (!reason.empty())
                 found.emplace(store, Obstacle{reason, "", reference.module, facts::statementOf(reference.node)});
         }

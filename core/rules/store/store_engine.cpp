@@ -1,6 +1,7 @@
 #include "rules/store/store_engine.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 #include "facts/reference_context.h"
@@ -62,6 +63,7 @@ public:
         cleanGlobals(context_, moving_);
         reportTests();
         reportKept();
+        reportRemoved();
     }
 
     std::vector<StoreUse> uses() {
@@ -168,6 +170,19 @@ private:
                 finding.hint = "the data is in a table now: prepare and inspect it through the application or a session";
             }
         }
+    }
+
+    /// Uses in code that a frontend replaced (a dispatcher, a registry) or that only seeded.
+    void reportRemoved() {
+        std::multiset<std::tuple<std::string, std::string, uint32_t>> listed;
+        for (const StoreUse& use : uses_) listed.insert({use.store, use.where.file, use.where.line});
+        for (const FoundStore* store : moving_)
+            for (const StoreReference& reference : store->references) {
+                StoreUse use = useOf(*store, reference, facts::Outcome::Exact, "");
+                auto known = listed.find({use.store, use.where.file, use.where.line});
+                if (known == listed.end()) uses_.push_back(std::move(use));
+                else listed.erase(known);
+            }
     }
 
     void reportKept() {
