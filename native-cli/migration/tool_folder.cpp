@@ -107,6 +107,8 @@ Status ToolFolder::removeRun(const RunFolder& run) {
 
 void ToolFolder::sweep() {
     std::error_code problem;
+    // A file or a link of this name is the user's.
+    if (fs::symlink_status(path(), problem).type() != fs::file_type::directory) return;
     std::string runs = path() + "/runs";
     std::vector<fs::path> leftovers;
     for (fs::directory_iterator it(runs, problem), end; !problem && it != end; it.increment(problem)) {
@@ -117,12 +119,14 @@ void ToolFolder::sweep() {
     }
     for (const fs::path& leftover : leftovers) fs::remove_all(leftover, problem);
     if (fs::exists(runs, problem) && !fs::remove(runs, problem)) return; // other runs are there
-    bool onlyIgnoreFile = true;
     for (fs::directory_iterator it(path(), problem), end; !problem && it != end; it.increment(problem)) {
         std::string name = it->path().filename().string();
-        if (name != ".gitignore" && name != ".gitignore.tmp") onlyIgnoreFile = false;
+        if (name != ".gitignore" && name != ".gitignore.tmp") return;
     }
-    if (onlyIgnoreFile) fs::remove_all(path(), problem);
+    if (problem) return;
+    fs::remove(path() + "/.gitignore", problem);
+    fs::remove(path() + "/.gitignore.tmp", problem);
+    fs::remove(path(), problem);
 }
 
 } // namespace covet::cli
