@@ -326,6 +326,7 @@ private:
                 continue;
             }
             HandlerCode& code = functions[one.function];
+            code.takesBody = code.takesBody || one.method.empty() || one.method == "POST" || one.method == "PUT" || one.method == "PATCH";
             if (!code.function) {
                 code.module = one.handlerModule;
                 code.function = one.function;

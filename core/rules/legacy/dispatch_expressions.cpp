@@ -454,6 +454,16 @@ DispatchExecutor::Results DispatchExecutor::comprehension(const Frame& frame, co
                      value.find("decode") != std::string::npos)
                 made = sym(Kind::Headers);
             else if (mentions(state.env, Kind::RouteKey)) made = sym(Kind::Params);
+        } else if (of->is(Kind::Dict) && !of->entries.empty() && text.find("encode") != std::string::npos) {
+            auto pairs = std::make_shared<Sym>();
+            pairs->kind = Kind::List;
+            for (const auto& [name, value] : of->entries) {
+                auto pair = std::make_shared<Sym>();
+                pair->kind = Kind::Tuple;
+                pair->items = {sym(Kind::Const, pythonQuote(name)), value};
+                pairs->items.push_back(pair);
+            }
+            made = pairs;
         } else if (of->is(Kind::Item) && (text.find("encode") != std::string::npos)) {
             made = sym(Kind::Header, of);
         }

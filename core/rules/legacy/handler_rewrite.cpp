@@ -62,6 +62,7 @@ public:
         rewriteGlobals();
         settleAwaits();
         for (size_t i = 0; i < code_.pathParameters.size(); ++i) addPathParameter(code_.pathParameters[i]);
+        parseEarly();
         guard();
         if (plan_.usesRequest)
             plan_.parameters.insert(plan_.parameters.begin(), requestName_ + ": " + targetName(*code_.module, app_, context_.target().request));
@@ -254,6 +255,39 @@ private:
         return true;
     }
 
+    static bool holdsJson(const Value& value) {
+        if (value->is(Kind::Json)) return true;
+        for (const auto& [name, item] : value->entries)
+            if (holdsJson(item)) return true;
+        return false;
+    }
+
+    /// The dispatcher parsed the body before anything else: a malformed one is an error whether or not
+    /// the handler looks at it.
+    void parseEarly() {
+        if (!code_.function || !code_.takesBody || code_.shape) return;
+        bool parsed = false;
+        for (const Value& value : shape_.positional) parsed = parsed || holdsJson(value);
+        for (const auto& [name, value] : shape_.keywords) parsed = parsed || holdsJson(value);
+        for (const auto& [name, value] : shape_.globals) parsed = parsed || holdsJson(value);
+        if (!parsed) return;
+        for (const std::string& line : plan_.bodyStart)
+            if (line.find(".json()") != std::string::npos || line.find("json.loads(") != std::string::npos) return;
+        for (const Node& statement : code_.body.namedChildren()) {
+            const bool simple = statement.is("expression_statement") || statement.is("return_statement");
+            const Node part = simple ? statement : statement.is("if_statement") ? statement.field("condition") : Node{};
+            for (const Access& access : accesses_)
+                if (access.value->is(Kind::Json) && part.contains(access.node)) return;
+            // What changes something before the parse would have stayed undone.
+            const Node inner = simple ? statement.namedChild(0) : Node{};
+            const bool harmless = statement.is("global_statement") || inner.is("string") ||
+                                  (inner.is("assignment") && inner.field("left").is("identifier"));
+            if (!harmless) break;
+        }
+        plan_.usesRequest = true;
+        plan_.bodyStart.push_back("await " + requestName_ + ".json()");
+    }
+
     /// A value that a pattern did not take led to the answer for unknown paths.
     void guard() {
         std::vector<std::string> lines;
@@ -379,7 +413,7 @@ private:
                                (parent.is("call") && parent.field("function") == access.node) || parent.is("unary_operator") ||
                                (parent.is("binary_operator") && parent.field("operator").text() == "**") || parent.is("await") ||
                                parent.is("parenthesized_expression");
-            if ((!tight || parent.is("parenthesized_expression")) && part.text == "(await " + requestName_ + ".json())")
+            if ((!tight || parent.is("parenthesized_expression")) && (part.text == "(await " + requestName_ + ".json())" || part.text == "(await " + requestName_ + ".body())"))
                 part.text = part.text.substr(1, part.text.size() - 2);
             replace(access.node, part.text);
         }

@@ -28,6 +28,7 @@ struct HandlerCode {
     Node parameters, body;              // body: block, or expression of a lambda
     std::vector<std::string> pathParameters;
     std::map<std::string, std::string> guards; // path parameter -> expression that it has to match
+    bool takesBody = false;             // a route of it has a method that comes with a body
     bool sameParameters = true;         // all its routes have the same ones
     const DispatchShape* shape = nullptr; // how it is called, when not as the others are
     std::string pathTail;                 // path parameter that stands for the rest of the path
