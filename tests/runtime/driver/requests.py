@@ -10,7 +10,7 @@ MISSING_IDS = ["999999", "0", "-1", "99999999999999999999"]
 MALFORMED_IDS = ["abc", "1.0", "01", "1_0", "%20", "%201", "%D9%A3", "None", "a%27b", "true"]
 VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 WRITING = {"POST", "PUT", "PATCH"}
-BAD_BODIES = [b"", b"{", b"{}", b"\xff"]
+BAD_BODIES = [b"{", b"{}", b"\xff"]
 OTHER_BODIES = [b"null", b"[]", b"5", b'"text"', b'[{"a": 1}]']
 TYPE_VARIANTS = ["text", 7, 2.5, True, None, [1], {"nested": "yes"}, "x" * 2000, "", "é\U0001f600", -5, 10**25]
 
@@ -182,6 +182,9 @@ class Plan:
 
     def wrong_types(self):
         """Bodies, and single values of valid bodies, of another type: code that does not check may accept them."""
+        for method, pattern in self.routes:
+            if method in WRITING:
+                yield self._request(method, self.paths(pattern, self.known)[0], b"")
         for method, pattern in self.routes:
             if method not in WRITING:
                 continue

@@ -179,3 +179,6 @@ def _badly_typed(legacy, migrated, plan, report):
             report.differences.append(
                 f"[types] {request}\n      status {before.status} became {after.status}: {after.body[:160]!r}"
             )
+        elif before.status >= 400 and request.body == b"":
+            lines = comparison.Comparison().differences(before, after)
+            report.differences += [f"[no body] {request}\n      {line}" for line in lines]
