@@ -1,6 +1,7 @@
 #include "engine/store_data.h"
 
 #include "facts/field_origins.h"
+#include "facts/field_uses.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "semantic/project_host.h"
@@ -113,6 +114,7 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, ProgressS
         readData(evaluator, host.sourceOf(*store.module), store);
         facts::describeRecords(loaded.project, store);
         refineElement(store.fact);
+        facts::describeFieldUses(loaded.project, store);
         addEvidence(store);
     }
     facts::typeFieldsFromStores(loaded.project, stores);

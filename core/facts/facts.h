@@ -77,6 +77,7 @@ struct Store {
     bool idFollowsInsertion = false;
     std::vector<std::string> filteredFields; // compared with in handlers: index candidates
     std::vector<std::string> uniqueFields;   // the code checks for duplicates of these
+    bool changed = false; // code that runs in requests may add, remove or change elements
     std::string fileName;  // JSON file it is read from, relative to the project; "" if none
     std::string leftAlone; // reason code why it is not data ("runtime-object"), "" otherwise
     std::vector<std::string> evidence;

@@ -134,8 +134,8 @@ private:
 
     /// The code neither adds or changes children nor removes parents.
     static bool cannotBreak(const facts::Store& child, const facts::Store& parent) {
-        return !isFilledByCode(child) && !child.openShape && !isFilledByCode(parent) &&
-               !parent.openShape;
+        return !child.changed && !parent.changed && !isFilledByCode(child) && !isFilledByCode(parent) &&
+               !child.openShape && !parent.openShape;
     }
 
     void addIndex(size_t table, const Column& column, std::string evidence) {
