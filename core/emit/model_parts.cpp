@@ -34,10 +34,7 @@ const std::vector<Helper>& helpers() {
         {"fits_uuid", {}, {{"uuid", "UUID"}}, {}},
         {"fits_uuid_text", {}, {{"uuid", "UUID"}}, {}},
         {"position", {"time"}, {}, {}},
-        {"instances",
-         {"dataclasses", "importlib", "sys"},
-         {{"pathlib", "Path"}},
-         {}},
+        {"instances", {"dataclasses", "importlib", "sys"}, {{"pathlib", "Path"}}, {}},
         {"document",
          {"datetime as dt", "enum", "math"},
          {{"decimal", "Decimal"},
@@ -113,9 +110,9 @@ std::string headText(const ModelParts& parts) {
     text += others;
     for (const Helper& helper : helpers())
         if (parts.helpers.count(helper.name))
-            text += "\n\n" +
-                    expandTemplate(catalog::resource("templates/models/" + std::string(helper.name) + ".py"),
-                                   parts.features);
+            text += "\n\n" + expandTemplate(catalog::resource("templates/models/" +
+                                                              std::string(helper.name) + ".py"),
+                                            parts.features);
     return text;
 }
 

@@ -10,12 +10,14 @@ namespace covet::emit {
 
 /// What a module of models needs above its classes.
 struct ModelParts {
-    std::set<std::string> plainImports;           // "import json"
+    std::set<std::string> plainImports;                   // "import json"
     std::map<std::string, std::set<std::string>> imports; // module -> names
-    std::set<std::string> helpers;  // templates/models/NAME.py
-    std::set<std::string> features; // of the templates
+    std::set<std::string> helpers;                        // templates/models/NAME.py
+    std::set<std::string> features;                       // of the templates
 
-    void import(const std::string& module, const std::string& name) { imports[module].insert(name); }
+    void import(const std::string& module, const std::string& name) {
+        imports[module].insert(name);
+    }
     /// A helper with everything that it uses itself.
     void helper(const std::string& name);
 };

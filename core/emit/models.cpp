@@ -52,7 +52,8 @@ public:
     }
 
     std::string write() {
-        std::string text = "class " + table_.model + (extra_ ? "(OpenRecord, Base):\n" : "(Base):\n");
+        std::string text =
+            "class " + table_.model + (extra_ ? "(OpenRecord, Base):\n" : "(Base):\n");
         text += "    __tablename__ = " + pythonQuote(table_.name) + "\n\n";
         for (const Column& column : table_.columns)
             text += "    " + columnLine(table_, column, parts_) + "\n";
@@ -100,8 +101,8 @@ private:
     std::string openSettings() {
         std::vector<std::string> entries, optional;
         for (const Column* field : fields_) {
-            entries.push_back(pythonQuote(field->field) + ": (" + pythonQuote(field->attribute) + ", " +
-                              fitsTest(*field, parts_) + ")");
+            entries.push_back(pythonQuote(field->field) + ": (" + pythonQuote(field->attribute) +
+                              ", " + fitsTest(*field, parts_) + ")");
             if (field->optional) optional.push_back(pythonQuote(field->field));
         }
         std::string text;

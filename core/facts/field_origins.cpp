@@ -47,10 +47,12 @@ std::string typeOfKind(Value::Kind kind) {
 
 class OriginReader {
 public:
-    OriginReader(const Project& project, const std::vector<FoundStore>& stores) : project_(project) {
+    OriginReader(const Project& project, const std::vector<FoundStore>& stores)
+        : project_(project) {
         for (const FoundStore& store : stores)
             for (const StoreReference& reference : store.references)
-                byNode_[{reference.node.tree(), reference.node.start(), reference.node.end()}] = &store;
+                byNode_[{reference.node.tree(), reference.node.start(), reference.node.end()}] =
+                    &store;
     }
 
     FieldType typeOf(const Module& module, const Node& node, int steps) const {
@@ -61,7 +63,8 @@ public:
         if (!plain.empty()) return {plain, false, ""};
         if (node.is("subscript")) {
             const std::string field = constantText(node.field("subscript"));
-            return field.empty() ? FieldType() : fieldOf(elementStore(module, node.field("value"), steps), field);
+            return field.empty() ? FieldType()
+                                 : fieldOf(elementStore(module, node.field("value"), steps), field);
         }
         if (node.is("attribute"))
             return fieldOf(elementStore(module, node.field("object"), steps),
@@ -84,7 +87,8 @@ private:
     /// The store that an expression gives an element of.
     const FoundStore* elementStore(const Module& module, const Node& node, int steps) const {
         if (node.isNull() || steps <= 0) return nullptr;
-        if (node.is("parenthesized_expression")) return elementStore(module, node.namedChild(0), steps - 1);
+        if (node.is("parenthesized_expression"))
+            return elementStore(module, node.namedChild(0), steps - 1);
         if (node.is("subscript") && !node.field("subscript").is("slice"))
             return storeAt(node.field("value"));
         if (node.is("call")) return elementStoreOfCall(module, node, steps);
@@ -108,11 +112,13 @@ private:
         return function ? returnedStore(*symbol.module, *function, steps - 1) : nullptr;
     }
 
-    const FoundStore* returnedStore(const Module& module, const Function& function, int steps) const {
+    const FoundStore* returnedStore(const Module& module, const Function& function,
+                                    int steps) const {
         std::set<const FoundStore*> stores;
         syntax::walk(function.node.field("body"), [&](const Node& node) {
             if (node.is("function_definition") || node.is("lambda")) return false;
-            if (node.is("return_statement") && node.namedChildCount() > 0 && !node.namedChild(0).is("none"))
+            if (node.is("return_statement") && node.namedChildCount() > 0 &&
+                !node.namedChild(0).is("none"))
                 stores.insert(elementStore(module, node.namedChild(0), steps));
             return true;
         });
@@ -124,8 +130,9 @@ private:
         const Node body = generator.field("body");
         for (const Node& clause : generator.namedChildren())
             if (clause.is("for_in_clause"))
-                return body.text() == clause.field("left").text() ? iteratedStore(clause.field("right"))
-                                                                  : nullptr;
+                return body.text() == clause.field("left").text()
+                           ? iteratedStore(clause.field("right"))
+                           : nullptr;
         return nullptr;
     }
 
@@ -138,13 +145,15 @@ private:
         if (callee.is("attribute") && callee.field("attribute").text() == "values")
             return storeAt(callee.field("object"));
         const std::vector<Node> arguments = node.field("arguments").namedChildren();
-        const bool copies = callee.text() == "list" || callee.text() == "sorted" || callee.text() == "reversed";
+        const bool copies =
+            callee.text() == "list" || callee.text() == "sorted" || callee.text() == "reversed";
         return copies && !arguments.empty() ? iteratedStore(arguments[0]) : nullptr;
     }
 
     /// The store over which a loop or comprehension around the name runs that binds the name.
     const FoundStore* loopStore(const Node& name) const {
-        for (Node scope = name.parent(); scope && !scope.is("function_definition"); scope = scope.parent()) {
+        for (Node scope = name.parent(); scope && !scope.is("function_definition");
+             scope = scope.parent()) {
             if (scope.is("for_statement") && scope.field("left").text() == name.text())
                 return iteratedStore(scope.field("right"));
             for (const Node& clause : scope.namedChildren())
@@ -161,7 +170,8 @@ private:
         Node value;
         int bindings = 0;
         for (const Node& parameter : function->node.field("parameters").namedChildren())
-            if (parameter.text() == name.text() || parameter.namedChild(0).text() == name.text()) ++bindings;
+            if (parameter.text() == name.text() || parameter.namedChild(0).text() == name.text())
+                ++bindings;
         syntax::walk(function->node.field("body"), [&](const Node& node) {
             if (node.is("assignment") && node.field("left").text() == name.text()) {
                 value = node.field("right");
@@ -215,9 +225,11 @@ private:
         FieldType right = typeOf(module, node.field("right"), steps - 1);
         const FieldType& told = left.type == "float" ? left : right;
         // A float with anything that does not raise an error gives a float.
-        if (told.type == "float" && left.type != "str" && op != "%") return {"float", false, told.origin};
+        if (told.type == "float" && left.type != "str" && op != "%")
+            return {"float", false, told.origin};
         if (left.type == "int" && right.type == "int")
-            return {op == "/" ? "float" : "int", false, left.origin.empty() ? right.origin : left.origin};
+            return {op == "/" ? "float" : "int", false,
+                    left.origin.empty() ? right.origin : left.origin};
         return {};
     }
 
@@ -244,15 +256,18 @@ void typeFieldsFromStores(const semantic::Project& project, std::vector<FoundSto
             std::vector<FieldType> types;
             for (const StoreReference& reference : store.references) {
                 const ReferenceContext context = contextOf(reference.node);
-                const bool puts = context.kind == UseKind::Append || context.kind == UseKind::Insert ||
+                const bool puts = context.kind == UseKind::Append ||
+                                  context.kind == UseKind::Insert ||
                                   context.kind == UseKind::SetItem;
                 if (!puts) continue;
                 const Node value = fieldValueIn(*reference.module, context.value, field.name);
                 if (value) types.push_back(reader.typeOf(*reference.module, value, kMaxSteps));
             }
-            const bool same = !types.empty() && std::all_of(types.begin(), types.end(), [&](const FieldType& type) {
-                return !type.type.empty() && type.type != "None" && type.type == types[0].type;
-            });
+            const bool same =
+                !types.empty() &&
+                std::all_of(types.begin(), types.end(), [&](const FieldType& type) {
+                    return !type.type.empty() && type.type != "None" && type.type == types[0].type;
+                });
             if (same) found.emplace_back(&field, types[0]);
         }
     }

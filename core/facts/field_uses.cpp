@@ -38,7 +38,8 @@ Node searchAround(const Node& reference, Node& bound) {
         if (clause || node.is("for_statement")) {
             if (!node.field("right").contains(reference)) return {};
             bound = node.field("left");
-            if (bound.is("pattern_list") && bound.namedChildCount() == 2) bound = bound.namedChild(1);
+            if (bound.is("pattern_list") && bound.namedChildCount() == 2)
+                bound = bound.namedChild(1);
             return clause ? node.parent() : node;
         }
         if (!node.is("call") && !node.is("attribute") && !node.is("argument_list")) return {};
@@ -67,17 +68,20 @@ std::vector<Comparison> comparisonsOf(const FoundStore& store) {
     return found;
 }
 
-/// Whether the comparison decides about leaving the function: `if any(...): return`, or an `if` in a loop.
+/// Whether the comparison decides about leaving the function: `if any(...): return`, or an `if` in
+/// a loop.
 bool refuses(const Comparison& comparison) {
     Node inner = comparison.node;
-    for (Node node = inner.parent(); node && !node.is("function_definition"); inner = node, node = node.parent()) {
+    for (Node node = inner.parent(); node && !node.is("function_definition");
+         inner = node, node = node.parent()) {
         const bool weaker = node.is("not_operator") ||
                             (node.is("boolean_operator") && node.field("operator").text() == "and");
         if (weaker) return false;
         if (!node.is("if_statement")) continue;
         if (!(node.field("condition") == inner)) return false;
         const std::vector<Node> body = node.field("consequence").namedChildren();
-        return !body.empty() && (body.back().is("return_statement") || body.back().is("raise_statement"));
+        return !body.empty() &&
+               (body.back().is("return_statement") || body.back().is("raise_statement"));
     }
     return false;
 }
@@ -145,12 +149,13 @@ bool everyInsertionChecks(const FoundStore& store, const std::vector<Comparison>
         if (!isInsertion(context.kind)) continue;
         any = true;
         const Node stored = fieldValueIn(*reference.module, context.value, field);
-        const bool checked = std::any_of(comparisons.begin(), comparisons.end(), [&](const Comparison& one) {
-            return one.field == field && one.node.tree() == reference.node.tree() &&
-                   reference.module->enclosingFunction(one.node) == reference.function &&
-                   one.node.start() < reference.node.start() && stored &&
-                   one.value.text() == stored.text() && refuses(one);
-        });
+        const bool checked =
+            std::any_of(comparisons.begin(), comparisons.end(), [&](const Comparison& one) {
+                return one.field == field && one.node.tree() == reference.node.tree() &&
+                       reference.module->enclosingFunction(one.node) == reference.function &&
+                       one.node.start() < reference.node.start() && stored &&
+                       one.value.text() == stored.text() && refuses(one);
+            });
         if (!checked) return false;
     }
     return any;

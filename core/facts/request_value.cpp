@@ -26,8 +26,10 @@ public:
         if (node.is("parenthesized_expression") || node.is("await"))
             return isValue(module, node.namedChild(0), steps - 1);
         if (node.is("subscript"))
-            return isPart(node.field("subscript")) || isValue(module, node.field("value"), steps - 1);
-        if (node.is("attribute")) return isPartName(node.field("attribute").text()) && isRequest(node);
+            return isPart(node.field("subscript")) ||
+                   isValue(module, node.field("value"), steps - 1);
+        if (node.is("attribute"))
+            return isPartName(node.field("attribute").text()) && isRequest(node);
         if (node.is("call")) return isCall(module, node, steps);
         if (node.is("identifier")) return isLocal(module, node, steps);
         if (node.is("boolean_operator") || node.is("binary_operator"))
@@ -39,8 +41,8 @@ public:
 
 private:
     static bool isPartName(std::string_view name) {
-        static const std::set<std::string_view> kParts = {"json", "body",  "params", "path_params",
-                                                          "args", "query", "form",   "query_params"};
+        static const std::set<std::string_view> kParts = {
+            "json", "body", "params", "path_params", "args", "query", "form", "query_params"};
         return kParts.count(name) > 0;
     }
 

@@ -141,10 +141,11 @@ public:
 
 private:
     bool only(Kind kind, std::initializer_list<const char*> facts) const {
-        const bool rows = seen_.kinds_.empty() || (seen_.kinds_.size() == 1 &&
-                                                   *seen_.kinds_.begin() == kind);
-        const bool code = fact_.empty() ? !seen_.kinds_.empty()
-                                        : std::find(facts.begin(), facts.end(), fact_) != facts.end();
+        const bool rows =
+            seen_.kinds_.empty() || (seen_.kinds_.size() == 1 && *seen_.kinds_.begin() == kind);
+        const bool code = fact_.empty()
+                              ? !seen_.kinds_.empty()
+                              : std::find(facts.begin(), facts.end(), fact_) != facts.end();
         return rows && code;
     }
 
@@ -212,7 +213,8 @@ private:
         const bool mayBeUtc = seen_.utc_ || fact_ == "datetimetz";
         const bool unclear = seen_.otherOffset_ || (mayBeNaive && mayBeUtc) ||
                              (fact_ == "datetime?" && !mayBeNaive && !mayBeUtc);
-        if (!unclear) return set(mayBeUtc ? TypeKind::TimestampTz : TypeKind::Timestamp, "datetime");
+        if (!unclear)
+            return set(mayBeUtc ? TypeKind::TimestampTz : TypeKind::Timestamp, "datetime");
         note("with and without zones, or zones other than UTC: kept as ISO 8601 text");
         result_.type.length = 40;
         return set(TypeKind::Varchar, "datetime");
@@ -229,8 +231,8 @@ private:
         const bool nested = std::all_of(seen_.kinds_.begin(), seen_.kinds_.end(), [](Kind kind) {
             return kind == Kind::List || kind == Kind::Dict;
         });
-        result_.tagged = seen_.notPlain_ || !containers ||
-                         (!unchecked_ && (seen_.values_ == 0 || !nested));
+        result_.tagged =
+            seen_.notPlain_ || !containers || (!unchecked_ && (seen_.values_ == 0 || !nested));
         if (seen_.kinds_.empty() && fact_.empty()) {
             result_.nullable = true;
             note(unchecked_ ? "whatever a request holds" : "nothing tells the type");
@@ -240,14 +242,17 @@ private:
             note("rows and code disagree about the type");
     }
 
-    void note(const char* what) { result_.evidence += (result_.evidence.empty() ? "" : "; ") + std::string(what); }
+    void note(const char* what) {
+        result_.evidence += (result_.evidence.empty() ? "" : "; ") + std::string(what);
+    }
 
     std::string rowsText() const {
         if (seen_.values_ + seen_.nulls_ + seen_.unknown_ == 0) return "";
         std::string kinds;
         for (const Kind kind : seen_.kinds_)
             kinds += (kinds.empty() ? "" : " or ") + std::string(kindName(kind));
-        std::string text = std::to_string(seen_.values_) + (seen_.values_ == 1 ? " row: " : " rows: ") +
+        std::string text = std::to_string(seen_.values_) +
+                           (seen_.values_ == 1 ? " row: " : " rows: ") +
                            (kinds.empty() ? "no value" : kinds);
         if (seen_.nulls_) text += ", " + std::to_string(seen_.nulls_) + " None";
         if (seen_.unknown_) text += ", " + std::to_string(seen_.unknown_) + " not known";
@@ -262,8 +267,8 @@ private:
 
 ColumnType decideType(const ColumnEvidence& evidence, const facts::FieldFact* fact, bool lenient) {
     ColumnType decided = TypeDecision(evidence, fact).decide();
-    const bool annotated = fact && (endsWith(fact->evidence, "annotation") ||
-                                    endsWith(fact->evidence, "__init__"));
+    const bool annotated =
+        fact && (endsWith(fact->evidence, "annotation") || endsWith(fact->evidence, "__init__"));
     if (!lenient || annotated || decided.type.kind == TypeKind::Json) return decided;
     decided.type = {TypeKind::Json};
     decided.pythonType = "object";

@@ -83,7 +83,8 @@ std::string primaryKeySql(const Table& table, Dialect dialect) {
     return "PRIMARY KEY (" + columnList(table.primaryKey, dialect) + ")";
 }
 
-std::string uniqueSql(const Table& table, const std::vector<std::string>& columns, Dialect dialect) {
+std::string uniqueSql(const Table& table, const std::vector<std::string>& columns,
+                      Dialect dialect) {
     return "CONSTRAINT " + quoteIdentifier(constraintName("uq", table, columns), dialect) +
            " UNIQUE (" + columnList(columns, dialect) + ")";
 }
@@ -115,7 +116,8 @@ std::string createTableSql(const Table& table, Dialect dialect, const TableSqlOp
     if (dialect == Dialect::Sqlite) sql += " STRICT";
     if (dialect == Dialect::Mysql) { // texts compare as in Python: by case and accent
         sql += " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin";
-        if (table.identityStart > 1) sql += " AUTO_INCREMENT=" + std::to_string(table.identityStart);
+        if (table.identityStart > 1)
+            sql += " AUTO_INCREMENT=" + std::to_string(table.identityStart);
     }
     return sql + ";\n";
 }
@@ -144,7 +146,7 @@ std::string createIndexSql(const Table& table, Dialect dialect, std::string_view
         for (const std::string& name : index.columns) {
             const Column* column = table.column(name);
             const bool isLong = dialect == Dialect::Mysql && column && !isKeyed(table, name) &&
-                               column->type.kind == TypeKind::Text;
+                                column->type.kind == TypeKind::Text;
             columns.push_back(quoteIdentifier(name, dialect) + (isLong ? "(191)" : ""));
         }
         sql += std::string(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") +

@@ -29,7 +29,8 @@ struct TableSqlOptions {
 
 /// One CREATE TABLE statement with its primary key and unique constraints, ended by ";\n".
 /// Foreign keys are included; the tables they point to must exist.
-std::string createTableSql(const Table& table, Dialect dialect, const TableSqlOptions& options = {});
+std::string createTableSql(const Table& table, Dialect dialect,
+                           const TableSqlOptions& options = {});
 
 /// CREATE INDEX statements of a table, one per line; "" if it has none.
 std::string createIndexSql(const Table& table, Dialect dialect, std::string_view physicalName = {});

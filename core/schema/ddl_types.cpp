@@ -57,7 +57,8 @@ std::string mysqlType(const Type& type, bool inKey) {
     case TypeKind::Float:
         return "double";
     case TypeKind::Numeric: // unbounded: as text, or the scale would change
-        return type.precision == 0 || type.precision > 65 ? "varchar(255)" : numeric("decimal", type);
+        return type.precision == 0 || type.precision > 65 ? "varchar(255)"
+                                                          : numeric("decimal", type);
     case TypeKind::Boolean:
         return "boolean";
     case TypeKind::Text:
@@ -132,8 +133,9 @@ std::string realLiteral(const std::string& text, Dialect dialect) {
     if (!special) return text;
     switch (dialect) {
     case Dialect::Postgres:
-        return text == "nan" ? "'NaN'::float8"
-                             : text == "inf" ? "'Infinity'::float8" : "'-Infinity'::float8";
+        return text == "nan"   ? "'NaN'::float8"
+               : text == "inf" ? "'Infinity'::float8"
+                               : "'-Infinity'::float8";
     case Dialect::Sqlite:
         return text == "nan" ? "NULL" : text == "inf" ? "9e999" : "-9e999";
     case Dialect::Mysql:

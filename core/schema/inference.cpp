@@ -52,9 +52,9 @@ Table stateTable(const std::vector<const facts::Store*>& stores,
     table.primaryKey = {"name"};
     table.orderBy = {"name"};
     for (const facts::Store* store : stores) {
-        const auto same = std::count_if(stores.begin(), stores.end(), [&](const facts::Store* other) {
-            return other->name == store->name;
-        });
+        const auto same =
+            std::count_if(stores.begin(), stores.end(),
+                          [&](const facts::Store* other) { return other->name == store->name; });
         table.stateNames[store->id] = same > 1 ? store->id : store->name;
     }
     return table;

@@ -85,8 +85,7 @@ const char* sourceText(IdSource source) {
 std::string evidenceText(const facts::Store& store, const std::vector<StoreRow>& rows,
                          const std::string& what) {
     std::string text = what;
-    if (!rows.empty())
-        text += ", different in all " + std::to_string(rows.size()) + " rows";
+    if (!rows.empty()) text += ", different in all " + std::to_string(rows.size()) + " rows";
     const std::string source = sourceText(store.idSource);
     if (!source.empty()) text += ", " + source;
     return text;

@@ -13,8 +13,8 @@ struct KeyChoice {
     std::string evidence;
 };
 
-/// The dict key that records hold, a unique id, or a natural key that the code keeps unique. Data and
-/// code must agree: no None, no duplicates, never absent.
+/// The dict key that records hold, a unique id, or a natural key that the code keeps unique. Data
+/// and code must agree: no None, no duplicates, never absent.
 KeyChoice chooseKey(const facts::Store& store, const std::vector<StoreRow>& rows,
                     const RecordFields& fields);
 

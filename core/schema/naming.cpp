@@ -32,26 +32,42 @@ const std::set<std::string, std::less<>> kSystemColumns = {"oid",  "ctid", "xmin
 
 /// Names that the class body of a model or SQLAlchemy's base class uses.
 const std::set<std::string, std::less<>> kReservedAttributes = {
-    "metadata",  "registry",    "self",        "cls",        "to_dict",     "from_dict",
-    "apply",     "to_object",   "from_object", "Mapped",     "mapped_column", "Optional",
-    "Any",       "dt",          "Decimal",     "UUID",       "int",         "str",
-    "float",     "bool",        "bytes",       "dict",       "list",        "object",
-    "replace",   "_key",        "_renamed",    "_documents", "_fields",     "_optional",
-    "_extra",    "_usual",      "classmethod", "super",      "next_position", "fields_of",
-    "build",     "load_class",  "isinstance",  "Double",     "OpenRecord",
-    "BigInteger", "Boolean",    "Date",        "DateTime",   "Float",       "ForeignKey",
-    "Index",     "Integer",     "JSON",        "LargeBinary", "Numeric",    "String",
-    "Text",      "Time",        "UniqueConstraint", "Uuid",  "Document",    "DocumentKey",
-    "ExactDecimal", "BigNumber", "UtcDateTime", "IsoDateTime", "func",      "select"};
+    "metadata",    "registry",    "self",          "cls",
+    "to_dict",     "from_dict",   "apply",         "to_object",
+    "from_object", "Mapped",      "mapped_column", "Optional",
+    "Any",         "dt",          "Decimal",       "UUID",
+    "int",         "str",         "float",         "bool",
+    "bytes",       "dict",        "list",          "object",
+    "replace",     "_key",        "_renamed",      "_documents",
+    "_fields",     "_optional",   "_extra",        "_usual",
+    "classmethod", "super",       "next_position", "fields_of",
+    "build",       "load_class",  "isinstance",    "Double",
+    "OpenRecord",  "BigInteger",  "Boolean",       "Date",
+    "DateTime",    "Float",       "ForeignKey",    "Index",
+    "Integer",     "JSON",        "LargeBinary",   "Numeric",
+    "String",      "Text",        "Time",          "UniqueConstraint",
+    "Uuid",        "Document",    "DocumentKey",   "ExactDecimal",
+    "BigNumber",   "UtcDateTime", "IsoDateTime",   "func",
+    "select"};
 
 /// Class names of a generated module besides its models.
-const std::set<std::string, std::less<>> kReservedModels = {
-    "Base",     "DeclarativeBase", "TypeDecorator", "Mapped",    "Optional",  "Any",
-    "Decimal",  "UUID",            "BigInteger",    "Boolean",   "Date",      "DateTime",
-    "Float",    "ForeignKey",      "Index",         "Integer",   "JSON",      "LargeBinary",
-    "Numeric",  "String",          "Text",          "Time",      "Uuid",      "UniqueConstraint",
-    "Document", "DocumentKey",     "ExactDecimal",  "BigNumber", "UtcDateTime", "IsoDateTime",
-    "Double",   "OpenRecord",      "StateValue"};
+const std::set<std::string, std::less<>> kReservedModels = {"Base",          "DeclarativeBase",
+                                                            "TypeDecorator", "Mapped",
+                                                            "Optional",      "Any",
+                                                            "Decimal",       "UUID",
+                                                            "BigInteger",    "Boolean",
+                                                            "Date",          "DateTime",
+                                                            "Float",         "ForeignKey",
+                                                            "Index",         "Integer",
+                                                            "JSON",          "LargeBinary",
+                                                            "Numeric",       "String",
+                                                            "Text",          "Time",
+                                                            "Uuid",          "UniqueConstraint",
+                                                            "Document",      "DocumentKey",
+                                                            "ExactDecimal",  "BigNumber",
+                                                            "UtcDateTime",   "IsoDateTime",
+                                                            "Double",        "OpenRecord",
+                                                            "StateValue"};
 
 constexpr std::array<std::string_view, 25> kSuffixes = {
     "_database", "_db",    "_store", "_storage", "_list",   "_dict",       "_map",
@@ -63,12 +79,13 @@ constexpr std::array<std::string_view, 14> kPrefixes = {
     "all_",  "test_", "demo_",  "stored_", "the_",       "initial_",  "global_"};
 /// Names that say "container" and nothing about what is in it.
 const std::set<std::string, std::less<>> kGeneric = {
-    "db",    "data",    "database", "store", "storage", "records", "rows", "memory", "repo",
-    "cache", "mock",    "fake",     "state", "items",   "entries", "list", "dict",   "objects",
-    "elements", "values", "table", "collection", "in_memory", "d", "_"};
+    "db",         "data",      "database", "store",   "storage",  "records", "rows",
+    "memory",     "repo",      "cache",    "mock",    "fake",     "state",   "items",
+    "entries",    "list",      "dict",     "objects", "elements", "values",  "table",
+    "collection", "in_memory", "d",        "_"};
 constexpr std::array<std::string_view, 10> kOwnerSuffixes = {
-    "_repository", "_repo", "_store", "_storage", "_service", "_manager",
-    "_dao",        "_db",   "_database", "_table"};
+    "_repository", "_repo", "_store", "_storage",  "_service",
+    "_manager",    "_dao",  "_db",    "_database", "_table"};
 
 std::string withoutAffixes(std::string name) {
     for (bool changed = true; changed;) {
@@ -121,7 +138,9 @@ std::string NameScope::claim(const std::string& name) {
     return candidate;
 }
 
-bool NameScope::isFree(std::string_view name) const { return !taken_.count(foldCase(name)); }
+bool NameScope::isFree(std::string_view name) const {
+    return !taken_.count(foldCase(name));
+}
 
 bool isColumnName(std::string_view key) {
     if (key.empty() || key.size() > kMaxNameBytes || key.front() == ' ' || key.back() == ' ')

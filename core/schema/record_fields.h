@@ -21,8 +21,8 @@ struct RecordField {
 /// The keys of all records, in the order a record has them.
 struct RecordFields {
     std::vector<RecordField> fields;
-    bool otherKeys = false;  // some records have keys that are no texts
-    bool sameOrder = true;   // every record and the code have the keys in this order
+    bool otherKeys = false; // some records have keys that are no texts
+    bool sameOrder = true;  // every record and the code have the keys in this order
 
     const RecordField* find(std::string_view name) const;
 };

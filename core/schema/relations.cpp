@@ -75,7 +75,8 @@ private:
         if (target.primaryKey.size() != 1) return false;
         const Column& key = *target.column(target.primaryKey[0]);
         if (key.role == ColumnRole::Surrogate || (child == parent && &key == &column)) return false;
-        if (!referringNames(target, key, child == parent).count(snakeCase(column.name))) return false;
+        if (!referringNames(target, key, child == parent).count(snakeCase(column.name)))
+            return false;
         if (isUntold(child, column)) takeType(column, key, target.name);
         if (!sameFamily(column, key)) return false;
         ValueSet known;
@@ -87,14 +88,15 @@ private:
             if (!value || value->isNull()) continue;
             ++values;
             if (!known.count(*value)) {
-                addIndex(child, column, "named like a key of `" + target.name +
-                                            "`, but rows refer to records that are not there");
+                addIndex(child, column,
+                         "named like a key of `" + target.name +
+                             "`, but rows refer to records that are not there");
                 return true;
             }
         }
         if (values == 0) {
-            addIndex(child, column, "named like a key of `" + target.name +
-                                        "`; without rows nothing proves it");
+            addIndex(child, column,
+                     "named like a key of `" + target.name + "`; without rows nothing proves it");
             return true;
         }
         ForeignKey found;
@@ -104,7 +106,8 @@ private:
         found.enforced = cannotBreak(*stores_[child], *stores_[parent]);
         found.evidence = "by name, and all " + std::to_string(values) + " values are there";
         if (!found.enforced)
-            found.evidence += "; not enforced, because the code may add and remove records without a look at it";
+            found.evidence +=
+                "; not enforced, because the code may add and remove records without a look at it";
         column.type = key.type; // both sides must have one type
         addIndex(child, column, "refers to `" + target.name + "`");
         tables_[child].foreignKeys.push_back(std::move(found));
@@ -115,7 +118,8 @@ private:
     bool isUntold(size_t child, const Column& column) const {
         if (column.type.kind != TypeKind::Json || column.role != ColumnRole::Field) return false;
         for (const facts::FieldFact& fact : stores_[child]->fields)
-            if (fact.name == column.field && !fact.type.empty() && fact.type != "json") return false;
+            if (fact.name == column.field && !fact.type.empty() && fact.type != "json")
+                return false;
         for (const StoreRow& row : rowsOf(*stores_[child])) {
             const Value* value = valueOf(row, column);
             if (value && !value->isNull()) return false;
@@ -134,8 +138,8 @@ private:
 
     /// The code neither adds or changes children nor removes parents.
     static bool cannotBreak(const facts::Store& child, const facts::Store& parent) {
-        return !child.changed && !parent.changed && !isFilledByCode(child) && !isFilledByCode(parent) &&
-               !child.openShape && !parent.openShape;
+        return !child.changed && !parent.changed && !isFilledByCode(child) &&
+               !isFilledByCode(parent) && !child.openShape && !parent.openShape;
     }
 
     void addIndex(size_t table, const Column& column, std::string evidence) {
@@ -162,11 +166,10 @@ void sortByReferences(std::vector<Table>& tables) {
     std::set<std::string> placed;
     while (!tables.empty()) {
         auto next = std::find_if(tables.begin(), tables.end(), [&](const Table& table) {
-            return std::all_of(table.foreignKeys.begin(), table.foreignKeys.end(),
-                               [&](const ForeignKey& key) {
-                                   return !key.enforced || key.table == table.name ||
-                                          placed.count(key.table) > 0;
-                               });
+            return std::all_of(
+                table.foreignKeys.begin(), table.foreignKeys.end(), [&](const ForeignKey& key) {
+                    return !key.enforced || key.table == table.name || placed.count(key.table) > 0;
+                });
         });
         if (next == tables.end()) { // a circle: the first table goes first, without its references
             next = tables.begin();

@@ -8,10 +8,10 @@
 namespace covet::schema {
 
 /// Finds references between tables by name (`user_id` -> the key of `users`) and proves them: every
-/// value of every row must be a key that is there. What all rows keep becomes a foreign key, enforced
-/// only where the code can never break it; for a column without rows the name earns an index only.
-/// Indexes of the fields that handlers filter by are added too. `stores` holds the store of each
-/// table, at the same position.
+/// value of every row must be a key that is there. What all rows keep becomes a foreign key,
+/// enforced only where the code can never break it; for a column without rows the name earns an
+/// index only. Indexes of the fields that handlers filter by are added too. `stores` holds the
+/// store of each table, at the same position.
 void relateTables(std::vector<Table>& tables, const std::vector<const facts::Store*>& stores);
 
 /// Referenced tables first; otherwise the order stays.

@@ -41,7 +41,8 @@ RowForm formOf(const facts::Store& store, const std::vector<StoreRow>& rows) {
         });
     };
     const bool dicts = all([](const Value& value) { return value.kind() == Value::Kind::Dict; });
-    const bool objects = all([](const Value& value) { return value.kind() == Value::Kind::Object; });
+    const bool objects =
+        all([](const Value& value) { return value.kind() == Value::Kind::Object; });
     const bool textKeys = all([](const Value& value) {
         return value.entries().empty() ||
                std::any_of(value.entries().begin(), value.entries().end(), [](const auto& entry) {

@@ -8,7 +8,9 @@ namespace {
 
 using Kind = StoredValue::Kind;
 
-StoredValue text(std::string content) { return {Kind::Text, std::move(content)}; }
+StoredValue text(std::string content) {
+    return {Kind::Text, std::move(content)};
+}
 
 StoredValue moment(const Value& value, const Type& type, Dialect dialect) {
     if (type.kind != TypeKind::Timestamp && type.kind != TypeKind::TimestampTz)
@@ -30,7 +32,8 @@ StoredValue storedValue(const Value& value, const Type& type, Dialect dialect) {
                                                                                : Kind::Integer,
                 value.boolValue() ? "1" : "0"};
     case Value::Kind::Int:
-        if (type.kind == TypeKind::Numeric && dialect != Dialect::Postgres) return text(value.text());
+        if (type.kind == TypeKind::Numeric && dialect != Dialect::Postgres)
+            return text(value.text());
         return {Kind::Integer, value.text()};
     case Value::Kind::Float:
         return {Kind::Real, value.text()};

@@ -10,8 +10,8 @@ namespace covet::schema {
 struct StoredValue {
     enum class Kind { Null, Boolean, Integer, Real, Text, Blob };
     Kind kind = Kind::Null;
-    /// Integer: digits; Real: Python's repr, "inf", "-inf", "nan"; Boolean: "1" or "0"; Text: UTF-8;
-    /// Blob: the bytes.
+    /// Integer: digits; Real: Python's repr, "inf", "-inf", "nan"; Boolean: "1" or "0"; Text:
+    /// UTF-8; Blob: the bytes.
     std::string text;
 };
 

@@ -21,7 +21,8 @@ constexpr unsigned kKeyLength = 255;
 /// Whether the values of a field should be shown nowhere.
 bool isPrivate(const std::string& field) {
     const std::string name = toLower(field);
-    for (const char* word : {"pass", "secret", "token", "hash", "salt", "key", "pin", "mail", "phone", "ssn"})
+    for (const char* word :
+         {"pass", "secret", "token", "hash", "salt", "key", "pin", "mail", "phone", "ssn"})
         if (name.find(word) != std::string::npos) return true;
     return false;
 }
@@ -50,8 +51,10 @@ private:
         bool needsExtra = store_.openShape || fields.otherKeys || !fields.sameOrder;
         for (const RecordField& field : fields.fields)
             addField(field, field.name == key.field, needsExtra);
-        if (!key.field.empty() && !table_.columnOfField(key.field)) key_ = {};
-        else key_ = key;
+        if (!key.field.empty() && !table_.columnOfField(key.field))
+            key_ = {};
+        else
+            key_ = key;
         if (!key_.field.empty())
             useFieldKey();
         else if (container_ == Container::Dict)
@@ -115,8 +118,8 @@ private:
         RecordField field = known;
         facts::FieldFact counted;
         const bool untold = field.fact && (field.fact->type.empty() || field.fact->type == "json");
-        if (untold && field.name == store_.idField &&
-            isFilledByCode(store_) && countsUp(store_, field.name)) {
+        if (untold && field.name == store_.idField && isFilledByCode(store_) &&
+            countsUp(store_, field.name)) {
             counted = *field.fact;
             counted.type = "int";
             field.fact = &counted;
@@ -127,8 +130,8 @@ private:
             needsExtra = true;
             return;
         }
-        const ColumnType decided =
-            decideType(field.evidence, field.fact, options_.lenient && form_ == RowForm::Record && !isKey);
+        const ColumnType decided = decideType(
+            field.evidence, field.fact, options_.lenient && form_ == RowForm::Record && !isKey);
         Column column = columnOf(decided);
         column.name = scope_.claim(name);
         column.attribute = claimAttribute(column.name);
@@ -162,14 +165,15 @@ private:
         if (fact.type.empty() && isFilledByCode(store_) && countsUp(store_, "")) fact.type = "int";
         Column column = columnOf(decideType(evidence, &fact, false));
         column.role = ColumnRole::Key;
-        std::string name = store_.keyName.empty() || !isColumnName(store_.keyName) ? "key" : store_.keyName;
+        std::string name =
+            store_.keyName.empty() || !isColumnName(store_.keyName) ? "key" : store_.keyName;
         if (!scope_.isFree(name)) name += "_key";
         column.name = scope_.claim(columnName(name));
         column.attribute = claimAttribute(column.name);
         column.nullable = false;
         makeKey(column, evidence.longestText());
-        column.evidence += (column.evidence.empty() ? "" : "; ") + std::string("primary key: the key of the dict `") +
-                           store_.name + "`";
+        column.evidence += (column.evidence.empty() ? "" : "; ") +
+                           std::string("primary key: the key of the dict `") + store_.name + "`";
         column.identity = isInteger(column) && countsUp(store_, "");
         table_.primaryKey = {column.name};
         if (column.identity) startIdentity("");
@@ -218,9 +222,10 @@ private:
         column.pythonType = "object";
         column.tagged = true;
         column.nullable = true;
-        column.evidence = store_.openShape ? "whole request bodies are stored, with any keys"
-                                           : "what the columns do not tell of some records: other keys, "
-                                             "order of keys, presence";
+        column.evidence = store_.openShape
+                              ? "whole request bodies are stored, with any keys"
+                              : "what the columns do not tell of some records: other keys, "
+                                "order of keys, presence";
         table_.columns.push_back(std::move(column));
     }
 

@@ -57,9 +57,10 @@ private:
         if (!extra_ || value->isOpaque() || fits(column, *value))
             return carried(column, *value, store_.module);
         // The document keeps what the column cannot; the column keeps what compares equal to it.
-        const bool number = column.type.kind == TypeKind::Float &&
-                            (value->kind() == Value::Kind::Int || value->kind() == Value::Kind::Float) &&
-                            Value::floating(value->toDouble()) == *value;
+        const bool number =
+            column.type.kind == TypeKind::Float &&
+            (value->kind() == Value::Kind::Int || value->kind() == Value::Kind::Float) &&
+            Value::floating(value->toDouble()) == *value;
         if (!number && !column.nullable) return *value;
         overflow_.emplace_back(Value::string(column.field), *value);
         if (!number) emptied_.insert(column.field);
@@ -114,8 +115,9 @@ std::vector<TableRows> tableRows(const Schema& schema, const std::vector<facts::
         rows.table = table.name;
         for (const auto& [id, name] : table.stateNames)
             if (const facts::Store* store = storeOf(stores, id))
-                rows.rows.push_back({Value::string(name), store->data ? toDocument(*store->data, store->module)
-                                                                      : Value::null()});
+                rows.rows.push_back(
+                    {Value::string(name),
+                     store->data ? toDocument(*store->data, store->module) : Value::null()});
         if (const facts::Store* store = storeOf(stores, table.store)) {
             RowWriter writer(table, *store);
             int64_t number = 0;

@@ -50,9 +50,9 @@ std::string columns(const Table& table) {
 } // namespace
 
 TEST(SchemaInference, ListOfRecordsWithIds) {
-    Store store = listStore("products_db",
-                            "[{'id': 1, 'name': 'Lamp', 'price': 24.5, 'stock': 12},"
-                            " {'id': 2, 'name': 'Hub', 'price': 19.9, 'stock': 3000000000}]");
+    Store store =
+        listStore("products_db", "[{'id': 1, 'name': 'Lamp', 'price': 24.5, 'stock': 12},"
+                                 " {'id': 2, 'name': 'Hub', 'price': 19.9, 'stock': 3000000000}]");
     store.idField = "id";
     store.idSource = IdSource::MaxPlusOne;
     const Table table = tableOf(store);
@@ -110,7 +110,8 @@ TEST(SchemaInference, IntsAmongFloatsStayInts) {
 }
 
 TEST(SchemaInference, RowsAreTheApplicationsOwn) { // D24: no invented rows
-    const Store store = listStore("things", "[{'id': 7, 'a': 'x', 'b': None}, {'id': 8, 'a': '', 'b': 2}]");
+    const Store store =
+        listStore("things", "[{'id': 7, 'a': 'x', 'b': None}, {'id': 8, 'a': '', 'b': 2}]");
     const Schema schema = inferSchema({store}, {});
     const auto rows = tableRows(schema, {store});
     ASSERT_EQ(rows.size(), 1u);
@@ -164,13 +165,14 @@ TEST(SchemaInference, OrderIsKeptWhereTheKeyDoesNotFollowIt) {
     Store inserted = listStore("things", "[{'id': 1}, {'id': 2}]");
     inserted.idFollowsInsertion = false;
     EXPECT_EQ(tableOf(inserted).orderBy, std::vector<std::string>{"position"});
-    Store taken = listStore("jobs", "[{'id': 2, 'position': 'boss'}, {'id': 1, 'position': 'cook'}]");
+    Store taken =
+        listStore("jobs", "[{'id': 2, 'position': 'boss'}, {'id': 1, 'position': 'cook'}]");
     EXPECT_EQ(tableOf(taken).orderBy, std::vector<std::string>{"row_position"});
 }
 
 TEST(SchemaInference, AbsentIsNotNone) {
-    const Store store = listStore(
-        "people", "[{'id': 1, 'n': 'a', 'nick': 'x'}, {'id': 2, 'n': 'b'}, {'id': 3, 'n': 'c', 'nick': None}]");
+    const Store store = listStore("people", "[{'id': 1, 'n': 'a', 'nick': 'x'}, {'id': 2, 'n': "
+                                            "'b'}, {'id': 3, 'n': 'c', 'nick': None}]");
     const Schema schema = inferSchema({store}, {});
     EXPECT_EQ(typeOf(schema.tables[0], "nick"), "text null optional");
     const auto rows = tableRows(schema, {store})[0].rows;
@@ -234,7 +236,8 @@ TEST(SchemaInference, ClientIdsThatMayRepeatAreNoKey) {
 
 TEST(SchemaInference, ReferencesNeedAllRows) {
     const Store users = listStore("users_db", "[{'id': 1}, {'id': 2}]");
-    const Store good = listStore("orders_db", "[{'id': 1, 'user_id': 2}, {'id': 2, 'user_id': None}]");
+    const Store good =
+        listStore("orders_db", "[{'id': 1, 'user_id': 2}, {'id': 2, 'user_id': None}]");
     Schema schema = inferSchema({good, users}, {});
     ASSERT_EQ(schema.tables[0].name, "users"); // referenced tables come first
     ASSERT_EQ(schema.table("orders")->foreignKeys.size(), 1u);
@@ -272,15 +275,16 @@ TEST(SchemaInference, NamesArePluralDistinctAndFree) {
     std::vector<std::string> names;
     for (const Table& table : schema.tables)
         names.push_back(table.name + ":" + table.model);
-    EXPECT_EQ(names, (std::vector<std::string>{"items:ItemRow", "stock_items:StockItem", "users:User",
-                                               "orders:Order"}));
+    EXPECT_EQ(names, (std::vector<std::string>{"items:ItemRow", "stock_items:StockItem",
+                                               "users:User", "orders:Order"}));
 }
 
 TEST(SchemaInference, DocumentsKeepWhatJsonDoesNotKnow) {
     const Value value = python("{'a': (1, {2}), 'b': {1: b'x'}, '$c': datetime.date(2024, 1, 2), "
                                "'d': {'$tuple': []}, 'e': decimal.Decimal('1.50')}");
     EXPECT_EQ(toJson(covet::schema::toDocument(value, "app")),
-              "{\"a\": {\"$tuple\": [1, {\"$set\": [2]}]}, \"b\": {\"$dict\": [[1, {\"$bytes\": \"78\"}]]}, "
+              "{\"a\": {\"$tuple\": [1, {\"$set\": [2]}]}, \"b\": {\"$dict\": [[1, {\"$bytes\": "
+              "\"78\"}]]}, "
               "\"$c\": {\"$date\": \"2024-01-02\"}, \"d\": {\"$dict\": [[\"$tuple\", []]]}, "
               "\"e\": {\"$decimal\": \"1.50\"}}");
 }

@@ -23,8 +23,10 @@ using covet::testing::python;
 namespace {
 
 Schema shop() {
-    Store users = listStore("users_db", "[{'id': 1, 'name': 'Ann', 'born': datetime.date(2000, 1, 2)}]");
-    Store orders = listStore("orders_db", "[{'id': 4, 'user_id': 1, 'total': 2.5, 'lines': [1], 'paid': True}]");
+    Store users =
+        listStore("users_db", "[{'id': 1, 'name': 'Ann', 'born': datetime.date(2000, 1, 2)}]");
+    Store orders = listStore("orders_db",
+                             "[{'id': 4, 'user_id': 1, 'total': 2.5, 'lines': [1], 'paid': True}]");
     for (Store* store : {&users, &orders}) {
         store->idField = "id";
         store->idSource = IdSource::None;
@@ -49,7 +51,8 @@ TEST(SchemaSql, SqliteTablesAreStrict) {
               "    \"total\" REAL NOT NULL,\n"
               "    \"lines\" TEXT NOT NULL,\n"
               "    \"paid\" INTEGER NOT NULL,\n"
-              "    CONSTRAINT \"fk_orders_user_id\" FOREIGN KEY (\"user_id\") REFERENCES \"users\" (\"id\")\n"
+              "    CONSTRAINT \"fk_orders_user_id\" FOREIGN KEY (\"user_id\") REFERENCES \"users\" "
+              "(\"id\")\n"
               ") STRICT;\n"
               "CREATE INDEX \"ix_orders_user_id\" ON \"orders\" (\"user_id\");\n");
 }
@@ -63,7 +66,8 @@ TEST(SchemaSql, PostgresKeepsKeysInOrderAndGoesOnCounting) {
               "    \"lines\" json NOT NULL,\n"
               "    \"paid\" boolean NOT NULL,\n"
               "    PRIMARY KEY (\"id\"),\n"
-              "    CONSTRAINT \"fk_orders_user_id\" FOREIGN KEY (\"user_id\") REFERENCES \"users\" (\"id\")\n"
+              "    CONSTRAINT \"fk_orders_user_id\" FOREIGN KEY (\"user_id\") REFERENCES \"users\" "
+              "(\"id\")\n"
               ");\n");
 }
 
@@ -77,7 +81,8 @@ TEST(SchemaSql, MysqlComparesTextsAsPythonDoes) {
               ") ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin AUTO_INCREMENT=2;\n");
 }
 
-TEST(SchemaSql, AMismatchIsNeverHidden) { // D29: no IF NOT EXISTS; and nothing is dropped on the way
+TEST(SchemaSql,
+     AMismatchIsNeverHidden) { // D29: no IF NOT EXISTS; and nothing is dropped on the way
     for (const Dialect dialect : {Dialect::Postgres, Dialect::Mysql, Dialect::Sqlite}) {
         const std::string sql = covet::schema::ddl(shop(), dialect, {covet::schema::routesTable()});
         EXPECT_EQ(sql.find("IF NOT EXISTS"), std::string::npos);
@@ -131,15 +136,17 @@ TEST(SchemaSql, LiteralsAreExact) {
 TEST(SchemaSql, InsertsInBatches) {
     const Store store = listStore("names", "[{'id': 1}, {'id': 2}, {'id': 3}]");
     const Schema schema = inferSchema({store}, {});
-    EXPECT_EQ(covet::emit::insertSql(schema.tables[0], tableRows(schema, {store})[0], Dialect::Sqlite, 2),
-              "INSERT INTO \"names\" (\"id\") VALUES\n    (1),\n    (2);\n"
-              "INSERT INTO \"names\" (\"id\") VALUES\n    (3);\n");
+    EXPECT_EQ(
+        covet::emit::insertSql(schema.tables[0], tableRows(schema, {store})[0], Dialect::Sqlite, 2),
+        "INSERT INTO \"names\" (\"id\") VALUES\n    (1),\n    (2);\n"
+        "INSERT INTO \"names\" (\"id\") VALUES\n    (3);\n");
     EXPECT_EQ(covet::emit::identitySql(schema.tables[0], Dialect::Postgres),
               "ALTER TABLE \"names\" ALTER COLUMN \"id\" RESTART WITH 4;\n");
 }
 
 TEST(Models, SimpleRecordsGiveAPlainModule) {
-    Store store = listStore("products_db", "[{'id': 1, 'name': 'Lamp', 'price': 24.5, 'stock': 12}]");
+    Store store =
+        listStore("products_db", "[{'id': 1, 'name': 'Lamp', 'price': 24.5, 'stock': 12}]");
     EXPECT_EQ(covet::emit::modelsText(inferSchema({store}, {})),
               R"("""Database models."""
 
@@ -182,9 +189,9 @@ class Product(Base):
 }
 
 TEST(Models, HoldNoDataOfTheApplication) { // D27
-    const Store store = listStore(
-        "users", "[{'id': 1, 'password': 'hunter2', 'role': 'admin'}, {'id': 2, 'password': 'hunter2', 'role': 'admin'},"
-                 " {'id': 3, 'password': 'hunter2', 'role': 'admin'}]");
+    const Store store = listStore("users", "[{'id': 1, 'password': 'hunter2', 'role': 'admin'}, "
+                                           "{'id': 2, 'password': 'hunter2', 'role': 'admin'},"
+                                           " {'id': 3, 'password': 'hunter2', 'role': 'admin'}]");
     const Schema schema = inferSchema({store}, {});
     EXPECT_EQ(covet::emit::modelsText(schema).find("hunter2"), std::string::npos);
     for (const auto& column : schema.tables[0].columns)

@@ -84,10 +84,11 @@ TEST(StoreFacts, SearchedFieldsAreIndexed) {
 }
 
 TEST(StoreFacts, ChangesAreSeenThroughElementsToo) {
-    const char* const kLists = "a = [{\"x\": 1}]\nb = [{\"x\": 1}]\nc = [{\"x\": 1}]\n"
-                               "def one(r):\n    return a\n"
-                               "def two(r):\n    for item in b:\n        item[\"x\"] = 2\n    return b\n"
-                               "def three(r):\n    c.remove(c[0])\n    return c\n";
+    const char* const kLists =
+        "a = [{\"x\": 1}]\nb = [{\"x\": 1}]\nc = [{\"x\": 1}]\n"
+        "def one(r):\n    return a\n"
+        "def two(r):\n    for item in b:\n        item[\"x\"] = 2\n    return b\n"
+        "def three(r):\n    c.remove(c[0])\n    return c\n";
     const std::vector<Store> stores = storesOf(kLists);
     ASSERT_EQ(stores.size(), 3u);
     EXPECT_FALSE(stores[0].changed);
@@ -118,15 +119,27 @@ std::string uniqueWith(const std::string& check, const std::string& more = "") {
 } // namespace
 
 TEST(StoreFacts, UniqueIsOnlyWhatEveryInsertionChecks) {
-    const std::string any = "if any(a[\"email\"] == body[\"email\"] for a in accounts): return {}, 409";
+    const std::string any =
+        "if any(a[\"email\"] == body[\"email\"] for a in accounts): return {}, 409";
     EXPECT_EQ(uniqueWith(any), "email");
-    EXPECT_EQ(uniqueWith("for a in accounts:\n        if a[\"email\"] == body[\"email\"]:\n            raise ValueError"),
+    EXPECT_EQ(uniqueWith("for a in accounts:\n        if a[\"email\"] == body[\"email\"]:\n        "
+                         "    raise ValueError"),
               "email");
     EXPECT_EQ(uniqueWith("pass"), "");
-    EXPECT_EQ(uniqueWith("if any(a[\"email\"] == body[\"mail\"] for a in accounts): return {}, 409"), "");
-    EXPECT_EQ(uniqueWith("if body and any(a[\"email\"] == body[\"email\"] for a in accounts): return {}, 409"), "");
-    EXPECT_EQ(uniqueWith("if any(a[\"email\"] == body[\"email\"] for a in accounts): print(1)"), "");
-    EXPECT_EQ(uniqueWith(any, "def other(r):\n    accounts.append({\"id\": 9, \"email\": r[\"json\"][\"email\"]})"), "");
-    EXPECT_EQ(uniqueWith(any, "def change(r):\n    accounts[0][\"email\"] = r[\"json\"][\"email\"]"), "");
+    EXPECT_EQ(
+        uniqueWith("if any(a[\"email\"] == body[\"mail\"] for a in accounts): return {}, 409"), "");
+    EXPECT_EQ(
+        uniqueWith(
+            "if body and any(a[\"email\"] == body[\"email\"] for a in accounts): return {}, 409"),
+        "");
+    EXPECT_EQ(uniqueWith("if any(a[\"email\"] == body[\"email\"] for a in accounts): print(1)"),
+              "");
+    EXPECT_EQ(
+        uniqueWith(
+            any,
+            "def other(r):\n    accounts.append({\"id\": 9, \"email\": r[\"json\"][\"email\"]})"),
+        "");
+    EXPECT_EQ(
+        uniqueWith(any, "def change(r):\n    accounts[0][\"email\"] = r[\"json\"][\"email\"]"), "");
     EXPECT_EQ(uniqueWith(any, "def change(r):\n    accounts[0].update(r[\"json\"])"), "");
 }

@@ -160,11 +160,13 @@ std::vector<Case> cases() {
     all.push_back({"kinds", kKinds, {store("things", Container::List)}});
     all.push_back({"odd", kOdd, {open(store("odd", Container::List))}});
     all.push_back({"odd_closed", kOdd, {store("odd", Container::List)}});
-    all.push_back({"shapes", kShapes,
+    all.push_back({"shapes",
+                   kShapes,
                    {store("people", Container::List), open(store("events", Container::List))}});
     Store items = keyed(store("items", Container::Dict), "item_id", "id");
     Store counter = store("counter", Container::Scalar, Element::Scalar);
-    all.push_back({"dicts", kDicts,
+    all.push_back({"dicts",
+                   kDicts,
                    {keyed(store("users_db", Container::Dict), "username"), items,
                     keyed(store("prices", Container::Dict, Element::Scalar), "name"),
                     keyed(store("carts", Container::Dict, Element::Sequence), "username"),
@@ -174,7 +176,8 @@ std::vector<Case> cases() {
                     store("pairs", Container::Set, Element::Scalar), counter,
                     keyed(store("limits", Container::Dict, Element::Scalar), "name"),
                     store("odd_values", Container::List, Element::Unknown)}});
-    all.push_back({"objects", kObjects,
+    all.push_back({"objects",
+                   kObjects,
                    {instances(store("shapes", Container::List), "Shape",
                               {field("id", "int"), field("name", "str"), field("at", "", true),
                                field("created", "datetime"), field("runs", "int")}),
@@ -213,8 +216,9 @@ std::string describe(const covet::schema::Schema& schema, const std::vector<Stor
             {{Value::string("name"), Value::string(one.name)},
              {Value::string("model"), Value::string(table.model)},
              {Value::string("container"), Value::string(containerName(one.container))},
-             {Value::string("form"),
-              Value::string(single ? "value" : table.elementClass.empty() ? "record" : "object")},
+             {Value::string("form"), Value::string(single                       ? "value"
+                                                   : table.elementClass.empty() ? "record"
+                                                                                : "object")},
              {Value::string("key"), Value::string(key ? key->attribute : "")},
              {Value::string("order"), Value::string(table.column(table.orderBy[0])->attribute)}}));
     }

@@ -2,7 +2,8 @@ def is_instance(value):
     """Whether it is an object of a class that the application has made."""
     if hasattr(value, "_asdict") or dataclasses.is_dataclass(value):
         return True
-    return hasattr(value, "__dict__") and not callable(value) and not isinstance(value, (dict, list, set))
+    builtin = isinstance(value, (dict, list, set)) or callable(value)
+    return hasattr(value, "__dict__") and not builtin
 
 
 def fields_of(value):
