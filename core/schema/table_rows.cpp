@@ -1,3 +1,4 @@
+#include <cmath>
 #include <set>
 
 #include "schema/column_type.h"
@@ -60,7 +61,7 @@ private:
         const bool number =
             column.type.kind == TypeKind::Float &&
             (value->kind() == Value::Kind::Int || value->kind() == Value::Kind::Float) &&
-            Value::floating(value->toDouble()) == *value;
+            std::isfinite(value->toDouble()) && Value::floating(value->toDouble()) == *value;
         if (!number && !column.nullable) return *value;
         overflow_.emplace_back(Value::string(column.field), *value);
         if (!number) emptied_.insert(column.field);

@@ -54,7 +54,7 @@ class OpenRecord:
             value = data.get(field)
             if value is not None and fits is not None and not fits(value):
                 values[field] = value
-                same = fits is is_float and type(value) in (int, float) and float(value) == value
+                same = fits is is_float and is_near(value)
                 value = float(value) if same else None
             columns[field] = value
             setattr(self, name, value)
