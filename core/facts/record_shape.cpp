@@ -84,7 +84,9 @@ public:
             result.scalarType = type;
             return result;
         }
-        if (looksLikeBody(node)) {
+        // A part of a body can be anything; only the body as a whole is a record for sure.
+        const bool isPart = node.is("subscript") && looksLikeBody(node.field("value"));
+        if (!isPart && looksLikeBody(node)) {
             result.element = Element::Record;
             result.open = true;
         }
