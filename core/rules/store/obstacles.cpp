@@ -88,12 +88,20 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
         }
     }
     functionObstacles(context, graph, access, stores, found);
+    std::set<const FoundStore*> served;
     for (const Handler& handler : context.handlers) {
         if (!handler.rewritten || !handler.function || !graph.contains(*handler.function)) continue;
-        for (const FoundStore* store : access.storesOf(*handler.function))
+        for (const FoundStore* store : access.storesOf(*handler.function)) {
+            served.insert(store);
             if (importWouldCycle(context.project(), *handler.module, *store))
                 found.emplace(store, Obstacle{"import-cycle", "", handler.module, handler.function->node});
+        }
     }
+    // Without a request that gets a session there is no way to the tables.
+    for (const FoundStore* store : stores)
+        if (!served.count(store))
+            found.emplace(store, Obstacle{"no-handler", "no migrated handler reaches it", store->module,
+                                          store->definition});
     hiddenAccess(context, stores, found);
     return found;
 }
