@@ -35,7 +35,7 @@ Node fieldValueIn(const Module& module, Node value, const std::string& field) {
         Node found;
         std::string name(value.text());
         syntax::walk(function->node.field("body"), [&](const Node& node) {
-            if (node.is("assignment") && node.field("left").text() == name && node.start() < value.start())
+            if (node.is("assignment") && node.field("left").text() == name && node.end() <= value.start())
                 found = node.field("right");
             return true;
         });
@@ -78,7 +78,7 @@ IdSource idSourceOf(const Project& project, const Module& module, Node value, co
         if (!function) return IdSource::None;
         Node assigned;
         syntax::walk(function->node.field("body"), [&](const Node& node) {
-            if (node.is("assignment") && node.field("left").text() == value.text() && node.start() < value.start())
+            if (node.is("assignment") && node.field("left").text() == value.text() && node.end() <= value.start())
                 assigned = node.field("right");
             return true;
         });

@@ -78,9 +78,10 @@ void showFindings(Terminal& terminal, const Analysis& analysis, bool all) {
         if (!all && (!isOpen || shown >= kShownFindings)) continue;
         ++shown;
         Style style = isOpen ? Style::Yellow : Style::Green;
-        terminal.say(fmt::format("  {}:{}: {} [{}] {}", finding.file, finding.start.line,
+        std::string reason = isOpen && !finding.safetyReason.empty() ? " (" + finding.safetyReason + ")" : "";
+        terminal.say(fmt::format("  {}:{}: {} [{}] {}{}", finding.file, finding.start.line,
                                  terminal.paint(finding.rule, style), outcomeName(finding.outcome),
-                                 finding.message));
+                                 finding.message, reason));
     }
     if (!all && open > shown) terminal.say(fmt::format("  ... and {} more; --all lists them", open - shown));
     if (shown) terminal.say("");

@@ -113,6 +113,9 @@ class Contents(CliCase):
     def test_merge_conflict(self):
         self.strange("<<<<<<< HEAD\nx = 1\n=======\nx = 2\n>>>>>>> other\n", "COV001")
 
+    def test_name_assigned_from_itself(self):
+        self.strange("items = []\n\n\ndef add(pid):\n    pid = pid\n    items.append({'id': pid})\n", None)
+
     def test_empty_and_odd_ends(self):
         self.strange("", None)
 
