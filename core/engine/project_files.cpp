@@ -47,31 +47,35 @@ void addConfig(const UnitResult& unit, const LoadedProject& loaded, const Option
                "set " + target.urlVariable + " in the environment of the application");
 }
 
-/// Says where the function of a handler is in the new text, and whether it is a coroutine.
-void locate(const std::string& text, facts::Route& route) {
+/// Where the functions of a new text are, and whether they are coroutines; the first of a name.
+std::map<std::string, std::pair<uint32_t, bool>> functionsIn(const std::string& text) {
+    std::map<std::string, std::pair<uint32_t, bool>> found;
     auto tree = syntax::Tree::parse(text);
-    if (!tree) return;
-    const std::string name = route.handler.substr(route.handler.rfind('.') + 1);
-    bool found = false;
+    if (!tree) return found;
     syntax::walk((*tree)->root(), [&](const syntax::Node& node) {
-        if (!found && node.is("function_definition") && node.field("name").text() == name) {
-            found = true;
-            route.where.line = node.line();
-            route.isAsync = node.child(0).is("async");
-        }
-        return !found;
+        if (node.is("function_definition"))
+            found.emplace(std::string(node.field("name").text()),
+                          std::pair(node.line(), node.child(0).is("async")));
+        return true;
     });
+    return found;
 }
 
 void addManifest(const UnitResult& unit, const LoadedProject& loaded,
                  const catalog::TargetProfile& target, Analysis& analysis) {
     std::vector<facts::Route> routes;
+    std::map<const Module*, std::map<std::string, std::pair<uint32_t, bool>>> functions;
     for (const facts::Route& route : analysis.routes) {
         const Module* module = loaded.project.moduleByPath(route.where.file);
         auto text = module ? unit.texts.find(module) : unit.texts.end();
         if (text == unit.texts.end()) continue;
         routes.push_back(route);
-        locate(text->second, routes.back());
+        auto known = functions.find(module);
+        if (known == functions.end()) known = functions.emplace(module, functionsIn(text->second)).first;
+        auto function = known->second.find(route.handler.substr(route.handler.rfind('.') + 1));
+        if (function == known->second.end()) continue;
+        routes.back().where.line = function->second.first;
+        routes.back().isAsync = function->second.second;
     }
     if (routes.empty()) return;
     const std::string path = inFolder(unit.importBase, target.routesManifest);
