@@ -14,7 +14,7 @@ namespace {
 
 constexpr int kMaxSteps = 6;
 /// Expressions that one question may look at: callers of callers multiply.
-constexpr int kMaxExpressions = 300;
+constexpr int kMaxExpressions = 100;
 
 std::string evidenceAt(const semantic::Module& module, const Node& node, const char* what) {
     return module.path() + ":" + std::to_string(node.line()) + " " + what;
@@ -256,7 +256,8 @@ private:
             first = false;
         };
         syntax::walk(function->node.field("body"), [&](const Node& inner) {
-            if (inner.is("function_definition") || inner.is("lambda")) return false;
+            if (inner.is("function_definition") || inner.is("lambda") || expressions_ > kMaxExpressions)
+                return false;
             if (inner.is("assignment") && inner.field("left").text() == name && inner.field("right"))
                 take(shape(module, inner.field("right"), steps - 1));
             if (inner.is("named_expression") && inner.field("name").text() == name)
