@@ -319,7 +319,10 @@ private:
 
     /// Request state that the dispatcher keeps in module globals.
     void rewriteGlobals() {
-        for (const auto& [id, value] : shape_.globals) {
+        // No structured binding: Clang 14 cannot capture one in a lambda.
+        for (const auto& global : shape_.globals) {
+            const auto& id = global.first;
+            const auto& value = global.second;
             const size_t bracket = id.find('[');
             const std::string container = id.substr(0, bracket);
             const std::string key = bracket == std::string::npos ? "" : id.substr(bracket + 1, id.size() - bracket - 2);

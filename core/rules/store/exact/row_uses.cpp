@@ -112,7 +112,10 @@ bool isValuePlace(const Node& parent) {
 } // namespace
 
 void FunctionLowering::lowerRowUses() {
-    for (const auto& [name, list] : variables_) {
+    // No structured binding: Clang 14 cannot capture one in a lambda.
+    for (const auto& named : variables_) {
+        const auto& name = named.first;
+        const auto& list = named.second;
         for (const RowVariable& variable : list) {
             std::vector<Node> uses;
             const Node scope = variable.scope;
