@@ -16,6 +16,12 @@ shop=$(cd "$shop" && pwd)
 step covetpy-migrate analyze legacy_shop
 "$tool" analyze "$shop"
 
+step "covetpy-migrate code legacy_shop --diff      (of the files that are there already)"
+"$tool" code "$shop" --diff | awk '
+    /^diff --git/ { header = $0; next }
+    header != "" { show = !/^new file/; if (show) print header; header = "" }
+    show'
+
 step covetpy-migrate run legacy_shop --url sqlite:///shop.db --vendor-runtime --yes
 "$tool" run "$shop" --url sqlite:///shop.db --vendor-runtime --yes
 
