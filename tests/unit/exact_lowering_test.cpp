@@ -127,6 +127,16 @@ TEST(ExactLowering, HelpersTakeTheSessionFirst) {
     EXPECT_TRUE(out.has("return {\"has\": await has(db, k)}")) << out;
 }
 
+TEST(ExactLowering, HelpersCommitWhereTheirCallersCannot) {
+    const std::string helper = "def put(k, n):\n    users[k] = {\"id\": k, \"name\": n}\n    return k\n\n\n";
+    Lowered out = lower(users(helper + "def h_put(k, n):\n    return put(k, n), 201\n"));
+    EXPECT_TRUE(out.has("\"name\": n})\n    await db.commit()\n    return k\n")) << out;
+    EXPECT_TRUE(out.has("    return await put(db, k, n), 201\n")) << out;
+    out = lower(users(helper + "def h_put(k, n):\n    made = put(k, n)\n    return made, 201\n"));
+    EXPECT_TRUE(out.has("\"name\": n})\n    return k\n")) << out;
+    EXPECT_TRUE(out.has("    made = await put(db, k, n)\n    await db.commit()\n    return made, 201\n")) << out;
+}
+
 TEST(ExactLowering, DeletesWhatIsNotKept) {
     Lowered out = lower(items("def h_drop(i):\n    global items\n    items = [p for p in items if p[\"id\"] != i]\n    return None\n"));
     EXPECT_TRUE(out.has("async def h_drop(i, db: DB):\n    await db.execute(delete(Item).where(equals(Item.id, i)))\n"

@@ -75,7 +75,7 @@ void FunctionLowering::placeCommits() {
         if (!needed) continue;
         // A helper leaves the commit to its caller where nothing can go wrong before that.
         bool atEnd = write.parent() == function_.node.field("body");
-        if (!isHandler && open && atEnd) continue;
+        if (!isHandler && !shared_.commits(function_) && open && atEnd) continue;
         Node anchor = open ? afterLoops(write) : write;
         if (std::any_of(anchors.begin(), anchors.end(), [&](const Node& known) { return known == anchor; })) continue;
         anchors.push_back(anchor);

@@ -109,6 +109,7 @@ void GroupLowering::findWriters() {
             syntax::walk(function->node.field("body"), [&](const Node& node) {
                 const Function* called = node.is("call") ? calledBy(*moduleOf(*function), node) : nullptr;
                 if (called && writers_.count(called)) more = writers_.insert(function).second || more;
+                if (called && facts::statementOf(node).is("return_statement")) committers_.insert(called);
                 return true;
             });
     }

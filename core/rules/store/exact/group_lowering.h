@@ -34,6 +34,8 @@ public:
     bool contains(const Function& function) const { return group.functions.count(&function) > 0; }
     /// Whether running it may change a store.
     bool writes(const Function& function) const { return writers_.count(&function) > 0; }
+    /// Whether a helper ends its own transaction, because it is called in a `return`.
+    bool commits(const Function& function) const { return committers_.count(&function) > 0; }
     /// Local name for something that queries need: a function of sqlalchemy or of the queries module,
     /// or a model. Imports are asked for when the plan is made.
     std::string name(const Module& module, const std::string& wanted);
@@ -59,7 +61,7 @@ private:
 
     std::vector<facts::StoreUse>& uses_;
     std::map<const Function*, const Module*> modules_;
-    std::set<const Function*> writers_;
+    std::set<const Function*> writers_, committers_;
     struct Import {
         const Module* module = nullptr;
         int rank = 0; // standard library, packages, the project's own
