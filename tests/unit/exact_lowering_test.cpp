@@ -186,6 +186,20 @@ TEST(ExactLowering, OneCommitAfterALoop) {
     EXPECT_TRUE(out.has("        p.on = False\n        n += 1\n    await db.commit()\n    return n\n")) << out;
 }
 
+TEST(ExactLowering, NumbersAreUsedUpWhateverFollows) {
+    const std::string store = "import itertools\n\nnotes = []\nids = itertools.count(5)\n\n\n";
+    Lowered out = lower(store + "def h_add(d):\n    note = {\"id\": next(ids), \"text\": d[\"text\"]}\n    notes.append(note)\n"
+                                "    return note\n");
+    EXPECT_TRUE(out.has("    number = await next_value(db, StateValue, \"ids\", 5)\n    await db.commit()\n"
+                        "    note = {\"id\": number, \"text\": d[\"text\"]}\n"))
+        << out;
+    out = lower(store + "def h_add(t):\n    note = {\"id\": next(ids), \"text\": t}\n    notes.append(note)\n    return note\n");
+    EXPECT_TRUE(out.has("note = {\"id\": await next_value(db, StateValue, \"ids\", 5), \"text\": t}\n")) << out;
+    out = lower(store + "def h_add(d):\n    note = {\"text\": d[\"text\"], \"id\": next(ids)}\n    notes.append(note)\n"
+                        "    return note\n");
+    EXPECT_EQ(out.reasons, "counter-use;") << out;
+}
+
 // Everything below must be left to the bridge.
 
 std::string reasonFor(const std::string& source) {

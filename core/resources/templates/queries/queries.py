@@ -103,8 +103,9 @@ async def save_value(db: AsyncSession, model: Any, name: str, value: Any) -> Non
 
 
 async def next_value(db: AsyncSession, model: Any, name: str, start: Any, step: Any = 1) -> Any:
-    """`next(counter)`."""
-    number = await load_value(db, model, name, start, change=True)
+    """`next(counter)`. A counter that has never been read is None in the table."""
+    number = await load_value(db, model, name, None, change=True)
+    number = start if number is None else number
     await save_value(db, model, name, number + step)
     return number
 

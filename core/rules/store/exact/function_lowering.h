@@ -92,6 +92,8 @@ private:
     void wrote(const Node& node);
     bool canRaise(const Node& node);
     bool canRaiseInside(const Node& value);
+    bool canRaiseAfter(const Node& call);
+    bool hoistCounter(const Node& call, const std::string& text);
     Node afterLoops(const Node& write);
     void namedRow(const Node& node, const schema::Table& table, const std::string& row);
     bool fuseGuard(const StoreReference& reference, const facts::ReferenceContext& use);
@@ -115,6 +117,7 @@ private:
     std::set<std::string> scalars_;            // numbers that counters have become
     std::set<const void*> names_;              // expressions that become a row's name
     std::set<const void*> lowered_;
+    bool hoisted_ = false; // a counter's number has a name of its own
     std::vector<Node> writes_;
     std::vector<Node> placeholders_;
 };
