@@ -15,6 +15,8 @@ class Claims {
 public:
     void replace(const Module& module, const Node& node, ModuleRewrite::Render render);
     void replace(const Module& module, const Node& node, const std::string& text);
+    /// Text around the new form of a node, inside of what other rules put around it.
+    void surround(const Module& module, const Node& node, const std::string& prefix, const std::string& suffix);
     void before(const Module& module, const Node& statement, std::vector<std::string> lines);
     void after(const Module& module, const Node& statement, std::vector<std::string> lines);
     void atBodyStart(const Module& module, const Node& function, std::vector<std::string> lines);

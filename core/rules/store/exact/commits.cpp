@@ -4,6 +4,7 @@
 // code that may raise stands between two writes, the first one is committed before it.
 
 #include <algorithm>
+#include <cstdint>
 
 #include "rules/store/exact/function_lowering.h"
 
@@ -73,6 +74,7 @@ void FunctionLowering::placeCommits() {
             }
         }
         if (!needed) continue;
+        if (!open && dependsOnEarlier(write)) return fail("commit-in-between");
         // A helper leaves the commit to its caller where nothing can go wrong before that.
         bool atEnd = write.parent() == function_.node.field("body");
         if (!isHandler && !shared_.commits(function_) && open && atEnd) continue;
@@ -81,6 +83,43 @@ void FunctionLowering::placeCommits() {
         anchors.push_back(anchor);
         shared_.claims.after(module_, anchor, {line});
     }
+}
+
+/// Tables of the stores and row variables that a part of the function mentions up to a position.
+std::set<const schema::Table*> FunctionLowering::tablesIn(const Node& scope, size_t end, bool onlyChanged) const {
+    std::set<const schema::Table*> tables;
+    for (const StoreReference* reference : references_) {
+        if (!scope.contains(reference->node) || reference->node.start() >= end) continue;
+        bool changes = facts::isMutation(facts::contextOf(reference->node)) || facts::changesInside(reference->node);
+        if (!reference->node.parent().is("global_statement") && (changes || !onlyChanged))
+            tables.insert(shared_.tableOf(*shared_.storeOf(*reference)));
+    }
+    Node expression = scope.namedChild(0);
+    Node target = expression.is("call") ? expression.field("function") : expression.field("left");
+    syntax::walk(onlyChanged ? target : scope, [&](const Node& node) {
+        auto known = node.is("identifier") ? variables_.find(std::string(node.text())) : variables_.end();
+        if (known != variables_.end() && node.start() < end)
+            for (const RowVariable& variable : known->second) tables.insert(variable.table);
+        return true;
+    });
+    return tables;
+}
+
+/// Whether something is written after `write` that was looked at up to it: a commit in between would let
+/// another request in between the look and the write. Setting a field to something new is no such case.
+bool FunctionLowering::dependsOnEarlier(const Node& write) const {
+    std::set<const schema::Table*> seen = tablesIn(function_.node, write.end(), false);
+    for (const Node& later : writes_) {
+        if (later.start() <= write.start()) continue;
+        Node assignment = later.namedChild(0);
+        bool setsField = assignment.is("assignment") && assignment.field("left").is("subscript") &&
+                         variables_.count(std::string(assignment.field("left").field("value").text())) &&
+                         tablesIn(assignment.field("right"), SIZE_MAX, false).empty();
+        if (setsField) continue;
+        for (const schema::Table* table : tablesIn(later, SIZE_MAX, true))
+            if (seen.count(table)) return true;
+    }
+    return false;
 }
 
 /// The outermost loop around a write in which nothing can go wrong and nothing leaves early.

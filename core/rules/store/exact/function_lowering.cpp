@@ -195,9 +195,7 @@ void FunctionLowering::lowerCalls() {
         });
         if (!already) {
             bool parens = awaited(node, "x")[0] == '(';
-            shared_.claims.then([this_ = &shared_, &module = module_, node, parens] {
-                this_->context.rewrite(module).wrap(node, parens ? "(await " : "await ", parens ? ")" : "");
-            });
+            shared_.claims.surround(module_, node, parens ? "(await " : "await ", parens ? ")" : "");
         }
         return true;
     });

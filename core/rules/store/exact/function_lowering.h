@@ -92,8 +92,9 @@ private:
     void wrote(const Node& node);
     bool canRaise(const Node& node);
     bool canRaiseInside(const Node& value);
-    bool canRaiseAfter(const Node& call);
-    bool hoistCounter(const Node& call, const std::string& text);
+    bool canRaiseAround(const Node& call);
+    std::set<const schema::Table*> tablesIn(const Node& scope, size_t end, bool onlyChanged) const;
+    bool dependsOnEarlier(const Node& write) const;
     Node afterLoops(const Node& write);
     void namedRow(const Node& node, const schema::Table& table, const std::string& row);
     bool fuseGuard(const StoreReference& reference, const facts::ReferenceContext& use);
@@ -117,7 +118,6 @@ private:
     std::set<std::string> scalars_;            // numbers that counters have become
     std::set<const void*> names_;              // expressions that become a row's name
     std::set<const void*> lowered_;
-    bool hoisted_ = false; // a counter's number has a name of its own
     std::vector<Node> writes_;
     std::vector<Node> placeholders_;
 };

@@ -53,6 +53,7 @@ bool GroupLowering::run(std::string& reason) {
         else if (!table->elementClass.empty()) fail("stored-objects");
     }
     if (!failed() && entryPointsHaveSessions()) findWriters();
+    if (!failed()) refuseMemory();
     for (const Function* function : group.functions) {
         if (failed()) break;
         std::vector<const StoreReference*> own;
@@ -112,6 +113,23 @@ void GroupLowering::findWriters() {
                 if (called && facts::statementOf(node).is("return_statement")) committers_.insert(called);
                 return true;
             });
+    }
+}
+
+void GroupLowering::refuseMemory() {
+    for (const FoundStore& store : plan.stores) {
+        if (std::find(group.stores.begin(), group.stores.end(), &store) != group.stores.end()) continue;
+        for (const StoreReference& reference : store.references)
+            if (reference.function && contains(*reference.function) && writers_.count(reference.function))
+                fail("store-in-memory-beside");
+    }
+    // Writers of memory alone: they wait for reads of tables.
+    for (const FoundStore& store : plan.stores) {
+        if (std::find(group.stores.begin(), group.stores.end(), &store) != group.stores.end()) continue;
+        for (const StoreReference& reference : store.references)
+            if (reference.function && contains(*reference.function) &&
+                (facts::isMutation(facts::contextOf(reference.node)) || facts::changesInside(reference.node)))
+                fail("store-in-memory-beside");
     }
 }
 

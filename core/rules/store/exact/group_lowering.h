@@ -53,6 +53,8 @@ public:
 private:
     bool entryPointsHaveSessions();
     void findWriters();
+    /// A handler that writes must not wait between uses of a store that stays in memory.
+    void refuseMemory();
     void carryAsync();
     void makeImports();
     std::string import(const Module& module, const std::string& from, const std::string& wanted,

@@ -22,16 +22,6 @@ using schema::Table;
 
 namespace {
 
-/// Whether a part of the statement is evaluated only on a condition or more than once.
-bool isLazy(const Node& node, const Node& statement) {
-    for (Node parent = node.parent(); parent && !(parent == statement); parent = parent.parent())
-        if (parent.is("conditional_expression") || parent.is("boolean_operator") || parent.is("lambda") ||
-            parent.is("list_comprehension") || parent.is("generator_expression") || parent.is("set_comprehension") ||
-            parent.is("dictionary_comprehension"))
-            return true;
-    return false;
-}
-
 /// The first statement of a function that is no docstring.
 Node firstStatement(const Node& function) {
     for (const Node& statement : function.field("body").namedChildren())
@@ -42,7 +32,7 @@ Node firstStatement(const Node& function) {
 } // namespace
 
 /// Whether anything in the statement around a call, other than the call, may raise.
-bool FunctionLowering::canRaiseAfter(const Node& call) {
+bool FunctionLowering::canRaiseAround(const Node& call) {
     bool raises = false;
     syntax::walk(facts::statementOf(call), [&](const Node& part) {
         if (part == call) return false;
@@ -52,29 +42,6 @@ bool FunctionLowering::canRaiseAfter(const Node& call) {
         return around && !raises;
     });
     return raises;
-}
-
-// before: poll = {"id": next(ids), "question": data["question"]}
-// after:  number = await next_value(db, StateValue, "ids", 1)
-//         await db.commit()
-//         poll = {"id": number, "question": data["question"]}
-bool FunctionLowering::hoistCounter(const Node& call, const std::string& text) {
-    Node statement = facts::statementOf(call);
-    if (!statement.is("expression_statement") || isLazy(call, statement)) return false;
-    // What stands before it must be of no effect.
-    bool first = true;
-    syntax::walk(statement, [&](const Node& part) {
-        if (part.contains(call) && !(part == call)) return true;
-        if (part.isNamed() && part.start() < call.start()) first = first && !canRaise(part);
-        return false;
-    });
-    std::string name = "number";
-    while (mentions(function_.node, name) || module_.assignments.count(name) || module_.imports.count(name)) name += "_";
-    if (!first || hoisted_) return false;
-    hoisted_ = true;
-    shared_.claims.replace(module_, call, name);
-    shared_.claims.before(module_, statement, {name + " = await " + text, "await " + db_ + ".commit()"});
-    return true;
 }
 
 void FunctionLowering::liftScalars() {
@@ -101,13 +68,10 @@ void FunctionLowering::liftScalars() {
                 lowered_.insert(reference->node.id());
                 shared_.setUse(*reference, "NextId");
                 std::string text = call("next_value", arguments + ", " + start);
-                if (!canRaiseAfter(use.node)) {
-                    shared_.claims.replace(module_, use.node, awaited(use.node, text));
-                    wrote(use.node);
-                    continue;
-                }
                 // The number was used up even where the rest of the statement raised.
-                if (!hoistCounter(use.node, text)) return fail("counter-use");
+                if (canRaiseAround(use.node)) return fail("counter-use");
+                shared_.claims.replace(module_, use.node, awaited(use.node, text));
+                wrote(use.node);
             }
             continue;
         }

@@ -194,9 +194,7 @@ void FunctionLowering::lowerRowUse(const Node& row, const Table& table, bool may
         shared_.claims.replace(module_, row, "(" + name + ".to_dict() if " + name + " is not None else None)");
     } else if (name.empty()) {
         bool parens = !names_.count(row.id()) && (!row.is("subscript") || shared_.claims.covers(row));
-        shared_.claims.then([shared = &shared_, &module = module_, row, suffix, parens] {
-            shared->context.rewrite(module).wrap(row, parens ? "(" : "", (parens ? ")" : "") + suffix);
-        });
+        shared_.claims.surround(module_, row, parens ? "(" : "", (parens ? ")" : "") + suffix);
     } else {
         shared_.claims.replace(module_, row, name + suffix);
     }
