@@ -283,6 +283,27 @@ TEST(ExactLowering, GivesUpOnWritesInsideExpressions) {
     EXPECT_EQ(reasonFor(users("def h_a(k):\n    return users.pop(k)\n")), "write-in-an-expression;");
 }
 
+TEST(ExactLowering, GivesUpWhereACallerChangesWhatAHelperReturns) {
+    const char* const kFind = "def find(k):\n    for p in items:\n        if p[\"id\"] == k:\n            return p\n    return None\n\n\n";
+    EXPECT_EQ(reasonFor(items(kFind + std::string("def h_a(k):\n    p = find(k)\n    p[\"size\"] -= 1\n    return p\n"))),
+              "returned-record-changed;");
+    EXPECT_EQ(reasonFor(items(kFind + std::string("def h_a(k):\n    find(k)[\"size\"] = 7\n    return k\n"))),
+              "returned-record-changed;");
+    EXPECT_EQ(lower(items(kFind + std::string("def h_a(k):\n    p = find(k)\n    return p[\"size\"] if p else 0\n"))).reasons, "");
+    // Numbers are nobody's record.
+    EXPECT_EQ(lower(items("def size():\n    return len(items)\n\n\ndef h_a():\n    n = size()\n    n += 1\n    return n\n")).reasons, "");
+}
+
+TEST(ExactLowering, GivesUpWhereAWrapperWouldNotPassTheSessionOn) {
+    const char* const kBody = "async def h_a(k):\n    return len(items)\n";
+    const std::string fixed = "def guard(f):\n    async def inner(k):\n        return await f(k)\n    return inner\n\n\n@guard\n";
+    const std::string open = "from functools import wraps\n\n\ndef guard(f):\n    @wraps(f)\n    async def inner(*a, **kw):\n"
+                             "        return await f(*a, **kw)\n    return inner\n\n\n@guard\n";
+    EXPECT_EQ(reasonFor(items(fixed + kBody)), "decorated-handler;");
+    EXPECT_EQ(lower(items(open + kBody)).reasons, "");
+    EXPECT_EQ(reasonFor(items("import library\n\n\n@library.cached(60)\n" + std::string(kBody))), "decorated-handler;");
+}
+
 TEST(ExactLowering, GivesUpWhenTheListChangesUnderTheLoop) {
     EXPECT_EQ(reasonFor(items("def h_a():\n    for p in items:\n        if p[\"on\"]:\n            items.remove(p)\n    return items\n")),
               "changed-while-iterating;");

@@ -169,36 +169,4 @@ void FunctionLowering::wrote(const Node& node) {
         writes_.push_back(statement);
 }
 
-void FunctionLowering::lowerCalls() {
-    std::map<std::string, int> seen;
-    syntax::walk(function_.node.field("body"), [&](const Node& node) {
-        const Function* called = node.is("call") ? shared_.calledBy(module_, node) : nullptr;
-        if (!called) return true;
-        if (!awaitIsPossible(node)) fail("await-impossible");
-        if (shared_.writes(*called)) {
-            // `return add(...)`: no commit can come between, so that the helper makes it.
-            if (!facts::statementOf(node).is("return_statement")) wrote(node);
-        }
-        bool isHandler = shared_.context.handlerOf(*called) != nullptr;
-        Node arguments = node.field("arguments");
-        if (!arguments.is("argument_list")) fail("generator-argument");
-        Node already = node.parent().is("await") ? node.parent() : Node();
-        bool empty = arguments.namedChildren().empty();
-        Node argumentsNode = arguments;
-        std::string db = db_;
-        shared_.claims.replace(module_, arguments, [argumentsNode, db, isHandler, empty](const ModuleRewrite& rewrite) {
-            std::string inner;
-            for (const Node& argument : argumentsNode.namedChildren())
-                inner += (inner.empty() ? "" : ", ") + rewrite.render(argument);
-            if (isHandler) return "(" + inner + (empty ? "" : ", ") + db + "=" + db + ")";
-            return "(" + db + (empty ? "" : ", ") + inner + ")";
-        });
-        if (!already) {
-            bool parens = awaited(node, "x")[0] == '(';
-            shared_.claims.surround(module_, node, parens ? "(await " : "await ", parens ? ")" : "");
-        }
-        return true;
-    });
-}
-
 } // namespace covet::rules::exact

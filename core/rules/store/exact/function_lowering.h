@@ -57,6 +57,8 @@ private:
     void lowerListUse(const Node& list, const RowVariable& variable);
     bool lowerFieldAccess(const Node& row, const schema::Table& table);
     void lowerCalls();
+    bool mayBeRecord(const Function& function, const Node& value, int depth) const;
+    bool mayReturnRecords(const Function& function, int depth) const;
     void placeCommits();
 
     /// Binds `name = ROW` or lowers the use of the row expression in place.

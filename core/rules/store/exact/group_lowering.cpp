@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "catalog/resource.h"
+#include "rules/store/exact/decorators.h"
 #include "rules/store/exact/function_lowering.h"
 #include "support/strings.h"
 
@@ -138,6 +139,7 @@ bool GroupLowering::entryPointsHaveSessions() {
         const Handler* handler = context.handlerOf(*function);
         if (!moduleOf(*function)) fail("unknown-function");
         if (handler && !handler->rewritten) fail(handler->reason.empty() ? "handler-kept" : handler->reason);
+        if (handler && moduleOf(*function) && !decoratorsPassOn(context, *moduleOf(*function), *function)) fail("decorated-handler");
         if (!function->className.empty()) fail("method");
         if (function->isNested) fail("nested-function");
         syntax::walk(function->node.field("body"), [&](const Node& node) {

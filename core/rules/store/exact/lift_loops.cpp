@@ -139,6 +139,7 @@ void FunctionLowering::liftLoop(const StoreReference& reference, const Node& ite
     bool usable = only && !hasElse && !comments && !hasMultilineString(loop) && loop.line() != body.line() &&
                   only.line() != only.field("consequence").line() && (index.empty() || indexIsSlot);
     std::optional<Condition> condition;
+    size_t mark = shared_.importMark();
     if (usable) condition = predicate(only.field("condition"), row, table);
     if (condition && !condition->onlyIf.empty()) condition.reset();
 
@@ -163,6 +164,7 @@ void FunctionLowering::liftLoop(const StoreReference& reference, const Node& ite
     std::string indent = shared_.context.rewrite(module_).indentOf(loop);
     shared_.setUse(reference, scan ? "FindFirst" : "Filter");
     if (scan) {
+        if (condition->key) shared_.dropImports(mark); // a search by key has no condition
         ModuleRewrite::Render first = filled(row + " = " + searchText(table, where, condition->key));
         shared_.claims.replace(module_, only.field("condition"), row + " is not None");
         shared_.claims.replace(module_, loop, [first, only, indent, unit](const ModuleRewrite& rewrite) {
