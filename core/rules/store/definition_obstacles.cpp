@@ -1,3 +1,4 @@
+#include <set>
 #include <algorithm>
 
 #include "facts/reference_context.h"
@@ -34,11 +35,24 @@ bool sharesItsValue(const FoundStore& store) {
     return store.namespaceVariable.empty() && assignment.field("right").is("assignment");
 }
 
+/// The names under which modules of the project know something called `name`.
+std::set<std::string, std::less<>> aliasesOf(const semantic::Project& project, const std::string& name) {
+    std::set<std::string, std::less<>> names = {name};
+    for (bool grown = true; grown;) {
+        grown = false;
+        for (const auto& module : project.modules())
+            for (const auto& [local, binding] : module->imports)
+                if (names.count(binding.name) && names.insert(local).second) grown = true;
+    }
+    return names;
+}
+
 /// Names the way in which the owner of an attribute store is no single object; "" if it is one.
 std::string instanceReason(const semantic::Project& project, const FoundStore& store) {
     const bool onInstance = store.definition.ancestor({"function_definition", "class_definition"})
                                 .is("function_definition");
     const std::string id = store.module->name + ":" + store.className;
+    const std::set<std::string, std::less<>> names = aliasesOf(project, store.className);
     size_t made = 0;
     std::string reason;
     for (const auto& module : project.modules()) {
@@ -51,6 +65,8 @@ std::string instanceReason(const semantic::Project& project, const FoundStore& s
         if (!onInstance) continue;
         syntax::walk(module->tree->root(), [&](const Node& node) {
             if (!node.is("identifier") && !node.is("attribute")) return reason.empty();
+            const Node last = node.is("attribute") ? node.field("attribute") : node;
+            if (!names.count(last.text())) return node.is("attribute");
             Symbol symbol = project.resolve(*module, node);
             if (symbol.kind != Symbol::Kind::Class || symbol.module->name + ":" + symbol.name != id)
                 return node.is("attribute");
