@@ -182,6 +182,21 @@ void candidatesOf(const Project& project, const Module& module, std::vector<Foun
     }
 }
 
+/// Whether some code names an entry of a dict: `db["users"]`. The keys of a collection are data, which
+/// code looks up by variables only.
+bool namesEntries(const Project& project, const FoundStore& store) {
+    bool named = false;
+    for (const auto& module : project.modules())
+        syntax::walk(module->tree->root(), [&](const Node& node) {
+            if (named || !node.is("subscript") || !node.field("subscript").is("string")) return !named;
+            semantic::Symbol symbol = project.resolve(*module, node.field("value"));
+            named = symbol.kind == semantic::Symbol::Kind::Variable && symbol.module == store.module &&
+                    symbol.name == store.variable;
+            return !named;
+        });
+    return named;
+}
+
 /// `db = {"users": [], "orders": {}}`: each entry that is a container becomes a store of its own.
 void splitNamespaces(const Project& project, std::vector<FoundStore>& found) {
     std::vector<FoundStore> result;
@@ -213,7 +228,7 @@ void splitNamespaces(const Project& project, std::vector<FoundStore>& found) {
             part.elementAnnotation.clear();
             parts.push_back(std::move(part));
         }
-        if (allContainers && !parts.empty())
+        if (allContainers && !parts.empty() && namesEntries(project, store))
             result.insert(result.end(), parts.begin(), parts.end());
         else
             result.push_back(std::move(store));

@@ -49,6 +49,12 @@ std::string MigrationContext::sessionName(const semantic::Module& module) {
     return name;
 }
 
+const MadeHandler* MigrationContext::madeHandlerAround(const semantic::Module& module, const Node& node) const {
+    for (const MadeHandler& made : madeHandlers)
+        if (made.module == &module && made.code.contains(node)) return &made;
+    return nullptr;
+}
+
 const Handler* MigrationContext::handlerOf(const semantic::Function& function) const {
     for (const Handler& handler : handlers)
         if (handler.function == &function) return &handler;

@@ -25,6 +25,14 @@ struct Handler {
     std::string reason; // code why not, when `rewritten` is false
 };
 
+/// A handler that a frontend makes out of an expression that is no function: the body of a lambda.
+struct MadeHandler {
+    const semantic::Module* module = nullptr;
+    Node code;
+    /// Lines above its definition, in order; the frontend renders them after all rules have run.
+    std::shared_ptr<std::vector<std::string>> decorators;
+};
+
 /// What the rules of one migration share. Frontends (legacy, flask, fastapi) run first and fill
 /// `handlers`, `apps`, `routes`; the store engine runs after them on the same rewrites.
 class MigrationContext {
@@ -41,6 +49,7 @@ public:
     std::vector<const semantic::Module*> openedModules() const;
     /// Name for the database session in a module: "db" unless the module uses that for something else.
     std::string sessionName(const semantic::Module& module);
+    const MadeHandler* madeHandlerAround(const semantic::Module& module, const Node& node) const;
     const Handler* handlerOf(const semantic::Function& function) const;
     /// Adds a finding at a node; its id is computed when the ledger is closed.
     Finding& report(const semantic::Module& module, const Node& node, const std::string& rule,
@@ -69,6 +78,7 @@ public:
     std::vector<facts::App> migratedApps; // as they will be
     std::vector<facts::Route> routes;
     std::vector<Handler> handlers;
+    std::vector<MadeHandler> madeHandlers;
     std::vector<Finding> findings;
     /// Generated files: path -> UTF-8 text (helpers, manifests).
     std::map<std::string, std::string> generatedFiles;

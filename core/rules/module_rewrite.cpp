@@ -66,6 +66,11 @@ void ModuleRewrite::wrap(const Node& node, std::string prefix, std::string suffi
     markTouched(node);
 }
 
+void ModuleRewrite::wrapValue(const Node& node, std::string prefix, std::string suffix) {
+    valueWraps_[node.id()].emplace_back(std::move(prefix), std::move(suffix));
+    markTouched(node);
+}
+
 void ModuleRewrite::insertBefore(const Node& statement, std::vector<std::string> lines) {
     auto& list = before_[statement.id()];
     list.insert(list.end(), lines.begin(), lines.end());
@@ -154,6 +159,15 @@ void ModuleRewrite::appendLines(const std::vector<std::string>& lines, const std
     }
 }
 
+std::string ModuleRewrite::wrapped(const Node& node, std::string body) const {
+    for (const auto* wraps : {&valueWraps_, &wraps_}) {
+        auto found = wraps->find(node.id());
+        if (found == wraps->end()) continue;
+        for (const auto& [prefix, suffix] : found->second) body = prefix + body + suffix;
+    }
+    return body;
+}
+
 void ModuleRewrite::renderStatement(const Node& statement, std::string& out) const {
     std::string indent = indentOf(statement);
     bool ownLine = startsLine(statement);
@@ -179,10 +193,7 @@ void ModuleRewrite::renderStatement(const Node& statement, std::string& out) con
         renderInto(statement, body, position);
         body += module_.tree->text().substr(position, statement.end() - position);
     }
-    auto wrapped = wraps_.find(statement.id());
-    if (wrapped != wraps_.end())
-        for (const auto& [prefix, suffix] : wrapped->second) body = prefix + body + suffix;
-    out += body;
+    out += wrapped(statement, std::move(body));
     auto after = after_.find(statement.id());
     if (after != after_.end()) appendLines(after->second, indent, out, false);
 }

@@ -30,6 +30,9 @@ public:
     bool replace(const Node& node, std::string text);
     /// Text around a node's rendered form; later calls go outside earlier ones.
     void wrap(const Node& node, std::string prefix, std::string suffix);
+    /// The same for text that makes the value itself (`await`, `.to_dict()`): inside of all that
+    /// wrap() puts around the node, whichever rule runs first.
+    void wrapValue(const Node& node, std::string prefix, std::string suffix);
     /// Lines before or after a statement, at its indentation; inner indentation in steps of four
     /// spaces is turned into the file's own. Later calls go after earlier ones.
     void insertBefore(const Node& statement, std::vector<std::string> lines);
@@ -73,6 +76,7 @@ private:
     void markTouched(const Node& node);
     void renderInto(const Node& node, std::string& out, size_t& position) const;
     void renderStatement(const Node& statement, std::string& out) const;
+    std::string wrapped(const Node& node, std::string body) const;
     void appendLines(const std::vector<std::string>& lines, const std::string& indent,
                      std::string& out, bool leading) const;
     bool startsLine(const Node& statement) const;
@@ -81,7 +85,7 @@ private:
     const semantic::Module& module_;
     std::string indentUnit_;
     std::map<const void*, Render> replacements_;
-    std::map<const void*, std::vector<std::pair<std::string, std::string>>> wraps_;
+    std::map<const void*, std::vector<std::pair<std::string, std::string>>> valueWraps_, wraps_;
     std::map<const void*, std::vector<std::string>> before_, after_;
     std::map<const void*, bool> removed_, touched_;
     std::vector<Import> imports_;

@@ -115,10 +115,9 @@ std::vector<TableRows> tableRows(const Schema& schema, const std::vector<facts::
         TableRows rows;
         rows.table = table.name;
         for (const auto& [id, name] : table.stateNames)
-            if (const facts::Store* store = storeOf(stores, id))
-                rows.rows.push_back(
-                    {Value::string(name),
-                     store->data ? toDocument(*store->data, store->module) : Value::null()});
+            // Without a row the variable starts as the code says.
+            if (const facts::Store* store = storeOf(stores, id); store && store->data)
+                rows.rows.push_back({Value::string(name), toDocument(*store->data, store->module)});
         if (const facts::Store* store = storeOf(stores, table.store)) {
             RowWriter writer(table, *store);
             int64_t number = 0;

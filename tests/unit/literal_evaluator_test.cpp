@@ -83,6 +83,13 @@ void expectAsPython(const std::vector<std::string>& sources) {
 
 } // namespace
 
+TEST(LiteralEvaluator, KnowsWhatACounterGivesNext) {
+    const StoreState state = stateOf("from itertools import count\nids = count(3)\nx = [next(ids), next(ids)]\n", "ids");
+    ASSERT_TRUE(state.value.has_value()) << state.opaqueReason;
+    EXPECT_EQ(covet::toPython(*state.value), "5");
+    EXPECT_FALSE(stateOf("from itertools import count\nimport other\nids = count(other.first)\n", "ids").value);
+}
+
 TEST(LiteralEvaluator, LiteralsAreWhatPythonReads) {
     expectAsPython({
         R"(x = [0x1F, 0o17, 0b1_01, 1_000_000, 0xFFFF_FFFF_FFFF_FFFF_FFFF, 00, 1e3, 1_0.5, .5, 5., 1E-7])",
@@ -163,6 +170,8 @@ for n, (name, price) in enumerate([("Lamp", 24.5), ("Hub", 19.9)], start=1):
         "def gen():\n    for i in range(3):\n        yield {'id': i}\nx = list(gen())\n",
         "x = {}\ntry:\n    x['a'] = {}['missing']\nexcept KeyError:\n    x['a'] = "
         "'fallback'\nfinally:\n    x['done'] = True\n",
+        "import hashlib\ndef h(p, salt='s'):\n    return hashlib.sha256((salt + p).encode()).hexdigest()\n"
+        "x = [h('a'), h(''), h('\xc3\xbc' * 40), h('b' * 55), hashlib.sha256(b'c' * 200).hexdigest()]\n",
         "from itertools import count\nids = count(1)\nx = [{'id': next(ids), 'n': n} for n in "
         "'abc']\n",
         "from collections import defaultdict\nd = "

@@ -22,6 +22,24 @@ std::string without(const std::string& text, const std::string& gone) {
     return out ? *out : "error: " + out.error().code;
 }
 
+TEST(ModuleRewrite, PutsAroundAValueInsideOfWhatAnswersWithIt) {
+    const std::string text = "def f():\n    return rows[0]\n";
+    Result<std::shared_ptr<const syntax::Tree>> tree = syntax::Tree::parse(text);
+    semantic::Project project =
+        semantic::Project::build({{text::SourceText::fromUtf8("m.py", text), *tree}});
+    rules::ModuleRewrite rewrite(*project.modules().front());
+    syntax::walk((*tree)->root(), [&](const syntax::Node& node) {
+        if (!node.is("subscript")) return true;
+        rewrite.wrap(node, "Response(", ")");
+        rewrite.wrapValue(node, "(await ", ")");
+        rewrite.wrapValue(node, "", ".to_dict()");
+        return false;
+    });
+    Result<std::string> out = rewrite.apply();
+    ASSERT_TRUE(out);
+    EXPECT_EQ(*out, "def f():\n    return Response((await rows[0]).to_dict())\n");
+}
+
 TEST(ModuleRewrite, RemovesTheFirstStatementOfABlock) {
     EXPECT_EQ(without("def f():\n    global x\n    y()\n", "global"), "def f():\n    y()\n");
     EXPECT_EQ(without("def f():\n    global x\n\n    y()\n    z()\n", "global"),

@@ -476,8 +476,13 @@ private:
                 for (uint32_t i = blank; i < 2; ++i) gap += "\n";
             }
         }
-        return [head, body, after, gap](const ModuleRewrite& rewrite) {
-            return gap + head + rewrite.indentUnit() + "return " + rewrite.render(body) + "\n\n\n" + after;
+        auto decorators = std::make_shared<std::vector<std::string>>();
+        if (one.handlerModule == one.module && !one.module->enclosingFunction(one.lambda))
+            context_.madeHandlers.push_back({one.module, body, decorators});
+        return [head, body, after, gap, decorators](const ModuleRewrite& rewrite) {
+            std::string above;
+            for (const std::string& line : *decorators) above += line + "\n";
+            return gap + above + head + rewrite.indentUnit() + "return " + rewrite.render(body) + "\n\n\n" + after;
         };
     }
 
@@ -587,7 +592,7 @@ private:
             std::string out = text;
             for (const auto& render : entries) {
                 const std::string made = render(r);
-                out += (startsWith(made, "async def ") ? "\n\n\n" : "\n") + made;
+                out += (startsWith(made, "async def ") || startsWith(made, "@") ? "\n\n\n" : "\n") + made;
             }
             return out;
         });

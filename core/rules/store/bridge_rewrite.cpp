@@ -70,27 +70,39 @@ public:
         healLengthId(store, reference);
         const bool scalar = store.fact.container == facts::Container::Scalar;
         if (!proxy.content.empty() && (scalar || !keepsName(context_.project(), reference)))
-            rewrite.wrap(reference.node, "", proxy.content);
+            rewrite.wrapValue(reference.node, "", proxy.content);
     }
 
     void openStores(const Handler& handler) {
         const Module& module = *handler.module;
-        std::vector<std::string> names;
-        bool growsWhenRead = false; // a defaultdict gets the key that is looked up
-        for (const FoundStore* store : access_.storesOf(*handler.function)) {
-            if (!proxies_.count(store)) continue;
-            names.push_back(reachProxy(context_, module, *store, proxies_.at(store)));
-            growsWhenRead = growsWhenRead || startsWith(store->initialValue.text(), "defaultdict") ||
-                            startsWith(store->initialValue.text(), "collections.defaultdict");
-        }
-        if (!growsWhenRead && onlyReads(context_.project(), graph_, *handler.function)) names.push_back("read_only=True");
+        const std::string decorator = decoratorFor(module, access_.storesOf(*handler.function),
+                                                   onlyReads(context_.project(), graph_, *handler.function));
         ModuleRewrite& rewrite = context_.rewrite(module);
-        rewrite.requireImport(context_.importPath(module, context_.bridgeModule), "with_stores");
         Node below = firstKeptDecorator(rewrite, *handler.function);
-        rewrite.wrap(below, "@with_stores(" + join(names, ", ") + ")\n" + rewrite.indentOf(below), "");
+        rewrite.wrap(below, decorator + "\n" + rewrite.indentOf(below), "");
+    }
+
+    void openStores(const MadeHandlerUse& use) {
+        const Module& module = *use.handler->module;
+        use.handler->decorators->push_back(decoratorFor(
+            module, use.stores, onlyReads(context_.project(), graph_, module, use.handler->code)));
     }
 
 private:
+    std::string decoratorFor(const Module& module, const std::vector<const FoundStore*>& stores, bool readOnly) {
+        std::vector<std::string> names;
+        for (const FoundStore* store : stores) {
+            if (!proxies_.count(store)) continue;
+            names.push_back(reachProxy(context_, module, *store, proxies_.at(store)));
+            // A defaultdict gets the key that is looked up.
+            readOnly = readOnly && !startsWith(store->initialValue.text(), "defaultdict") &&
+                       !startsWith(store->initialValue.text(), "collections.defaultdict");
+        }
+        if (readOnly) names.push_back("read_only=True");
+        context_.rewrite(module).requireImport(context_.importPath(module, context_.bridgeModule), "with_stores");
+        return "@with_stores(" + join(names, ", ") + ")";
+    }
+
     /// Project decorators may use stores too, so the bridge is outside of them and inside of the route.
     static Node firstKeptDecorator(const ModuleRewrite& rewrite, const Function& function) {
         for (const Node& decorator : function.decorated.namedChildren()) {
@@ -139,6 +151,13 @@ void bridgeGroup(MigrationContext& context, const CallGraph& graph, const StoreA
             if (group.functions.count(reference.function)) bridge.rewrite(*store, reference);
     for (const Handler* handler : group.handlers)
         if (handler->rewritten) bridge.openStores(*handler);
+}
+
+void bridgeMadeHandler(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
+                       const MadeHandlerUse& use, const Proxies& proxies) {
+    GroupBridge bridge(context, graph, access, proxies);
+    for (size_t i = 0; i < use.references.size(); ++i) bridge.rewrite(*use.owners[i], *use.references[i]);
+    bridge.openStores(use);
 }
 
 void cleanGlobals(MigrationContext& context, const std::vector<const FoundStore*>& stores) {

@@ -3,6 +3,7 @@
 #include <map>
 
 #include "rules/store/function_group.h"
+#include "rules/store/made_handlers.h"
 #include "rules/store/proxy.h"
 #include "rules/store/store_access.h"
 
@@ -22,6 +23,10 @@ using Proxies = std::map<const facts::FoundStore*, Proxy>;
 /// where the container itself is handed on, assigned or compared, it is `products_db.current`.
 void bridgeGroup(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
                  const FunctionGroup& group, const Proxies& proxies);
+
+/// The same for a handler that a frontend makes out of a lambda.
+void bridgeMadeHandler(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
+                       const MadeHandlerUse& use, const Proxies& proxies);
 
 /// Takes the names of migrated stores out of `global` statements.
 void cleanGlobals(MigrationContext& context, const std::vector<const facts::FoundStore*>& stores);

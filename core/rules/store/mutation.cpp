@@ -68,9 +68,9 @@ bool writesIntoOthers(const Function& function, const Node& target) {
     return target.is("identifier") && function.globals.count(std::string(target.text())) > 0;
 }
 
-bool changes(const Module& module, const Function& function) {
+bool changes(const Module& module, const Function& function, const Node& code) {
     bool found = false;
-    syntax::walk(function.node.field("body"), [&](const Node& node) {
+    syntax::walk(code, [&](const Node& node) {
         if (found) return false;
         const Function* owner = module.enclosingFunction(node);
         const Function& scope = owner ? *owner : function;
@@ -100,7 +100,14 @@ bool changes(const Module& module, const Function& function) {
 
 bool onlyReads(const semantic::Project&, const CallGraph& graph, const Function& function) {
     for (const Function* reached : graph.reachableFrom(function))
-        if (changes(graph.moduleOf(*reached), *reached)) return false;
+        if (changes(graph.moduleOf(*reached), *reached, reached->node.field("body"))) return false;
+    return true;
+}
+
+bool onlyReads(const semantic::Project& project, const CallGraph& graph, const Module& module, const Node& code) {
+    if (changes(module, Function{}, code)) return false;
+    for (const Function* named : graph.namedIn(module, code))
+        if (!onlyReads(project, graph, *named)) return false;
     return true;
 }
 

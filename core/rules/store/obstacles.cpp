@@ -1,6 +1,7 @@
 #include "rules/store/obstacles.h"
 
 #include "facts/reference_context.h"
+#include "rules/store/made_handlers.h"
 #include "rules/store/proxy.h"
 
 namespace covet::rules {
@@ -20,16 +21,17 @@ bool isGone(MigrationContext& context, const Module& module, const Node& node) {
 }
 
 /// Why a single reference cannot be rewritten; "" if it can.
-std::string referenceReason(const FoundStore& store, const StoreReference& reference) {
+std::string referenceReason(const MigrationContext& context, const FoundStore& store,
+                            const StoreReference& reference) {
     const Node& node = reference.node;
-    if (!reference.function) return "module-level-use";
-    if (reference.function->node.field("parameters").contains(node)) return "default-argument";
+    if (!reference.function && !context.madeHandlerAround(*reference.module, node)) return "module-level-use";
+    if (reference.function && reference.function->node.field("parameters").contains(node)) return "default-argument";
     if (!store.namespaceVariable.empty() && !node.is("subscript")) return "dynamic-store-name";
     if (node.parent().is("delete_statement")) return "name-deleted";
-    const facts::ReferenceContext context = facts::contextOf(node);
+    const facts::ReferenceContext use = facts::contextOf(node);
     const bool onClass = !store.className.empty() && store.definition.parent().parent().is("class_definition");
     if (onClass && node.is("attribute") && node.field("object").text() == "self" &&
-        (context.kind == UseKind::Rebind || context.kind == UseKind::Augment))
+        (use.kind == UseKind::Rebind || use.kind == UseKind::Augment))
         return "instance-attribute";
     return "";
 }
@@ -82,7 +84,7 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
             if (isTestModule(*reference.module) || isGone(context, *reference.module, reference.node)) continue;
             if (reference.function && !graph.contains(*reference.function)) continue;
             std::string reason = reference.module->tree->root().hasError() ? "syntax-error"
-                                                                           : referenceReason(*store, reference);
+                                                                           : referenceReason(context, *store, reference);
             if (!reason.empty())
                 found.emplace(store, Obstacle{reason, "", reference.module, facts::statementOf(reference.node)});
         }
@@ -97,6 +99,16 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
                 found.emplace(store, Obstacle{"import-cycle", "", handler.module, handler.function->node});
         }
     }
+    for (const MadeHandlerUse& use : madeHandlerUses(context, graph, access, stores))
+        for (const FoundStore* store : use.stores) {
+            served.insert(store);
+            // Its decorator names the store where the lambda stands.
+            const Module& module = *use.handler->module;
+            const Node& code = use.handler->code;
+            const bool later = store->module == &module && store->definition.start() > code.start();
+            if (later || importWouldCycle(context.project(), module, *store))
+                found.emplace(store, Obstacle{later ? "defined-later" : "import-cycle", "", &module, code});
+        }
     // Without a request that gets a session there is no way to the tables.
     for (const FoundStore* store : stores)
         if (!served.count(store))

@@ -44,17 +44,25 @@ public:
         // Without what has been removed.
         const CallGraph graph(context_);
         const StoreAccess access(graph, moving_);
+        const std::vector<MadeHandlerUse> made = madeHandlerUses(context_, graph, access, moving_);
         Proxies proxies;
         for (const FunctionGroup& group : groupFunctions(context_, graph, moving_)) {
             std::string reason = "bridge-only";
             std::vector<StoreUse> uses = usesOf(group, facts::Outcome::Exact, "");
-            if (plan_.bridgeOnly || !lowerExactly(context_, plan_, group, uses, reason)) {
+            const bool runsForLambda = isUsedBy(made, group);
+            if (runsForLambda) reason = "lambda-handler";
+            if (plan_.bridgeOnly || runsForLambda || !lowerExactly(context_, plan_, group, uses, reason)) {
                 uses = usesOf(group, facts::Outcome::Bridged, reason);
-                for (const FoundStore* store : group.stores)
-                    proxies.emplace(store, proxyOf(*store, *plan_.schema.tableOfStore(store->fact.id)));
+                addProxies(proxies, group.stores);
                 bridgeGroup(context_, graph, access, group, proxies);
             }
             uses_.insert(uses_.end(), uses.begin(), uses.end());
+        }
+        for (const MadeHandlerUse& use : made) {
+            addProxies(proxies, use.stores);
+            bridgeMadeHandler(context_, graph, access, use, proxies);
+            for (size_t i = 0; i < use.references.size(); ++i)
+                uses_.push_back(useOf(*use.owners[i], *use.references[i], facts::Outcome::Bridged, "lambda-handler"));
         }
         if (!proxies.empty())
             context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] =
@@ -81,6 +89,24 @@ public:
     }
 
 private:
+    void addProxies(Proxies& proxies, const std::vector<const FoundStore*>& stores) const {
+        for (const FoundStore* store : stores)
+            proxies.emplace(store, proxyOf(*store, *plan_.schema.tableOfStore(store->fact.id)));
+    }
+
+    /// Whether a lambda runs functions of the group, or shares a counter with it: it has no session
+    /// to hand on.
+    static bool isUsedBy(const std::vector<MadeHandlerUse>& made, const FunctionGroup& group) {
+        return std::any_of(made.begin(), made.end(), [&](const MadeHandlerUse& use) {
+            return std::any_of(use.functions.begin(), use.functions.end(),
+                               [&](const Function* function) { return group.functions.count(function) > 0; }) ||
+                   std::any_of(use.owners.begin(), use.owners.end(), [&](const FoundStore* store) {
+                       return store->fact.container == facts::Container::Scalar &&
+                              std::find(group.stores.begin(), group.stores.end(), store) != group.stores.end();
+                   });
+        });
+    }
+
     void decideWhatMoves() {
         const CallGraph graph(context_);
         const StoreAccess access(graph, stores_);
@@ -98,7 +124,8 @@ private:
         }
         for (const FoundStore* store : stores_) {
             bool used = std::any_of(store->references.begin(), store->references.end(), [&](const auto& reference) {
-                return reference.function && graph.contains(*reference.function);
+                return reference.function ? graph.contains(*reference.function)
+                                          : context_.madeHandlerAround(*reference.module, reference.node) != nullptr;
             });
             if (!used) obstacles_.emplace(store, Obstacle{"unused", "nothing uses it", store->module, store->definition});
             if (!obstacles_.count(store)) moving_.push_back(store);

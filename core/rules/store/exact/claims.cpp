@@ -13,24 +13,8 @@ void Claims::replace(const Module& module, const Node& node, const std::string& 
 }
 
 void Claims::surround(const Module& module, const Node& node, const std::string& prefix, const std::string& suffix) {
-    for (Replacement& one : replacements_) {
-        if (!(one.node == node)) continue;
-        one.render = [inner = std::move(one.render), prefix, suffix](const ModuleRewrite& rewrite) {
-            return prefix + inner(rewrite) + suffix;
-        };
-        return;
-    }
-    replace(module, node, [node, prefix, suffix](const ModuleRewrite& rewrite) {
-        // The parts with their own changes, and the text between them as it is.
-        std::string text;
-        size_t position = node.start();
-        std::string_view source = rewrite.module().tree->text();
-        for (const Node& child : node.children()) {
-            text += source.substr(position, child.start() - position);
-            text += rewrite.render(child);
-            position = child.end();
-        }
-        return prefix + text + suffix;
+    steps_.push_back([&module, node, prefix, suffix](MigrationContext& context) {
+        context.rewrite(module).wrapValue(node, prefix, suffix);
     });
 }
 
