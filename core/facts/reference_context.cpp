@@ -75,7 +75,10 @@ ReferenceContext inSubscript(const Node& subscript, ReferenceContext context) {
 }
 
 bool isConditionOf(const Node& reference, const Node& parent) {
-    if (parent.is("not_operator") || parent.is("boolean_operator")) return true;
+    if (parent.is("not_operator")) return true;
+    // The value of `a or b` is one of them.
+    if (parent.is("boolean_operator") || parent.is("parenthesized_expression"))
+        return isConditionOf(parent, parent.parent());
     if (parent.is("if_statement") || parent.is("while_statement") || parent.is("elif_clause"))
         return parent.field("condition") == reference;
     return parent.is("conditional_expression") && parent.namedChild(1) == reference;

@@ -283,6 +283,11 @@ TEST(ExactLowering, GivesUpOnWritesInsideExpressions) {
     EXPECT_EQ(reasonFor(users("def h_a(k):\n    return users.pop(k)\n")), "write-in-an-expression;");
 }
 
+TEST(ExactLowering, GivesUpWhereAnOrGivesTheStoreItself) {
+    EXPECT_EQ(reasonFor(items("def h_a():\n    return items or []\n")), "store-escapes;");
+    EXPECT_EQ(lower(items("def h_a(x):\n    if x and (items or x):\n        return 1\n    return 2\n")).reasons, "");
+}
+
 TEST(ExactLowering, GivesUpWhereACallerChangesWhatAHelperReturns) {
     const char* const kFind = "def find(k):\n    for p in items:\n        if p[\"id\"] == k:\n            return p\n    return None\n\n\n";
     EXPECT_EQ(reasonFor(items(kFind + std::string("def h_a(k):\n    p = find(k)\n    p[\"size\"] -= 1\n    return p\n"))),
