@@ -37,6 +37,13 @@ bool isValueMethod(std::string_view name) {
     return kNames.count(name) > 0;
 }
 
+/// A pattern out of the table of routes, or a text that is made from one.
+bool isOfRoute(const Value& value) {
+    if (value->is(Kind::RouteKey)) return true;
+    if (!value->is(Kind::Expr)) return false;
+    return std::any_of(value->env.begin(), value->env.end(), [](const auto& part) { return isOfRoute(part.second); });
+}
+
 } // namespace
 
 DispatchExecutor::Results DispatchExecutor::callHandler(const Node& node, HandlerCall call, State state) {
@@ -380,8 +387,12 @@ bool DispatchExecutor::libraryCall(const Frame& frame, const Node& node, const s
         out = arguments[0];
         return true;
     }
+    if (name == "re.compile" && !arguments.empty() && isOfRoute(arguments[0])) {
+        out = sym(Kind::RouteKey);
+        return true;
+    }
     if (name == "re.match" || name == "re.fullmatch") {
-        if (arguments.size() == 2 && arguments[0]->is(Kind::RouteKey)) {
+        if (arguments.size() == 2 && isOfRoute(arguments[0])) {
             out = sym(Kind::RouteKey, "match");
             return true;
         }
@@ -515,9 +526,40 @@ DispatchExecutor::Results DispatchExecutor::construct(const Frame& frame, const 
     for (Flow& flow : block({type->module, init, frame.depth + 1}, init->node.field("body"), std::move(state))) {
         Value instance = flow.state.env[self];
         flow.state.env = saved;
+        if (flow.how != How::Raise) instance = withMethods(frame, *type->module, instance);
         out.push_back({std::move(flow.state), instance, flow.how == How::Raise});
     }
     return out;
+}
+
+/// Adds what the methods without arguments and the properties of an instance return, where they do
+/// nothing else: as entries "json()" and "json@". They are evaluated when they are asked for.
+Value DispatchExecutor::withMethods(const Frame& frame, const Module& module, const Value& instance) {
+    if (!instance->is(Kind::Instance)) return instance;
+    auto made = std::make_shared<Sym>(*instance);
+    const std::string className = instance->text.substr(instance->text.find(':') + 1);
+    for (const Function& function : module.functions) {
+        if (function.className != className || function.isNested || function.name == "__init__") continue;
+        const std::vector<Node> parameters = function.node.field("parameters").namedChildren();
+        std::vector<Node> body = function.node.field("body").namedChildren();
+        if (!body.empty() && body[0].is("expression_statement") && body[0].namedChild(0).is("string")) body.erase(body.begin());
+        if (parameters.size() != 1 || body.size() != 1 || !body[0].is("return_statement") || body[0].namedChildCount() != 1) continue;
+        std::string key = function.name;
+        if (function.decorated.is("decorated_definition")) {
+            if (function.decorated.namedChildCount() != 2 || function.decorated.namedChild(0).text() != "@property") continue;
+            key += "@";
+        } else {
+            key += "()";
+        }
+        State state;
+        state.env[parameterName(parameters[0])] = made;
+        Results results = eval({&module, &function, frame.depth + 1}, body[0].namedChild(0), std::move(state));
+        if (results.size() != 1 || results[0].raised || !results[0].state.path.unclear.empty() ||
+            !results[0].state.path.conditions.empty())
+            continue;
+        made->entries.emplace_back(key, results[0].value);
+    }
+    return made;
 }
 
 } // namespace covet::rules::legacy

@@ -61,6 +61,7 @@ private:
     Flows block(const Frame& frame, const Node& block, State state);
     Flows sequence(const Frame& frame, const std::vector<Node>& statements, State state);
     Flows statement(const Frame& frame, const Node& node, State state);
+    void localImport(const Node& node, State& state);
     Flows ifStatement(const Frame& frame, const Node& node, State state);
     Flows loop(const Frame& frame, const Node& node, State state);
     Flows receiveLoop(const Frame& frame, const Node& node, State state);
@@ -95,6 +96,7 @@ private:
                          const std::vector<std::pair<std::string, Value>>& keywords, const Value& self, State state);
     Results construct(const Frame& frame, const Value& type, const Node& node, const std::vector<Value>& positional,
                       const std::vector<std::pair<std::string, Value>>& keywords, State state);
+    Value withMethods(const Frame& frame, const Module& module, const Value& instance);
     bool methodCall(const Frame& frame, const Node& node, const Value& object, const std::string& method,
                     const std::vector<Value>& arguments, Value& out, State& state);
     bool libraryCall(const Frame& frame, const Node& node, const std::string& name, const std::vector<Value>& arguments,

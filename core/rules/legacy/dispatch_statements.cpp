@@ -132,10 +132,41 @@ DispatchExecutor::Flows DispatchExecutor::statement(const Frame& frame, const No
         }
         return {{std::move(state), How::Next, nullptr}};
     }
-    if (!node.is("pass_statement") && !node.is("global_statement") && !node.is("nonlocal_statement") &&
-        !node.is("import_statement") && !node.is("import_from_statement"))
+    if (node.is("import_statement") || node.is("import_from_statement")) {
+        localImport(node, state);
+        return {{std::move(state), How::Next, nullptr}};
+    }
+    if (!node.is("pass_statement") && !node.is("global_statement") && !node.is("nonlocal_statement"))
         state.path.unclear.push_back("statement: " + std::string(node.type()));
     return {{std::move(state), How::Next, nullptr}};
+}
+
+/// Names that an import inside of a function binds there.
+void DispatchExecutor::localImport(const Node& node, State& state) {
+    const bool from = node.is("import_from_statement");
+    const std::string module = from ? std::string(node.field("module_name").text()) : "";
+    const Module* home = from ? project_.module(module) : nullptr;
+    for (const Node& part : node.fields("name")) {
+        const bool renamed = part.is("aliased_import");
+        const std::string name(renamed ? part.field("name").text() : part.text());
+        const std::string local = renamed ? std::string(part.field("alias").text())
+                                  : from  ? name
+                                          : name.substr(0, name.find('.'));
+        if (!from) {
+            if (!project_.module(name)) state.env[local] = sym(Kind::External, renamed ? name : local);
+            continue;
+        }
+        if (!home) {
+            if (module[0] != '.') state.env[local] = sym(Kind::External, module + "." + name);
+            continue;
+        }
+        auto made = std::make_shared<Sym>();
+        made->kind = home->function(name) ? Kind::Function : home->classNamed(name) ? Kind::Class : Kind::Unknown;
+        made->module = home;
+        made->text = name;
+        made->node = part;
+        state.env[local] = made;
+    }
 }
 
 DispatchExecutor::Flows DispatchExecutor::ifStatement(const Frame& frame, const Node& node, State state) {

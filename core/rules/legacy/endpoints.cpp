@@ -26,6 +26,24 @@ std::string functionName(const Module& module, const std::string& wanted, std::s
     return candidate;
 }
 
+/// Whether a module-level variable is made to be filled or changed by requests.
+bool isState(const Module& module, const std::string& name) {
+    for (const Function& function : module.functions)
+        if (function.globals.count(name)) return true;
+    auto assigned = module.assignments.find(name);
+    if (assigned == module.assignments.end()) return false;
+    static const std::set<std::string_view> kMakers = {"list", "dict", "set", "defaultdict", "OrderedDict", "deque", "Counter"};
+    for (const Node& statement : assigned->second) {
+        const Node right = statement.namedChild(0).field("right");
+        if (right.is("list") || right.is("dictionary") || right.is("set") || right.is("list_comprehension") ||
+            right.is("dictionary_comprehension") || right.is("set_comprehension"))
+            return true;
+        const Node callee = right.is("call") ? right.field("function") : Node{};
+        if (callee && kMakers.count(callee.is("attribute") ? callee.field("attribute").text() : callee.text())) return true;
+    }
+    return false;
+}
+
 class EndpointWriter {
 public:
     EndpointWriter(MigrationContext& context, const LegacyApp& app, AppPlan& plan, HandlerPlan& imports,
@@ -75,6 +93,31 @@ public:
     }
 
 private:
+    /// What the dispatcher computes itself is written into functions that no session reaches: the
+    /// functions it calls count as entry points without one. False when it reads the program's state.
+    bool withoutSession(const Value& value) {
+        if (!value) return true;
+        if (value->is(Kind::Result)) {
+            auto named = value->env.find("function");
+            const Function* function = value->module && named != value->env.end() ? value->module->function(named->second->text) : nullptr;
+            if (function)
+                context_.handlers.push_back({value->module, function, context_.target().legacyFramework, false, "inline-branch"});
+        }
+        bool free = true;
+        if (value->is(Kind::Expr) && value->module && !value->node.isNull())
+            syntax::walk(value->node, [&](const Node& node) {
+                if (!node.is("identifier") && !node.is("attribute")) return true;
+                if (value->env.count(std::string(node.text()))) return true;
+                const semantic::Symbol symbol = context_.project().resolve(*value->module, node);
+                if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module && isState(*symbol.module, symbol.name)) free = false;
+                return free;
+            });
+        for (const Value& item : value->items) free = free && withoutSession(item);
+        for (const auto& [name, entry] : value->entries) free = free && withoutSession(entry);
+        for (const auto& [name, entry] : value->env) free = free && withoutSession(entry);
+        return free;
+    }
+
     void gap() {
         if (!lines_.empty()) lines_.insert(lines_.end(), {"", ""});
     }
@@ -103,6 +146,7 @@ private:
 
     bool handler(const std::vector<std::string>& causes, const std::string& wanted, const std::string& exception,
                  const Answer& answer) {
+        if (!withoutSession(answer.body) || !withoutSession(answer.status)) return false;
         PartNames names{"request", exception, "", app_.module};
         std::optional<std::string> text = answerText(answer, names, std::count(causes.begin(), causes.end(), "Exception") > 0);
         if (!text) return false;
@@ -117,6 +161,11 @@ private:
     }
 
     bool inlineRoute(const InlineRoute& route) {
+        if (route.answer ? !withoutSession(route.answer->body) || !withoutSession(route.answer->status)
+                         : !withoutSession(route.result))
+            return false;
+        if (route.function)
+            context_.handlers.push_back({route.module, route.function, context_.target().legacyFramework, false, "inline-branch"});
         const std::string tail = route.isPrefix ? tailName(context_, route) : "";
         PartNames names{"request", "exc", tail, app_.module};
         std::string path = route.everyPath ? "/{path:path}" : route.path + (route.isPrefix ? "{" + tail + "}" : "");

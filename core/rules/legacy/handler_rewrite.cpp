@@ -223,6 +223,14 @@ private:
         } else if (value->is(Kind::Instance) && parent.is("attribute") && parent.field("object") == use) {
             key = std::string(parent.field("attribute").text());
             access = parent;
+            if (!value->entry(key) && value->entry(key + "@")) {
+                key += "@";
+            } else if (parent.parent().is("call") && parent.parent().field("function") == parent && !value->entry(key)) {
+                access = parent.parent();
+                if (access.field("arguments").namedChildCount() > 0) return false;
+                key += "()";
+                if (access.parent().is("await")) access = access.parent();
+            }
         } else {
             return false;
         }
@@ -258,7 +266,7 @@ private:
     static bool holdsJson(const Value& value) {
         if (value->is(Kind::Json)) return true;
         for (const auto& [name, item] : value->entries)
-            if (holdsJson(item)) return true;
+            if (name.back() != ')' && name.back() != '@' && holdsJson(item)) return true;
         return false;
     }
 

@@ -159,6 +159,8 @@ private:
         context_.apps.push_back(fact);
         if (app.registry) recordRoutes(*app.registry, app.unclear, !app.unclear.empty());
         if (app.unclear.empty()) return;
+        // It goes on answering requests itself, without a session.
+        context_.handlers.push_back({app.module, app.callable, target.legacyFramework, false, app.unclear});
         Finding& finding = context_.report(*app.module, app.callable->node.field("name"), "COV105",
                                            app.name + (app.detail.empty() ? "" : " (" + app.detail + ")"));
         finding.safetyReason = app.unclear;
