@@ -110,6 +110,17 @@ void ModuleRewrite::requireImport(const std::string& module, const std::string& 
 }
 
 void ModuleRewrite::dropImportIfUnused(const std::string& localName) {
+    // `import handlers` that nothing ever named is there for what the import does.
+    auto binding = module_.imports.find(localName);
+    if (binding != module_.imports.end() && binding->second.name.empty()) {
+        bool named = false;
+        syntax::walk(module_.tree->root(), [&](const Node& node) {
+            if (node.is("import_statement") || node.is("import_from_statement")) return false;
+            named = named || (node.is("identifier") && node.text() == localName);
+            return !named;
+        });
+        if (!named) return;
+    }
     if (std::find(droppedImports_.begin(), droppedImports_.end(), localName) == droppedImports_.end())
         droppedImports_.push_back(localName);
 }

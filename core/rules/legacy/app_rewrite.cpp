@@ -261,8 +261,10 @@ private:
             if (list.size() > 1 || list[0]->everyPath || function->isNested || !function->className.empty() ||
                 function->decorated.is("decorated_definition") || plan_.appModule->path() != list[0]->module->path())
                 continue;
-            // The application object has to exist before the decorator runs.
-            if (!app_.registry || isClass() || app_.registry->definitions[0].start() > function->node.start()) continue;
+            if (!app_.registry || isClass()) continue;
+            // The application object has to exist before a decorator runs; a call stands where the callable stood.
+            const bool decorates = app_.registry->definitions[0].start() < function->node.start() && !list[0]->isSuffix;
+            if (!decorates && (list[0]->module != app_.module || function->node.start() > app_.callable->node.start())) continue;
             bool only = true;
             for (const Reference& reference : referencesTo(project_, *list[0]->module, function->qualified))
                 only = only && isInside(reference, with);
@@ -283,15 +285,24 @@ private:
                 code.pathParameters = {code.pathTail};
                 path += "{" + code.pathTail + "}";
             }
+            std::vector<std::string> paths{path};
+            if (list[0]->isSuffix) {
+                if (!startsWith(path, "/")) continue;
+                paths.push_back("/{path:path}" + path);
+            }
             HandlerPlan plan = planHandler(context_, code, plan_);
             if (!plan.unclear.empty()) continue;
             inlineShapes_.push_back(std::move(shape));
             app_.inlineHandlers.insert(function);
             const std::vector<std::string> methods = list[0]->method.empty() ? anyMethod() : std::vector<std::string>{list[0]->method};
-            ModuleRewrite& rewrite = context_.rewrite(*code.module);
-            const Node node = function->node;
-            const std::string line = "@" + decoratorText(context_, plan_.appName, path, methods);
-            actions_.push_back([&rewrite, node, line] { rewrite.insertBefore(node, {line}); });
+            if (decorates) {
+                ModuleRewrite& rewrite = context_.rewrite(*code.module);
+                const Node node = function->node;
+                const std::string line = "@" + decoratorText(context_, plan_.appName, path, methods);
+                actions_.push_back([&rewrite, node, line] { rewrite.insertBefore(node, {line}); });
+            } else {
+                for (const std::string& one : paths) app_.inlineLines[function].push_back(addRoute(plan_.appName, {one, methods}, function->name));
+            }
             for (const std::string& method : methods) {
                 facts::Route fact;
                 fact.where = {code.module->path(), function->node.line()};

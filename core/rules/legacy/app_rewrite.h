@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct LegacyApp {
     std::set<const Function*> helpers;  // functions the dispatcher goes through
     std::string unclear, detail;        // reason code; empty when it is understood whole
     std::set<const Function*> inlineHandlers; // functions that became handlers of inline routes
+    std::map<const Function*, std::vector<std::string>> inlineLines; // what registers them, without a decorator
 };
 
 /// Rewrites one application, or says in `unclear` why not and touches nothing.

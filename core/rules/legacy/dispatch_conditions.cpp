@@ -125,7 +125,7 @@ DispatchExecutor::Branches DispatchExecutor::condition(const Frame& frame, const
             out.push_back({std::move(state), true, false, nullptr});
             return out;
         }
-        if (callee.is("attribute") && name == "startswith" && arguments.size() == 1) {
+        if (callee.is("attribute") && (name == "startswith" || name == "endswith") && arguments.size() == 1) {
             Branches out;
             for (Result& value : eval(frame, callee.field("object"), std::move(state))) {
                 if (value.raised) continue;
@@ -134,7 +134,7 @@ DispatchExecutor::Branches DispatchExecutor::condition(const Frame& frame, const
                 if (value.value->is(Kind::ScopeItem) && value.value->text == "path") {
                     std::string prefix;
                     if (literalText(std::string(arguments[0].text()), prefix)) {
-                        question.kind = Condition::Kind::Prefix;
+                        question.kind = name == "endswith" ? Condition::Kind::Suffix : Condition::Kind::Prefix;
                         question.text = prefix;
                     }
                 }

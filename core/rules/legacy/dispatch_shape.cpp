@@ -293,10 +293,18 @@ private:
             if (condition.kind == Condition::Kind::Opaque && condition.positive && condition.text != "registered") opaque = true;
             if (!condition.positive) continue;
             if (condition.kind == Condition::Kind::Method) route.method = condition.text;
-            else if (condition.kind == Condition::Kind::Path) route.path = condition.text;
-            else if (condition.kind == Condition::Kind::Prefix && route.path.empty()) {
+            else if (condition.kind == Condition::Kind::Path) {
+                route.path = condition.text;
+                route.isPrefix = route.isSuffix = false;
+            } else if (condition.kind == Condition::Kind::Prefix && route.path.empty()) {
                 route.path = condition.text;
                 route.isPrefix = true;
+            } else if (condition.kind == Condition::Kind::Suffix && route.path.empty()) {
+                route.path = condition.text;
+                route.isSuffix = true;
+            } else if ((condition.kind == Condition::Kind::Prefix || condition.kind == Condition::Kind::Suffix) &&
+                       (route.isPrefix || route.isSuffix)) {
+                opaque = true; // one more condition on a path that is known in part
             } else continue;
             route.node = condition.node;
             positive = true;
@@ -310,6 +318,7 @@ private:
             if (ofResult) return fail("response-not-understood", "answer without a route");
             return readNotFound(sent);
         }
+        if (route.isSuffix && !ofResult && (sent.status->text == "404" || sent.status->text == "405")) return readNotFound(sent);
         if (!route.path.empty() && route.path[0] != '/') return fail("inline-route", route.path);
         if (route.path.empty()) {
             // Only the method was compared: an answer to it wherever it comes.
@@ -320,7 +329,7 @@ private:
         }
         if (route.isPrefix && (sent.status->text == "404" || sent.status->text == "405") && !ofResult) return readNotFound(sent);
         if (!route.isPrefix && !route.path.empty() && sent.status->text == "405" && !ofResult) return readNotFound(sent);
-        if (opaque) return fail("inline-branch", std::string(route.node.text()));
+        if (opaque || (route.isSuffix && !ofResult)) return fail("inline-branch", std::string(route.node.text()));
         if (ofResult) {
             if (result->items.empty()) return fail("inline-branch", std::string(route.node.text()));
             readResult(path, sent, inlineShape_);
@@ -331,11 +340,11 @@ private:
             route.positional.assign(result->items.begin() + 1, result->items.end());
             route.keywords = result->entries;
             for (const InlineRoute& known : shape_.inlineRoutes)
-                if (known.method == route.method && known.path == route.path) return;
+                if (known.method == route.method && known.path == route.path && known.isSuffix == route.isSuffix) return;
         } else {
             route.answer = answerOf(sent);
             for (const InlineRoute& known : shape_.inlineRoutes)
-                if (known.method == route.method && known.path == route.path) {
+                if (known.method == route.method && known.path == route.path && known.isSuffix == route.isSuffix) {
                     if (!known.answer || !sameValue(known.answer->body, sent.body) || !sameValue(known.answer->status, sent.status))
                         fail("inline-branch", std::string(route.node.text()));
                     return;

@@ -25,6 +25,7 @@ struct InlineRoute {
     std::string method; // "" = any
     std::string path;   // exact, or the prefix
     bool isPrefix = false;
+    bool isSuffix = false; // path is what it ends with
     bool everyPath = false;
     std::optional<Answer> answer; // constant in shape
     Value result;                 // else: what to hand to the response shape

@@ -56,11 +56,17 @@ public:
 
     bool write(std::string& detail) {
         const DispatchShape& shape = app_.shape;
-        for (const InlineRoute& route : shape.inlineRoutes)
+        for (const InlineRoute& route : shape.inlineRoutes) {
+            auto registered = app_.inlineLines.find(route.function);
+            if (registered != app_.inlineLines.end()) {
+                if (!lines_.empty() && !startsWith(lines_.back(), plan_.appName + "." + context_.target().addRouteMethod)) gap();
+                lines_.insert(lines_.end(), registered->second.begin(), registered->second.end());
+            }
             if (!app_.inlineHandlers.count(route.function) && !inlineRoute(route)) {
                 detail = "inline route " + route.path;
                 return false;
             }
+        }
         if (shape.notFound) {
             std::vector<std::string> codes{"404"};
             if (!shape.wrongMethod) codes.push_back("405");
@@ -161,6 +167,7 @@ private:
     }
 
     bool inlineRoute(const InlineRoute& route) {
+        if (route.isSuffix) return false;
         if (route.answer ? !withoutSession(route.answer->body) || !withoutSession(route.answer->status)
                          : !withoutSession(route.result))
             return false;

@@ -266,7 +266,7 @@ private:
     static bool holdsJson(const Value& value) {
         if (value->is(Kind::Json)) return true;
         for (const auto& [name, item] : value->entries)
-            if (name.back() != ')' && name.back() != '@' && holdsJson(item)) return true;
+            if (!endsWith(name, "()") && !endsWith(name, "@") && holdsJson(item)) return true;
         return false;
     }
 

@@ -89,7 +89,7 @@ bool literalText(const std::string& text, std::string& out);
 
 /// One decision on the way through a dispatcher.
 struct Condition {
-    enum class Kind { Truth, None, TupleResult, Length, Type, Method, Path, Prefix, Raised, Opaque };
+    enum class Kind { Truth, None, TupleResult, Length, Type, Method, Path, Prefix, Suffix, Raised, Opaque };
     Kind kind = Kind::Opaque;
     bool positive = true;
     Value subject;

@@ -1,7 +1,7 @@
 """Entry point: patterns become regular expressions, their groups keyword arguments."""
 import json
 
-import clubs  # noqa: F401
+import service  # noqa: F401
 from web import TABLE, Call, Problem
 
 

@@ -34,5 +34,6 @@ def join(call, key):
 
 @handles("PUT", "/clubs/{key}")
 def move(call, key):
-    club_or_problem(key)["room"] = int(call.data()["room"])
+    club_or_problem(key)
+    clubs[key]["room"] = int(call.data()["room"])
     return clubs[key]
