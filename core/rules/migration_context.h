@@ -23,6 +23,9 @@ struct Handler {
     /// The frontend rewrites it for the target, so that a `db: DB` parameter will be injected.
     bool rewritten = false;
     std::string reason; // code why not, when `rewritten` is false
+    /// A decorator of the project calls it with arguments of its own choice: a parameter that is added
+    /// to it gets no value.
+    bool fixedSignature = false;
 };
 
 /// A handler that a frontend makes out of an expression that is no function: the body of a lambda.
@@ -79,6 +82,9 @@ public:
     std::vector<facts::Route> routes;
     std::vector<Handler> handlers;
     std::vector<MadeHandler> madeHandlers;
+    /// Containers that a frontend has replaced, "module:name" or "module:Class.attribute": tables of
+    /// routes and the state of request objects are no stores.
+    std::set<std::string> replacedContainers;
     std::vector<Finding> findings;
     /// Generated files: path -> UTF-8 text (helpers, manifests).
     std::map<std::string, std::string> generatedFiles;

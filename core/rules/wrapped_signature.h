@@ -1,0 +1,16 @@
+#pragma once
+
+#include "rules/migration_context.h"
+
+namespace covet::rules {
+
+/// Whether a decorator of the project stands between the caller and the function and does not hand on
+/// keyword arguments: `async def wrapper(request): return await handler(request)`. Such a function is
+/// called with what the wrapper passes and with nothing else.
+bool hasFixedSignature(const semantic::Project& project, const semantic::Module& module,
+                       const semantic::Function& function);
+
+/// Sets `fixedSignature` of the handlers that the frontends found.
+void markFixedSignatures(MigrationContext& context);
+
+} // namespace covet::rules
