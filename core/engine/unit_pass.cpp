@@ -4,8 +4,10 @@
 
 #include "engine/dead_stores.h"
 #include "engine/store_findings.h"
+#include "rules/import_effects.h"
 #include "rules/rule.h"
 #include "rules/store/store_engine.h"
+#include "rules/wrapped_signature.h"
 #include "support/strings.h"
 
 namespace covet::engine {
@@ -37,6 +39,7 @@ UnitPass::UnitPass(const Unit& unit, const UnitInput& input, const Blocked& bloc
 void UnitPass::run() {
     context_.placeGeneratedModules(unit_.main, input_.loaded.paths);
     rules::runRules(context_, rules::Phase::Frontend);
+    rules::markFixedSignatures(context_);
     selectStores();
     migrateStores();
     if (!newlyKept_.empty()) return;
@@ -118,10 +121,15 @@ const Module* UnitPass::moduleAt(const std::string& path) const {
     return module && unit_.modules.count(module) ? module : nullptr;
 }
 
+bool UnitPass::isReplaced(const facts::FoundStore& store) const {
+    const std::string owner = store.module->name + ":" + store.className;
+    return context_.replacedContainers.count(owner + (store.className.empty() ? "" : ".") + store.variable) > 0;
+}
+
 void UnitPass::selectStores() {
     std::set<std::string> without;
     for (const facts::FoundStore& store : input_.stores) {
-        const bool here = unit_.modules.count(store.module) > 0;
+        const bool here = unit_.modules.count(store.module) > 0 && !isReplaced(store);
         const bool kept = kept_.count(store.fact.id) > 0;
         if (!here || kept || isBlocked(*store.module)) without.insert(store.fact.id);
         if (!here) continue;
@@ -143,6 +151,7 @@ void UnitPass::apply(const Module& module) {
         culprits_.emplace(&module, error);
     };
     Result<std::string> text = rewrite.apply();
+    if (text && rules::keepEffectfulImports(context_, module, *text)) text = rewrite.apply();
     if (!text) return giveUp(text.error());
     if (*text == module.source.text()) return;
     Result<std::string> bytes = module.source.encode(*text);

@@ -29,6 +29,9 @@ std::string indented(const std::vector<std::string>& lines, const std::string& u
     return out;
 }
 
+/// Whether requests of a method come with a body; "" is any method.
+bool takesBody(const std::string& method) { return method.empty() || method == "POST" || method == "PUT" || method == "PATCH"; }
+
 /// Routes of one site that share a path.
 struct SiteRoute {
     std::string path;
@@ -198,6 +201,7 @@ private:
             if (!free) continue;
             gone(*home, definition);
             plan_.removedNames.emplace(home, type->name);
+            removedClasses_.emplace_back(home, type);
         }
     }
 
@@ -250,6 +254,50 @@ private:
 
     // -- handlers --------------------------------------------------------------------------------
 
+    static bool meets(const std::string& a, const std::string& b) { return a.empty() || b.empty() || a == b; }
+
+    /// Whether a path that is known in part takes paths that another route has.
+    bool overlaps(const InlineRoute& route) const {
+        if (!route.isPrefix && !route.isSuffix) return false;
+        for (const InlineRoute& other : app_.shape.inlineRoutes)
+            if (&other != &route && meets(route.method, other.method) && covers(route, other.path, other.isPrefix || other.isSuffix)) return true;
+        if (app_.registry)
+            for (const Registration& one : app_.registry->registrations)
+                if (meets(route.method, one.method) && covers(route, one.path, false)) return true;
+        return false;
+    }
+
+    static bool covers(const InlineRoute& route, const std::string& path, bool inPart) {
+        if (route.isSuffix) return inPart || endsWith(path, "}") || endsWith(path, route.path);
+        const std::string fixed = path.substr(0, path.find('{'));
+        return startsWith(fixed, route.path) || (fixed.size() < path.size() && startsWith(route.path, fixed)) ||
+               (inPart && startsWith(route.path, fixed));
+    }
+
+    /// Routes that are compared as a part of the path come after those of the registry here; so they
+    /// must there.
+    bool checkInlineOrder() {
+        const std::vector<InlineRoute>& all = app_.shape.inlineRoutes;
+        for (size_t i = 0; i < all.size(); ++i) {
+            if (!all[i].isPrefix && !all[i].isSuffix) continue;
+            for (size_t k = i + 1; k < all.size(); ++k)
+                if (!all[k].isPrefix && !all[k].isSuffix && meets(all[i].method, all[k].method) && covers(all[i], all[k].path, false))
+                    return fail("route-order", all[k].path + " behind " + all[i].path);
+            if (!app_.registry) continue;
+            for (const Registration& one : app_.registry->registrations) {
+                if (!meets(all[i].method, one.method) || !covers(all[i], one.path, false)) continue;
+                bool before = one.module == app_.module && one.node.start() < app_.callable->node.start();
+                for (const auto& [name, binding] : app_.module->imports) {
+                    const Module* inner = binding.name.empty() ? nullptr : project_.module(binding.module + "." + binding.name);
+                    const Module* target = inner ? inner : project_.module(binding.module);
+                    before = before || (target == one.module && binding.statement.start() < app_.callable->node.start());
+                }
+                if (app_.shape.inlineFirst || !before) return fail("route-order", one.path + " beside " + all[i].path);
+            }
+        }
+        return true;
+    }
+
     /// Functions that only the dispatcher calls for a path it compares itself become handlers of it.
     bool planInline() {
         std::map<const Function*, std::vector<const InlineRoute*>> routes;
@@ -263,7 +311,8 @@ private:
                 continue;
             if (!app_.registry || isClass()) continue;
             // The application object has to exist before a decorator runs; a call stands where the callable stood.
-            const bool decorates = app_.registry->definitions[0].start() < function->node.start() && !list[0]->isSuffix;
+            const bool decorates = app_.registry->definitions[0].start() < function->node.start() && !list[0]->isSuffix &&
+                                   !overlaps(*list[0]);
             if (!decorates && (list[0]->module != app_.module || function->node.start() > app_.callable->node.start())) continue;
             bool only = true;
             for (const Reference& reference : referencesTo(project_, *list[0]->module, function->qualified))
@@ -273,17 +322,20 @@ private:
             shape->positional = list[0]->positional;
             shape->keywords = list[0]->keywords;
             shape->spreadsParams = false;
+            shape->parsed = list[0]->parsed;
             HandlerCode code;
             code.module = list[0]->module;
             code.function = function;
             code.parameters = function->node.field("parameters");
             code.body = function->node.field("body");
             code.shape = shape.get();
+            code.takesBody = takesBody(list[0]->method);
             std::string path = list[0]->path;
             if (list[0]->isPrefix) {
                 code.pathTail = tailName(context_, *list[0]);
+                code.pathPrefix = path;
                 code.pathParameters = {code.pathTail};
-                path += "{" + code.pathTail + "}";
+                path += "{" + code.pathTail + ":path}";
             }
             std::vector<std::string> paths{path};
             if (list[0]->isSuffix) {
@@ -319,7 +371,7 @@ private:
     }
 
     bool planHandlers() {
-        if (!planInline()) return false;
+        if (!checkInlineOrder() || !planInline()) return false;
         if (!app_.registry) return true;
         std::map<const Function*, HandlerCode> functions;
         std::vector<const Function*> order;
@@ -337,7 +389,7 @@ private:
                 continue;
             }
             HandlerCode& code = functions[one.function];
-            code.takesBody = code.takesBody || one.method.empty() || one.method == "POST" || one.method == "PUT" || one.method == "PATCH";
+            code.takesBody = code.takesBody || takesBody(one.method);
             if (!code.function) {
                 code.module = one.handlerModule;
                 code.function = one.function;
@@ -544,6 +596,7 @@ private:
     void apply() {
         const catalog::TargetProfile& target = context_.target();
         context_.rewrite(*plan_.appModule).requireImport(target.application.module, target.application.name);
+        if (app_.registry) context_.replacedContainers.insert(app_.registry->id);
         for (auto& [code, plan] : handlers_) applyHandler(code, plan);
         for (auto& [id, plan] : lambdas_) {
             for (auto& action : plan.actions) action();
@@ -554,6 +607,7 @@ private:
         applyDefinition();
         applyCallable();
         for (const Removed& piece : removed_) remove(piece);
+        noteRemovedClasses();
         dropImports();
         importApp(*app_.module);
         applyImports(context_, *app_.module, plan_, endpoints_);
@@ -567,6 +621,18 @@ private:
         migrated.attribute = app_.name;
         migrated.framework = target.framework;
         context_.migratedApps.push_back(migrated);
+    }
+
+    /// Attributes of removed classes are no stores.
+    void noteRemovedClasses() {
+        for (const auto& [home, type] : removedClasses_) {
+            const std::string owner = home->name + ":" + type->name + ".";
+            syntax::walk(type->node, [&](const Node& node) {
+                if (node.is("attribute") && node.field("object").is("identifier"))
+                    context_.replacedContainers.insert(owner + std::string(node.field("attribute").text()));
+                return true;
+            });
+        }
     }
 
     void applyHandler(HandlerCode& code, HandlerPlan& plan) {
@@ -682,6 +748,7 @@ private:
     LegacyApp& app_;
     AppPlan plan_;
     std::vector<Removed> removed_;
+    std::vector<std::pair<const Module*, const semantic::Class*>> removedClasses_;
     std::vector<std::pair<HandlerCode, HandlerPlan>> handlers_;
     std::map<const void*, HandlerPlan> lambdas_;
     HandlerPlan endpoints_;

@@ -168,14 +168,20 @@ private:
         if (call.spread && !call.spread->is(Kind::Params) && !isEmptyDict(call.spread))
             return fail("handler-arguments", "**");
         const bool spreads = static_cast<bool>(call.spread);
+        for (const Condition& condition : path.conditions)
+            shape_.inlineFirst = shape_.inlineFirst ||
+                                 (!condition.positive && (condition.kind == Condition::Kind::Path || condition.kind == Condition::Kind::Prefix ||
+                                                          condition.kind == Condition::Kind::Suffix));
         if (!called_) {
             shape_.positional = call.positional;
             shape_.keywords = call.keywords;
             shape_.globals = path.globals;
             shape_.spreadsParams = spreads;
+            shape_.parsed = path.parsed;
             called_ = true;
             return;
         }
+        if (!shape_.parsed) shape_.parsed = path.parsed;
         if (call.positional.size() != shape_.positional.size() || call.keywords.size() != shape_.keywords.size() ||
             spreads != shape_.spreadsParams)
             return fail("handler-arguments", std::string(call.node.text()));
@@ -339,8 +345,12 @@ private:
             route.function = result->module ? result->module->function(result->env.at("function")->text) : nullptr;
             route.positional.assign(result->items.begin() + 1, result->items.end());
             route.keywords = result->entries;
-            for (const InlineRoute& known : shape_.inlineRoutes)
-                if (known.method == route.method && known.path == route.path && known.isSuffix == route.isSuffix) return;
+            route.parsed = path.parsed;
+            for (InlineRoute& known : shape_.inlineRoutes)
+                if (known.method == route.method && known.path == route.path && known.isSuffix == route.isSuffix) {
+                    if (!known.parsed) known.parsed = route.parsed;
+                    return;
+                }
         } else {
             route.answer = answerOf(sent);
             for (const InlineRoute& known : shape_.inlineRoutes)

@@ -33,6 +33,7 @@ struct InlineRoute {
     const Function* function = nullptr;
     std::vector<Value> positional;      // its arguments
     std::vector<std::pair<std::string, Value>> keywords;
+    Value parsed; // what the dispatcher parsed before, if it did
     Node node;
 };
 
@@ -49,6 +50,8 @@ struct DispatchShape {
     std::vector<std::pair<std::string, Value>> keywords;
     bool spreadsParams = false; // **params
     std::map<std::string, Value> globals; // request state kept in module globals
+    Value parsed;               // body that is parsed whether or not a function gets it
+    bool inlineFirst = false;   // paths are compared before the registry is asked
 
     // What handlers return.
     enum class Returns { Plain, Tuple, TupleOrPlain, Dict };

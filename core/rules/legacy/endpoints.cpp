@@ -153,7 +153,7 @@ private:
     bool handler(const std::vector<std::string>& causes, const std::string& wanted, const std::string& exception,
                  const Answer& answer) {
         if (!withoutSession(answer.body) || !withoutSession(answer.status)) return false;
-        PartNames names{"request", exception, "", app_.module};
+        PartNames names{"request", exception, "", "", app_.module};
         std::optional<std::string> text = answerText(answer, names, std::count(causes.begin(), causes.end(), "Exception") > 0);
         if (!text) return false;
         gap();
@@ -174,8 +174,8 @@ private:
         if (route.function)
             context_.handlers.push_back({route.module, route.function, context_.target().legacyFramework, false, "inline-branch"});
         const std::string tail = route.isPrefix ? tailName(context_, route) : "";
-        PartNames names{"request", "exc", tail, app_.module};
-        std::string path = route.everyPath ? "/{path:path}" : route.path + (route.isPrefix ? "{" + tail + "}" : "");
+        PartNames names{"request", "exc", tail, tail.empty() ? "" : route.path, app_.module};
+        std::string path = route.everyPath ? "/{path:path}" : route.path + (route.isPrefix ? "{" + tail + ":path}" : "");
         bool needsRequest = false;
         std::string text;
         if (route.answer) {
@@ -253,7 +253,7 @@ std::string tailName(const MigrationContext&, const InlineRoute& route) {
         const std::vector<Node> parameters = route.function->node.field("parameters").namedChildren();
         for (size_t i = 0; i < parameters.size() && i < route.positional.size(); ++i) {
             const Value& value = route.positional[i];
-            const bool tail = value->is(Kind::PathTail) || (value->is(Kind::Expr) && holdsPathTail(*value));
+            const bool tail = value->is(Kind::PathTail) || (value->is(Kind::Expr) && holdsPathTail(*value, route.path));
             if (tail && isPythonIdentifier(parameterName(parameters[i]))) return parameterName(parameters[i]);
         }
     }

@@ -201,8 +201,10 @@ private:
         return true;
     }
 
+    PartNames partNames() const { return {requestName_, "exc", code_.pathTail, code_.pathPrefix, code_.module}; }
+
     bool isWritable(const Value& value) {
-        PartNames names{requestName_, "exc", code_.pathTail, code_.module};
+        const PartNames names = partNames();
         return value->is(Kind::Params) || partText(value, names).has_value();
     }
 
@@ -247,7 +249,7 @@ private:
 
     /// The value as a whole, under its old name, at the start of the body.
     bool whole(const std::string& name, const Value& value) {
-        PartNames names{requestName_, "exc", code_.pathTail, code_.module};
+        const PartNames names = partNames();
         if (!code_.function) return fail("lambda-request", name);
         Value written = value;
         if (value->is(Kind::Instance)) return fail("request-object", name);
@@ -273,8 +275,8 @@ private:
     /// The dispatcher parsed the body before anything else: a malformed one is an error whether or not
     /// the handler looks at it.
     void parseEarly() {
-        if (!code_.function || !code_.takesBody || code_.shape) return;
-        bool parsed = false;
+        if (!code_.function || !code_.takesBody) return;
+        bool parsed = static_cast<bool>(shape_.parsed);
         for (const Value& value : shape_.positional) parsed = parsed || holdsJson(value);
         for (const auto& [name, value] : shape_.keywords) parsed = parsed || holdsJson(value);
         for (const auto& [name, value] : shape_.globals) parsed = parsed || holdsJson(value);
@@ -316,8 +318,8 @@ private:
         plan_.bodyStart.insert(plan_.bodyStart.begin(), lines.begin(), lines.end());
     }
 
-    static bool mentionsTail(const Value& value) {
-        if (value->is(Kind::PathTail) || (value->is(Kind::Expr) && holdsPathTail(*value))) return true;
+    bool mentionsTail(const Value& value) const {
+        if (value->is(Kind::PathTail) || (value->is(Kind::Expr) && holdsPathTail(*value, code_.pathPrefix))) return true;
         for (const Value& item : value->items)
             if (mentionsTail(item)) return true;
         for (const auto& [name, item] : value->entries)
@@ -383,7 +385,7 @@ private:
 
     /// Writes every access; what has to be awaited where that is not possible is read once before.
     void settleAwaits() {
-        PartNames names{requestName_, "exc", code_.pathTail, code_.module};
+        const PartNames names = partNames();
         std::map<std::string, std::string> hoisted; // text -> name
         for (const Access& access : accesses_) {
             if (access.value->is(Kind::Params)) continue;

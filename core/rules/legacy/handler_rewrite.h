@@ -32,6 +32,7 @@ struct HandlerCode {
     bool sameParameters = true;         // all its routes have the same ones
     const DispatchShape* shape = nullptr; // how it is called, when not as the others are
     std::string pathTail;                 // path parameter that stands for the rest of the path
+    std::string pathPrefix;               // what it follows
 };
 
 /// The rewrite of one handler, worked out without touching anything.

@@ -34,28 +34,50 @@ bool isPath(const Node& node, const Sym& expression) {
     return found != expression.env.end() && found->second->is(Kind::Scope);
 }
 
-/// Whether a node takes the last part of the path.
-bool isPathTail(const Node& node, const Sym& expression) {
+/// What of the path behind a prefix something takes.
+enum class Tail { None, Rest, LastPart };
+
+/// All that follows the prefix, or the last part only: the same as long as no slash is in it.
+Tail tailOf(const std::string& removed, const std::string& prefix) {
+    if (removed.empty()) return endsWith(prefix, "/") ? Tail::LastPart : Tail::None;
+    return removed == prefix ? Tail::Rest : Tail::None;
+}
+
+Tail tailOf(const Node& node, const Sym& expression, const std::string& prefix) {
     if (node.is("identifier")) {
         auto found = expression.env.find(std::string(node.text()));
-        return found != expression.env.end() && found->second->is(Kind::PathTail);
+        if (found == expression.env.end() || !found->second->is(Kind::PathTail)) return Tail::None;
+        return tailOf(found->second->text, prefix);
     }
     if (node.is("subscript")) {
         const std::string key = compact(node.field("subscript").text());
         const Node value = node.field("value");
-        if (isPath(value, expression)) return startsWith(key, "len(\"") && endsWith(key, ":");
-        if (!value.is("call") || !value.field("function").is("attribute")) return false;
-        if (!isPath(value.field("function").field("object"), expression)) return false;
+        if (isPath(value, expression)) {
+            if (key == std::to_string(prefix.size()) + ":") return Tail::Rest;
+            if (!startsWith(key, "len(\"") || !endsWith(key, "\"):")) return Tail::None;
+            return key.substr(5, key.size() - 8) == prefix ? Tail::Rest : Tail::None;
+        }
+        if (!value.is("call") || !value.field("function").is("attribute")) return Tail::None;
+        if (!isPath(value.field("function").field("object"), expression)) return Tail::None;
         const std::string call(value.field("function").field("attribute").text());
         const std::string arguments = compact(value.field("arguments").text());
-        if (call == "rsplit" && arguments == "(\"/\",1)") return key == "1" || key == "-1";
-        if ((call == "rsplit" || call == "split") && arguments == "(\"/\")") return key == "-1";
-        return (call == "rpartition") && arguments == "(\"/\")" && (key == "2" || key == "-1");
+        bool last = call == "rpartition" && arguments == "(\"/\")" && (key == "2" || key == "-1");
+        if (call == "rsplit" && arguments == "(\"/\",1)") last = key == "1" || key == "-1";
+        if ((call == "rsplit" || call == "split") && arguments == "(\"/\")") last = key == "-1";
+        return last ? tailOf("", prefix) : Tail::None;
     }
-    if (node.is("call") && node.field("function").is("attribute"))
-        return node.field("function").field("attribute").text() == "removeprefix" &&
-               isPath(node.field("function").field("object"), expression);
-    return false;
+    if (node.is("call") && node.field("function").is("attribute") &&
+        node.field("function").field("attribute").text() == "removeprefix" &&
+        isPath(node.field("function").field("object"), expression)) {
+        std::string removed;
+        if (!literalText(std::string(node.field("arguments").namedChild(0).text()), removed)) return Tail::None;
+        return tailOf(removed, prefix);
+    }
+    return Tail::None;
+}
+
+std::string tailText(Tail tail, const std::string& name) {
+    return tail == Tail::LastPart ? name + ".rsplit(\"/\", 1)[-1]" : name;
 }
 
 /// An expression with the names of the dispatcher replaced by what they stand for.
@@ -67,9 +89,10 @@ std::optional<PartText> substituted(const Sym& expression, const PartNames& name
     bool failed = false;
     syntax::walk(expression.node, [&](const Node& node) {
         if (failed) return false;
-        if (!names.pathTail.empty() && isPathTail(node, expression)) {
+        const Tail tail = names.pathTail.empty() ? Tail::None : tailOf(node, expression, names.pathPrefix);
+        if (tail != Tail::None) {
             out.text += source.substr(position, node.start() - position);
-            out.text += names.pathTail;
+            out.text += tailText(tail, names.pathTail);
             position = node.end();
             return false;
         }
@@ -130,13 +153,14 @@ std::optional<PartText> jsonText(const Sym& value, const PartNames& names) {
 
 } // namespace
 
-bool holdsPathTail(const Sym& expression) {
+bool holdsPathTail(const Sym& expression, const std::string& prefix) {
     bool found = false;
     syntax::walk(expression.node, [&](const Node& node) {
-        found = found || isPathTail(node, expression);
+        found = found || tailOf(node, expression, prefix) != Tail::None;
         return !found;
     });
-    for (const auto& [name, value] : expression.env) found = found || (value->is(Kind::Expr) && holdsPathTail(*value));
+    for (const auto& [name, value] : expression.env)
+        found = found || (value->is(Kind::Expr) && holdsPathTail(*value, prefix));
     return found;
 }
 
@@ -177,7 +201,10 @@ std::optional<PartText> partText(const Value& value, const PartNames& names) {
     case Kind::Headers: return ofRequest("dict(" + request + ".headers)");
     case Kind::Params: return ofRequest("dict(" + request + ".path_params)");
     case Kind::Exception: return plain(names.exception);
-    case Kind::PathTail: return names.pathTail.empty() ? std::nullopt : std::optional<PartText>(plain(names.pathTail));
+    case Kind::PathTail: {
+        const Tail tail = names.pathTail.empty() ? Tail::None : tailOf(value->text, names.pathPrefix);
+        return tail == Tail::None ? std::nullopt : std::optional<PartText>(plain(tailText(tail, names.pathTail)));
+    }
     case Kind::Tuple: return sequence(value->items, "(", ")", names);
     case Kind::List: return sequence(value->items, "[", "]", names);
     case Kind::Dict: {

@@ -22,11 +22,12 @@ struct PartNames {
     std::string request = "request";
     std::string exception = "exc";
     std::string pathTail;            // parameter that stands for the rest of the path
+    std::string pathPrefix;          // behind this
     const Module* module = nullptr;  // where the text goes; expressions of other modules are refused
 };
 
 /// Whether an expression takes the rest of the path behind a prefix: `int(path.rsplit("/", 1)[1])`.
-bool holdsPathTail(const Sym& expression);
+bool holdsPathTail(const Sym& expression, const std::string& prefix);
 
 /// Nothing when the value cannot be written there.
 std::optional<PartText> partText(const Value& value, const PartNames& names);

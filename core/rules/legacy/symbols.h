@@ -114,6 +114,7 @@ struct DispatchPath {
     std::map<std::string, Value> globals; // "module:name[key]" -> what is kept there for the handlers
     std::vector<Value> starts, bodies;    // http.response.start and .body messages
     std::vector<Node> dropped;            // print and logging calls
+    Value parsed;                         // the body, where json.loads has read it
     std::vector<std::string> unclear;     // what was not understood
     bool raised = false;                  // an exception leaves the callable
 };
