@@ -70,6 +70,7 @@ TargetProfile readProfile(const Json& root) {
     profile.modelsModules = textsOf(names, "modelsModules");
     profile.bridgeModules = textsOf(names, "bridgeModules");
     profile.queriesModules = textsOf(names, "queriesModules");
+    profile.databaseModules = textsOf(names, "databaseModules");
 
     const Json& config = member(root, "config");
     profile.configFile = textOf(config, "file");
@@ -82,7 +83,9 @@ TargetProfile readProfile(const Json& root) {
     return profile;
 }
 
-const std::vector<TargetProfile>& profiles() {
+} // namespace
+
+const std::vector<TargetProfile>& targetProfiles() {
     static const std::vector<TargetProfile> kAll = [] {
         std::vector<TargetProfile> all;
         for (const ResourceEntry& entry : resourcesUnder("targets/"))
@@ -91,8 +94,6 @@ const std::vector<TargetProfile>& profiles() {
     }();
     return kAll;
 }
-
-} // namespace
 
 bool TargetProfile::hasVerbDecorator(std::string_view method) const {
     return std::find(decoratorVerbs.begin(), decoratorVerbs.end(), method) != decoratorVerbs.end();
@@ -109,7 +110,7 @@ const TargetDriver* TargetProfile::driver(std::string_view scheme) const {
 }
 
 const TargetProfile* targetProfile(std::string_view name) {
-    for (const TargetProfile& candidate : profiles())
+    for (const TargetProfile& candidate : targetProfiles())
         if (candidate.name == name) return &candidate;
     return nullptr;
 }

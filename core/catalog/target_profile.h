@@ -49,7 +49,7 @@ struct TargetProfile {
 
     TargetName application, depends, httpException, request, response;
     TargetName pathParameter, queryParameter, bodyParameter, headerParameter;
-    TargetName sessionDependency; // async generator of the session
+    TargetName sessionDependency; // async generator of the session; module "" = in a generated module
     TargetName middlewareBase, session, annotated;
 
     std::vector<std::string> decoratorVerbs; // upper case; others go through `routeMethod`
@@ -57,6 +57,7 @@ struct TargetProfile {
 
     std::string sessionAlias; // "DB": name of Annotated[session, Depends(...)]
     std::vector<std::string> modelsModules, bridgeModules, queriesModules; // candidates, best first
+    std::vector<std::string> databaseModules; // the same, for the module that makes sessions
 
     std::string configFile, urlVariable, routesManifest, runtimeFolder;
     int configVersion = 1;
@@ -67,6 +68,8 @@ struct TargetProfile {
     std::vector<TargetReplacement> replacements; // packages of the legacy line included
     std::map<std::string, std::string> dependencyConfusion; // package -> warning
 
+    /// The framework has no sessions of its own: a module that makes them comes with the code.
+    bool bringsSessions() const { return !databaseModules.empty(); }
     /// Whether `@app.<verb>` exists for an upper-case HTTP method.
     bool hasVerbDecorator(std::string_view method) const;
     /// Driver of a neutral URL's scheme or of one of its aliases; nullptr if unknown.
@@ -75,6 +78,8 @@ struct TargetProfile {
 
 /// The named profile; nullptr if there is none. Lives as long as the program.
 const TargetProfile* targetProfile(std::string_view name);
+/// All profiles, by name.
+const std::vector<TargetProfile>& targetProfiles();
 /// The profile that is used when none is asked for.
 const TargetProfile& defaultTarget();
 

@@ -13,6 +13,7 @@
 #include "rules/diagnostics.h"
 #include "rules/rule.h"
 #include "schema/inference.h"
+#include "support/strings.h"
 
 namespace covet {
 namespace {
@@ -85,6 +86,12 @@ void detectMigrated(const LoadedProject& loaded, const catalog::TargetProfile& t
         }
 }
 
+std::string knownTargets() {
+    std::vector<std::string> names;
+    for (const catalog::TargetProfile& known : catalog::targetProfiles()) names.push_back(known.name);
+    return join(names, ", ");
+}
+
 } // namespace
 
 const char* version() { return COVET_VERSION; }
@@ -94,7 +101,10 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
     const catalog::TargetProfile* target = catalog::targetProfile(options.target);
     if (!target)
         return Error{"unknown-target", "there is no target `" + options.target + "`", "", 0,
-                     "use `" + catalog::defaultTarget().name + "`"};
+                     "known targets: " + knownTargets()};
+    if (options.vendorRuntime && target->runtimeFolder.empty())
+        return Error{"usage", "the target `" + target->name + "` has no reference runtime to copy", "", 0,
+                     "leave --vendor-runtime out: its packages can be installed"};
     Result<LoadedProject> loading = engine::loadProject(files, skipped, progress);
     if (!loading) return loading.error();
     const LoadedProject& loaded = *loading;

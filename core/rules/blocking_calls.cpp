@@ -43,6 +43,8 @@ const Blocking* blockingCall(const std::string& name) {
 
 } // namespace
 
+bool isBlockingCall(const std::string& name) { return blockingCall(name) != nullptr; }
+
 void reportBlockingCalls(MigrationContext& context) {
     for (const auto& module : context.project().modules())
         for (const semantic::Function& function : module->functions) {

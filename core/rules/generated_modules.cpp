@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "catalog/resource.h"
 #include "rules/migration_context.h"
 #include "support/strings.h"
 
@@ -94,6 +95,8 @@ void MigrationContext::placeGeneratedModules(const semantic::Module* beside,
     modelsModule = firstFree(target_.modelsModules, generatedFolder, paths);
     bridgeModule = firstFree(target_.bridgeModules, generatedFolder, paths);
     queriesModule = firstFree(target_.queriesModules, generatedFolder, paths);
+    databaseModule = firstFree(target_.databaseModules, generatedFolder, paths);
+    beside_ = beside;
 }
 
 std::string MigrationContext::generatedPath(const std::string& generatedModule) const {
@@ -116,6 +119,21 @@ std::string MigrationContext::importBase(const semantic::Module& from) const {
     for (const Votes* votes : {&own, &siblings, &all})
         if (std::optional<std::string> base = winner(*votes, generatedFolder)) return *base;
     return folderAbovePackages(project_, generatedFolder);
+}
+
+catalog::TargetName MigrationContext::sessionDependency(const semantic::Module& from) {
+    catalog::TargetName name = target_.sessionDependency;
+    if (!target_.bringsSessions()) return name;
+    generatedFiles[generatedPath(databaseModule)] =
+        replaceAll(std::string(catalog::resource("templates/database/database.py")), "#config", target_.configFile);
+    name.module = importPath(from, databaseModule);
+    return name;
+}
+
+catalog::TargetName MigrationContext::generatedSessionDependency() {
+    if (beside_) return sessionDependency(*beside_);
+    return {target_.bringsSessions() ? databaseModule : target_.sessionDependency.module,
+            target_.sessionDependency.name};
 }
 
 std::string MigrationContext::importPath(const semantic::Module& from,

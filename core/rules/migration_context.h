@@ -22,7 +22,15 @@ struct Handler {
     std::string framework;
     /// The frontend rewrites it for the target, so that a `db: DB` parameter will be injected.
     bool rewritten = false;
-    std::string reason; // code why not, when `rewritten` is false
+    std::string reason = {}; // code why not, when `rewritten` is false
+    /// Decorators that register it; those of the migration stand below them.
+    std::vector<Node> routeDecorators = {};
+    /// The framework calls it for the arguments of other handlers (`Depends`).
+    bool isDependency = false;
+    /// A sync function that the framework runs in a worker thread, and that needs to stay there.
+    bool inThread = false;
+    /// Dependencies of its router or application, which its own code does not name.
+    std::vector<const semantic::Function*> runBefore = {};
     /// A decorator of the project calls it with arguments of its own choice: a parameter that is added
     /// to it gets no value.
     bool fixedSignature = false;
@@ -65,6 +73,11 @@ public:
     /// What `from` writes after `from` to import a generated module: in the way its siblings are
     /// imported ("models", "shop.models" or ".models").
     std::string importPath(const semantic::Module& from, const std::string& generatedModule) const;
+    /// Where `from` imports the dependency that gives sessions from; generates its module where the
+    /// target has none.
+    catalog::TargetName sessionDependency(const semantic::Module& from);
+    /// The same for a generated module, which lies beside the others.
+    catalog::TargetName generatedSessionDependency();
     /// Folder from which absolute imports of `from` are looked up ("" = the project's root).
     std::string importBase(const semantic::Module& from) const;
     /// Path of a generated module: "shop/models.py".
@@ -73,6 +86,7 @@ public:
     std::string modelsModule = "models";       // bare name
     std::string bridgeModule = "covet_bridge"; // bare name
     std::string queriesModule = "covet_queries"; // bare name
+    std::string databaseModule = "covet_database"; // bare name; of targets that bring their sessions
     /// Modules that define the target's session alias (`DB`) already.
     std::set<const semantic::Module*> sessionAliasModules;
     std::string generatedFolder;               // "" or "shop", no slash at the end
@@ -99,6 +113,7 @@ private:
 
     const semantic::Project& project_;
     const catalog::TargetProfile& target_;
+    const semantic::Module* beside_ = nullptr; // the module beside which generated ones lie
     std::map<const semantic::Module*, State> states_;
 };
 

@@ -1,6 +1,6 @@
 #include <memory>
 
-#include "commands/command.h"
+#include "commands/run_options.h"
 #include "project/analysis.h"
 #include "terminal/analysis_text.h"
 
@@ -10,6 +10,7 @@ Command analyzeCommand() {
     struct Arguments {
         bool listFiles = false;
         bool all = false;
+        Options options;
     };
     auto arguments = std::make_shared<Arguments>();
     Command command;
@@ -24,6 +25,7 @@ Command analyzeCommand() {
                        "                                                       # covetpy-migrate/report/1";
     command.declare = [arguments](OptionSet& options) {
         options.flag("--all", arguments->all, "List all findings, also those that are fixed");
+        declareTargetOption(options, arguments->options.target);
         options.flag("--list-files", arguments->listFiles,
                      "Print the paths of the files that are read, each ended by a NUL, and stop");
     };
@@ -34,7 +36,7 @@ Command analyzeCommand() {
             for (const InputFile& file : files->inputs) context.terminal.data(file.path + std::string(1, '\0'));
             return ExitCode::Ok;
         }
-        Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, {}, context.terminal);
+        Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, arguments->options, context.terminal);
         if (!project) return project.error();
         if (context.terminal.isJson())
             context.terminal.data(reportJson(project->analysis));

@@ -34,9 +34,9 @@ std::string jsonOf(const Analysis& analysis) {
     return document.dump(2) + "\n";
 }
 
-Result<ExitCode> show(Context& context, const std::string& emit, schema::Dialect dialect) {
+Result<ExitCode> show(Context& context, const Options& options, const std::string& emit, schema::Dialect dialect) {
     Terminal& terminal = context.terminal;
-    Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, {}, terminal);
+    Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, options, terminal);
     if (!project) return project.error();
     const Analysis& analysis = project->analysis;
     if (emit == "sql")
@@ -74,6 +74,7 @@ Command databaseCommand() {
                        "  covetpy-migrate database ./shop --url sqlite:///shop.db --dry-run";
     command.declare = [arguments](OptionSet& options) {
         declareDatabaseOptions(options, arguments->values);
+        declareTargetOption(options, arguments->values.request.options.target);
         options.choice("--emit", arguments->emit, {"sql", "models", "json"}, "Print the schema and stop");
         options.choice("--dialect", arguments->dialect, {"sqlite", "postgresql", "mysql"},
                        "Of --emit sql (default: that of --url, else sqlite)");
@@ -89,7 +90,7 @@ Command databaseCommand() {
             if (!url) return url.error();
             if (arguments->dialect.empty()) dialect = url->dialect;
         }
-        if (!arguments->emit.empty() || request.url.empty()) return show(context, arguments->emit, dialect);
+        if (!arguments->emit.empty() || request.url.empty()) return show(context, request.options, arguments->emit, dialect);
         return runMigration(context, request);
     };
     return command;

@@ -1,5 +1,8 @@
 #include "commands/run_options.h"
 
+#include "catalog/target_profile.h"
+#include "support/strings.h"
+
 namespace covet::cli {
 
 void declareDatabaseOptions(OptionSet& options, RunOptions& values) {
@@ -9,8 +12,14 @@ void declareDatabaseOptions(OptionSet& options, RunOptions& values) {
                    "When a table has other rows: stop (default), keep rows whose key is there, or overwrite them");
 }
 
+void declareTargetOption(OptionSet& options, std::string& target) {
+    std::vector<std::string> names;
+    for (const catalog::TargetProfile& known : catalog::targetProfiles()) names.push_back(known.name);
+    options.text("--target", target, "NAME", "Framework to move to: " + join(names, " or ") + " (default: " + target + ")");
+}
+
 void declareCodeOptions(OptionSet& options, RunOptions& values) {
-    options.text("--target", values.request.options.target, "NAME", "Framework to move to (default: covetpy)");
+    declareTargetOption(options, values.request.options.target);
     options.flag("--vendor-runtime", values.request.options.vendorRuntime,
                  "Also copy the reference runtime of the target into the project");
 }

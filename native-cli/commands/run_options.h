@@ -13,6 +13,8 @@ struct RunOptions {
 };
 
 void declareDatabaseOptions(OptionSet& options, RunOptions& values);
+/// `--target` alone.
+void declareTargetOption(OptionSet& options, std::string& target);
 void declareCodeOptions(OptionSet& options, RunOptions& values);
 void declareBackupOptions(OptionSet& options, RunOptions& values);
 

@@ -75,9 +75,10 @@ public:
     void readDataFiles() {
         for (const FoundFile& file : files_.found.files) {
             if (!endsWith(file.path, ".json")) continue;
-            const catalog::TargetProfile& target = catalog::defaultTarget();
-            bool named = jsonNames_.count(baseName(file.path)) || baseName(file.path) == target.configFile ||
-                         baseName(file.path) == target.routesManifest;
+            bool named = jsonNames_.count(baseName(file.path)) > 0;
+            for (const catalog::TargetProfile& target : catalog::targetProfiles())
+                named = named || baseName(file.path) == target.configFile ||
+                        baseName(file.path) == target.routesManifest;
             if (named || (anyComputed_ && !file.ignored)) take(file);
         }
     }

@@ -29,12 +29,14 @@ class Failure(Exception):
     """The application could not be migrated or compared at all."""
 
 
-def migrate(cli, folder, work):
+def migrate(cli, folder, work, target):
     """Runs the whole migration in `folder` and returns its JSON report."""
     command = [
         str(cli), "run", "--project-path", str(folder), "--url", "sqlite:///app.db",
-        "--yes", "--vendor-runtime", "--format", "json",
+        "--yes", "--format", "json", "--target", target,
     ]  # fmt: skip
+    if target == "covetpy":
+        command.append("--vendor-runtime")
     environment = {**os.environ, "XDG_STATE_HOME": str(work / "state")}
     environment.pop("DATABASE_URL", None)
     done = subprocess.run(command, cwd=work, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
@@ -52,8 +54,14 @@ def migrated_entry(report, legacy_entry):
 
 
 def check(cli, folder, work):
-    """(what was found as text, whether all was equal) for one application."""
+    """(what was found as text, whether all was equal) for one application, on all targets it names."""
     options = json.loads((folder / "app.json").read_text())
+    targets = options.get("targets", ["covetpy"])
+    found = [check_target(cli, folder, work / target, options, target) for target in targets]
+    return "\n".join(f"{target}: {text}" for target, (text, _) in zip(targets, found)), all(equal for _, equal in found)
+
+
+def check_target(cli, folder, work, options, target):
     source = folder / os.path.expandvars(options.get("source", "."))
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -66,11 +74,11 @@ def check(cli, folder, work):
             (work / side).mkdir()
             for name in files:
                 shutil.copy(source / name, work / side / name)
-    report = migrate(cli, work / "migrated", work)
+    report = migrate(cli, work / "migrated", work, target)
     entries = (options["entry"], migrated_entry(report, options["entry"]))
     found, application = compare(work / "legacy", work / "migrated", entries, options, work)
     problems = list(found.differences)
-    if not application.startswith("covetpy."):
+    if not application.startswith(target + "."):
         problems.append(f"the application is still a {application}")
     manual = report["summary"]["store_uses"]["manual"]
     if manual > options.get("manual_uses", 0):

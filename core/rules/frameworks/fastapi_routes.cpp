@@ -1,5 +1,8 @@
-// FastAPI and Starlette-like applications: what the framework registers when the modules are imported.
+// FastAPI applications: what the framework registers when the modules are imported.
+//
+// Where FastAPI is the target, too, routing stays as it is, and the handlers are open to the store engine.
 
+#include "rules/frameworks/fastapi_functions.h"
 #include "rules/frameworks/frameworks.h"
 #include "rules/frameworks/router_graph.h"
 #include "support/strings.h"
@@ -108,7 +111,12 @@ void findFastApiRoutes(MigrationContext& context) {
             return true;
         });
     }
-    graph.publish();
+    Publication as;
+    as.rewritten = context.target().framework == "fastapi";
+    graph.publish(as);
+    if (!as.rewritten) return;
+    findFastApiFunctions(context, graph);
+    keepBlockingInThreads(context);
 }
 
 } // namespace covet::rules

@@ -106,7 +106,7 @@ std::vector<std::string> RouterGraph::prefixesOf(size_t router, int depth) const
     return out;
 }
 
-void RouterGraph::publish(bool isTarget) {
+void RouterGraph::publish(const Publication& as) {
     for (const Router& router : routers_) {
         if (!router.isApp) continue;
         facts::App app;
@@ -115,10 +115,15 @@ void RouterGraph::publish(bool isTarget) {
         app.attribute = router.function ? router.function->qualified : router.name;
         app.framework = framework_;
         app.isFactory = router.function != nullptr;
-        context_.apps.push_back(std::move(app));
-        if (isTarget) continue;
-        Finding& finding = context_.report(*router.module, router.creation, "COV105", framework_);
-        finding.safetyReason = "framework-not-covered";
+        context_.apps.push_back(app);
+        if (as.rewritten) {
+            app.framework = context_.target().framework;
+            context_.migratedApps.push_back(std::move(app));
+        }
+        if (as.isTarget || as.rewritten) continue;
+        Finding& finding = context_.report(*router.module, router.creation, "COV105",
+                                           framework_ + (as.detail.empty() ? "" : " (" + as.detail + ")"));
+        finding.safetyReason = as.reason;
         finding.hint = "routes, stores and the schema are analysed; the code stays as it is";
     }
     for (const RouteSite& site : routes_) {
@@ -134,9 +139,13 @@ void RouterGraph::publish(bool isTarget) {
                 route.isAsync = site.function && site.function->isAsync;
                 context_.routes.push_back(std::move(route));
             }
-        if (site.function && !context_.handlerOf(*site.function))
-            context_.handlers.push_back({site.module, site.function, framework_, false,
-                                         isTarget ? "already-migrated" : "framework-not-covered"});
+        if (!site.function) continue;
+        if (!context_.handlerOf(*site.function))
+            context_.handlers.push_back({site.module, site.function, framework_, as.rewritten,
+                                         as.rewritten ? "" : as.reason});
+        if (!site.site.is("decorator")) continue;
+        for (Handler& handler : context_.handlers)
+            if (handler.function == site.function) handler.routeDecorators.push_back(site.site);
     }
 }
 

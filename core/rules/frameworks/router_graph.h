@@ -34,6 +34,14 @@ struct RouteSite {
     const semantic::Function* function = nullptr;  // of the handler
 };
 
+/// What becomes of the applications of a graph.
+struct Publication {
+    bool rewritten = false;  // their handlers are served by the target afterwards
+    bool isTarget = false;   // they are on the target already: nothing is said about them
+    std::string reason = "framework-not-covered"; // why they are not rewritten
+    std::string detail = {};
+};
+
 /// Routers of one framework, how they are mounted on each other, and the routes on them.
 ///
 /// A frontend finds routers and routes; the graph resolves the expressions that denote them and
@@ -56,6 +64,7 @@ public:
     /// The only application, for routes on objects that cannot be told; -1 if there are none or many.
     int onlyApp() const;
     const std::vector<Router>& routers() const { return routers_; }
+    const std::vector<RouteSite>& routes() const { return routes_; }
     Router& router(size_t index) { return routers_[index]; }
 
     /// Text of a constant expression; "" with `known` false when it cannot be told.
@@ -63,9 +72,8 @@ public:
     /// Texts of a constant list, tuple or set of strings.
     std::vector<std::string> texts(const semantic::Module& module, const Node& expression) const;
 
-    /// Hands applications, routes and handlers over to the context. `isTarget`: there is nothing to
-    /// move, so nothing is said about what the tool does not cover.
-    void publish(bool isTarget = false);
+    /// Hands applications, routes and handlers over to the context.
+    void publish(const Publication& as = {});
 
 private:
     struct Mount {

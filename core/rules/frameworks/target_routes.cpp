@@ -50,6 +50,7 @@ void addRoute(MigrationContext& context, RouterGraph& graph, const Module& modul
 
 void findTargetRoutes(MigrationContext& context) {
     const TargetProfile& target = context.target();
+    if (target.bringsSessions()) return; // a source framework as well: its own frontend reads it
     RouterGraph graph(context, target.framework);
     graph.findRouters([&](const Module&, Router& router) {
         router.isApp = router.kind == target.application.module + "." + target.application.name;
@@ -70,7 +71,10 @@ void findTargetRoutes(MigrationContext& context) {
             return true;
         });
     }
-    graph.publish(/*isTarget=*/true);
+    Publication onTarget;
+    onTarget.isTarget = true;
+    onTarget.reason = "already-migrated";
+    graph.publish(onTarget);
 }
 
 } // namespace covet::rules

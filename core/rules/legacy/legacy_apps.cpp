@@ -61,6 +61,8 @@ public:
 
 private:
     bool isMigrated() const {
+        // The application of such a target may be of the source, too.
+        if (context_.target().bringsSessions()) return false;
         for (const auto& module : project_.modules())
             for (const auto& [name, binding] : module->imports)
                 if (binding.module == context_.target().application.module && binding.name == context_.target().application.name)
@@ -84,6 +86,7 @@ private:
         // A callable that does nothing with paths is no application (a health probe of a test, a stub).
         app.shape = shapeOf(paths);
         if (!app.registry && app.shape.inlineRoutes.empty() && !comparesPaths(function)) return;
+        if (context_.target().response.name.empty()) app.unclear = "target-not-supported";
         if (executor.overflow()) app.unclear = "dispatcher-too-large";
         if (app.unclear.empty() && app.registry && !app.registry->unclear.empty()) {
             app.unclear = app.registry->unclear;

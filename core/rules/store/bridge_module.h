@@ -2,11 +2,12 @@
 
 #include <string>
 
-#include "catalog/target_profile.h"
+#include "rules/migration_context.h"
 
 namespace covet::rules {
 
-/// Text of the generated bridge module, with the target's own names.
-std::string bridgeModuleText(const catalog::TargetProfile& target);
+/// Text of the generated bridge module, with the target's own names; `forDependencies`: with what
+/// injected functions need.
+std::string bridgeModuleText(MigrationContext& context, bool forDependencies);
 
 } // namespace covet::rules

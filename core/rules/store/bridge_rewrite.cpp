@@ -76,20 +76,24 @@ public:
     void openStores(const Handler& handler) {
         const Module& module = *handler.module;
         const std::string decorator = decoratorFor(module, access_.storesOf(*handler.function),
-                                                   onlyReads(context_.project(), graph_, *handler.function));
+                                                   onlyReads(context_.project(), graph_, *handler.function), &handler);
         ModuleRewrite& rewrite = context_.rewrite(module);
-        Node below = firstKeptDecorator(rewrite, *handler.function);
+        Node below = handler.routeDecorators.empty() ? firstKeptDecorator(rewrite, *handler.function)
+                                                     : belowRoutes(handler);
         rewrite.wrap(below, decorator + "\n" + rewrite.indentOf(below), "");
+        if (!context_.signatures(module).isAsync(*handler.function)) callOriginal(handler);
     }
 
     void openStores(const MadeHandlerUse& use) {
         const Module& module = *use.handler->module;
         use.handler->decorators->push_back(decoratorFor(
-            module, use.stores, onlyReads(context_.project(), graph_, module, use.handler->code)));
+            module, use.stores, onlyReads(context_.project(), graph_, module, use.handler->code), nullptr));
     }
 
 private:
-    std::string decoratorFor(const Module& module, const std::vector<const FoundStore*>& stores, bool readOnly) {
+    /// `handler`: of a function of the project; null for one that the migration makes.
+    std::string decoratorFor(const Module& module, const std::vector<const FoundStore*>& stores, bool readOnly,
+                             const Handler* handler) {
         std::vector<std::string> names;
         for (const FoundStore* store : stores) {
             if (!proxies_.count(store)) continue;
@@ -99,8 +103,37 @@ private:
                        !startsWith(store->initialValue.text(), "collections.defaultdict");
         }
         if (readOnly) names.push_back("read_only=True");
-        context_.rewrite(module).requireImport(context_.importPath(module, context_.bridgeModule), "with_stores");
-        return "@with_stores(" + join(names, ", ") + ")";
+        if (handler && handler->inThread) names.push_back("in_thread=True");
+        const std::string decorator = handler && handler->isDependency ? "dependency_stores" : "with_stores";
+        context_.rewrite(module).requireImport(context_.importPath(module, context_.bridgeModule), decorator);
+        return "@" + decorator + "(" + join(names, ", ") + ")";
+    }
+
+    /// The bridge makes coroutine functions: sync code that calls a handler calls what is inside.
+    void callOriginal(const Handler& handler) {
+        for (const auto& module : context_.project().modules()) {
+            auto calls = module->calls.find(handler.function->name);
+            if (calls == module->calls.end()) continue;
+            for (const Node& call : calls->second) {
+                semantic::Symbol symbol = context_.project().resolve(*module, call.field("function"));
+                const Function* caller = module->enclosingFunction(call);
+                if (symbol.kind == semantic::Symbol::Kind::Function && symbol.module == handler.module && caller &&
+                    symbol.module->function(symbol.name) == handler.function && graph_.contains(*caller))
+                    context_.rewrite(*module).wrap(call.field("function"), "", ".__wrapped__");
+            }
+        }
+    }
+
+    static Node belowRoutes(const Handler& handler) {
+        Node below = handler.function->node;
+        for (const Node& decorator : handler.function->decorated.namedChildren()) {
+            if (!decorator.is("decorator")) continue;
+            const bool route = std::any_of(handler.routeDecorators.begin(), handler.routeDecorators.end(),
+                                           [&](const Node& known) { return known == decorator; });
+            if (route) below = handler.function->node;
+            else if (below == handler.function->node) below = decorator;
+        }
+        return below;
     }
 
     /// Project decorators may use stores too, so the bridge is outside of them and inside of the route.

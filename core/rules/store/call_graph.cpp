@@ -50,7 +50,7 @@ bool isTestModule(const Module& module) {
                        [](const std::string& part) { return part == "tests" || part == "test"; });
 }
 
-CallGraph::CallGraph(MigrationContext& context) : project_(context.project()) {
+CallGraph::CallGraph(MigrationContext& context) : project_(context.project()), handlers_(context.handlers) {
     for (const auto& module : project_.modules()) {
         if (isTestModule(*module)) continue;
         for (const Function& function : module->functions) {
@@ -106,6 +106,10 @@ void CallGraph::index() {
             }
     }
     for (const auto& [function, module] : functions_) connect(*module, *function);
+    for (const Handler& handler : handlers_)
+        if (auto calls = calls_.find(handler.function); calls != calls_.end())
+            for (const Function* before : handler.runBefore)
+                if (functions_.count(before)) calls->second.insert(before);
     for (const auto& [function, called] : calls_)
         for (const Function* other : called) callers_[other].insert(function);
 }

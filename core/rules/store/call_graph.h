@@ -45,6 +45,7 @@ private:
     const semantic::Function* method(const std::string& classId, const std::string& name) const;
 
     const semantic::Project& project_;
+    const std::vector<Handler>& handlers_;
     std::map<const semantic::Function*, const semantic::Module*> functions_;
     std::map<std::string, std::set<const semantic::Function*>> methodsByName_;
     std::map<std::pair<const semantic::Module*, std::string>, std::set<const semantic::Function*>> tables_;

@@ -46,6 +46,7 @@ public:
         const StoreAccess access(graph, moving_);
         const std::vector<MadeHandlerUse> made = madeHandlerUses(context_, graph, access, moving_);
         Proxies proxies;
+        bool bridgesDependencies = false;
         for (const FunctionGroup& group : groupFunctions(context_, graph, moving_)) {
             std::string reason = "bridge-only";
             std::vector<StoreUse> uses = usesOf(group, facts::Outcome::Exact, "");
@@ -54,6 +55,8 @@ public:
             if (plan_.bridgeOnly || runsForLambda || !lowerExactly(context_, plan_, group, uses, reason)) {
                 uses = usesOf(group, facts::Outcome::Bridged, reason);
                 addProxies(proxies, group.stores);
+                for (const Handler* handler : group.handlers)
+                    bridgesDependencies = bridgesDependencies || (handler->isDependency && handler->rewritten);
                 bridgeGroup(context_, graph, access, group, proxies);
             }
             uses_.insert(uses_.end(), uses.begin(), uses.end());
@@ -66,7 +69,7 @@ public:
         }
         if (!proxies.empty())
             context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] =
-                bridgeModuleText(context_.target());
+                bridgeModuleText(context_, bridgesDependencies);
         replaceDefinitions(context_, moving_, proxies, seeding_);
         cleanGlobals(context_, moving_);
         reportTests();

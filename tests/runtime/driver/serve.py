@@ -37,6 +37,8 @@ def main():
     routes = []
     if type(app).__module__.startswith("covetpy."):
         routes = [[method, route.path] for route in app.routes for method in route.methods]
+    elif type(app).__module__.startswith("fastapi."):
+        routes = [[method, r.path] for r in app.routes if hasattr(r, "dependant") for method in sorted(r.methods or ())]
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     server = Announcing(uvicorn.Config(app, log_level="warning", access_log=False))

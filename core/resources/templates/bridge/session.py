@@ -1,17 +1,23 @@
-def with_stores(*stores: BaseStore, read_only: bool = False) -> Callable[[Callable[..., Any]], Any]:
+def with_stores(
+    *stores: BaseStore, read_only: bool = False, in_thread: bool = False
+) -> Callable[[Callable[..., Any]], Any]:
     """Runs a function with these stores loaded, and writes back what it changed.
 
     The result is an async function. Called while stores are open, it only loads those that are missing.
+    `in_thread`: a sync function that blocks runs in a worker thread.
     """
 
     def decorate(function: Callable[..., Any]) -> Any:
         @functools.wraps(function)
         async def bridged(*args: Any, **kwargs: Any) -> Any:
             async with open_stores(*stores, read_only=read_only):
+                if in_thread:
+                    return await asyncio.to_thread(function, *args, **kwargs)
                 result = function(*args, **kwargs)
                 return await result if inspect.isawaitable(result) else result
 
         bridged.__signature__ = _signature(function)  # type: ignore[attr-defined]
+        bridged.read_only = read_only  # type: ignore[attr-defined]
         return bridged
 
     return decorate
@@ -23,21 +29,21 @@ async def open_stores(*stores: BaseStore, read_only: bool = False) -> AsyncItera
     outer = _open.get()
     if outer is not None and not outer.closed:
         await outer.load(stores)
-        yield
+        if not outer.waits:
+            yield
+            return
+        outer.waits = False  # opened by a dependency: this ends it
+        async with outer.written():
+            yield
         return
     async with _alone(read_only), asynccontextmanager(get_database_session)() as session:
         bridge = _Bridge(session, read_only)
         await bridge.load(stores)
         token = _open.set(bridge)
         try:
-            yield
-        except (Exception, asyncio.CancelledError):
-            await bridge.write_what_fits()
-            raise
-        else:
-            await bridge.write()
+            async with bridge.written():
+                yield
         finally:
-            bridge.closed = True
             _open.reset(token)
 
 
@@ -49,6 +55,7 @@ class _Bridge:
         self.contents: Dict[BaseStore, Any] = {}
         self.loaded: Dict[BaseStore, List[_Entry]] = {}
         self.closed = False
+        self.waits = False  # for the handler whose dependency has opened it
         self.dialect = session.get_bind().dialect.name
         self.locks_rows = not read_only and self.dialect in ("mysql", "mariadb")
 
@@ -68,6 +75,23 @@ class _Bridge:
 
     def table_name(self, model: Any) -> str:
         return str(self.session.get_bind().dialect.identifier_preparer.format_table(model.__table__))
+
+    @asynccontextmanager
+    async def written(self) -> AsyncIterator[None]:
+        """Writes back what has changed when the block ends, however it ends."""
+        try:
+            yield
+        except (Exception, asyncio.CancelledError):
+            await self.write_what_fits()
+            raise
+        else:
+            await self.write()
+        finally:
+            self.closed = True
+            await self.release()
+
+    async def release(self) -> None:
+        """Gives back what a dependency has taken for the request."""
 
     async def write(self) -> None:
         if self.read_only:

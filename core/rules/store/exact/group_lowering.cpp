@@ -138,6 +138,8 @@ bool GroupLowering::entryPointsHaveSessions() {
     for (const Function* function : group.functions) {
         const Handler* handler = context.handlerOf(*function);
         if (!moduleOf(*function)) fail("unknown-function");
+        if (handler && handler->isDependency) fail("dependency");
+        if (handler && handler->inThread) fail("blocking-calls");
         if (handler && !handler->rewritten) fail(handler->reason.empty() ? "handler-kept" : handler->reason);
         if (handler && moduleOf(*function) && !decoratorsPassOn(context, *moduleOf(*function), *function)) fail("decorated-handler");
         if (!function->className.empty()) fail("method");
@@ -180,7 +182,8 @@ std::string GroupLowering::import(const Module& module, const std::string& from,
     auto known = module.imports.find(wanted);
     if (known != module.imports.end() && known->second.module == from && known->second.name == wanted) return wanted;
     bool isOwn = from == context.importPath(module, context.modelsModule) ||
-                 from == context.importPath(module, context.queriesModule);
+                 from == context.importPath(module, context.queriesModule) ||
+                 (context.target().bringsSessions() && from == context.importPath(module, context.databaseModule));
     int rank = from == context.target().annotated.module ? 0 : isOwn ? 2 : 1;
     imports_.push_back({&module, rank, from, wanted, local == wanted ? "" : local});
     return local;
@@ -228,8 +231,8 @@ std::string GroupLowering::sessionAnnotation(const Module& module) {
     const catalog::TargetProfile& target = context.target();
     std::string annotated = import(module, target.annotated.module, target.annotated.name, "Annotated_");
     std::string depends = import(module, target.depends.module, target.depends.name, "CovetDepends");
-    std::string provider = import(module, target.sessionDependency.module, target.sessionDependency.name,
-                                  "database_session");
+    const catalog::TargetName dependency = context.sessionDependency(module);
+    std::string provider = import(module, dependency.module, dependency.name, "database_session");
     std::string session = import(module, target.session.module, target.session.name, "DatabaseSession");
     std::string text = annotated + "[" + session + ", " + depends + "(" + provider + ")]";
     if (isTaken(module, target.sessionAlias)) return text;
@@ -261,6 +264,8 @@ bool awaitIsPossible(const Node& node) {
     Node child = node;
     for (Node parent = node.parent(); parent; child = parent, parent = parent.parent()) {
         if (parent.is("lambda") || parent.is("parameters") || parent.is("decorator")) return false;
+        // A lock of threads that is held across an await stops the event loop for ever.
+        if (parent.is("with_statement") && !parent.child(0).is("async")) return false;
         if (parent.is("function_definition")) return child == parent.field("body");
         if (!parent.is("generator_expression")) continue;
         Node first;
