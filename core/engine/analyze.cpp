@@ -67,12 +67,23 @@ schema::Schema migratedTables(const schema::Schema& whole, const std::vector<eng
     return out;
 }
 
+/// Whether only migrated code imports this.
+bool usesTarget(const semantic::ImportBinding& binding, const catalog::TargetProfile& target) {
+    if (!target.bringsSessions())
+        return binding.module == target.application.module && binding.name == target.application.name;
+    // The framework may have been there before; the module that makes sessions was not.
+    const std::string module = binding.module.substr(binding.module.rfind('.') + 1);
+    for (const auto* names : {&target.databaseModules, &target.bridgeModules})
+        if (std::find(names->begin(), names->end(), module) != names->end()) return true;
+    return false;
+}
+
 /// Says that nothing is left to do when the code uses the target already and nothing would change.
 void detectMigrated(const LoadedProject& loaded, const catalog::TargetProfile& target, Analysis& analysis) {
     if (!analysis.changes.empty()) return;
     for (const auto& module : loaded.project.modules())
         for (const auto& [name, binding] : module->imports) {
-            if (binding.module != target.application.module || binding.name != target.application.name) continue;
+            if (!usesTarget(binding, target)) continue;
             analysis.alreadyMigrated = true;
             rules::Finding finding;
             finding.rule = "COV004";

@@ -76,10 +76,16 @@ bool mentionsRuntimeType(std::string_view text) {
     return kTypes.count(start == std::string_view::npos ? text : text.substr(start + 1)) > 0;
 }
 
+/// A class of the project may be called Task or Event and be a record all the same.
+bool isProjectClass(const Project& project, const Module& module, const std::string& name) {
+    return project.resolveGlobal(module, name.substr(0, name.find('.'))).kind == semantic::Symbol::Kind::Class;
+}
+
 bool isRuntimeValue(const Project& project, const Module& module, const Node& value) {
     if (value.is("await")) return false;
     if (value.is("call")) {
         std::string_view callee = value.field("function").text();
+        if (isProjectClass(project, module, std::string(callee))) return false;
         if (mentionsRuntimeType(callee) || endsWith(callee, "create_task") || endsWith(callee, "ensure_future"))
             return true;
         return false;
@@ -91,7 +97,8 @@ bool isRuntimeValue(const Project& project, const Module& module, const Node& va
     if (!function) return false;
     for (const Node& parameter : function->node.field("parameters").namedChildren())
         if (parameter.is("typed_parameter") && parameter.namedChild(0).text() == name)
-            return mentionsRuntimeType(parameter.field("type").text());
+            return mentionsRuntimeType(parameter.field("type").text()) &&
+                   !isProjectClass(project, module, std::string(parameter.field("type").text()));
     bool runtime = false;
     syntax::walk(function->node.field("body"), [&](const Node& node) {
         if (node.is("assignment") && node.field("left").text() == name && node.field("right").is("call"))
@@ -126,7 +133,8 @@ bool isRegistry(const Project& project, const FoundStore& store) {
 
 std::string runtimeObjectReason(const Project& project, const FoundStore& store) {
     for (const std::string& word : split(replaceAll(store.elementAnnotation, "|", ","), ','))
-        if (mentionsRuntimeType(trim(word))) return "runtime-object";
+        if (mentionsRuntimeType(trim(word)) && !isProjectClass(project, *store.module, std::string(trim(word))))
+            return "runtime-object";
     for (const auto& [module, value] : storedValues(store))
         if (isRuntimeValue(project, *module, value)) return "runtime-object";
     return "";

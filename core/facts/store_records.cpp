@@ -289,6 +289,10 @@ void describeRecords(const semantic::Project& project, FoundStore& store) {
         if (context.kind == UseKind::Extend || context.kind == UseKind::Update || context.kind == UseKind::Method)
             all.open = true;
     }
+    // `carts.setdefault(user, {})`: records that start empty get their keys later.
+    const bool startEmpty = all.element == Element::Record && all.fields.empty() &&
+                            (!fact.data || (fact.data->items().empty() && fact.data->entries().empty()));
+    all.open = all.open || startEmpty;
     fact.element = all.element;
     fact.elementClass = all.elementClass;
     fact.fields = std::move(all.fields);

@@ -65,7 +65,10 @@ class WrongCommandLines(CliCase):
 
     def test_unknown_target(self):
         self.shop()
-        self.fails(1, "code", self.project, "--target", "django", message="django")
+        for command in ("code", "analyze", "database", "dependencies"):
+            self.fails(1, command, self.project, "--target", "django", message="django")
+            self.fails(1, command, self.project, "--target", "django", message="covetpy, fastapi")
+        self.fails(1, "code", self.project, "--target", "fastapi", "--vendor-runtime", message="no reference runtime")
 
 
 class Streams(CliCase):

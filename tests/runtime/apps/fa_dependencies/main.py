@@ -57,12 +57,12 @@ def visit(user: CurrentUser):
     return user["visits"]
 
 
-@private.get("/users")
+@private.post("/users")
 def list_users(user: dict = Depends(admin)):
     return [name for name in users_db]
 
 
-@private.get("/checks")
+@app.get("/checks")
 def checks():
     return audit["checks"]
 
@@ -74,7 +74,7 @@ def list_notes(page: Page = Depends()):
 
 @app.post("/notes", status_code=201)
 def add_note(user: CurrentUser, body: dict):
-    note = {"id": len(notes) + 1, "text": str(body.get("text", "")), "author": user["username"]}
+    note = {"id": max((n["id"] for n in notes), default=0) + 1, "text": str(body.get("text", "")), "author": user["username"]}
     notes.append(note)
     return note
 
