@@ -1,6 +1,7 @@
 #include "engine/store_data.h"
 
 #include "facts/field_origins.h"
+#include "facts/none_values.h"
 #include "facts/field_uses.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
@@ -117,6 +118,7 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, ProgressS
         facts::describeFieldUses(loaded.project, store);
         addEvidence(store);
     }
+    facts::markFieldsSetToNone(loaded.project, stores);
     facts::typeFieldsFromStores(loaded.project, stores);
     return stores;
 }

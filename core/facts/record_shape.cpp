@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "facts/none_values.h"
 #include "facts/reference_context.h"
 #include "facts/request_value.h"
 #include "facts/store_finder.h"
@@ -79,6 +80,7 @@ public:
             return result;
         }
         std::string type = typeOfExpression(project_, module, node);
+        if (type.empty() && node.is("binary_operator")) return ofArithmetic(module, node);
         if (!type.empty()) {
             result.element = Element::Scalar;
             result.scalarType = type;
@@ -98,6 +100,25 @@ private:
         std::string text = toLower(node.text());
         return text.find("json") != std::string::npos || text.find("body") != std::string::npos ||
                text.find("payload") != std::string::npos;
+    }
+
+    /// Numbers: `counts.get(key, 0) + 1`.
+    RecordShape ofArithmetic(const semantic::Module& module, const Node& node) {
+        auto typeOf = [&](const Node& side) {
+            std::string type = typeOfExpression(project_, module, side);
+            Node callee = side.field("function");
+            const bool looksUp = type.empty() && callee.is("attribute") && callee.field("attribute").text() == "get" &&
+                                 side.field("arguments").namedChildCount() == 2 && !isRequestValue(project_, module, side);
+            return looksUp ? typeOfExpression(project_, module, side.field("arguments").namedChild(1)) : type;
+        };
+        const std::string left = typeOf(node.field("left")), right = typeOf(node.field("right"));
+        auto isNumber = [](const std::string& type) { return type == "int" || type == "float"; };
+        RecordShape result;
+        if (!isNumber(left) && !isNumber(right)) return result;
+        result.element = Element::Scalar;
+        const bool whole = left == "int" && right == "int" && node.field("operator").text() != "/";
+        if (isNumber(left) && isNumber(right)) result.scalarType = whole ? "int" : "float";
+        return result;
     }
 
     RecordShape ofDictionary(const semantic::Module& module, const Node& node, int steps) {
@@ -126,16 +147,18 @@ private:
                   const Node& value, const char* what) {
         std::string type = typeOfExpression(project_, module, value);
         if (type.empty() && isRequestValue(project_, module, value)) type = "json";
+        const bool nullable = mayBeNone(project_, module, value);
         FieldFact* known = fieldNamed(result.fields, name);
         if (!known) {
             FieldFact field;
             field.name = name;
             field.type = type == "None" ? "" : type;
-            field.nullable = type == "None";
+            field.nullable = nullable;
             field.evidence = evidenceAt(module, value, what);
             result.fields.push_back(std::move(field));
         } else {
             mergeType(*known, type);
+            known->nullable = known->nullable || nullable;
         }
     }
 

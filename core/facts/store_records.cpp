@@ -264,6 +264,12 @@ void describeRecords(const semantic::Project& project, FoundStore& store) {
             all.merge(one);
             all.open = all.open || one.open;
         }
+        if (context.kind == UseKind::SetItem && context.node.is("augmented_assignment")) {
+            RecordShape one; // `counts[key] += 1`
+            one.scalarType = typeOfExpression(project, *reference.module, context.value);
+            if (one.scalarType == "int" || one.scalarType == "float") one.element = Element::Scalar;
+            all.merge(one);
+        }
         // `S[k]["f"] = v` adds a key to some records.
         Node outer = context.node.parent();
         if (context.kind == UseKind::GetItem && outer.is("subscript") && changesInside(reference.node)) {

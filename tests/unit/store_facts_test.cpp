@@ -143,3 +143,35 @@ TEST(StoreFacts, UniqueIsOnlyWhatEveryInsertionChecks) {
         uniqueWith(any, "def change(r):\n    accounts[0][\"email\"] = r[\"json\"][\"email\"]"), "");
     EXPECT_EQ(uniqueWith(any, "def change(r):\n    accounts[0].update(r[\"json\"])"), "");
 }
+
+TEST(StoreFacts, FieldsMayBeNoneWhereTheClientMayLeaveThemOut) {
+    const std::vector<Store> stores = storesOf(R"(
+books = [{"id": 1, "title": "a", "year": 1, "isbn": "x", "pages": 3, "shelf": "b"}]
+
+def add(title, year, isbn, pages=None):
+    if not isbn:
+        return None
+    books.append({"id": len(books) + 1, "title": title, "year": year, "isbn": isbn, "pages": pages, "shelf": "a"})
+
+def create(request):
+    data = request["json"]
+    return add(data["title"], data.get("year"), data.get("isbn"))
+
+def move(request):
+    for book in books:
+        book["shelf"] = request["json"].get("shelf", None)
+)");
+    ASSERT_EQ(stores.size(), 1u);
+    std::string nullable;
+    for (const FieldFact& field : stores[0].fields)
+        if (field.nullable) nullable += field.name + ",";
+    EXPECT_EQ(nullable, "year,pages,shelf,");
+}
+
+TEST(StoreFacts, CountersOfADictAreNumbers) {
+    for (const char* change : {"counts[k] = counts.get(k, 0) + 1", "counts[k] += 1"}) {
+        const std::vector<Store> stores = storesOf("counts = {}\n\ndef note(k):\n    " + std::string(change) + "\n");
+        ASSERT_EQ(stores.size(), 1u) << change;
+        EXPECT_EQ(typeOf(stores[0], "value"), "int") << change;
+    }
+}

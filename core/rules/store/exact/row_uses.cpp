@@ -6,6 +6,7 @@
 // Rows with a document of other keys are read through to_dict() and written through apply(). A use that
 // is none of these gives up: a record that gets out of sight could be changed there.
 
+#include "facts/none_values.h"
 #include "rules/store/exact/function_lowering.h"
 #include "semantic/module_index.h"
 #include "support/strings.h"
@@ -60,44 +61,6 @@ bool isRebound(const Node& node, const Node& scope) {
             binds = binds || names.count(name);
         }
         if (binds && !first.field("right").contains(node)) return true;
-    }
-    return false;
-}
-
-/// Whether None has been ruled out where the node stands.
-bool isGuarded(const Node& node, const std::string& name) {
-    auto isOne = [](std::string_view condition, const std::string& test, const char* more) {
-        return condition == test || startsWith(condition, test + more);
-    };
-    auto excludes = [&](std::string_view condition) {
-        return isOne(condition, name + " is None", " or ") || isOne(condition, "not " + name, " or ");
-    };
-    auto includes = [&](std::string_view condition) {
-        return isOne(condition, name, " and ") || isOne(condition, name + " is not None", " and ");
-    };
-    Node child = node;
-    for (Node parent = node.parent(); parent && !parent.is("function_definition");
-         child = parent, parent = parent.parent()) {
-        if (parent.is("if_statement") && parent.field("consequence") == child &&
-            includes(parent.field("condition").text()))
-            return true;
-        if (parent.is("conditional_expression") && parent.namedChild(0) == child &&
-            includes(parent.namedChild(1).text()))
-            return true;
-        if (parent.is("conditional_expression") && parent.namedChild(2) == child &&
-            excludes(parent.namedChild(1).text()))
-            return true;
-        if ((parent.is("else_clause") || parent.is("elif_clause")) && parent.parent().is("if_statement") &&
-            excludes(parent.parent().field("condition").text()))
-            return true;
-        if (!parent.is("block")) continue;
-        for (Node before = child.previousNamedSibling(); before; before = before.previousNamedSibling()) {
-            if (!before.is("if_statement") || !excludes(before.field("condition").text())) continue;
-            std::vector<Node> body = before.field("consequence").namedChildren();
-            if (!body.empty() && (body.back().is("return_statement") || body.back().is("raise_statement") ||
-                                  body.back().is("continue_statement") || body.back().is("break_statement")))
-                return true;
-        }
     }
     return false;
 }
@@ -188,7 +151,7 @@ void FunctionLowering::lowerRowUse(const Node& row, const Table& table, bool may
         return fail("row-escapes");
     }
     if (maybeNone && name.empty()) return fail("row-may-be-none");
-    if (maybeNone && isGuarded(row, name)) maybeNone = false;
+    if (maybeNone && facts::isNoneExcluded(row, name)) maybeNone = false;
     std::string suffix = ".to_dict()";
     if (maybeNone) {
         shared_.claims.replace(module_, row, "(" + name + ".to_dict() if " + name + " is not None else None)");
