@@ -283,6 +283,18 @@ TEST(ExactLowering, GivesUpOnWritesInsideExpressions) {
     EXPECT_EQ(reasonFor(users("def h_a(k):\n    return users.pop(k)\n")), "write-in-an-expression;");
 }
 
+TEST(ExactLowering, AsksForWhatMayRaiseOnlyWhereThereAreRows) {
+    Lowered out = lower(items("def h_a(k):\n    for p in items:\n        if p[\"id\"] == int(k):\n            return p\n    return None\n"));
+    EXPECT_TRUE(out.has("p = await find(db, Item, lambda: int(k))\n")) << out;
+    out = lower(items("def h_a(k):\n    return [p for p in items if p[\"size\"] == int(k)]\n"));
+    EXPECT_EQ(out.inPython, 1u) << out;
+    out = lower(items("def h_a(d):\n    if \"size\" not in d:\n        return None\n"
+                      "    return [p for p in items if p[\"size\"] == d[\"size\"]]\n"));
+    EXPECT_TRUE(out.has("equals(Item.size, d[\"size\"])")) << out;
+    out = lower(items("def h_a(k):\n    n = int(k)\n    return [p for p in items if p[\"size\"] == int(k)]\n"));
+    EXPECT_TRUE(out.has("equals(Item.size, int(k))")) << out;
+}
+
 TEST(ExactLowering, GivesUpWhereAnOrGivesTheStoreItself) {
     EXPECT_EQ(reasonFor(items("def h_a():\n    return items or []\n")), "store-escapes;");
     EXPECT_EQ(lower(items("def h_a(x):\n    if x and (items or x):\n        return 1\n    return 2\n")).reasons, "");

@@ -18,6 +18,7 @@ class Report:
         self.requests = 0
         self.differences = []  # texts
         # Differences that are allowed and only counted.
+        self.diverged = 0  # answers that differ because of what was refused before them
         self.narrowed = 0  # badly typed input that is now refused, see requests.Plan.wrong_types
         self.widened = 0  # integers that came back as floats, see comparison
         self.slashes = 0  # paths with surplus slashes that are answered differently
@@ -31,7 +32,7 @@ class Report:
     def summary(self):
         statuses = " ".join(f"{status}x{count}" for status, count in sorted(self.statuses.items()))
         allowed = "".join(
-            f", {getattr(self, name)} {name}" for name in ("narrowed", "widened", "slashes", "malformed") if getattr(self, name)
+            f", {getattr(self, name)} {name}" for name in ("narrowed", "diverged", "widened", "slashes", "malformed") if getattr(self, name)
         )
         return f"{self.requests} requests ({statuses}), {len(self.differences)} differences{allowed}"
 
@@ -176,6 +177,8 @@ def _badly_typed(legacy, migrated, plan, report):
         # An error of the server may become one of the client: the value is refused before it does harm.
         if 400 <= after.status < 500 and before.status != after.status:
             report.narrowed += 1
+        elif before.status != after.status and report.narrowed and after.status < 500:
+            report.diverged += 1  # the legacy application holds what the migrated one has refused
         elif before.status != after.status:
             report.differences.append(
                 f"[types] {request}\n      status {before.status} became {after.status}: {after.body[:160]!r}"

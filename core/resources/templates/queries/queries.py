@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+from types import FunctionType
 from typing import Any, Optional
 
 from sqlalchemy import BigInteger, Boolean, Float, Integer, String, Uuid, event, false, func, inspect, select, text
@@ -31,7 +32,18 @@ def equals(column: Any, value: Any) -> Any:
 
 
 async def find(db: AsyncSession, model: Any, key: Any) -> Optional[Any]:
-    """The row whose primary key equals the key; None where there is none."""
+    """The row whose primary key equals the key; None where there is none.
+
+    `lambda: key` stands for a key that code asked for only while it went through rows: an error in it
+    is none as long as there are no rows.
+    """
+    if isinstance(key, FunctionType):
+        try:
+            key = key()
+        except Exception:
+            if not await count(db, model):
+                return None
+            raise
     column = inspect(model).primary_key[0]
     key = _as_stored(column, key)
     await db.flush()

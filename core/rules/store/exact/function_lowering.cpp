@@ -121,8 +121,9 @@ std::string FunctionLowering::selectAll(const Table& table, const std::string& w
     return text + orderBy(table);
 }
 
-std::string FunctionLowering::searchText(const Table& table, const std::string& where, const Node& key) {
-    if (key) return "await " + call("find", shared_.model(module_, table) + ", " + placeholder(key));
+std::string FunctionLowering::searchText(const Table& table, const std::string& where, const Node& key, bool isLazy) {
+    if (key)
+        return "await " + call("find", shared_.model(module_, table) + ", " + (isLazy ? "lambda: " : "") + placeholder(key));
     return "await " + db_ + ".scalar(" + selectAll(table, where) + ".limit(1))";
 }
 

@@ -27,6 +27,7 @@ struct Condition {
     /// `if UNLESS: query = query.where(...)`: set when the condition is `X is None or ...`.
     std::string onlyIf;
     Node key; // the other side of a condition that is nothing but `row[primary key] == ...`
+    bool onlyByKey = false; // the key may raise, so only find() can look at it: where is empty
 };
 
 /// Plans the lowering of one function.
@@ -83,7 +84,7 @@ private:
     ModuleRewrite::Render filled(std::string text);
 
     /// The first row for which the conditions hold, or None.
-    std::string searchText(const schema::Table& table, const std::string& where, const Node& key);
+    std::string searchText(const schema::Table& table, const std::string& where, const Node& key, bool isLazy);
     Node comparedKey(const Node& condition, const std::string& row, const schema::Table& table) const;
     std::string orderBy(const schema::Table& table);
     std::string selectAll(const schema::Table& table, const std::string& where = "");
@@ -94,6 +95,9 @@ private:
     void wrote(const Node& node);
     bool canRaise(const Node& node);
     bool canRaiseInside(const Node& value);
+    bool isEvaluatedBefore(const Node& expression) const;
+    /// Whether a condition about rows that is evaluated once, before there are any, raises what it did not.
+    bool raisesEarly(const Node& value) { return canRaise(value) && !isEvaluatedBefore(value); }
     bool canRaiseAround(const Node& call);
     std::set<const schema::Table*> tablesIn(const Node& scope, size_t end, bool onlyChanged) const;
     bool dependsOnEarlier(const Node& write) const;

@@ -102,11 +102,15 @@ void FunctionLowering::liftComprehension(const StoreReference& reference, const 
     std::vector<std::string> where;
     std::string onlyIf;
     Node searchedKey;
+    bool onlyByKey = false;
     size_t pushed = 0;
     for (const Node& one : clauses.conditions) {
         if (!onlyIf.empty()) break;
         std::optional<Condition> condition = predicate(one.namedChild(0), row, table);
         if (!condition) break;
+        onlyByKey = condition->onlyByKey;
+        bool searches = nextCallOf(whole) && whole.field("body").text() == row && clauses.all.size() == 1;
+        if (onlyByKey && !searches) break;
         if (!condition->onlyIf.empty() && (clauses.conditions.size() > 1 || pushed > 0)) break;
         onlyIf = condition->onlyIf;
         searchedKey = condition->key;
@@ -125,7 +129,7 @@ void FunctionLowering::liftComprehension(const StoreReference& reference, const 
         shared_.setUse(reference, "FindFirst", pushed < clauses.conditions.size());
         lowered_.insert(body.id());
         if (pushed == clauses.conditions.size() && clauses.all.size() == pushed && onlyIf.empty() && pushed > 0) {
-            std::string search = searchText(table, conditions, pushed == 1 ? searchedKey : Node());
+            std::string search = searchText(table, conditions, pushed == 1 ? searchedKey : Node(), onlyByKey);
             return rowExpression(next, table, true, filled(awaited(next, search.substr(6))));
         }
         if (!onlyIf.empty()) return fail("conditional-search");
@@ -193,7 +197,7 @@ bool FunctionLowering::liftCount(const StoreReference& reference, const Table& t
     std::string test;
     if (callee == "any") {
         std::optional<Condition> condition = predicate(body, row, table);
-        if (!condition || !condition->onlyIf.empty()) return false;
+        if (!condition || !condition->onlyIf.empty() || condition->onlyByKey) return false;
         for (const std::string& one : condition->where) where += (where.empty() ? "" : ", ") + one;
         test = " > 0";
     }

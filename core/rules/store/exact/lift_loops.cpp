@@ -142,6 +142,15 @@ void FunctionLowering::liftLoop(const StoreReference& reference, const Node& ite
     size_t mark = shared_.importMark();
     if (usable) condition = predicate(only.field("condition"), row, table);
     if (condition && !condition->onlyIf.empty()) condition.reset();
+    // Comments of the condition would be lost with it; so would the row after the loop.
+    bool usedAfter = false;
+    syntax::walk(function_.node.field("body"), [&](const Node& node) {
+        usedAfter = usedAfter || (node.is("identifier") && !loop.contains(node) && node.start() > loop.end() &&
+                                  node.text() == row && !node.parent().is("for_in_clause"));
+        return true;
+    });
+    bool scan = condition && endsInExit(only.field("consequence")) && !usedAfter && key.empty();
+    if (condition && condition->onlyByKey && !scan) condition.reset();
 
     if (!condition) {
         std::string text = "await " + db_ + ".scalars(" + selectAll(table) + ")";
@@ -152,20 +161,12 @@ void FunctionLowering::liftLoop(const StoreReference& reference, const Node& ite
     }
     std::string where;
     for (const std::string& one : condition->where) where += (where.empty() ? "" : ", ") + one;
-    // Comments of the condition would be lost with it; so would the row after the loop.
-    bool usedAfter = false;
-    syntax::walk(function_.node.field("body"), [&](const Node& node) {
-        usedAfter = usedAfter || (node.is("identifier") && !loop.contains(node) && node.start() > loop.end() &&
-                                  node.text() == row && !node.parent().is("for_in_clause"));
-        return true;
-    });
-    bool scan = endsInExit(only.field("consequence")) && !usedAfter && key.empty();
     std::string unit = shared_.context.rewrite(module_).indentUnit();
     std::string indent = shared_.context.rewrite(module_).indentOf(loop);
     shared_.setUse(reference, scan ? "FindFirst" : "Filter");
     if (scan) {
         if (condition->key) shared_.dropImports(mark); // a search by key has no condition
-        ModuleRewrite::Render first = filled(row + " = " + searchText(table, where, condition->key));
+        ModuleRewrite::Render first = filled(row + " = " + searchText(table, where, condition->key, condition->onlyByKey));
         shared_.claims.replace(module_, only.field("condition"), row + " is not None");
         shared_.claims.replace(module_, loop, [first, only, indent, unit](const ModuleRewrite& rewrite) {
             return first(rewrite) + "\n" + indent + dedented(rewrite.render(only), unit);

@@ -4,7 +4,8 @@
 // after:  Product.category == wanted, Product.hidden.is_(False)
 //
 // A condition is translated only where SQL and Python agree for every value: columns whose values are
-// all of one type and never None, constants of that type, and `equals()` for values of unknown type.
+// all of one type and never None, constants of that type, and `equals()` for values of unknown type
+// that cannot raise.
 // Everything else stays a condition in Python over the rows.
 
 #include "rules/store/exact/function_lowering.h"
@@ -111,7 +112,8 @@ std::optional<std::string> FunctionLowering::comparisonText(const Node& conditio
         if (!other) return std::nullopt;
         op = other;
     }
-    if (!column || mentions(right, row) || !isComparable(*column)) return std::nullopt;
+    // Without rows the other side was never looked at, so an error in it must not come to light.
+    if (!column || mentions(right, row) || !isComparable(*column) || raisesEarly(right)) return std::nullopt;
     std::string attribute = shared_.model(module_, table) + "." + column->attribute;
     bool isKey = table.primaryKey[0] == column->name;
     // What a column of an open record cannot hold is in its document.
@@ -167,6 +169,7 @@ std::optional<std::string> FunctionLowering::predicateText(const Node& outer, co
     std::optional<std::string> second = predicateText(right, row, table, negate);
     if (!second) return std::nullopt;
     if (!mentions(left, row)) {
+        if (raisesEarly(left)) return std::nullopt;
         // `A or B` with an A that is the same for all rows: decided before the query.
         bool original = node.field("operator").text() == "and";
         std::string shortcut = shared_.name(module_, original == negate ? "true" : "false") + "()";
@@ -192,6 +195,7 @@ std::optional<Condition> FunctionLowering::translated(const Node& outer, const s
         std::optional<Condition> first = predicate(node.field("left"), row, table);
         std::optional<Condition> second = predicate(node.field("right"), row, table);
         if (!first || !second || !first->onlyIf.empty() || !second->onlyIf.empty()) return std::nullopt;
+        if (first->onlyByKey || second->onlyByKey) return std::nullopt;
         first->key = Node();
         first->where.insert(first->where.end(), second->where.begin(), second->where.end());
         return first;
@@ -206,12 +210,18 @@ std::optional<Condition> FunctionLowering::translated(const Node& outer, const s
             std::optional<std::string> rest = predicateText(node.field("right"), row, table, false);
             if (!rest) return std::nullopt;
             Node tested = isNoneTest ? parts[0] : left.field("argument");
-            return Condition{{*rest}, std::string(tested.text()) + (isNoneTest ? " is not None" : ""), Node()};
+            return Condition{{*rest}, std::string(tested.text()) + (isNoneTest ? " is not None" : ""), Node(), false};
         }
+    }
+    Node key = comparedKey(node, row, table);
+    if (key && raisesEarly(key) && !mentions(key, row)) {
+        bool waits = shared_.context.rewrite(module_).render(key).find("await ") != std::string::npos;
+        if (waits || key.is("lambda")) return std::nullopt;
+        return Condition{{}, "", key, true};
     }
     std::optional<std::string> text = predicateText(node, row, table, false);
     if (!text) return std::nullopt;
-    return Condition{{*text}, "", comparedKey(node, row, table)};
+    return Condition{{*text}, "", key, false};
 }
 
 Node FunctionLowering::comparedKey(const Node& condition, const std::string& row, const Table& table) const {
