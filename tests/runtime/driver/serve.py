@@ -5,6 +5,7 @@ tells them. Ends when its standard input closes, so that no server outlives the 
 """
 
 import importlib
+import inspect
 import json
 import os
 import socket
@@ -28,12 +29,29 @@ def end_with_parent():
     os._exit(0)
 
 
+def serve_wsgi(app, name):
+    """Flask applications are WSGI: one request after the other, so that both sides see the same order."""
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class Quiet(WSGIRequestHandler):
+        def log_request(self, *_):
+            pass
+
+    server = make_server("127.0.0.1", 0, app, request_handler=Quiet)
+    print(json.dumps({"port": server.server_port, "application": name, "routes": []}), flush=True)
+    server.serve_forever()
+
+
 def main():
     module, _, attribute = sys.argv[1].partition(":")
     sys.path.insert(0, os.getcwd())
     # A driver that went away while the application was imported must not leave it behind either.
     threading.Thread(target=end_with_parent, daemon=True).start()
     app = getattr(importlib.import_module(module), attribute or "app")
+    if inspect.isfunction(app) and not inspect.iscoroutinefunction(app):
+        app = app()  # a factory
+    if type(app).__module__.startswith("flask."):
+        return serve_wsgi(app, f"{type(app).__module__}.{type(app).__qualname__}")
     routes = []
     if type(app).__module__.startswith("covetpy."):
         routes = [[method, route.path] for route in app.routes for method in route.methods]

@@ -96,10 +96,11 @@ class Server:
             connection.request(request.method, request.path, body=request.body, headers=headers)
             answer = connection.getresponse()
             headers = {}
+            own = f"127.0.0.1:{self.port}"  # differs between the two sides
             for name, value in answer.getheaders():
-                name = name.lower()
+                name, value = name.lower(), value.replace(own, "127.0.0.1")
                 headers[name] = f"{headers[name]}, {value}" if name in headers else value
-            return Answer(answer.status, headers, answer.read())
+            return Answer(answer.status, headers, answer.read().replace(own.encode(), b"127.0.0.1"))
         except (http.client.HTTPException, ConnectionError, TimeoutError) as error:
             return Answer(0, {}, type(error).__name__.encode())
         finally:

@@ -1,42 +1,24 @@
 // Flask and what builds on it (Flask-RESTful, RESTX, APIFlask, Quart): what is registered at import.
 
-#include <algorithm>
-
-#include "rules/frameworks/frameworks.h"
-#include "rules/frameworks/router_graph.h"
+#include "rules/frameworks/flask/flask_app.h"
+#include "rules/store/call_graph.h"
 #include "support/strings.h"
 
-namespace covet::rules {
+namespace covet::rules::flask {
 namespace {
-
-using semantic::Module;
 
 const std::set<std::string_view> kVerbs = {"get", "post", "put", "delete", "patch", "head", "options", "trace"};
 
-/// "/a/<int:id>" -> "/a/{id}"
-std::string targetPath(const std::string& rule) {
-    std::string out;
-    for (size_t i = 0; i < rule.size();) {
-        size_t end = rule[i] == '<' ? rule.find('>', i) : std::string::npos;
-        if (end == std::string::npos) {
-            out += rule[i++];
-            continue;
-        }
-        std::string inside = rule.substr(i + 1, end - i - 1);
-        size_t colon = inside.rfind(':');
-        out += "{" + (colon == std::string::npos ? inside : inside.substr(colon + 1)) + "}";
-        i = end + 1;
-    }
-    return out;
-}
-
 class FlaskReader {
 public:
-    explicit FlaskReader(MigrationContext& context) : context_(context), graph_(context, "flask") {}
+    FlaskReader(MigrationContext& context, Reading& reading)
+        : context_(context)
+        , reading_(reading)
+        , graph_(reading.graph) {}
 
     void read() {
         graph_.findRouters([&](const Module& module, Router& router) { return accept(module, router); });
-        if (std::none_of(graph_.routers().begin(), graph_.routers().end(), [](const Router&) { return true; })) return;
+        if (graph_.routers().empty()) return;
         for (size_t i = 0; i < graph_.routers().size(); ++i) mountOnFirstArgument(i);
         forEachModule([&](const Module& module, const Node& node) {
             if (node.is("assignment")) namespaceOf(module, node);
@@ -46,7 +28,6 @@ public:
             else if (node.is("call") && node.field("function").is("attribute") && !node.parent().is("decorator"))
                 call(module, node);
         });
-        graph_.publish();
     }
 
 private:
@@ -88,7 +69,12 @@ private:
         if (!endsWith(router.kind, ".Api")) return;
         Node parent = argumentOf(router.creation, "app", 0);
         int found = parent ? graph_.resolve(*router.module, parent) : -1;
-        if (found >= 0) graph_.mount(static_cast<size_t>(found), index, "");
+        if (found >= 0) mount(static_cast<size_t>(found), index, "");
+    }
+
+    void mount(size_t parent, size_t child, std::string prefix, bool replaces = false, const Module* module = nullptr,
+               const Node& call = {}) {
+        if (parent != child) reading_.mountings.push_back({parent, child, std::move(prefix), replaces, module, call});
     }
 
     /// `ns = api.namespace("pets", path="/p")`
@@ -105,7 +91,7 @@ private:
         router.kind = "flask_restx.Namespace";
         router.prefix = namespacePath(module, call);
         router.creation = call;
-        graph_.mount(static_cast<size_t>(parent), graph_.add(std::move(router)), "");
+        mount(static_cast<size_t>(parent), graph_.add(std::move(router)), "");
     }
 
     std::vector<std::string> methods(const Module& module, const Node& call) {
@@ -118,15 +104,16 @@ private:
 
     void add(const Module& module, int router, const Node& site, const std::string& rule,
              std::vector<std::string> methods, const semantic::Function* function, std::string handler) {
-        RouteSite route;
+        Site route;
         route.router = static_cast<size_t>(router);
         route.module = &module;
-        route.site = site;
-        route.path = targetPath(rule);
+        route.node = site;
+        route.rule = rule;
         route.methods = std::move(methods);
         route.function = function;
         route.handler = std::move(handler);
-        graph_.addRoute(std::move(route));
+        route.isView = function && !function->className.empty();
+        reading_.sites.push_back(std::move(route));
     }
 
     /// One route per HTTP method that a view class (or a base of it in the project) defines.
@@ -182,10 +169,11 @@ private:
                     function ? function->qualified : "");
             if (function) break; // further positional arguments are no rules of a function
         }
-        if (!any) {
-            Finding& finding = context_.report(module, call, "COV106", "the path is not constant");
-            finding.safetyReason = "dynamic-path";
-        }
+        if (any) return;
+        add(module, router, decorator, "", methods(module, call), function, function ? function->qualified : "");
+        reading_.sites.back().known = false;
+        Finding& finding = context_.report(module, call, "COV106", "the path is not constant");
+        finding.safetyReason = "dynamic-path";
     }
 
     void call(const Module& module, const Node& call) {
@@ -200,12 +188,12 @@ private:
             Node given = argumentOf(call, name == "add_namespace" ? "path" : "url_prefix", name == "add_namespace" ? 1 : -1);
             int child = graph_.resolve(module, argumentOf(call, name == "add_namespace" ? "ns" : "blueprint", 0));
             if (child >= 0)
-                graph_.mount(static_cast<size_t>(router), static_cast<size_t>(child), graph_.text(module, given),
-                             !given.isNull());
+                mount(static_cast<size_t>(router), static_cast<size_t>(child), graph_.text(module, given), !given.isNull(),
+                      &module, call);
         } else if (name == "init_app") {
             int parent = graph_.resolve(module, argumentOf(call, "app", 0));
             if (parent >= 0 && !graph_.routers()[static_cast<size_t>(router)].isApp)
-                graph_.mount(static_cast<size_t>(parent), static_cast<size_t>(router), "");
+                mount(static_cast<size_t>(parent), static_cast<size_t>(router), "");
         } else if (name == "add_resource") {
             bool first = true;
             for (const Node& argument : call.field("arguments").namedChildren()) {
@@ -231,11 +219,34 @@ private:
     }
 
     MigrationContext& context_;
-    RouterGraph graph_;
+    Reading& reading_;
+    RouterGraph& graph_;
 };
 
 } // namespace
 
-void findFlaskRoutes(MigrationContext& context) { FlaskReader(context).read(); }
+void readFlask(MigrationContext& context, Reading& reading) { FlaskReader(context, reading).read(); }
 
-} // namespace covet::rules
+std::vector<std::pair<size_t, std::string>> Reading::placesOf(size_t router, int depth) const {
+    constexpr int kMaxDepth = 8;
+    const Router& own = graph.routers()[router];
+    std::vector<std::pair<size_t, std::string>> places;
+    if (own.isApp) return {{router, ""}};
+    if (depth > kMaxDepth) return places;
+    for (const Mounting& mounting : mountings) {
+        if (mounting.child != router) continue;
+        const std::string& prefix = mounting.replaces ? mounting.prefix : own.prefix;
+        for (const auto& place : placesOf(mounting.parent, depth + 1))
+            places.emplace_back(place.first, joinRules(place.second, prefix));
+    }
+    return places;
+}
+
+std::string joinRules(const std::string& prefix, const std::string& rule) {
+    if (prefix.empty() || rule.empty()) return prefix + rule;
+    const size_t end = prefix.find_last_not_of('/');
+    const size_t start = rule.find_first_not_of('/');
+    return prefix.substr(0, end == std::string::npos ? 0 : end + 1) + "/" + (start == std::string::npos ? "" : rule.substr(start));
+}
+
+} // namespace covet::rules::flask

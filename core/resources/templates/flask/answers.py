@@ -1,0 +1,132 @@
+"""What Flask does around handlers, for an application that was written for it.
+
+The application's clients know Flask's answers: JSON with sorted keys, HTML for text and for errors, 415
+and 400 for bodies that are no JSON, HEAD and OPTIONS on every route, redirects to the trailing slash.
+``keep_flask_rules(app)`` and the functions below keep them. What clients do not rely on can go.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import json
+import logging
+import re
+import typing
+from datetime import date, datetime, timezone
+from decimal import Decimal
+from email.utils import format_datetime
+from typing import Annotated, Any, Awaitable, Callable, Dict, Iterable, List, Optional, Tuple
+from urllib.parse import parse_qsl, quote
+from uuid import UUID
+
+from pydantic import BeforeValidator
+
+from covetpy import HTTPException
+from covetpy.types import Request
+from covetpy.types import Response as PlainResponse
+
+JSON = "application/json"
+HTML = "text/html; charset=utf-8"
+
+_json_options: Dict[str, Any] = {"sort_keys": True}
+
+
+class Response(PlainResponse):
+    """A response with Flask's JSON: keys in order, dates as in HTTP headers. None is ``null``."""
+
+    def __init__(
+        self,
+        data: Any = b"",
+        status_code: int = 200,
+        headers: Any = None,
+        media_type: str = JSON,
+        cookies: Any = None,
+    ) -> None:
+        if media_type == JSON and not isinstance(data, (bytes, bytearray)):
+            data = _json_text(data).encode()
+        super().__init__(
+            data=data, status_code=int(status_code), headers=dict(headers or {}), media_type=media_type, cookies=cookies
+        )
+
+
+def sort_json_keys(wanted: bool) -> None:
+    _json_options["sort_keys"] = wanted
+
+
+def _json_text(value: Any) -> str:
+    return json.dumps(value, default=_json_fallback, separators=(",", ":"), **_json_options) + "\n"
+
+
+def _json_fallback(value: Any) -> Any:
+    if isinstance(value, date):
+        moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+        moment = moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+        return format_datetime(moment, usegmt=True)
+    if isinstance(value, (Decimal, UUID)):
+        return str(value)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+def answer(value: Any) -> PlainResponse:
+    """What a handler gave, as Flask reads it: a body alone, or with a status, headers or both."""
+    status: Any = None
+    headers: Any = None
+    if isinstance(value, tuple):
+        if len(value) == 3:
+            value, status, headers = value
+        elif len(value) == 2 and isinstance(value[1], (dict, list, tuple)):
+            value, headers = value
+        elif len(value) == 2:
+            value, status = value
+    code = None if status is None else int(str(status).split()[0] if isinstance(status, str) else status)
+    if isinstance(value, (str, bytes, bytearray)):
+        value = Response(data=value, status_code=code or 200, media_type=HTML)
+    elif isinstance(value, (dict, list)):
+        value = Response(data=value, status_code=code or 200)
+    elif not hasattr(value, "status_code") or not hasattr(value, "headers"):
+        raise TypeError(f"the handler gave {type(value).__name__}, which is no answer")
+    elif code is not None and code != value.status_code:
+        value.status_code = code
+        if code in (204, 304):
+            value.body = b""
+            value.headers["content-length"] = "0"
+    for name, content in headers.items() if isinstance(headers, dict) else headers or ():
+        value.headers[name] = str(content)
+    return typing.cast(PlainResponse, value)
+
+
+def make_response(*values: Any) -> PlainResponse:
+    if not values:
+        return Response(media_type=HTML)
+    return answer(values[0] if len(values) == 1 else values)
+
+
+def text_response(
+    response: Any = b"", status: Any = 200, headers: Any = None, mimetype: Any = None, content_type: Any = None
+) -> PlainResponse:
+    """A response whose body is sent as it is, text under any media type included."""
+    kind = content_type or mimetype or "text/html"
+    if content_type is None and kind.startswith("text/") and "charset" not in kind:
+        kind += "; charset=utf-8"
+    body = response.encode() if isinstance(response, str) else bytes(response or b"")
+    code = int(status.split()[0] if isinstance(status, str) else status)
+    return Response(data=body, status_code=code, headers=headers, media_type=kind)
+
+
+def redirect(location: str, code: int = 302) -> PlainResponse:
+    shown = _escape(location)
+    page = (
+        "<!doctype html>\n<html lang=en>\n<title>Redirecting...</title>\n<h1>Redirecting...</h1>\n"
+        f"<p>You should be redirected automatically to the target URL: <a href=\"{shown}\">{shown}</a>. "
+        "If not, click the link.\n"
+    )
+    return Response(data=page, status_code=code, headers={"location": quote(location, safe="!#$%&'()*+,/:;=?@[]~")}, media_type=HTML)
+
+
+def _escape(text: str) -> str:
+    for plain, entity in (("&", "&amp;"), (">", "&gt;"), ("<", "&lt;"), ("'", "&#39;"), ('"', "&#34;")):
+        text = text.replace(plain, entity)
+    return text

@@ -1,0 +1,149 @@
+_DESCRIPTIONS = {
+    400: "The browser (or proxy) sent a request that this server could not understand.",
+    401: "The server could not verify that you are authorized to access the URL requested. You either supplied "
+    "the wrong credentials (e.g. a bad password), or your browser doesn't understand how to supply the "
+    "credentials required.",
+    403: "You don't have the permission to access the requested resource. It is either read-protected or not "
+    "readable by the server.",
+    404: "The requested URL was not found on the server. If you entered the URL manually please check your "
+    "spelling and try again.",
+    405: "The method is not allowed for the requested URL.",
+    406: "The resource identified by the request is only capable of generating response entities which have "
+    "content characteristics not acceptable according to the accept headers sent in the request.",
+    408: "The server closed the network connection because the browser didn't finish the request within the "
+    "specified time.",
+    409: "A conflict happened while processing the request. The resource might have been modified while the "
+    "request was being processed.",
+    410: "The requested URL is no longer available on this server and there is no forwarding address. If you "
+    "followed a link from a foreign page, please contact the author of this page.",
+    411: "A request with this method requires a valid <code>Content-Length</code> header.",
+    412: "The precondition on the request for the URL failed positive evaluation.",
+    413: "The data value transmitted exceeds the capacity limit.",
+    414: "The length of the requested URL exceeds the capacity limit for this server. The request cannot be processed.",
+    415: "The server does not support the media type transmitted in the request.",
+    416: "The server cannot provide the requested range.",
+    417: "The server could not meet the requirements of the Expect header",
+    418: "This server is a teapot, not a coffee machine",
+    422: "The request was well-formed but was unable to be followed due to semantic errors.",
+    423: "The resource that is being accessed is locked.",
+    424: "The method could not be performed on the resource because the requested action depended on another "
+    "action and that action failed.",
+    428: 'This request is required to be conditional; try using "If-Match" or "If-Unmodified-Since".',
+    429: "This user has exceeded an allotted request count. Try again later.",
+    431: "One or more header fields exceeds the maximum size.",
+    451: "Unavailable for legal reasons.",
+    500: "The server encountered an internal error and was unable to complete your request. Either the server "
+    "is overloaded or there is an error in the application.",
+    501: "The server does not support the action requested by the browser.",
+    502: "The proxy server received an invalid response from an upstream server.",
+    503: "The server is temporarily unable to service your request due to maintenance downtime or capacity "
+    "problems. Please try again later.",
+    504: "The connection to an upstream server timed out.",
+    505: "The server does not support the HTTP protocol version used in the request.",
+}
+_NAMES = {
+    400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+    406: "Not Acceptable", 408: "Request Timeout", 409: "Conflict", 410: "Gone", 411: "Length Required",
+    412: "Precondition Failed", 413: "Request Entity Too Large", 414: "Request URI Too Long",
+    415: "Unsupported Media Type", 416: "Requested Range Not Satisfiable", 417: "Expectation Failed",
+    418: "I'm a teapot", 422: "Unprocessable Entity", 423: "Locked", 424: "Failed Dependency",
+    428: "Precondition Required", 429: "Too Many Requests", 431: "Request Header Fields Too Large",
+    451: "Unavailable For Legal Reasons", 500: "Internal Server Error", 501: "Not Implemented", 502: "Bad Gateway",
+    503: "Service Unavailable", 504: "Gateway Timeout", 505: "HTTP Version Not Supported",
+}  # fmt: skip
+
+
+class HTTPError(HTTPException):
+    """An HTTP error with the texts that Flask gives it: ``code``, ``name`` and ``description``."""
+
+    def __init__(
+        self,
+        code: int,
+        description: Any = None,
+        response: Any = None,
+        original_exception: Optional[BaseException] = None,
+        headers: Any = None,
+    ) -> None:
+        super().__init__(status_code=code, detail=description, headers=headers)
+        self.code = code
+        self.name = _NAMES.get(code, "Unknown Error")
+        self.description = _DESCRIPTIONS.get(code, "") if description is None else description
+        self.response = response
+        self.original_exception = original_exception
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}: {self.description}"
+
+    def get_response(self) -> PlainResponse:
+        if self.response is not None:
+            return answer(self.response)
+        description = self.description
+        description = _escape(str(description)).replace("\n", "<br>")
+        page = (
+            f"<!doctype html>\n<html lang=en>\n<title>{self.code} {_escape(self.name)}</title>\n"
+            f"<h1>{_escape(self.name)}</h1>\n<p>{description}</p>\n"
+        )
+        return Response(data=page, status_code=self.code, headers=self.headers, media_type=HTML)
+
+
+def abort(code: Any, description: Any = None, response: Any = None) -> Any:
+    if not isinstance(code, int):
+        code, response = code.status_code, code
+    raise HTTPError(code, description, response)
+
+
+def flask_error(error: BaseException) -> BaseException:
+    """The error as Flask's error handlers get it."""
+    if isinstance(error, HTTPError) or not hasattr(error, "status_code") or not hasattr(error, "detail"):
+        return error
+    given: Any = error.detail
+    # What nobody described carries the name of its status.
+    plain = HTTPException(status_code=error.status_code).detail
+    return HTTPError(error.status_code, None if given == plain else given, headers=getattr(error, "headers", None))
+
+
+_handlers: Dict[Any, Dict[Any, Callable[..., Any]]] = {}
+
+
+def error_handler(app: Any, kind: Any) -> Callable[[Any], Any]:
+    """Registers for 500, for every HTTP error, or for every exception, whichever has no nearer handler."""
+
+    def register(handler: Callable[..., Any]) -> Callable[..., Any]:
+        _handlers.setdefault(app, {})[kind] = handler
+        return handler
+
+    return register
+
+
+def _error_pages(app: Any) -> None:
+    async def ask(kind: Any, request: Request, error: BaseException) -> Any:
+        outcome = _handlers[app][kind](request, error)
+        return await outcome if inspect.isawaitable(outcome) else outcome
+
+    async def http_error(request: Request, error: Any) -> Any:
+        known = _handlers.get(app, {})
+        error = flask_error(error)
+        if error.response is not None:
+            return error.get_response()
+        for kind in (error.code, HTTPException, Exception):
+            if kind in known:
+                return await ask(kind, request, error)
+        if error.code == 405:
+            error.headers = {"allow": ", ".join(request.scope.get("flask.allow", ()))}
+        return error.get_response()
+
+    async def failure(request: Request, error: Exception) -> Any:
+        known = _handlers.get(app, {})
+        if Exception in known:
+            return await ask(Exception, request, error)
+        logging.getLogger(__name__).error("%s %s failed", request.method, request.scope["path"], exc_info=error)
+        server_error = HTTPError(500, original_exception=error)
+        for kind in (500, HTTPException):
+            if kind in known:
+                return await ask(kind, request, server_error)
+        return server_error.get_response()
+
+    for status in (404, 405):
+        app.exception_handler(status)(http_error)
+    app.exception_handler(HTTPException)(http_error)
+    app.exception_handler(Exception)(failure)

@@ -1,0 +1,133 @@
+def _part(pattern: str, convert: Callable[[str], Any]) -> Any:
+    """A part of a path that must look like this; anything else is no path of the application."""
+
+    def read(text: Any) -> Any:
+        if not isinstance(text, str):
+            return text
+        if not re.fullmatch(pattern, text):
+            raise HTTPException(status_code=404)
+        return convert(text)
+
+    _patterns[read] = pattern
+    return BeforeValidator(read)
+
+
+_patterns: Dict[Any, str] = {}
+IntPart = Annotated[int, _part(r"\d+", int)]
+FloatPart = Annotated[float, _part(r"\d+\.\d+", float)]
+UUIDPart = Annotated[UUID, _part("[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}", UUID)]
+PathPart = Annotated[str, _part("(?s)[^/].*", str)]
+
+
+class RouteGroup:
+    """Handlers that are put on an application together, all under one prefix."""
+
+    def __init__(self, prefix: str = "") -> None:
+        self.prefix = prefix
+        self.routes: List[Tuple[str, Callable[..., Any], List[str]]] = []
+
+    def route(self, path: str, methods: Iterable[str] = ("GET",)) -> Callable[[Any], Any]:
+        def add(handler: Callable[..., Any]) -> Callable[..., Any]:
+            self.add_route(path, handler, methods)
+            return handler
+
+        return add
+
+    def get(self, path: str) -> Callable[[Any], Any]:
+        return self.route(path, ["GET"])
+
+    def post(self, path: str) -> Callable[[Any], Any]:
+        return self.route(path, ["POST"])
+
+    def put(self, path: str) -> Callable[[Any], Any]:
+        return self.route(path, ["PUT"])
+
+    def delete(self, path: str) -> Callable[[Any], Any]:
+        return self.route(path, ["DELETE"])
+
+    def add_route(self, path: str, handler: Callable[..., Any], methods: Iterable[str] = ("GET",)) -> None:
+        self.routes.append((path, handler, list(methods)))
+
+    def register(self, app: Any, prefix: Optional[str] = None) -> None:
+        """Puts the handlers on an application or another group; a prefix given here stands for its own."""
+        prefix = self.prefix if prefix is None else prefix
+        for path, handler, methods in self.routes:
+            if prefix:
+                path = prefix.rstrip("/") + "/" + path.lstrip("/") if path else prefix
+            app.add_route(path, handler, methods=methods)
+
+
+class _Rule:
+    """One path of the application, with the form that its parts must have."""
+
+    def __init__(self, path: str, methods: Iterable[str], endpoint: Callable[..., Any]) -> None:
+        self.methods = set(methods)
+        try:
+            hints = typing.get_type_hints(inspect.unwrap(endpoint), include_extras=True)
+        except Exception:  # names that exist only for type checkers
+            hints = {}
+        loose = strict = ""
+        for piece in re.split(r"(\{[^}]*\})", path):
+            if piece.startswith("{"):
+                name, _, kind = piece[1:-1].partition(":")
+                plain = ".+" if kind == "path" else "[^/]+"
+                forms = (getattr(item, "func", None) for item in getattr(hints.get(name), "__metadata__", ()))
+                loose += plain
+                strict += f"(?:{next((_patterns[form] for form in forms if form in _patterns), plain)})"
+            else:
+                loose += re.escape(piece)
+                strict += re.escape(piece)
+        strict = strict.replace("(?s)", "")
+        self.loose, self.strict = re.compile(loose, re.S), re.compile(strict, re.S)
+
+
+class FlaskRules:
+    """Decides before the application which paths exist; answers OPTIONS, HEAD and missing slashes."""
+
+    def __init__(self, app: Any, owner: Any) -> None:
+        self.app, self.owner = app, owner
+        self.rules: List[_Rule] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Callable[..., Awaitable[None]]) -> None:
+        if scope["type"] == "http":
+            if len(self.rules) != len(self.owner.routes):
+                self.rules = [_Rule(route.path, route.methods, route.endpoint) for route in self.owner.routes]
+            path, method = scope["path"], scope["method"]
+            rules = [rule for rule in self.rules if rule.strict.fullmatch(path)]
+            have = {verb for rule in rules for verb in rule.methods}
+            scope = {**scope, "flask.allow": sorted(have | {"OPTIONS"} | ({"HEAD"} if "GET" in have else set()))}
+            if method == "HEAD" and "GET" in have and "HEAD" not in have:
+                scope["method"] = "GET"
+            elif method == "OPTIONS" and rules and "OPTIONS" not in have:
+                allow = {"allow": ", ".join(scope["flask.allow"])}
+                return await Response(headers=allow, media_type=HTML)(scope, receive, send)
+            elif method not in have:
+                other = self.other_path(path, method)
+                if other is not None:
+                    return await redirect(self.url(scope, other), 308)(scope, receive, send)
+                if not rules and any(rule.loose.fullmatch(path) for rule in self.rules):
+                    scope["path"] = ""  # no path of the application: its handler for 404 answers
+        await self.app(scope, receive, send)
+
+    def other_path(self, path: str, method: str) -> Optional[str]:
+        """Where the request would be answered: with a slash at the end, without doubled ones."""
+        merged = re.sub("/{2,}", "/", path)
+        for candidate in (path + "/", merged, merged + "/"):
+            for rule in self.rules:
+                allowed = rule.methods | ({"HEAD"} if "GET" in rule.methods else set()) | {"OPTIONS"}
+                if candidate != path and method in allowed and rule.strict.fullmatch(candidate):
+                    if candidate.endswith("/") or candidate == merged:
+                        return candidate
+        return None
+
+    def url(self, scope: Any, path: str) -> str:
+        headers = dict(scope["headers"])
+        host = headers.get(b"host", b"localhost").decode("latin-1")
+        query = scope.get("query_string", b"").decode("latin-1")
+        return f"{scope['scheme']}://{host}{quote(path)}" + (f"?{query}" if query else "")
+
+
+def keep_flask_rules(app: Any) -> None:
+    """Error pages, methods and paths of an application as Flask has them."""
+    app.add_middleware(FlaskRules, owner=app)
+    _error_pages(app)

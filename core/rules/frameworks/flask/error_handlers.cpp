@@ -1,0 +1,103 @@
+// Before:  @app.errorhandler(404)
+//          def not_found(e): return jsonify(error=e.description), 404
+// After:   @app.exception_handler(404)
+//          async def not_found(request: Request, e): e = flask_error(e); return Response(...)
+// Safe: flask_error gives the error the texts that it has in Flask; handlers for 500, for all HTTP errors
+// or for all exceptions are asked in Flask's order by the helper.
+#include "rules/frameworks/flask/flask_app.h"
+#include "support/strings.h"
+
+namespace covet::rules::flask {
+namespace {
+
+class ErrorPlanner {
+public:
+    explicit ErrorPlanner(Plan& plan) : plan_(plan), target_(plan.context.target()) {}
+
+    void run() {
+        for (const Module* module : plan_.modules)
+            syntax::walk(module->tree->root(), [&](const Node& node) {
+                if (node.is("decorator")) decorator(*module, node);
+                return true;
+            });
+    }
+
+private:
+    void decorator(const Module& module, const Node& node) {
+        const Node call = node.namedChild(0);
+        const Node callee = call.is("call") ? call.field("function") : Node{};
+        if (!callee.is("attribute")) return;
+        const std::string_view name = callee.field("attribute").text();
+        if (name != "errorhandler" && name != "app_errorhandler") return;
+        const int router = plan_.reading.graph.resolve(module, callee.field("object"));
+        if (router < 0 || !plan_.routers.count(static_cast<size_t>(router))) return;
+        const Function* function = decoratedFunction(module, node);
+        if (!plan_.reading.graph.routers()[static_cast<size_t>(router)].isApp || !function)
+            return plan_.refuse(module, node, "blueprint-error-handler", std::string(call.text()));
+        plan_.claim(callee);
+        const Node key = argumentOf(call, "code_or_exception", 0);
+        const std::vector<Node> parameters = function->node.field("parameters").namedChildren();
+        if (parameters.size() != 1 || !function->className.empty())
+            return plan_.refuse(module, function->node.field("name"), "error-handler-parameters", function->name);
+        const std::string app(callee.field("object").text());
+        std::string text;
+        bool converts = false;
+        if (key.is("integer") && key.text() != "500") {
+            text = app + "." + target_.exceptionHandlerMethod + "(" + std::string(key.text()) + ")";
+            converts = true;
+        } else if (key.text() == "500" || key.text() == "Exception") {
+            text = plan_.helper(module, "error_handler") + "(" + app + ", " + std::string(key.text()) + ")";
+        } else if (isException(module, key)) {
+            text = app + "." + target_.exceptionHandlerMethod + "(" + std::string(key.text()) + ")";
+        } else {
+            return plan_.refuse(module, node, "error-handler", std::string(key.text()));
+        }
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        plan_.later([&rewrite, call, text] { rewrite.replace(call, text); });
+        if (plan_.errorHandlers.emplace(function, &module).second) signature(module, *function, parameterName(parameters[0]), converts);
+    }
+
+    void signature(const Module& module, const Function& function, const std::string& error, bool converts) {
+        SignatureEdits& signatures = plan_.context.signatures(module);
+        const Function* kept = &function;
+        const std::string request = "request: " + plan_.target(module, target_.request);
+        plan_.later([&signatures, kept, request] {
+            signatures.makeAsync(*kept);
+            signatures.prependParameter(*kept, request);
+        });
+        bool used = false;
+        syntax::walk(function.node.field("body"), [&](const Node& node) {
+            used = used || (node.is("identifier") && node.text() == error);
+            return !used;
+        });
+        if (!used || !converts) return;
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const std::string line = error + " = " + plan_.helper(module, "flask_error") + "(" + error + ")";
+        plan_.later([&rewrite, kept, line] { rewrite.insertAtBodyStart(kept->node, {line}); });
+    }
+
+    /// An exception of Python or of the project that is no HTTP error.
+    bool isException(const Module& module, const Node& key) const {
+        static const std::set<std::string_view> kBuiltins = {
+            "ValueError", "TypeError", "KeyError", "IndexError", "LookupError", "RuntimeError", "AttributeError",
+            "ZeroDivisionError", "ArithmeticError", "AssertionError", "NotImplementedError", "PermissionError", "OSError"};
+        if (kBuiltins.count(key.text())) return true;
+        semantic::Symbol symbol = plan_.project().resolve(module, key);
+        for (int step = 0; step < 5 && symbol.kind == semantic::Symbol::Kind::Class && symbol.module; ++step) {
+            const semantic::Class* type = symbol.module->classNamed(symbol.name);
+            if (!type || type->bases.size() != 1) return false;
+            if (type->bases[0] == "Exception" || kBuiltins.count(type->bases[0])) return true;
+            symbol = plan_.project().resolveGlobal(*symbol.module, type->bases[0]);
+        }
+        return false;
+    }
+
+    Plan& plan_;
+    const catalog::TargetProfile& target_;
+};
+
+} // namespace
+
+void planErrors(Plan& plan) { ErrorPlanner(plan).run(); }
+
+} // namespace covet::rules::flask

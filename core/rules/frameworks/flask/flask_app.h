@@ -1,0 +1,117 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "rules/frameworks/flask/url_rule.h"
+#include "rules/frameworks/router_graph.h"
+#include "rules/migration_context.h"
+
+namespace covet::rules::flask {
+
+using semantic::Function;
+using semantic::Module;
+
+/// A route as the code registers it.
+struct Site {
+    size_t router = 0;
+    const Module* module = nullptr;
+    Node node;                        // decorator, or the registering call
+    std::string rule;                 // as written
+    std::vector<std::string> methods; // upper case
+    const Function* function = nullptr;
+    std::string handler;
+    bool known = true;                // the rule is constant
+    bool isView = false;              // a method of a view class
+};
+
+/// `parent.register_blueprint(child, url_prefix=...)` and its kin.
+struct Mounting {
+    size_t parent = 0, child = 0;
+    std::string prefix;
+    bool replaces = false;
+    const Module* module = nullptr;
+    Node call;
+};
+
+/// Routers, routes and mountings of all Flask applications of a project.
+struct Reading {
+    explicit Reading(MigrationContext& context) : graph(context, "flask") {}
+    RouterGraph graph;
+    std::vector<Site> sites;
+    std::vector<Mounting> mountings;
+
+    /// Prefixes under which a router is mounted on an application; with the application's index.
+    std::vector<std::pair<size_t, std::string>> placesOf(size_t router, int depth = 0) const;
+};
+/// As Flask joins a blueprint's prefix and a rule.
+std::string joinRules(const std::string& prefix, const std::string& rule);
+void readFlask(MigrationContext& context, Reading& reading);
+
+/// Something that keeps an application from being rewritten.
+struct Refusal {
+    const Module* module = nullptr;
+    Node node;
+    std::string reason;  // code
+    std::string subject; // what it is: "render_template in index"
+    std::string hint;
+};
+
+/// The rewriting of one application, or of several that share modules: collected first, and done only
+/// when nothing stands in its way.
+class Plan {
+public:
+    Plan(MigrationContext& context, const Reading& reading, std::set<const Module*> modules, std::set<size_t> routers);
+
+    MigrationContext& context;
+    const Reading& reading;
+    const std::set<const Module*> modules;
+    const std::set<size_t> routers;
+    std::vector<Refusal> refusals;
+    std::map<const Function*, const Module*> handlers;      // that answer requests
+    std::map<const Function*, const Module*> errorHandlers; // handler(request, error)
+    std::map<const Function*, std::set<std::string>> requestUsers; // handlers and the name of their request
+
+    const semantic::Project& project() const { return context.project(); }
+    ModuleRewrite& rewrite(const Module& module) { return context.rewrite(module); }
+    void refuse(const Module& module, const Node& node, std::string reason, std::string subject, std::string hint = "");
+    void later(std::function<void()> action) { actions_.push_back(std::move(action)); }
+    /// Marks a node as dealt with.
+    void claim(const Node& node) { claimed_.insert(node.id()); }
+    bool isClaimed(const Node& node) const { return claimed_.count(node.id()) > 0; }
+    /// Local name for something of the generated helper module or of the target, imported when applied.
+    std::string helper(const Module& module, const std::string& name);
+    std::string target(const Module& module, const catalog::TargetName& name);
+    /// Name after "flask." that an expression refers to; "" if none.
+    std::string flaskName(const Module& module, const Node& node) const;
+    void apply();
+
+private:
+    std::string freeName(const Module& module, const std::string& wanted) const;
+    std::vector<std::function<void()>> actions_;
+    std::set<const void*> claimed_;
+    std::map<const Module*, std::map<std::pair<std::string, std::string>, std::string>> imports_; // (module or "", name) -> local
+};
+
+// Each looks at its own part and adds to the plan.
+void planRoutes(Plan& plan);   // routes.cpp: decorators, parameters, order
+void planRouters(Plan& plan);  // routers.cpp: application objects, blueprints, run, config
+void planErrors(Plan& plan);   // error_handlers.cpp
+void planAnswers(Plan& plan);  // answers.cpp: returns, jsonify, abort
+void planRequests(Plan& plan); // requests.cpp: request.*
+void planLeftovers(Plan& plan); // leftovers.cpp: imports, everything that nobody claimed
+
+/// File name of the generated helper, without ".py", and its text.
+std::string helperModule(const MigrationContext& context);
+std::string helperText(const MigrationContext& context);
+
+/// Whether `await` may stand at a node inside of a function.
+bool mayAwait(const Module& module, const Node& node, const Function& function);
+/// Text of a parameter list's name to annotation: converters to types of the helper.
+std::string typeOfConverter(const std::string& converter);
+
+} // namespace covet::rules::flask

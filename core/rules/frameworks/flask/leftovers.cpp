@@ -1,0 +1,134 @@
+// Imports of Flask go; every name of Flask and every use of an application that no rule knows keeps the
+// application as it is.
+#include "rules/frameworks/flask/flask_app.h"
+#include "support/strings.h"
+
+namespace covet::rules::flask {
+namespace {
+
+bool isFlaskModule(const std::string& name) {
+    return name == "flask" || startsWith(name, "flask.") || startsWith(name, "flask_") || name == "werkzeug" ||
+           startsWith(name, "werkzeug.");
+}
+
+class LeftoverPlanner {
+public:
+    explicit LeftoverPlanner(Plan& plan) : plan_(plan) {}
+
+    void run() {
+        for (const Module* module : plan_.modules) {
+            syntax::walk(module->tree->root(), [&](const Node& node) {
+                if (node.is("import_statement") || node.is("import_from_statement")) {
+                    importStatement(*module, node);
+                    return false;
+                }
+                if (node.is("identifier") || node.is("attribute")) return name(*module, node);
+                return true;
+            });
+            handlerCalls(*module);
+            locks(*module);
+        }
+    }
+
+private:
+    void importStatement(const Module& module, const Node& node) {
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        if (node.is("import_from_statement")) {
+            const std::string from(node.field("module_name").text());
+            if (!isFlaskModule(from)) return;
+            if (from != "flask") return plan_.refuse(module, node, "flask-extension", from);
+            if (node.namedChildCount() > 1 && node.namedChild(1).is("wildcard_import"))
+                return plan_.refuse(module, node, "wildcard-import", from);
+            if (!node.parent().is("module")) return plan_.refuse(module, node, "nested-import", from);
+            plan_.later([&rewrite, node] { rewrite.remove(node); });
+            return;
+        }
+        std::vector<std::string> kept;
+        bool any = false;
+        for (const Node& item : node.namedChildren()) {
+            const std::string name(item.is("aliased_import") ? item.field("name").text() : item.text());
+            if (name == "flask") any = true;
+            else if (isFlaskModule(name)) return plan_.refuse(module, node, "flask-extension", name);
+            else kept.emplace_back(item.text());
+        }
+        if (!any) return;
+        const std::string text = "import " + join(kept, ", ");
+        plan_.later([&rewrite, node, kept, text] {
+            if (kept.empty()) rewrite.remove(node);
+            else rewrite.replace(node, text);
+        });
+    }
+
+    bool name(const Module& module, const Node& node) {
+        const Node parent = node.parent();
+        if (node.is("identifier")) {
+            if (parent.is("keyword_argument") && parent.field("name") == node) return false;
+            if (parent.is("attribute") && parent.field("attribute") == node) return false;
+        }
+        const std::string flask = plan_.flaskName(module, node);
+        if (!flask.empty() && flask.find('.') == std::string::npos) {
+            if (!plan_.isClaimed(node)) {
+                const Function* function = module.enclosingFunction(node);
+                plan_.refuse(module, node, "flask-" + kebab(flask), flask + (function ? " in " + function->name : ""));
+            }
+            return false;
+        }
+        if (plan_.isClaimed(node)) return false;
+        if (node.is("attribute")) return true;
+        if (isRouter(module, node)) routerUse(module, node, parent);
+        return true;
+    }
+
+    static std::string kebab(const std::string& name) { return replaceAll(toLower(name), "_", "-"); }
+
+    /// Whether an identifier certainly holds an application or a blueprint.
+    bool isRouter(const Module& module, const Node& node) const {
+        const semantic::Symbol symbol = plan_.project().resolve(module, node);
+        if (symbol.kind == semantic::Symbol::Kind::Variable) return plan_.reading.graph.resolve(module, node) >= 0;
+        if (symbol.kind != semantic::Symbol::Kind::Local) return false;
+        for (const Router& router : plan_.reading.graph.routers())
+            if (router.module == &module && router.function && router.name == node.text()) return true;
+        return node.text() == "app" || node.text() == "application";
+    }
+
+    void routerUse(const Module& module, const Node& node, const Node& parent) {
+        if (parent.is("attribute")) return plan_.refuse(module, parent, "application-use", std::string(parent.text()));
+        if (parent.is("return_statement") || parent.is("parameters")) return;
+        if (parent.is("assignment") && parent.field("left") == node) return;
+        if (parent.is("argument_list")) {
+            const Node callee = parent.parent().field("function");
+            if (plan_.isClaimed(callee)) return;
+            const semantic::Symbol symbol = plan_.project().resolve(module, callee);
+            if (symbol.kind == semantic::Symbol::Kind::Function) return;
+        }
+        plan_.refuse(module, parent, "application-use", std::string(parent.text().substr(0, 60)));
+    }
+
+    /// Handlers are coroutines afterwards and take what the target gives them.
+    void handlerCalls(const Module& module) {
+        for (const auto& entry : module.calls)
+            for (const Node& call : entry.second) {
+                const Function* function = functionOf(plan_.project(), module, call.field("function"));
+                if (function && (plan_.handlers.count(function) || plan_.errorHandlers.count(function)))
+                    plan_.refuse(module, call, "handler-called", function->name, "move what both need into a function of its own");
+            }
+    }
+
+    /// A lock that is held over an `await` would stop the event loop.
+    void locks(const Module& module) {
+        for (const auto& entry : module.calls)
+            for (const Node& call : entry.second) {
+                const semantic::Symbol symbol = plan_.project().resolve(module, call.field("function"));
+                if (symbol.kind == semantic::Symbol::Kind::External && (symbol.name == "threading.Lock" || symbol.name == "threading.RLock"))
+                    plan_.refuse(module, call, "thread-lock", symbol.name, "requests that write follow one another after the migration");
+            }
+    }
+
+    Plan& plan_;
+};
+
+} // namespace
+
+void planLeftovers(Plan& plan) { LeftoverPlanner(plan).run(); }
+
+} // namespace covet::rules::flask

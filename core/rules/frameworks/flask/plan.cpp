@@ -1,0 +1,111 @@
+#include "catalog/resource.h"
+#include "rules/frameworks/flask/flask_app.h"
+#include "rules/import_planner.h"
+#include "support/strings.h"
+
+namespace covet::rules::flask {
+namespace {
+
+std::string importOf(const catalog::TargetName& name, const std::string& as) {
+    return "from " + name.module + " import " + name.name + (name.name == as ? "" : " as " + as) + "\n";
+}
+
+} // namespace
+
+Plan::Plan(MigrationContext& shared, const Reading& read, std::set<const Module*> all, std::set<size_t> own)
+    : context(shared)
+    , reading(read)
+    , modules(std::move(all))
+    , routers(std::move(own)) {}
+
+void Plan::refuse(const Module& module, const Node& node, std::string reason, std::string subject, std::string hint) {
+    refusals.push_back({&module, node, std::move(reason), std::move(subject), std::move(hint)});
+}
+
+std::string Plan::freeName(const Module& module, const std::string& wanted) const {
+    auto isTaken = [&](const std::string& name) {
+        auto imported = module.imports.find(name);
+        if (imported != module.imports.end()) return imported->second.module != "flask";
+        if (module.assignments.count(name) || module.function(name) || module.classNamed(name)) return true;
+        for (const Function& function : module.functions)
+            if (function.locals.count(name)) return true;
+        return false;
+    };
+    if (!isTaken(wanted)) return wanted;
+    const bool type = wanted[0] >= 'A' && wanted[0] <= 'Z';
+    std::string name = (type ? "Web" : "flask_") + wanted;
+    while (isTaken(name)) name += "_";
+    return name;
+}
+
+std::string Plan::helper(const Module& module, const std::string& name) {
+    std::string& local = imports_[&module][{"", name}];
+    if (local.empty()) local = freeName(module, name);
+    return local;
+}
+
+std::string Plan::target(const Module& module, const catalog::TargetName& name) {
+    std::string& local = imports_[&module][{name.module, name.name}];
+    if (local.empty()) local = freeName(module, name.name);
+    return local;
+}
+
+std::string Plan::flaskName(const Module& module, const Node& node) const {
+    if (!node.is("identifier") && !node.is("attribute")) return "";
+    const semantic::Symbol symbol = project().resolve(module, node);
+    if (symbol.kind != semantic::Symbol::Kind::External || !startsWith(symbol.name, "flask.")) return "";
+    return symbol.name.substr(6);
+}
+
+void Plan::apply() {
+    for (const auto& action : actions_) action();
+    bool helps = false;
+    for (const auto& entry : imports_) {
+        const Module& module = *entry.first;
+        for (const auto& wanted : entry.second) {
+            const std::string& name = wanted.first.second;
+            const bool own = wanted.first.first.empty();
+            helps = helps || own;
+            rewrite(module).requireImport(own ? context.importPath(module, helperModule(context)) : wanted.first.first,
+                                          name, wanted.second == name ? "" : wanted.second);
+        }
+    }
+    if (helps) context.generatedFiles[context.generatedPath(helperModule(context))] = helperText(context);
+}
+
+std::string helperModule(const MigrationContext& context) {
+    std::string name = "covet_flask";
+    while (context.project().moduleByPath(context.generatedPath(name))) name += "_";
+    return name;
+}
+
+std::string helperText(const MigrationContext& context) {
+    std::string text;
+    for (const char* part : {"answers", "requests", "errors", "routing"}) {
+        if (!text.empty()) text += "\n\n";
+        text += catalog::resource("templates/flask/" + std::string(part) + ".py");
+    }
+    // The parts are Python that runs as it is, written for the default target.
+    const catalog::TargetProfile& target = context.target();
+    text = replaceAll(std::move(text), "from covetpy import HTTPException\n", importOf(target.httpException, "HTTPException"));
+    text = replaceAll(std::move(text), "from covetpy.types import Request\n", importOf(target.request, "Request"));
+    return replaceAll(std::move(text), "from covetpy.types import Response as PlainResponse\n", importOf(target.response, "PlainResponse"));
+}
+
+bool mayAwait(const Module& module, const Node& node, const Function& function) {
+    for (Node at = node.parent(); at && !(at == function.node); at = at.parent()) {
+        if (at.is("lambda") || at.is("function_definition") || at.is("decorator") || at.is("parameters")) return false;
+        if (!at.is("generator_expression")) continue;
+        // The first iterable of a generator is evaluated outside of it.
+        Node clause;
+        for (const Node& child : at.namedChildren())
+            if (child.is("for_in_clause")) {
+                clause = child;
+                break;
+            }
+        if (!clause.field("right").contains(node)) return false;
+    }
+    return module.enclosingFunction(node) == &function;
+}
+
+} // namespace covet::rules::flask

@@ -1,0 +1,156 @@
+// Before:  data = request.get_json(); page = request.args.get("page", 1, type=int)
+// After:   data = await json_body(request); page = query_args(request).get("page", 1, type=int)
+// Safe: the helpers read the request as Flask does, with its errors for what is no JSON or left out.
+#include "rules/frameworks/flask/flask_app.h"
+#include "support/strings.h"
+
+namespace covet::rules::flask {
+namespace {
+
+/// Whether an expression may stand here without parentheses around its `await`.
+bool standsAlone(const Node& node) {
+    const Node parent = node.parent();
+    if (parent.is("assignment")) return parent.field("right") == node;
+    return parent.is("return_statement") || parent.is("expression_statement") || parent.is("argument_list") ||
+           parent.is("keyword_argument") || (parent.is("pair") && parent.field("value") == node) || parent.is("list") ||
+           parent.is("named_expression");
+}
+
+class RequestPlanner {
+public:
+    explicit RequestPlanner(Plan& plan) : plan_(plan) {}
+
+    void run() {
+        for (const Module* module : plan_.modules)
+            syntax::walk(module->tree->root(), [&](const Node& node) {
+                if (node.is("import_statement") || node.is("import_from_statement")) return false;
+                if (plan_.flaskName(*module, node) == "request") {
+                    use(*module, node);
+                    return false;
+                }
+                return true;
+            });
+        for (const auto& user : plan_.requestUsers) parameter(*user.first, user.second);
+    }
+
+private:
+    const Function* handlerOf(const Module& module, const Node& node) const {
+        const Function* function = module.enclosingFunction(node);
+        return function && (plan_.handlers.count(function) || plan_.errorHandlers.count(function)) ? function : nullptr;
+    }
+
+    void use(const Module& module, const Node& node) {
+        const Function* function = handlerOf(module, node);
+        if (!function)
+            return plan_.refuse(module, node, "request-in-helper", std::string(node.text()),
+                                "give what it needs of the request to this function as arguments");
+        const Node access = node.parent();
+        if (!access.is("attribute") || !(access.field("object") == node))
+            return plan_.refuse(module, node, "request-object", std::string(access.text().substr(0, 60)));
+        plan_.requestUsers[function].insert(node.is("identifier") ? std::string(node.text()) : "request");
+        if (!part(module, *function, node, access))
+            plan_.refuse(module, access, "request-part", std::string(access.text()));
+        plan_.claim(node);
+    }
+
+    void replace(const Module& module, const Node& node, const std::string& text) {
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
+    }
+
+    bool awaited(const Module& module, const Function& function, const Node& node, const std::string& text) {
+        if (!mayAwait(module, node, function)) return false;
+        replace(module, node, standsAlone(node) ? "await " + text : "(await " + text + ")");
+        return true;
+    }
+
+    bool part(const Module& module, const Function& function, const Node& node, const Node& access) {
+        const std::string request(node.is("identifier") ? node.text() : std::string_view("request"));
+        const std::string_view name = access.field("attribute").text();
+        const Node outer = access.parent();
+        const bool isCall = outer.is("call") && outer.field("function") == access;
+        if ((outer.is("assignment") || outer.is("augmented_assignment")) && outer.field("left") == access) return false;
+        if (name == "json") return awaited(module, function, access, plan_.helper(module, "json_body") + "(" + request + ")");
+        if (name == "get_json" && isCall) return getJson(module, function, outer, request);
+        if (name == "args") return replace(module, access, plan_.helper(module, "query_args") + "(" + request + ")"), true;
+        if (name == "form") return awaited(module, function, access, plan_.helper(module, "form_values") + "(" + request + ")");
+        if (name == "data") return awaited(module, function, access, request + ".body()");
+        if (name == "get_data" && isCall) return getData(module, function, outer, request);
+        if (name == "is_json") return replace(module, access, plan_.helper(module, "is_json") + "(" + request + ")"), true;
+        if (name == "path") return replace(module, access, request + ".scope[\"path\"]"), true;
+        if (name == "method") return keep(module, node, request);
+        if (name == "content_type") return replace(module, access, request + ".headers.get(\"content-type\")"), true;
+        if (name == "remote_addr") return replace(module, access, request + ".scope[\"client\"][0]"), true;
+        if (name == "headers" || name == "cookies") return lookUp(module, node, access, outer, request);
+        return false;
+    }
+
+    bool keep(const Module& module, const Node& node, const std::string& request) {
+        if (!node.is("identifier")) replace(module, node, request);
+        return true;
+    }
+
+    /// `request.headers["X"]`, `.get("X")`, `"X" in request.headers`
+    bool lookUp(const Module& module, const Node& node, const Node& access, const Node& outer, const std::string& request) {
+        const bool headers = access.field("attribute").text() == "headers";
+        if (outer.is("subscript") && outer.field("value") == access && headers) {
+            const std::vector<Node> keys = outer.fields("subscript");
+            if (keys.size() != 1) return false;
+            replace(module, outer, plan_.helper(module, "header") + "(" + request + ", " + std::string(keys[0].text()) + ")");
+            return true;
+        }
+        if (outer.is("comparison_operator")) return keep(module, node, request);
+        const bool get = outer.is("attribute") && outer.field("attribute").text() == "get" && outer.parent().is("call");
+        if (!get) return false;
+        for (const Node& argument : outer.parent().field("arguments").namedChildren())
+            if (argument.is("keyword_argument") && argument.field("name").text() == "type") return false;
+        return keep(module, node, request);
+    }
+
+    bool getJson(const Module& module, const Function& function, const Node& call, const std::string& request) {
+        std::string text = plan_.helper(module, "json_body") + "(" + request;
+        int position = 0;
+        for (const Node& argument : call.field("arguments").namedChildren()) {
+            const bool named = argument.is("keyword_argument");
+            const std::string name(named ? argument.field("name").text() : position == 0 ? "force" : position == 1 ? "silent" : "cache");
+            if (!named) ++position;
+            if (name == "cache") continue;
+            const std::string value((named ? argument.field("value") : argument).text());
+            if (name != "force" && name != "silent") return false;
+            if (value != "False") text += ", " + name + "=" + value;
+        }
+        return awaited(module, function, call, text + ")");
+    }
+
+    bool getData(const Module& module, const Function& function, const Node& call, const std::string& request) {
+        bool text = false;
+        for (const Node& argument : call.field("arguments").namedChildren()) {
+            if (!argument.is("keyword_argument")) return false;
+            if (argument.field("name").text() == "as_text") text = argument.field("value").is("true");
+        }
+        if (!text) return awaited(module, function, call, request + ".body()");
+        if (!mayAwait(module, call, function)) return false;
+        replace(module, call, "(await " + request + ".body()).decode(\"utf-8\", \"replace\")");
+        return true;
+    }
+
+    void parameter(const Function& function, const std::set<std::string>& names) {
+        const Module* module = plan_.handlers.count(&function) ? plan_.handlers[&function] : plan_.errorHandlers[&function];
+        const std::string& name = *names.begin();
+        if (names.size() > 1 || function.locals.count(name))
+            return plan_.refuse(*module, function.node.field("name"), "request-name", name);
+        if (plan_.errorHandlers.count(&function)) return; // has one
+        SignatureEdits& signatures = plan_.context.signatures(*module);
+        const std::string text = name + ": " + plan_.target(*module, plan_.context.target().request);
+        const Function* kept = &function;
+        plan_.later([&signatures, kept, text] { signatures.prependParameter(*kept, text); });
+    }
+
+    Plan& plan_;
+};
+
+} // namespace
+
+void planRequests(Plan& plan) { RequestPlanner(plan).run(); }
+
+} // namespace covet::rules::flask

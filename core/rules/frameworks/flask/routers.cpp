@@ -1,0 +1,201 @@
+// Before:  app = Flask(__name__); books = Blueprint("books", __name__, url_prefix="/books"); app.run(port=8000)
+// After:   app = CovetApp(); keep_flask_rules(app); books = RouteGroup("/books"); uvicorn.run(app, host="127.0.0.1", port=8000)
+// Safe: keep_flask_rules answers what Flask answers by itself, and groups join paths as blueprints do.
+#include "rules/frameworks/flask/flask_app.h"
+#include "rules/store/call_graph.h"
+#include "support/strings.h"
+
+namespace covet::rules::flask {
+namespace {
+
+bool isMainBlock(const Node& statement) {
+    return statement.is("if_statement") && statement.field("condition").text().find("__name__") != std::string_view::npos;
+}
+
+class RouterPlanner {
+public:
+    explicit RouterPlanner(Plan& plan) : plan_(plan), target_(plan.context.target()) {}
+
+    void run() {
+        for (size_t index : plan_.routers) {
+            const Router& router = plan_.reading.graph.routers()[index];
+            if (router.isApp) application(router);
+            else if (router.kind == "flask.Blueprint") blueprint(router);
+            else plan_.refuse(*router.module, router.creation, "flask-extension", router.kind);
+        }
+        for (const Mounting& mounting : plan_.reading.mountings)
+            if (plan_.routers.count(mounting.child)) mount(mounting);
+        for (const Module* module : plan_.modules)
+            syntax::walk(module->tree->root(), [&](const Node& node) {
+                if (node.is("attribute") && !plan_.isClaimed(node) && plan_.reading.graph.resolve(*module, node.field("object")) >= 0)
+                    use(*module, node);
+                return !node.is("import_statement") && !node.is("import_from_statement");
+            });
+    }
+
+private:
+    void application(const Router& router) {
+        const Module& module = *router.module;
+        const Node statement = router.creation.parent().parent();
+        if (router.kind != "flask.Flask" && router.kind != "flask.app.Flask")
+            return plan_.refuse(module, router.creation, "flask-extension", router.kind);
+        if (!statement.is("expression_statement") || !router.creation.parent().field("left").is("identifier"))
+            return plan_.refuse(module, router.creation, "application-object", router.name, "keep it in a variable");
+        static const std::set<std::string_view> kKnown = {"import_name", "template_folder", "instance_relative_config", "root_path", "instance_path"};
+        int position = 0;
+        for (const Node& argument : router.creation.field("arguments").namedChildren()) {
+            const bool named = argument.is("keyword_argument");
+            if (named ? !kKnown.count(argument.field("name").text()) : position++ > 0 || argument.is("list_splat") || argument.is("dictionary_splat"))
+                return plan_.refuse(module, argument, "application-option", std::string(argument.text()));
+        }
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        plan_.claim(router.creation.field("function"));
+        const std::string text = plan_.target(module, target_.application) + "()";
+        const std::string keep = plan_.helper(module, "keep_flask_rules") + "(" + router.name + ")";
+        const Node creation = router.creation;
+        MigrationContext& context = plan_.context;
+        const Module* home = &module;
+        plan_.later([&rewrite, &context, home, creation, statement, text, keep] {
+            rewrite.replace(creation, text);
+            rewrite.insertAfter(statement, {keep});
+            context.report(*home, creation, "COV101", "of Flask");
+        });
+    }
+
+    void blueprint(const Router& router) {
+        const Module& module = *router.module;
+        static const std::set<std::string_view> kKnown = {"name", "import_name", "url_prefix"};
+        int position = 0;
+        for (const Node& argument : router.creation.field("arguments").namedChildren()) {
+            const bool named = argument.is("keyword_argument");
+            if (named ? !kKnown.count(argument.field("name").text()) : position++ > 1 || argument.is("list_splat") || argument.is("dictionary_splat"))
+                return plan_.refuse(module, argument, "blueprint-option", std::string(argument.text()));
+        }
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const Node prefix = argumentOf(router.creation, "url_prefix");
+        plan_.claim(router.creation.field("function"));
+        const std::string text = plan_.helper(module, "RouteGroup") + "(" + std::string(prefix.text()) + ")";
+        const Node creation = router.creation;
+        plan_.later([&rewrite, creation, text] { rewrite.replace(creation, text); });
+    }
+
+    void mount(const Mounting& mounting) {
+        const Node& call = mounting.call;
+        if (!mounting.module || call.isNull()) return;
+        for (const Node& argument : call.field("arguments").namedChildren())
+            if (argument.is("keyword_argument") && argument.field("name").text() != "url_prefix" && argument.field("name").text() != "blueprint")
+                return plan_.refuse(*mounting.module, argument, "blueprint-option", std::string(argument.text()));
+        const Node child = argumentOf(call, "blueprint", 0);
+        const Node prefix = argumentOf(call, "url_prefix");
+        if (!prefix.isNull() && mounting.prefix.empty() && !prefix.is("none") && prefix.text() != "\"\"" && prefix.text() != "''")
+            return plan_.refuse(*mounting.module, call, "dynamic-path", std::string(prefix.text()));
+        const bool given = !prefix.isNull() && !prefix.is("none");
+        plan_.claim(call.field("function"));
+        plan_.claim(child);
+        const std::string text = std::string(child.text()) + ".register(" + std::string(call.field("function").field("object").text()) +
+                                 (given ? ", " + std::string(prefix.text()) : "") + ")";
+        ModuleRewrite& rewrite = plan_.rewrite(*mounting.module);
+        const Node site = call;
+        plan_.later([&rewrite, site, text] { rewrite.replace(site, text); });
+    }
+
+    /// What else is done with an application or blueprint.
+    void use(const Module& module, const Node& node) {
+        const std::string_view name = node.field("attribute").text();
+        const Node call = node.parent();
+        const Node statement = call.parent();
+        const bool isCall = call.is("call") && call.field("function") == node;
+        if (name == "run" && isCall && statement.is("expression_statement")) return serve(module, node, call, statement);
+        if (isSetting(module, node)) return;
+        if (name == "logger") {
+            plan_.claim(node);
+            ModuleRewrite& rewrite = plan_.rewrite(module);
+            const std::string text = "logging.getLogger(__name__)";
+            plan_.later([&rewrite, node, text] {
+                rewrite.replace(node, text);
+                rewrite.requireImport("logging", "");
+            });
+        }
+    }
+
+    /// Settings that change nothing a client can see.
+    bool isSetting(const Module& module, const Node& node) {
+        static const std::set<std::string> kSilent = {"DEBUG", "SECRET_KEY", "JSON_SORT_KEYS", "JSON_AS_ASCII", "ENV", "TESTING",
+                                                      "JSONIFY_PRETTYPRINT_REGULAR", "TEMPLATES_AUTO_RELOAD"};
+        const std::string_view name = node.field("attribute").text();
+        const Node parent = node.parent();
+        Node assignment;
+        bool silent = false;
+        if (name == "config" && parent.is("subscript") && parent.field("value") == node) {
+            const std::string key(parent.field("subscript").text());
+            silent = key.size() > 2 && kSilent.count(key.substr(1, key.size() - 2)) > 0;
+            assignment = parent.parent();
+            if (!(assignment.field("left") == parent)) silent = false;
+        } else if (name == "debug" || name == "secret_key") {
+            assignment = parent;
+            silent = assignment.field("left") == node;
+        } else if (name == "json" && parent.is("attribute") && parent.field("attribute").text() == "sort_keys") {
+            assignment = parent.parent();
+            const bool off = assignment.field("right").is("false");
+            silent = assignment.field("left") == parent && (off || assignment.field("right").is("true"));
+            if (silent && off) {
+                plan_.claim(node);
+                sortKeysOff(module, assignment);
+                return true;
+            }
+        }
+        if (!silent || !assignment.is("assignment") || !assignment.parent().is("expression_statement")) return false;
+        plan_.claim(node);
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const Node statement = assignment.parent();
+        plan_.later([&rewrite, statement] { rewrite.remove(statement); });
+        return true;
+    }
+
+    void sortKeysOff(const Module& module, const Node& assignment) {
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const std::string text = plan_.helper(module, "sort_json_keys") + "(False)";
+        plan_.later([&rewrite, assignment, text] { rewrite.replace(assignment, text); });
+    }
+
+    void serve(const Module& module, const Node& node, const Node& call, const Node& statement) {
+        std::string host = "\"127.0.0.1\"", port = "5000";
+        int position = 0;
+        static const std::set<std::string_view> kDropped = {"debug", "use_reloader", "threaded", "load_dotenv", "use_debugger", "processes"};
+        for (const Node& argument : call.field("arguments").namedChildren()) {
+            const bool named = argument.is("keyword_argument");
+            const std::string_view name = named ? argument.field("name").text() : position == 0 ? "host" : position == 1 ? "port" : "debug";
+            const Node value = named ? argument.field("value") : argument;
+            if (!named) ++position;
+            if (argument.is("list_splat") || argument.is("dictionary_splat")) return plan_.refuse(module, call, "run-option", std::string(argument.text()));
+            if (name == "host") host = value.is("none") ? host : std::string(value.text());
+            else if (name == "port") port = value.is("none") ? port : std::string(value.text());
+            else if (!kDropped.count(name)) return plan_.refuse(module, call, "run-option", std::string(argument.text()));
+        }
+        plan_.claim(node);
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const std::string text = "uvicorn.run(" + std::string(node.field("object").text()) + ", host=" + host + ", port=" + port + ")";
+        bool guarded = module.enclosingFunction(call) != nullptr;
+        for (Node at = statement.parent(); at; at = at.parent()) guarded = guarded || isMainBlock(at);
+        const std::string unit = rewrite.indentUnit();
+        const std::string indent = rewrite.indentOf(statement);
+        plan_.later([&rewrite, call, statement, text, guarded, unit, indent] {
+            if (guarded) {
+                rewrite.insertBefore(statement, {"import uvicorn", ""});
+                rewrite.replace(call, text);
+            } else {
+                const std::string deeper = "\n" + indent + unit;
+                rewrite.replace(statement, "if __name__ == \"__main__\":" + deeper + "import uvicorn\n" + deeper + text);
+            }
+        });
+    }
+
+    Plan& plan_;
+    const catalog::TargetProfile& target_;
+};
+
+} // namespace
+
+void planRouters(Plan& plan) { RouterPlanner(plan).run(); }
+
+} // namespace covet::rules::flask

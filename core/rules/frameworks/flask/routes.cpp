@@ -1,0 +1,253 @@
+// Before:  @app.route("/books/<int:book_id>", methods=["PUT"])
+//          def update(book_id): ...
+// After:   @app.put("/books/{book_id}")
+//          async def update(book_id: IntPart): ...
+// Safe: IntPart and its kin take what the converters take, and anything else is no path, as before.
+#include <algorithm>
+
+#include "rules/frameworks/flask/flask_app.h"
+#include "support/strings.h"
+
+namespace covet::rules::flask {
+namespace {
+
+std::string methodList(const std::vector<std::string>& methods) {
+    std::vector<std::string> quoted;
+    for (const std::string& method : methods) quoted.push_back(pythonQuote(method));
+    return "[" + join(quoted, ", ") + "]";
+}
+
+class RoutePlanner {
+public:
+    explicit RoutePlanner(Plan& plan) : plan_(plan), target_(plan.context.target()) {}
+
+    void run() {
+        for (const Site& site : plan_.reading.sites)
+            if (plan_.routers.count(site.router)) sites_.push_back(&site);
+        for (const Site* site : sites_) check(*site);
+        if (!plan_.refusals.empty()) return;
+        order();
+        std::vector<const Function*> done;
+        for (const Site* site : sites_)
+            if (std::find(done.begin(), done.end(), site->function) == done.end()) {
+                done.push_back(site->function);
+                handler(*site->module, *site->function);
+            }
+        for (const Site* site : sites_) rewriteSite(*site);
+    }
+
+private:
+    static bool isFixed(const Site& site) { return site.node.is("decorator"); }
+
+    void check(const Site& site) {
+        const std::string subject = site.handler.empty() ? site.rule : site.handler;
+        if (!site.known) return plan_.refuse(*site.module, site.node, "dynamic-path", subject);
+        if (!site.function) return plan_.refuse(*site.module, site.node, "unknown-handler", subject);
+        if (site.isView) return plan_.refuse(*site.module, site.node, "class-view", subject, "use functions as handlers");
+        const UrlRule rule = readRule(site.rule);
+        if (!rule.unclear.empty()) return plan_.refuse(*site.module, site.node, rule.unclear, site.rule);
+        const Node call = isFixed(site) ? site.node.namedChild(0) : site.node;
+        static const std::set<std::string_view> kKnown = {"rule", "methods", "endpoint", "view_func", "strict_slashes"};
+        for (const Node& argument : call.field("arguments").namedChildren()) {
+            if (argument.is("dictionary_splat") || argument.is("list_splat") ||
+                (argument.is("keyword_argument") && !kKnown.count(argument.field("name").text())))
+                return plan_.refuse(*site.module, argument, "route-option", std::string(argument.text()));
+        }
+        const Node slashes = argumentOf(call, "strict_slashes");
+        if (slashes && !slashes.is("true") && !slashes.is("false"))
+            return plan_.refuse(*site.module, slashes, "route-option", std::string(slashes.text()));
+        plan_.handlers.emplace(site.function, site.module);
+    }
+
+    std::vector<const Site*> sitesOf(const Function& function) const {
+        std::vector<const Site*> own;
+        for (const Site* site : sites_)
+            if (site->function == &function) own.push_back(site);
+        return own;
+    }
+
+    void handler(const Module& module, const Function& function) {
+        std::vector<UrlRule> rules;
+        for (const Site* site : sitesOf(function)) rules.push_back(readRule(site->rule));
+        // A prefix may have parts as well.
+        for (const Site* site : sitesOf(function))
+            for (const auto& place : plan_.reading.placesOf(site->router))
+                if (place.second.find('<') != std::string::npos)
+                    return plan_.refuse(module, site->node, "variable-prefix", place.second);
+        std::set<std::string> names;
+        SignatureEdits& signatures = plan_.context.signatures(module);
+        const Function* kept = &function;
+        for (const Node& parameter : function.node.field("parameters").namedChildren()) {
+            const std::string name = parameterName(parameter);
+            if (name.empty() || parameter.is("list_splat_pattern") || parameter.is("dictionary_splat_pattern") ||
+                (parameter.is("typed_parameter") && !parameter.namedChild(0).is("identifier")))
+                return plan_.refuse(module, parameter, "handler-parameters", std::string(parameter.text()));
+            names.insert(name);
+            std::set<std::string> converters;
+            size_t carrying = 0;
+            for (const UrlRule& rule : rules)
+                if (const RulePart* part = rule.part(name)) {
+                    ++carrying;
+                    converters.insert(part->converter);
+                }
+            if (carrying == 0 && !parameter.field("value"))
+                return plan_.refuse(module, parameter, "handler-parameters", name);
+            if (converters.size() > 1) return plan_.refuse(module, parameter, "path-converter", name);
+            if (carrying < rules.size()) {
+                optional(module, function, parameter, name, carrying == 0 ? "" : *converters.begin());
+                continue;
+            }
+            const std::string type = typeOfConverter(*converters.begin());
+            const std::string text = name + ": " + (type == "str" ? type : plan_.helper(module, type));
+            plan_.later([&signatures, kept, name, text] { signatures.replaceParameter(*kept, name, text); });
+        }
+        for (const UrlRule& rule : rules)
+            for (const RulePart& part : rule.parts)
+                if (!names.count(part.name)) return plan_.refuse(module, function.node.field("name"), "handler-parameters", part.name);
+        plan_.later([&signatures, kept] { signatures.makeAsync(*kept); });
+    }
+
+    /// A part that only some of the function's rules have. As a parameter it would be looked for in the query.
+    void optional(const Module& module, const Function& function, const Node& parameter, const std::string& name,
+                  const std::string& converter) {
+        const Node value = parameter.field("value");
+        if (value.isNull() || !parameter.is("default_parameter"))
+            return plan_.refuse(module, parameter, "handler-parameters", name);
+        const std::string otherwise(value.text());
+        std::string line = name + " = " + otherwise;
+        if (!converter.empty()) {
+            const std::string request = "request";
+            plan_.requestUsers[&function].insert(request);
+            const std::string part = request + ".path_params";
+            const std::string type = typeOfConverter(converter);
+            if (type != "str" && type != "PathPart") return plan_.refuse(module, parameter, "optional-converter", name);
+            line = name + " = " + part + ".get(" + pythonQuote(name) + (otherwise == "None" ? "" : ", " + otherwise) + ")";
+        }
+        SignatureEdits& signatures = plan_.context.signatures(module);
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const Function* kept = &function;
+        plan_.later([&signatures, &rewrite, kept, name, line] {
+            signatures.replaceParameter(*kept, name, "");
+            rewrite.insertAtBodyStart(kept->node, {line});
+        });
+    }
+
+    // -- order -----------------------------------------------------------------------------------
+
+    struct Placed {
+        const Site* site;
+        size_t app;
+        UrlRule rule;
+    };
+
+    static bool shareMethod(const Site& a, const Site& b) {
+        for (const std::string& method : a.methods)
+            if (std::count(b.methods.begin(), b.methods.end(), method)) return true;
+        return false;
+    }
+
+    /// The target takes the first route that fits, Flask the most specific one.
+    void order() {
+        std::vector<Placed> placed;
+        for (const Site* site : sites_)
+            for (const auto& place : plan_.reading.placesOf(site->router))
+                placed.push_back({site, place.first, readRule(joinRules(place.second, site->rule))});
+        for (size_t i = 0; i < placed.size(); ++i)
+            for (size_t j = i + 1; j < placed.size(); ++j) {
+                const Site &first = *placed[i].site, &second = *placed[j].site;
+                if (placed[i].app != placed[j].app || !shareMethod(first, second)) continue;
+                const Precedence chosen = compareRules(placed[i].rule, placed[j].rule);
+                if (chosen == Precedence::Disjoint || chosen == Precedence::Same || chosen == Precedence::First) continue;
+                if (chosen == Precedence::Second && canFollow(first, second)) {
+                    const Site*& behind = after_[&first];
+                    if (!behind || behind->node.start() < second.node.start()) behind = &second;
+                    continue;
+                }
+                plan_.refuse(*second.module, second.node, "overlapping-routes", second.rule + " and " + first.rule,
+                             "register the more specific path first");
+            }
+        for (const auto& entry : after_)
+            if (after_.count(entry.second))
+                plan_.refuse(*entry.first->module, entry.first->node, "overlapping-routes", entry.first->rule);
+    }
+
+    static bool canFollow(const Site& first, const Site& second) {
+        if (first.module != second.module || first.router != second.router || !isFixed(first) || !isFixed(second)) return false;
+        const Node a = first.function->decorated.parent(), b = second.function->decorated.parent();
+        return a == b && first.function != second.function && first.node.start() < second.node.start();
+    }
+
+    // -- claims ----------------------------------------------------------------------------------
+
+    void rewriteSite(const Site& site) {
+        const Node call = isFixed(site) ? site.node.namedChild(0) : site.node;
+        const Node callee = call.field("function");
+        const Node router = callee.field("object");
+        plan_.claim(callee);
+        ModuleRewrite& rewrite = plan_.rewrite(*site.module);
+        std::vector<std::string> paths{readRule(site.rule).path};
+        const Node slashes = argumentOf(call, "strict_slashes");
+        if (slashes.is("false") && paths[0] != "/")
+            paths.push_back(endsWith(paths[0], "/") ? paths[0].substr(0, paths[0].size() - 1) : paths[0] + "/");
+        std::vector<std::string> methods = site.methods;
+        if (std::count(methods.begin(), methods.end(), "GET"))
+            methods.erase(std::remove(methods.begin(), methods.end(), "HEAD"), methods.end());
+        auto moved = after_.find(&site);
+        if (!isFixed(site) || moved != after_.end()) {
+            const Node view = isFixed(site) ? site.function->node.field("name") : argumentOf(call, "view_func", 2);
+            std::vector<std::string> lines;
+            for (const std::string& path : paths)
+                lines.push_back(std::string(router.text()) + "." + target_.addRouteMethod + "(" + pythonQuote(path) + ", " +
+                                std::string(view.text()) + ", methods=" + methodList(methods) + ")");
+            if (!isFixed(site)) return registration(site, call, lines);
+            const Node decorator = site.node, behind = moved->second->function->decorated;
+            lines.insert(lines.begin(), {"", ""});
+            plan_.later([&rewrite, decorator, behind, lines] {
+                rewrite.remove(decorator);
+                rewrite.insertAfter(behind, lines);
+            });
+            return;
+        }
+        const std::string gap = "\n" + rewrite.indentOf(site.node);
+        std::string text;
+        for (const std::string& path : paths) {
+            if (!text.empty()) text += gap + "@";
+            text += std::string(router.text()) + ".";
+            if (methods.size() == 1 && target_.hasVerbDecorator(methods[0])) text += toLower(methods[0]) + "(" + pythonQuote(path) + ")";
+            else text += target_.routeMethod + "(" + pythonQuote(path) + ", methods=" + methodList(methods) + ")";
+        }
+        plan_.later([&rewrite, call, text] { rewrite.replace(call, text); });
+        MigrationContext& context = plan_.context;
+        const Site* kept = &site;
+        plan_.later([&context, kept] { context.report(*kept->module, kept->node, "COV102", join(kept->methods, ", ") + " " + kept->rule); });
+    }
+
+    /// `app.add_url_rule("/x", "x", handler)`
+    void registration(const Site& site, const Node& call, const std::vector<std::string>& lines) {
+        if (!call.parent().is("expression_statement")) return plan_.refuse(*site.module, call, "route-option", site.rule);
+        const Node view = argumentOf(call, "view_func", 2);
+        if (view.isNull()) return plan_.refuse(*site.module, call, "unknown-handler", site.rule);
+        plan_.claim(view);
+        ModuleRewrite& rewrite = plan_.rewrite(*site.module);
+        const std::string text = join(lines, "\n" + rewrite.indentOf(call.parent()));
+        plan_.later([&rewrite, call, text] { rewrite.replace(call, text); });
+    }
+
+    Plan& plan_;
+    const catalog::TargetProfile& target_;
+    std::vector<const Site*> sites_;
+    std::map<const Site*, const Site*> after_; // site -> the one behind which it has to be registered
+};
+
+} // namespace
+
+std::string typeOfConverter(const std::string& converter) {
+    static const std::map<std::string, std::string> kTypes = {
+        {"int", "IntPart"}, {"float", "FloatPart"}, {"uuid", "UUIDPart"}, {"path", "PathPart"}};
+    auto found = kTypes.find(converter);
+    return found == kTypes.end() ? "str" : found->second;
+}
+
+void planRoutes(Plan& plan) { RoutePlanner(plan).run(); }
+
+} // namespace covet::rules::flask

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace covet::rules::flask {
+
+/// A variable part of a URL rule: `<int:book_id>`.
+struct RulePart {
+    std::string name;
+    std::string converter; // "string", "int", "float", "uuid", "path"
+};
+
+/// A URL rule of Werkzeug, read: "/books/<int:book_id>" -> "/books/{book_id}".
+struct UrlRule {
+    std::string path; // in the target's syntax
+    std::vector<RulePart> parts;
+    std::string unclear; // reason code when the target cannot say the same; "" if it can
+
+    const RulePart* part(const std::string& name) const;
+};
+
+UrlRule readRule(const std::string& rule);
+
+/// Whether there is a path that both take, and which of them Flask would choose for it.
+enum class Precedence { Disjoint, First, Second, Same, Unclear };
+Precedence compareRules(const UrlRule& first, const UrlRule& second);
+
+} // namespace covet::rules::flask
