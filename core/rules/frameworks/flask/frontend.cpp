@@ -62,6 +62,9 @@ private:
         Plan plan(context_, reading_, modules, routers);
         for (const Module* module : modules)
             if (module->tree->root().hasError()) plan.refuse(*module, module->tree->root(), "syntax-error", module->path());
+        if (context_.target().response.name.empty())
+            plan.refuse(*reading_.graph.routers()[*routers.begin()].module, reading_.graph.routers()[*routers.begin()].creation,
+                        "target-not-covered", context_.target().title);
         if (!served) plan.refuse(*reading_.graph.routers()[*routers.begin()].module, reading_.graph.routers()[*routers.begin()].creation, "no-application", "");
         if (plan.refusals.empty()) {
             planErrors(plan);
@@ -135,8 +138,12 @@ private:
                 route.isAsync = site.function && site.function->isAsync;
                 context_.routes.push_back(std::move(route));
             }
-        if (site.function && !context_.handlerOf(*site.function))
+        if (!site.function) return;
+        if (!context_.handlerOf(*site.function))
             context_.handlers.push_back({site.module, site.function, "flask", reason.empty(), reason});
+        if (!site.node.is("decorator")) return;
+        for (Handler& handler : context_.handlers)
+            if (handler.function == site.function) handler.routeDecorators.push_back(site.node);
     }
 
     MigrationContext& context_;

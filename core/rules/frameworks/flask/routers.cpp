@@ -181,7 +181,7 @@ private:
         const std::string indent = rewrite.indentOf(statement);
         plan_.later([&rewrite, call, statement, text, guarded, unit, indent] {
             if (guarded) {
-                rewrite.insertBefore(statement, {"import uvicorn", ""});
+                rewrite.insertBefore(statement, {"import uvicorn"});
                 rewrite.replace(call, text);
             } else {
                 const std::string deeper = "\n" + indent + unit;
