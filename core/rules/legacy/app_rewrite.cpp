@@ -159,6 +159,15 @@ private:
                 if (registrar->className.empty() && moduleOf(*registrar)) wanted.emplace_back(moduleOf(*registrar), registrar);
         for (const Function* helper : app_.helpers)
             if (helper->className.empty() && !helper->isNested && moduleOf(*helper)) wanted.emplace_back(moduleOf(*helper), helper);
+        if (app_.routerClass) {
+            const Module& home = *project_.module(app_.registry->id.substr(0, app_.registry->id.find(':')));
+            const Node definition = app_.routerClass->node.parent().is("decorated_definition") ? app_.routerClass->node.parent() : app_.routerClass->node;
+            gone(home, definition);
+            removedClasses_.emplace_back(&home, app_.routerClass);
+            for (const Reference& reference : referencesTo(project_, home, app_.routerClass->name))
+                if (!isInside(reference, removed_) && !app_.registry->definitions[0].contains(reference.node))
+                    return fail("class-in-use", std::string(facts::statementOf(reference.node).text().substr(0, 60)));
+        }
         std::sort(wanted.begin(), wanted.end(), [](const auto& a, const auto& b) { return a.second->node.start() < b.second->node.start(); });
         wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
         removeRequestClasses();
@@ -245,7 +254,7 @@ private:
             bool known = false;
             for (const Node& statement : registry.definitions) known = known || statement.contains(reference.node);
             for (const Registration& one : registry.registrations)
-                known = known || (one.handlerModule == reference.module &&
+                known = known || (!app_.separate && one.handlerModule == reference.module &&
                                   (one.function ? one.function->node.contains(reference.node) : one.lambda.contains(reference.node)));
             if (!known) return fail("registry-in-use", std::string(facts::statementOf(reference.node).text().substr(0, 60)));
         }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <set>
 #include <string>
 #include <vector>
@@ -21,6 +22,8 @@ struct LegacyApp {
     Node instance;                      // `app = MiniCovet()` of a class
     DispatchShape shape;
     std::set<const Function*> helpers;  // functions the dispatcher goes through
+    std::shared_ptr<Registry> separate; // registry of an object that the callable asks: `router = Router()`
+    const semantic::Class* routerClass = nullptr; // its class
     std::string unclear, detail;        // reason code; empty when it is understood whole
     std::set<const Function*> inlineHandlers; // functions that became handlers of inline routes
     std::map<const Function*, std::vector<std::string>> inlineLines; // what registers them, without a decorator

@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "rules/legacy/dispatch_executor.h"
+#include "rules/legacy/dispatch_shape.h"
+#include "rules/legacy/return_forms.h"
 #include "rules/signature_edits.h"
 #include "support/strings.h"
 
@@ -37,6 +39,19 @@ bool isValueMethod(std::string_view name) {
     return kNames.count(name) > 0;
 }
 
+/// A class whose constructor takes its annotated fields.
+bool isRecordClass(const semantic::Class& type) {
+    for (const std::string& base : type.bases)
+        if (base == "NamedTuple" || base == "typing.NamedTuple") return true;
+    const Node outer = type.node.parent();
+    return outer.is("decorated_definition") && outer.text().substr(0, outer.text().find('\n')).find("dataclass") != std::string_view::npos;
+}
+
+bool isHandlerName(const std::string& name) {
+    static const std::set<std::string> kNames = {"handler", "func", "endpoint", "fn", "callback", "function", "view", "call", "action", "target"};
+    return kNames.count(name) > 0;
+}
+
 /// A pattern out of the table of routes, or a text that is made from one.
 bool isOfRoute(const Value& value) {
     if (value->is(Kind::RouteKey)) return true;
@@ -45,6 +60,44 @@ bool isOfRoute(const Value& value) {
 }
 
 } // namespace
+
+/// A method of the program's objects. What handlers return is taken for the one class that has it.
+const Function* DispatchExecutor::methodOf(const Value& object, const std::string& name, const Module** home) const {
+    if (object->is(Kind::Self) || object->is(Kind::Instance)) {
+        const size_t colon = object->text.find(':');
+        *home = project_.module(object->text.substr(0, colon));
+        return *home ? (*home)->function(object->text.substr(colon + 1) + "." + name) : nullptr;
+    }
+    const Function* found = nullptr;
+    for (const auto& module : project_.modules())
+        for (const Function& function : module->functions) {
+            if (function.isNested || function.className.empty() || function.name != name) continue;
+            if (ownsRegistry(module->name + ":" + function.className)) continue;
+            if (found) return nullptr;
+            found = &function;
+            *home = module.get();
+        }
+    return found;
+}
+
+/// What a method of a route object gives for a path: its parameters, or a match object.
+Value DispatchExecutor::matched(const std::string& method) const {
+    for (const auto& module : project_.modules())
+        for (const Function& function : module->functions) {
+            if (function.className.empty() || function.name != method) continue;
+            bool params = true;
+            for (const Node& statement : returnsOf(function.node.field("body")))
+                syntax::walk(statement, [&](const Node& inner) {
+                    if (inner.is("call") && inner.field("function").is("attribute")) {
+                        const std::string_view called = inner.field("function").field("attribute").text();
+                        params = params && called != "match" && called != "fullmatch";
+                    }
+                    return true;
+                });
+            return params ? sym(Kind::Params) : sym(Kind::RouteKey, "match");
+        }
+    return sym(Kind::RouteKey, "match");
+}
 
 DispatchExecutor::Results DispatchExecutor::callHandler(const Node& node, HandlerCall call, State state) {
     call.node = node;
@@ -134,11 +187,19 @@ DispatchExecutor::Results DispatchExecutor::call(const Frame& frame, const Node&
                 continue;
             }
             Value target = object;
+            if (!callee.is("attribute") && (object->is(Kind::Result) || object->is(Kind::Instance))) {
+                const Module* home = nullptr;
+                if (const Function* function = methodOf(object, "__call__", &home)) {
+                    append(callFunction(frame, *home, *function, node, positional, keywords, object, std::move(result.state)));
+                    continue;
+                }
+            }
             if (callee.is("attribute")) {
                 const std::string method(callee.field("attribute").text());
                 Value made;
                 if (object->is(Kind::Registry) && object->text == "record") {
-                    append(callHandler(node, {positional, keywords, spread, node}, std::move(result.state)));
+                    if (isHandlerName(method)) append(callHandler(node, {positional, keywords, spread, node}, std::move(result.state)));
+                    else append(just(std::move(result.state), matched(method)));
                     continue;
                 }
                 if (methodCall(frame, node, object, method, positional, made, result.state)) {
@@ -146,11 +207,10 @@ DispatchExecutor::Results DispatchExecutor::call(const Frame& frame, const Node&
                     append(just(std::move(result.state), made));
                     continue;
                 }
-                if (object->is(Kind::Self)) {
-                    const size_t colon = object->text.find(':');
-                    const Module* home = project_.module(object->text.substr(0, colon));
-                    const Function* function = home ? home->function(object->text.substr(colon + 1) + "." + method) : nullptr;
-                    if (function) {
+                if (object->is(Kind::Self) || object->is(Kind::Instance) || object->is(Kind::Result)) {
+                    const Module* home = nullptr;
+                    const Function* function = methodOf(object, method, &home);
+                    if (function && !spread && (object->is(Kind::Self) || !function->decorated.is("decorated_definition"))) {
                         append(callFunction(frame, *home, *function, node, positional, keywords, object, std::move(result.state)));
                         continue;
                     }
@@ -234,6 +294,11 @@ bool DispatchExecutor::methodCall(const Frame& frame, const Node& node, const Va
         return false;
     case Kind::Event:
     case Kind::Dict:
+        if (object->is(Kind::Dict) && method == "items" && object->entries.empty()) {
+            out = object;
+            return true;
+        }
+        [[fallthrough]];
     case Kind::Scope:
     case Kind::Result:
         if (method == "get" && !arguments.empty()) {
@@ -327,7 +392,7 @@ Value DispatchExecutor::parsedJson(const Value& argument) const {
         std::string text;
         if (literalText(argument->items[0]->text, text)) {
             const std::string_view bare = trim(text);
-            made->items.push_back(bare == "null" ? sym(Kind::None) : sym(Kind::Const, std::string(bare)));
+            if (!bare.empty()) made->items.push_back(bare == "null" ? sym(Kind::None) : sym(Kind::Const, std::string(bare)));
         }
     }
     return made;
@@ -374,6 +439,14 @@ bool DispatchExecutor::libraryCall(const Frame& frame, const Node& node, const s
     }
     if (name == "dict" && arguments.empty() && keywords.empty()) {
         out = sym(Kind::Dict);
+        return true;
+    }
+    if (name == "types.SimpleNamespace" && arguments.empty()) {
+        auto made = std::make_shared<Sym>();
+        made->kind = Kind::Instance;
+        made->text = ":";
+        made->entries = keywords;
+        out = made;
         return true;
     }
     if (name == "list" && arguments.size() == 1 && arguments[0]->is(Kind::Registry)) {
@@ -493,6 +566,33 @@ DispatchExecutor::Results DispatchExecutor::callFunction(const Frame& frame, con
     return out;
 }
 
+/// An instance of a dataclass or NamedTuple: its fields in order, with their defaults.
+DispatchExecutor::Results DispatchExecutor::construct(const Frame& frame, const semantic::Class& type, const Value& made,
+                                                      const std::vector<Value>& positional,
+                                                      const std::vector<std::pair<std::string, Value>>& keywords, State state) {
+    auto instance = std::make_shared<Sym>(*made);
+    const Module& home = *project_.module(made->text.substr(0, made->text.find(':')));
+    size_t next = 0;
+    for (const Node& statement : type.node.field("body").namedChildren()) {
+        const Node field = statement.is("expression_statement") ? statement.namedChild(0) : Node{};
+        if (!field.is("assignment") || !field.field("type") || !field.field("left").is("identifier")) continue;
+        const std::string name(field.field("left").text());
+        auto keyword = std::find_if(keywords.begin(), keywords.end(), [&](const auto& k) { return k.first == name; });
+        Value value = sym(Kind::Unknown, "field " + name);
+        if (keyword != keywords.end()) value = keyword->second;
+        else if (next < positional.size()) value = positional[next++];
+        else if (const Node initial = field.field("right")) {
+            const std::string factory(initial.is("call") ? initial.text() : "");
+            Results results = eval({&home, nullptr, 0}, initial, {});
+            if (factory == "field(default_factory=dict)") value = sym(Kind::Dict);
+            else if (factory == "field(default_factory=list)") value = sym(Kind::List);
+            else if (results.size() == 1 && !results[0].raised) value = results[0].value;
+        }
+        instance->entries.emplace_back(name, value);
+    }
+    return just(std::move(state), withMethods(frame, home, instance));
+}
+
 DispatchExecutor::Results DispatchExecutor::construct(const Frame& frame, const Value& type, const Node& node,
                                                       const std::vector<Value>& positional,
                                                       const std::vector<std::pair<std::string, Value>>& keywords, State state) {
@@ -500,6 +600,9 @@ DispatchExecutor::Results DispatchExecutor::construct(const Frame& frame, const 
     auto made = std::make_shared<Sym>();
     made->kind = Kind::Instance;
     made->text = type->module->name + ":" + type->text;
+    const semantic::Class* definition = type->module->classNamed(type->text);
+    if (!init && definition && isRecordClass(*definition))
+        return construct(frame, *definition, made, positional, keywords, std::move(state));
     if (!init) {
         Value other = exprSym(*frame.module, node, state.env);
         return just(std::move(state), other);
@@ -542,9 +645,7 @@ Value DispatchExecutor::withMethods(const Frame& frame, const Module& module, co
     for (const Function& function : module.functions) {
         if (function.className != className || function.isNested || function.name == "__init__") continue;
         const std::vector<Node> parameters = function.node.field("parameters").namedChildren();
-        std::vector<Node> body = function.node.field("body").namedChildren();
-        if (!body.empty() && body[0].is("expression_statement") && body[0].namedChild(0).is("string")) body.erase(body.begin());
-        if (parameters.size() != 1 || body.size() != 1 || !body[0].is("return_statement") || body[0].namedChildCount() != 1) continue;
+        if (parameters.size() != 1) continue;
         std::string key = function.name;
         if (function.decorated.is("decorated_definition")) {
             if (function.decorated.namedChildCount() != 2 || function.decorated.namedChild(0).text() != "@property") continue;
@@ -554,11 +655,19 @@ Value DispatchExecutor::withMethods(const Frame& frame, const Module& module, co
         }
         State state;
         state.env[parameterName(parameters[0])] = made;
-        Results results = eval({&module, &function, frame.depth + 1}, body[0].namedChild(0), std::move(state));
-        if (results.size() != 1 || results[0].raised || !results[0].state.path.unclear.empty() ||
-            !results[0].state.path.conditions.empty())
-            continue;
-        made->entries.emplace_back(key, results[0].value);
+        Value whole;
+        bool known = frame.depth < kMaxInline;
+        for (Flow& flow : known ? block({&module, &function, frame.depth + 1}, function.node.field("body"), std::move(state)) : Flows{}) {
+            if (flow.how == How::Raise && flow.value->is(Kind::Exception)) continue; // raised to the caller, as before
+            known = known && flow.how == How::Return && flow.state.path.unclear.empty() && flow.state.path.calls.empty() &&
+                    flow.state.path.starts.empty();
+            for (const Condition& condition : flow.state.path.conditions)
+                known = known && condition.kind == Condition::Kind::Truth && condition.subject && condition.subject->is(Kind::Body);
+            if (known) whole = whole ? mergedValues(whole, flow.value) : flow.value;
+            known = known && whole;
+        }
+        if (!known || !whole) continue;
+        made->entries.emplace_back(key, whole);
     }
     return made;
 }

@@ -63,6 +63,8 @@ private:
     Flows statement(const Frame& frame, const Node& node, State state);
     void localImport(const Node& node, State& state);
     Flows ifStatement(const Frame& frame, const Node& node, State state);
+    bool appendTo(const Frame& frame, const Node& node, State& state);
+    bool headerLoop(const Frame& frame, const Node& node, const Value& source, State& state);
     Flows loop(const Frame& frame, const Node& node, State state);
     Flows receiveLoop(const Frame& frame, const Node& node, State state);
     Flows tryStatement(const Frame& frame, const Node& node, State state);
@@ -80,6 +82,7 @@ private:
     Results comprehension(const Frame& frame, const Node& node, State state);
     Value partOf(const Frame& frame, const Value& base, const Value& key, const Node& node, const State& state);
     Value global(const Module& module, const std::string& name);
+    bool isFormula(const Frame& frame, const std::vector<Node>& parts, const State& state);
 
     // dispatch_conditions.cpp
     Branches condition(const Frame& frame, const Node& node, State state);
@@ -102,7 +105,18 @@ private:
     bool libraryCall(const Frame& frame, const Node& node, const std::string& name, const std::vector<Value>& arguments,
                      const std::vector<std::pair<std::string, Value>>& keywords, Value& out, State& state);
     Value parsedJson(const Value& argument) const;
+    Value matched(const std::string& method) const;
 
+    Results construct(const Frame& frame, const semantic::Class& type, const Value& made, const std::vector<Value>& positional,
+                      const std::vector<std::pair<std::string, Value>>& keywords, State state);
+    const Function* methodOf(const Value& object, const std::string& name, const Module** home) const;
+
+    /// Whether instances of a class, "module:Class", hold a registry.
+    bool ownsRegistry(const std::string& owner) const {
+        if (owner.empty()) return false;
+        auto first = registryIds_.lower_bound(owner + ".");
+        return first != registryIds_.end() && first->compare(0, owner.size() + 1, owner + ".") == 0;
+    }
     bool isRegistry(const std::string& id) const { return registryIds_.count(id) > 0; }
     bool within(const Flows& flows);
     Results just(State state, Value value);

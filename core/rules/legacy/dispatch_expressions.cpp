@@ -1,4 +1,6 @@
 #include "rules/legacy/dispatch_executor.h"
+
+#include "facts/reference_context.h"
 #include "support/strings.h"
 
 namespace covet::rules::legacy {
@@ -100,6 +102,10 @@ DispatchExecutor::Results DispatchExecutor::eval(const Frame& frame, const Node&
     }
     if (node.is("conditional_expression")) {
         std::vector<Node> parts = node.namedChildren();
+        if (isFormula(frame, parts, state)) {
+            Value whole = exprSym(*frame.module, node, state.env);
+            return just(std::move(state), whole);
+        }
         // `json.loads(body) if body else None`
         Results results;
         for (Branch& branch : condition(frame, parts[1], state)) {
@@ -119,6 +125,12 @@ DispatchExecutor::Results DispatchExecutor::eval(const Frame& frame, const Node&
             Results results;
             for (Result& left : eval(frame, node.field("left"), state)) {
                 if (left.raised) {
+                    results.push_back(std::move(left));
+                    continue;
+                }
+                std::string otherwise;
+                const bool same = isOr && left.value->is(Kind::Body) && literalText(std::string(node.field("right").text()), otherwise) && otherwise.empty();
+                if (same) {
                     results.push_back(std::move(left));
                     continue;
                 }
@@ -170,6 +182,26 @@ DispatchExecutor::Results DispatchExecutor::eval(const Frame& frame, const Node&
     return just(std::move(state), made);
 }
 
+/// Whether a conditional expression makes one value out of parts of the request, whichever way it goes:
+/// `dict(pair.split("=") for pair in query.split("&")) if query else {}`.
+bool DispatchExecutor::isFormula(const Frame& frame, const std::vector<Node>& parts, const State& state) {
+    bool formula = false;
+    for (size_t i : {size_t{0}, size_t{2}}) {
+        State probe = state;
+        probe.tries = 0;
+        Results results = eval(frame, parts[i], std::move(probe));
+        if (results.size() != 1 || results[0].raised || results[0].state.path.unclear.size() != state.path.unclear.size()) return false;
+        const Value& value = results[0].value;
+        formula = formula || value->is(Kind::Expr);
+        const bool plain = value->is(Kind::Expr) || value->is(Kind::Const) || value->is(Kind::None) || value->is(Kind::QueryText) ||
+                           ((value->is(Kind::Dict) || value->is(Kind::List)) && value->entries.empty() && value->items.empty());
+        if (!plain) return false;
+    }
+    if (!formula || !parts[1].is("identifier")) return false;
+    auto tested = state.env.find(std::string(parts[1].text()));
+    return tested != state.env.end() && (tested->second->is(Kind::Expr) || tested->second->is(Kind::QueryText) || tested->second->is(Kind::ScopeItem));
+}
+
 Value DispatchExecutor::global(const Module& module, const std::string& name) {
     auto assigned = module.assignments.find(name);
     if (assigned == module.assignments.end() || assigned->second.size() != 1) return nullptr;
@@ -203,6 +235,8 @@ DispatchExecutor::Results DispatchExecutor::identifier(const Frame& frame, const
             read_.insert(id);
             return just(std::move(state), sym(Kind::Registry));
         }
+        const std::string owner = facts::ownerClass(project_, *frame.module, node);
+        if (ownsRegistry(owner)) return just(std::move(state), sym(Kind::Self, owner));
         auto kept = state.path.globals.find(id);
         if (kept != state.path.globals.end()) {
             Value value = kept->second;
@@ -246,7 +280,8 @@ DispatchExecutor::Results DispatchExecutor::attribute(const Frame& frame, const 
                 result.value = sym(Kind::Registry);
                 continue;
             }
-            result.value = sym(Kind::Unknown, "self." + name);
+            const std::string owner = facts::ownerClass(project_, *frame.module, node);
+            result.value = ownsRegistry(owner) ? sym(Kind::Self, owner) : sym(Kind::Unknown, "self." + name);
             continue;
         }
         if (object->is(Kind::External)) {

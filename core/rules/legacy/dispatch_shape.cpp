@@ -20,9 +20,14 @@ bool isConstant(const Value& value) {
            isEmptyDict(value) || ((value->is(Kind::List) || value->is(Kind::Tuple)) && value->items.empty());
 }
 
+/// What a pattern gave for a path: its groups by name.
+bool isRouteMatch(const Value& value) { return value->is(Kind::RouteKey) && value->text == "match"; }
+
 /// Two values of one argument on different ways: one value that stands for both, or null.
 Value merged(const Value& a, const Value& b) {
     if (sameValue(a, b)) return a;
+    if (isRouteMatch(a)) return merged(sym(Kind::Params, "match"), b);
+    if (isRouteMatch(b)) return merged(a, sym(Kind::Params, "match"));
     if (a->is(Kind::Params) && (isEmptyDict(b) || b->is(Kind::None))) return a;
     if (b->is(Kind::Params) && (isEmptyDict(a) || a->is(Kind::None))) return b;
     // `{"id": parts[2]}` against `{}` of an exact path.
@@ -69,6 +74,10 @@ bool headerPairs(const Value& value, Sent& sent) {
     }
     if (!value->is(Kind::List) && !value->is(Kind::Tuple)) return false;
     for (const Value& pair : value->items) {
+        if (pair->is(Kind::Header)) {
+            sent.headerSource = pair->items[0];
+            continue;
+        }
         if (pair->items.size() != 2) return false;
         std::string name, content;
         if (!literalText(pair->items[0]->text, name)) return false;
@@ -165,8 +174,19 @@ private:
 
     void readCall(const DispatchPath& path) {
         const HandlerCall& call = path.calls.back();
-        if (call.spread && !call.spread->is(Kind::Params) && !isEmptyDict(call.spread))
+        if (call.spread && !call.spread->is(Kind::Params) && !call.spread->is(Kind::Dict) && !isRouteMatch(call.spread))
             return fail("handler-arguments", "**");
+        if (call.spread && !isRouteMatch(call.spread))
+            for (const auto& [name, value] : call.spread->entries) {
+                auto known = std::find_if(shape_.spread.begin(), shape_.spread.end(), [&](const auto& e) { return e.first == name; });
+                if (known == shape_.spread.end()) {
+                    shape_.spread.emplace_back(name, value);
+                    continue;
+                }
+                Value both = merged(known->second, value);
+                if (!both) return fail("handler-arguments", name);
+                known->second = both;
+            }
         const bool spreads = static_cast<bool>(call.spread);
         for (const Condition& condition : path.conditions)
             shape_.inlineFirst = shape_.inlineFirst ||
@@ -253,6 +273,10 @@ private:
             return;
         }
         shape.returns = Returns::Dict;
+        if (sent.status->items.size() > 1) {
+            if (!sent.status->items[1]->is(Kind::Const)) return fail("response-not-understood", "status of a dict");
+            shape.statusDefault = sent.status->items[1]->text;
+        }
         if (sent.headerSource && sent.headerSource->is(Kind::Item)) shape.headersKey = sent.headerSource->text;
     }
 
@@ -399,6 +423,8 @@ private:
 };
 
 } // namespace
+
+Value mergedValues(const Value& a, const Value& b) { return merged(a, b); }
 
 DispatchShape shapeOf(const std::vector<DispatchPath>& paths) { return ShapeReader(paths).read(); }
 

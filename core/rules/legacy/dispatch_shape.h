@@ -49,6 +49,7 @@ struct DispatchShape {
     std::vector<Value> positional;
     std::vector<std::pair<std::string, Value>> keywords;
     bool spreadsParams = false; // **params
+    std::vector<std::pair<std::string, Value>> spread; // what `**params` holds beside the path parameters
     std::map<std::string, Value> globals; // request state kept in module globals
     Value parsed;               // body that is parsed whether or not a function gets it
     bool inlineFirst = false;   // paths are compared before the registry is asked
@@ -57,6 +58,7 @@ struct DispatchShape {
     enum class Returns { Plain, Tuple, TupleOrPlain, Dict };
     Returns returns = Returns::Plain;
     std::string bodyKey = "0", statusKey = "1", headersKey; // index, or key of Dict
+    std::string statusDefault; // where the key of Dict is missing
     bool noneIsEmpty = false; // None is sent as no body
     bool bodyIsText = false;  // the body is a text already
     std::string defaultStatus = "200";
@@ -71,6 +73,9 @@ struct DispatchShape {
     std::string unclear; // reason code; empty when everything is understood
     std::string detail;
 };
+
+/// Two values of one thing on different ways: one that stands for both, or null.
+Value mergedValues(const Value& a, const Value& b);
 
 DispatchShape shapeOf(const std::vector<DispatchPath>& paths);
 

@@ -93,6 +93,7 @@ DispatchExecutor::Flows DispatchExecutor::statement(const Frame& frame, const No
     };
     if (node.is("expression_statement")) {
         const Node inner = node.namedChild(0);
+        if (appendTo(frame, inner, state)) return {{std::move(state), How::Next, nullptr}};
         if (inner.is("assignment") || inner.is("augmented_assignment")) return assign(frame, inner, std::move(state));
         collect(eval(frame, inner, std::move(state)), How::Next);
         return out;
@@ -169,6 +170,36 @@ void DispatchExecutor::localImport(const Node& node, State& state) {
     }
 }
 
+/// `headers.append((name, content))` on a list that was made on this way.
+bool DispatchExecutor::appendTo(const Frame& frame, const Node& node, State& state) {
+    if (!node.is("call") || !node.field("function").is("attribute") || node.field("function").field("attribute").text() != "append") return false;
+    const Node object = node.field("function").field("object");
+    const std::vector<Node> arguments = node.field("arguments").namedChildren();
+    auto list = state.env.find(std::string(object.text()));
+    if (!object.is("identifier") || arguments.size() != 1 || list == state.env.end() || !list->second->is(Kind::List)) return false;
+    Results results = eval(frame, arguments[0], state);
+    if (results.size() != 1 || results[0].raised) return false;
+    auto made = std::make_shared<Sym>(*list->second);
+    made->items.push_back(results[0].value);
+    state.env[std::string(object.text())] = made;
+    return true;
+}
+
+/// `for name, content in answer.headers.items(): headers.append((name.encode(), content.encode()))`
+bool DispatchExecutor::headerLoop(const Frame& frame, const Node& node, const Value& source, State& state) {
+    const std::vector<Node> body = node.field("body").namedChildren();
+    const Node call = body.size() == 1 && body[0].is("expression_statement") ? body[0].namedChild(0) : Node{};
+    if (!source->is(Kind::Item) || !call.is("call") || call.text().find("encode") == std::string_view::npos) return false;
+    State probe = state;
+    bindLoop(frame, node.field("left"), source, probe);
+    if (!appendTo(frame, call, probe)) return false;
+    const std::string name(call.field("function").field("object").text());
+    auto made = std::make_shared<Sym>(*state.env.at(name));
+    made->items.push_back(sym(Kind::Header, source));
+    state.env[name] = made;
+    return true;
+}
+
 DispatchExecutor::Flows DispatchExecutor::ifStatement(const Frame& frame, const Node& node, State state) {
     Flows out;
     auto run = [&](const Node& body, State from) {
@@ -239,6 +270,16 @@ DispatchExecutor::Flows DispatchExecutor::loop(const Frame& frame, const Node& n
     for (Result& result : eval(frame, node.field("right"), std::move(state))) {
         if (result.raised) {
             out.push_back({std::move(result.state), How::Raise, result.value});
+            continue;
+        }
+        if (headerLoop(frame, node, result.value, result.state)) {
+            finish(std::move(result.state));
+            continue;
+        }
+        // Over nothing: not once.
+        if ((result.value->is(Kind::Dict) || result.value->is(Kind::List)) && result.value->entries.empty() && result.value->items.empty() &&
+            !result.value->open) {
+            finish(std::move(result.state));
             continue;
         }
         const bool overRegistry = result.value->is(Kind::Registry);
@@ -490,8 +531,16 @@ bool DispatchExecutor::bind(const Frame& frame, const Node& target, const Value&
             state.env[std::string(target.field("value").text())] = made;
             return true;
         }
-        if (object->is(Kind::Params)) return true;
         std::string name;
+        if (object->is(Kind::Params)) {
+            // `params["body"] = data`: one more argument beside those of the path.
+            if (!key[0].value->is(Kind::Const) || !literalText(key[0].value->text, name)) return true;
+            if (!target.field("value").is("identifier")) return false;
+            auto made = std::make_shared<Sym>(*object);
+            made->entries.emplace_back(name, value);
+            state.env[std::string(target.field("value").text())] = made;
+            return true;
+        }
         if (!id.empty() && key[0].value->is(Kind::Const) && literalText(key[0].value->text, name)) {
             state.path.globals[id + "[" + name + "]"] = value;
             return true;
@@ -502,7 +551,10 @@ bool DispatchExecutor::bind(const Frame& frame, const Node& target, const Value&
         auto owner = state.env.find(std::string(target.field("object").text()));
         if (owner == state.env.end() || !owner->second->is(Kind::Instance)) return false;
         auto made = std::make_shared<Sym>(*owner->second);
-        made->entries.emplace_back(std::string(target.field("attribute").text()), value);
+        const std::string attribute(target.field("attribute").text());
+        auto known = std::find_if(made->entries.begin(), made->entries.end(), [&](const auto& e) { return e.first == attribute; });
+        if (known != made->entries.end()) known->second = value;
+        else made->entries.emplace_back(attribute, value);
         owner->second = made;
         return true;
     }

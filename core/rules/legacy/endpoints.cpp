@@ -269,7 +269,7 @@ bool endpointLines(MigrationContext& context, const LegacyApp& app, AppPlan& pla
 }
 
 const std::vector<std::string>& anyMethod() {
-    static const std::vector<std::string> kMethods = {"GET", "POST", "PUT", "DELETE", "PATCH"};
+    static const std::vector<std::string> kMethods = {"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"};
     return kMethods;
 }
 

@@ -160,6 +160,9 @@ private:
             for (const auto& [keyword, given] : shape_.keywords)
                 if (keyword == name) value = given;
             if (!value && next < shape_.positional.size()) value = shape_.positional[next++];
+            if (!value)
+                for (const auto& [key, given] : shape_.spread)
+                    if (key == name && (code_.takesBody || !parameter.field("value"))) value = given;
             if (value) {
                 if (!bindParameter(name, value)) return false;
                 continue;
@@ -279,6 +282,7 @@ private:
         bool parsed = static_cast<bool>(shape_.parsed);
         for (const Value& value : shape_.positional) parsed = parsed || holdsJson(value);
         for (const auto& [name, value] : shape_.keywords) parsed = parsed || holdsJson(value);
+        for (const auto& [name, value] : shape_.spread) parsed = parsed || holdsJson(value);
         for (const auto& [name, value] : shape_.globals) parsed = parsed || holdsJson(value);
         if (!parsed) return;
         for (const std::string& line : plan_.bodyStart)
@@ -418,6 +422,7 @@ private:
             }
             plan_.imports.insert(part.imports.begin(), part.imports.end());
             const Node parent = access.node.parent();
+            if (bindsLooser(access.value, access.node)) part.text = "(" + part.text + ")";
             // Headers are looked up, not copied, where they are only looked at.
             if (access.value->is(Kind::Headers) && (parent.is("subscript") || parent.is("attribute")))
                 part.text = requestName_ + ".headers";
@@ -493,6 +498,11 @@ private:
         std::string name;
         const bool named = key && literalText(std::string(key.text()), name);
         const Node parent = access.node.parent();
+        // A match object is no dict: its groups can be had by key only.
+        if (access.value->text == "match" && !(named && parent.is("subscript"))) {
+            fail("request-not-understood", std::string(parent.text()));
+            return;
+        }
         if (named && isFree(name)) {
             const Node whole = parent.is("subscript") ? parent : parent.parent();
             replace(whole, name);

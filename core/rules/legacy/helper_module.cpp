@@ -9,9 +9,12 @@ std::string respondText(const MigrationContext& context, const DispatchShape& sh
     const std::string name = context.target().response.name;
     std::string out = "\n\ndef respond(result):\n";
     if (shape.returns == Returns::Dict) {
-        out += "    \"\"\"Turns what a handler returned, its parts in a dict, into a response.\"\"\"\n";
-        std::string arguments = "data=result[" + pythonQuote(shape.bodyKey) + "], status_code=result[" + pythonQuote(shape.statusKey) + "]";
-        if (!shape.headersKey.empty()) arguments += ", headers=result[" + pythonQuote(shape.headersKey) + "]";
+        out += "    \"\"\"Turns what a handler returned, which holds body and status, into a response.\"\"\"\n";
+        auto part = [](const std::string& key) { return startsWith(key, ".") ? "result" + key : "result[" + pythonQuote(key) + "]"; };
+        const std::string status = shape.statusDefault.empty() ? part(shape.statusKey)
+                                                               : "result.get(" + pythonQuote(shape.statusKey) + ", " + shape.statusDefault + ")";
+        std::string arguments = "data=" + part(shape.bodyKey) + ", status_code=" + status;
+        if (!shape.headersKey.empty()) arguments += ", headers=" + part(shape.headersKey);
         if (shape.bodyIsText) arguments += ", media_type=None";
         return out + "    return " + name + "(" + arguments + ")\n";
     }

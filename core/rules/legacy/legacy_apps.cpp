@@ -19,7 +19,7 @@ bool isAsgiCallable(const Function& function) {
         names.erase(names.begin());
     }
     if (names.size() != 3) return false;
-    bool reads = false;
+    bool reads = names[0] == "scope" && names[1] == "receive" && names[2] == "send";
     syntax::walk(function.node.field("body"), [&](const Node& node) {
         if (node.is("subscript") && node.field("value").text() == names[0]) reads = true;
         if (node.is("call") && node.field("function").text() == names[0] + ".get") reads = true;
@@ -83,6 +83,8 @@ private:
                 if (app.registry) app.unclear = "several-registries";
                 app.registry = &registry;
             }
+        if (app.registry) served_.insert(app.registry->id);
+        if (app.registry && !app.registry->className.empty() && app.registry->className != function.className) separateRouter(app);
         // A callable that does nothing with paths is no application (a health probe of a test, a stub).
         app.shape = shapeOf(paths);
         if (!app.registry && app.shape.inlineRoutes.empty() && !comparesPaths(function)) return;
@@ -100,7 +102,6 @@ private:
             app.unclear = "lifespan-code";
         }
         if (!function.className.empty()) findInstance(app);
-        if (app.registry) served_.insert(app.registry->id);
         const size_t routesBefore = context_.routes.size();
         if (app.unclear.empty()) rewriteApp(context_, app);
         if (!app.unclear.empty()) context_.routes.resize(routesBefore);
@@ -125,13 +126,38 @@ private:
             syntax::walk(node.field("consequence"), [&](const Node& inner) {
                 if (!inner.is("call")) return true;
                 const std::string callee(inner.field("function").text());
-                const bool protocol = callee == "receive" || callee == "send" || endsWith(callee, ".get") || callee == "print";
+                const bool protocol = callee == "receive" || callee == "send" || endsWith(callee, ".get") || callee == "print" ||
+                                      startsWith(callee, "logging.") || startsWith(callee, "logger.") || startsWith(callee, "log.");
                 found = found || !protocol;
                 return true;
             });
             return true;
         });
         return found;
+    }
+
+    /// The registry is an attribute of an object beside the callable: its definition is that of the object.
+    void separateRouter(LegacyApp& app) {
+        const Registry& original = *app.registry;
+        auto made = std::make_shared<Registry>(original);
+        app.routerClass = original.module->classNamed(original.className);
+        made->definitions.clear();
+        for (const auto& module : project_.modules())
+            for (const auto& [name, statements] : module->assignments)
+                for (const Node& statement : statements) {
+                    const Node assignment = statement.namedChild(0);
+                    if (!assignment.is("assignment") || !assignment.field("right").is("call")) continue;
+                    semantic::Symbol symbol = project_.resolve(*module, assignment.field("right").field("function"));
+                    if (symbol.kind != semantic::Symbol::Kind::Class || symbol.module != original.module || symbol.name != original.className) continue;
+                    made->definitions.push_back(statement);
+                    made->module = module.get();
+                    made->variable = name;
+                    if (assignment.field("right").field("arguments").namedChildCount() > 0) app.unclear = "class-arguments";
+                }
+        if (made->definitions.size() != 1 && app.unclear.empty()) app.unclear = made->definitions.empty() ? "class-instance" : "several-instances";
+        made->className.clear();
+        app.separate = made;
+        app.registry = made.get();
     }
 
     void findInstance(LegacyApp& app) {

@@ -108,7 +108,7 @@ std::optional<PartText> substituted(const Sym& expression, const PartNames& name
             return false;
         }
         out.text += source.substr(position, node.start() - position);
-        out.text += part->text;
+        out.text += bindsLooser(found->second, node) ? "(" + part->text + ")" : part->text;
         position = node.end();
         take(out, *part);
         return true;
@@ -152,6 +152,18 @@ std::optional<PartText> jsonText(const Sym& value, const PartNames& names) {
 }
 
 } // namespace
+
+bool bindsLooser(const Value& value, const Node& place) {
+    static const std::set<std::string_view> kLoose = {"conditional_expression", "boolean_operator", "comparison_operator",
+                                                      "binary_operator", "not_operator", "unary_operator", "lambda", "await",
+                                                      "named_expression"};
+    static const std::set<std::string_view> kApart = {"argument_list", "keyword_argument", "pair", "list", "tuple", "expression_list",
+                                                      "parenthesized_expression", "assignment", "return_statement", "interpolation",
+                                                      "expression_statement", "block"};
+    if (!value->is(Kind::Expr) || !kLoose.count(value->node.type())) return false;
+    const Node parent = place.parent();
+    return !kApart.count(parent.type()) && !(parent.is("subscript") && !(parent.field("value") == place));
+}
 
 bool holdsPathTail(const Sym& expression, const std::string& prefix) {
     bool found = false;

@@ -29,6 +29,9 @@ struct PartNames {
 /// Whether an expression takes the rest of the path behind a prefix: `int(path.rsplit("/", 1)[1])`.
 bool holdsPathTail(const Sym& expression, const std::string& prefix);
 
+/// Whether the text of a value needs parentheses where `place` stands.
+bool bindsLooser(const Value& value, const Node& place);
+
 /// Nothing when the value cannot be written there.
 std::optional<PartText> partText(const Value& value, const PartNames& names);
 

@@ -200,20 +200,28 @@ std::optional<Insertion> Registrars::resolve(const Module& module, const Store& 
     Insertion out;
     out.registry = store.registry;
     Bindings known = bindings;
-    // `for m in methods: routes[(m, path)] = func`
-    for (Node loop = store.handler.parent(); loop; loop = loop.parent())
-        if (loop.is("for_statement") && loop.field("left").is("identifier"))
-            known[std::string(loop.field("left").text())] = {&module, loop.field("right"), bindings};
     // A local name for a part of the key.
+    std::set<std::string> reassigned;
     if (const Function* scope = module.enclosingFunction(store.handler))
         for (const Function* outer = scope; outer; outer = module.enclosingFunction(outer->node))
             syntax::walk(outer->node.field("body"), [&](const Node& node) {
                 if (node.is("function_definition") && !node.contains(store.handler)) return false;
-                if (node.is("assignment") && node.field("left").is("identifier") &&
-                    !known.count(std::string(node.field("left").text())) && node.field("right"))
-                    known[std::string(node.field("left").text())] = {&module, node.field("right"), bindings};
+                if (node.is("assignment") && node.field("left").is("identifier") && node.field("right")) {
+                    const std::string name(node.field("left").text());
+                    auto given = bindings.find(name);
+                    // `methods = methods or ["GET"]`, `if methods is None: methods = ["GET"]`
+                    const bool straight = node.parent().parent().parent() == outer->node;
+                    const bool missing = given != bindings.end() && given->second.node.is("none");
+                    if (!known.count(name) || (given != bindings.end() && (straight || missing) && reassigned.insert(name).second))
+                        known[name] = {&module, node.field("right"), bindings};
+                }
                 return true;
             });
+    // `for m in methods: routes[(m, path)] = func`
+    const Bindings around = known;
+    for (Node loop = store.handler.parent(); loop; loop = loop.parent())
+        if (loop.is("for_statement") && loop.field("left").is("identifier"))
+            known[std::string(loop.field("left").text())] = {&module, loop.field("right"), around};
     keysOf(module, store, known, out);
     auto bound = bindings.find(std::string(store.handler.text()));
     if (bound != bindings.end()) out.handler = bound->second;
