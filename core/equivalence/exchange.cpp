@@ -43,15 +43,19 @@ std::string Answer::header(const std::string& name) const {
     return joined;
 }
 
-std::string curlCommand(const Request& request, const std::string& host) {
+std::string curlCommand(const Request& request, const std::string& host, size_t largestBody) {
     std::string command = "curl -i --path-as-is";
     if (request.method == "HEAD")
         command += " --head";
     else if (request.method != "GET" || request.body)
         command += " -X " + request.method;
     for (const auto& [name, value] : request.headers) command += " -H " + quoted(name + ": " + value);
-    if (request.body && request.body->size() <= 4096)
-        command += " --data-binary " + (isPlain(*request.body) ? quoted(*request.body) : byteQuoted(*request.body));
+    if (request.body) {
+        const bool isLarge = request.body->size() > largestBody;
+        command += " --data-binary " + (isLarge                  ? "@BODY"
+                                        : isPlain(*request.body) ? quoted(*request.body)
+                                                                 : byteQuoted(*request.body));
+    }
     return command + " " + quoted("http://" + host + request.path);
 }
 

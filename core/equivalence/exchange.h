@@ -31,8 +31,9 @@ struct Answer {
     std::string header(const std::string& name) const;
 };
 
-/// The command line that sends the same request by hand.
-std::string curlCommand(const Request& request, const std::string& host);
+/// The command line that sends the same request by hand. A body larger than `largestBody` bytes is
+/// left to a file named BODY.
+std::string curlCommand(const Request& request, const std::string& host, size_t largestBody);
 
 /// Text for people: control characters and bytes that are not UTF-8 are escaped, and what is longer
 /// than `limit` bytes is cut.

@@ -205,8 +205,12 @@ void HandlerReader::comparison(Scope& scope, const Node& node) {
     if (operands.size() != 2) return;
     const std::string_view between = node.tree()->text().substr(operands[0].end(), operands[1].start() - operands[0].end());
     const bool isIn = trim(between) == "in" || trim(between) == "not in";
-    if (isIn)
-        if (Part container = partOf(scope, operands[1])) member(scope, container, operands[0]);
+    if (isIn) {
+        const Part container = partOf(scope, operands[1]);
+        // `"@" in data["email"]` looks into a text; objects are what comes whole, or in lists.
+        const bool isObject = container && (container.path.empty() || container.path.back() == "*");
+        if (isObject) member(scope, container, operands[0]);
+    }
     for (size_t i : {size_t{0}, size_t{1}}) {
         if (isIn && i == 1) break;
         FieldHint* hint = hintOf(partOf(scope, operands[i]));

@@ -161,12 +161,16 @@ void RequestPlan::wrongTypes(std::vector<Request>& out) {
             request.headers.emplace_back("Content-Type", "application/json");
             out.push_back(std::move(request));
         }
-        const SampleBody body = bodies_.validBodies(route, ++number_).front();
-        if (body.isForm) continue;
-        for (const Value::Entry& entry : body.value.entries())
-            for (const auto& [about, value] : otherTypes())
+        const SampleBody first = bodies_.validBodies(route, ++number_).front();
+        if (first.isForm || first.value.kind() != Value::Kind::Dict) continue;
+        for (const Value::Entry& entry : first.value.entries())
+            for (const auto& [about, value] : otherTypes()) {
+                // A body of its own: what one side accepts and the other refuses must not make the
+                // next one a duplicate.
+                const SampleBody body = bodies_.validBodies(route, ++number_).front();
                 out.push_back(withBody(route, path, {with(body.value, entry.first.text(), value), "", false},
                                        entry.first.text() + " is " + about));
+            }
     }
 }
 

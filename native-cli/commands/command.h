@@ -53,6 +53,7 @@ Command codeCommand();
 Command databaseCommand();
 Command dependenciesCommand();
 Command verifyCommand();
+Command testCommand();
 Command rollbackCommand();
 Command backupCommand();
 Command statusCommand();

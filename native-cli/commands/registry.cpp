@@ -3,9 +3,9 @@
 namespace covet::cli {
 
 std::vector<Command> allCommands() {
-    return {analyzeCommand(),      runCommand(),    codeCommand(),     databaseCommand(),
-            dependenciesCommand(), verifyCommand(), rollbackCommand(), backupCommand(),
-            statusCommand(),       rulesCommand(),  explainCommand(), schemaCommand()};
+    return {analyzeCommand(), runCommand(),      codeCommand(),   databaseCommand(), dependenciesCommand(),
+            verifyCommand(),  testCommand(),     rollbackCommand(), backupCommand(), statusCommand(),
+            rulesCommand(),   explainCommand(), schemaCommand()};
 }
 
 } // namespace covet::cli
