@@ -1,5 +1,5 @@
 # Thin: every target calls a preset or a script. `make help` lists them.
-.PHONY: help build demo test unit wasm clang-tidy format clean
+.PHONY: help build demo docs docs-build test unit wasm clang-tidy format clean
 
 help:            ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -21,9 +21,17 @@ unit:            ## the fast suites alone
 	ctest --preset dev -L 'unit|fixtures'
 
 wasm:            ## the WebAssembly module: build/wasm/bin/covet_migrate.mjs
-	./setup.sh test
+	./setup.sh docs
 	cmake --preset wasm
 	cmake --build --preset wasm
+
+docs-build: wasm
+	cmake --preset release -DCOVET_BUILD_TESTS=OFF
+	cmake --build --preset release --target covetpy-migrate
+	npm run build --workspace docs-site
+
+docs: docs-build ## build the docs site with its playground, and serve it on this machine
+	npm run serve --workspace docs-site
 
 clang-tidy:      ## build once more with clang-tidy
 	cmake --preset clang-tidy && cmake --build --preset clang-tidy

@@ -1,19 +1,21 @@
 #!/bin/sh
 # Installs what is missing to build and test covetpy-migrate on Debian 12 or later; elsewhere it says
-# what to install. Usage: ./setup.sh [build|test]   (test includes build)
+# what to install. Usage: ./setup.sh [build|docs|test]   (each includes those before it)
 set -eu
 cd "$(dirname "$0")"
 what=${1:-build}
 
 build_packages="g++ cmake ninja-build pkg-config ca-certificates nodejs npm libcli11-dev
 nlohmann-json3-dev libfmt-dev libsqlite3-dev libpq-dev libmariadb-dev libssl-dev"
-test_packages="ccache git patch python3 libgtest-dev libbenchmark-dev python3-jsonschema emscripten
-node-acorn sqlite3 postgresql-15 mariadb-server debootstrap strace util-linux"
+docs_packages="emscripten node-acorn"
+test_packages="ccache git patch python3 libgtest-dev libbenchmark-dev python3-jsonschema
+chromium fonts-dejavu-core sqlite3 postgresql-15 mariadb-server debootstrap strace util-linux"
 
 case $what in
 build) packages=$build_packages ;;
-test) packages="$build_packages $test_packages" ;;
-*) echo "usage: $0 [build|test]" >&2; exit 1 ;;
+docs) packages="$build_packages $docs_packages" ;;
+test) packages="$build_packages $docs_packages $test_packages" ;;
+*) echo "usage: $0 [build|docs|test]" >&2; exit 1 ;;
 esac
 
 have() {
@@ -29,7 +31,7 @@ have() {
 if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     echo "This script installs packages on Debian only. Elsewhere, install the counterparts of:" >&2
     printf '  %s\n' $packages >&2
-    echo "then run: npm ci --ignore-scripts && cmake --preset release && cmake --build --preset release" >&2
+    echo "then run: npm ci --workspaces=false --ignore-scripts && cmake --preset release && cmake --build --preset release" >&2
     exit 2
 fi
 
@@ -52,8 +54,10 @@ if [ -n "$missing" ]; then
         apt-get install -y -qq --no-install-recommends$missing" >/dev/null
 fi
 
-# The parser's C sources, at the versions and hashes of package-lock.json.
-if ! cmp -s package-lock.json node_modules/.covet-lock; then
-    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
-    cp package-lock.json node_modules/.covet-lock
+# At the versions and hashes of package-lock.json: the parser's C sources for every build, all of the docs
+# site for the rest.
+if [ "$what" = build ]; then stamps=build; scope=--workspaces=false; else stamps="build site"; scope=; fi
+if ! cmp -s package-lock.json "node_modules/.covet-lock-${stamps##* }"; then
+    npm ci $scope --ignore-scripts --no-audit --no-fund --loglevel=error
+    for stamp in $stamps; do cp package-lock.json "node_modules/.covet-lock-$stamp"; done
 fi

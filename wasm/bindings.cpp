@@ -1,6 +1,7 @@
 // The core for JavaScript: a workspace of files in, the CLI's JSON out.
 
 #include <emscripten/bind.h>
+#include <emscripten/val.h>
 
 #include <map>
 #include <string>
@@ -8,6 +9,24 @@
 #include "covet/core.h"
 
 namespace {
+
+using emscripten::val;
+
+/// A copy of the bytes as a `Uint8Array` that outlives this module's memory.
+val bytesOf(const std::string& bytes) {
+    return val(emscripten::typed_memory_view(bytes.size(), reinterpret_cast<const unsigned char*>(bytes.data())))
+        .call<val>("slice");
+}
+
+const char* nameOf(covet::ChangeKind kind) {
+    return kind == covet::ChangeKind::Create ? "create" : kind == covet::ChangeKind::Delete ? "delete" : "modify";
+}
+
+covet::schema::Dialect dialectOf(const std::string& name) {
+    return name == "postgresql" ? covet::schema::Dialect::Postgres
+           : name == "mysql"    ? covet::schema::Dialect::Mysql
+                                : covet::schema::Dialect::Sqlite;
+}
 
 /// The files of one project. Bytes cross the border as `Uint8Array` or as UTF-8 strings.
 class Workspace {
@@ -17,6 +36,7 @@ public:
     void clear() { files_.clear(); }
     void setTarget(const std::string& target) { options_.target = target; }
     void setDatabaseUrl(const std::string& url) { options_.databaseUrl = url; }
+    void setVendorRuntime(bool vendor) { options_.vendorRuntime = vendor; }
 
     /// The report `covetpy-migrate/report/1`, or `{"error": ...}`.
     std::string analyze() {
@@ -28,8 +48,27 @@ public:
         return covet::reportJson(analysis_);
     }
 
-    /// The patch of the last analysis.
+    // What the last analysis found:
+
+    /// `[{file, kind, after}]`, `after` as bytes; sorted by file.
+    val changes() const {
+        val list = val::array();
+        for (const covet::FileChange& change : analysis_.changes) {
+            val entry = val::object();
+            entry.set("file", change.path);
+            entry.set("kind", std::string(nameOf(change.kind)));
+            entry.set("after", bytesOf(change.after));
+            list.call<void>("push", entry);
+        }
+        return list;
+    }
+
     std::string patch() const { return covet::patchOf(analysis_); }
+    std::string markdown() const { return covet::reportMarkdown(analysis_); }
+    /// Tables and indexes in the dialect ("postgresql", "mysql", "sqlite"), with the rows if asked for.
+    std::string sql(const std::string& dialect, bool withRows) const {
+        return covet::sqlScript(analysis_, dialectOf(dialect), withRows);
+    }
 
 private:
     std::map<std::string, std::string> files_;
@@ -47,7 +86,11 @@ EMSCRIPTEN_BINDINGS(covet_migrate) {
         .function("clear", &Workspace::clear)
         .function("setTarget", &Workspace::setTarget)
         .function("setDatabaseUrl", &Workspace::setDatabaseUrl)
+        .function("setVendorRuntime", &Workspace::setVendorRuntime)
         .function("analyze", &Workspace::analyze)
-        .function("patch", &Workspace::patch);
+        .function("changes", &Workspace::changes)
+        .function("patch", &Workspace::patch)
+        .function("markdown", &Workspace::markdown)
+        .function("sql", &Workspace::sql);
     emscripten::function("version", +[]() { return std::string(covet::version()); });
 }

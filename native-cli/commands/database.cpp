@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/run_options.h"
-#include "emit/insert.h"
 #include "emit/models.h"
 #include "project/analysis.h"
 #include "terminal/analysis_text.h"
@@ -16,15 +15,6 @@ schema::Dialect dialectOf(const std::string& name) {
     return name == "postgresql" ? schema::Dialect::Postgres
            : name == "mysql"    ? schema::Dialect::Mysql
                                 : schema::Dialect::Sqlite;
-}
-
-std::string sqlOf(const Analysis& analysis, schema::Dialect dialect) {
-    std::string text = schema::ddl(analysis.schema, dialect);
-    for (const schema::Table& table : analysis.schema.tables)
-        for (const schema::TableRows& rows : analysis.rows)
-            if (rows.table == table.name && !rows.rows.empty()) text += "\n" + emit::insertSql(table, rows, dialect);
-    for (const schema::Table& table : analysis.schema.tables) text += emit::identitySql(table, dialect);
-    return text;
 }
 
 std::string jsonOf(const Analysis& analysis) {
@@ -40,7 +30,7 @@ Result<ExitCode> show(Context& context, const Options& options, const std::strin
     if (!project) return project.error();
     const Analysis& analysis = project->analysis;
     if (emit == "sql")
-        terminal.data(sqlOf(analysis, dialect));
+        terminal.data(sqlScript(analysis, dialect, /*withRows=*/true));
     else if (emit == "models")
         terminal.data(emit::modelsText(analysis.schema));
     else if (emit == "json" || terminal.isJson())

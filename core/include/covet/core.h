@@ -11,6 +11,7 @@
 
 #include "facts/facts.h"
 #include "rules/finding.h"
+#include "schema/ddl.h"
 #include "schema/model.h"
 #include "support/result.h"
 
@@ -109,6 +110,9 @@ std::string reportMarkdown(const Analysis& analysis);
 
 /// One patch of all changes, for `git apply` and `patch -p1`.
 std::string patchOf(const Analysis& analysis);
+
+/// Statements that make the tables and indexes, and, if asked, fill them: for reading, and for small data.
+std::string sqlScript(const Analysis& analysis, schema::Dialect dialect, bool withRows);
 
 /// `{"error": {code, message, file, line, hint}}` as JSON text.
 std::string errorJson(const Error& error);

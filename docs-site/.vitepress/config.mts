@@ -1,0 +1,75 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitepress";
+import { commandNames } from "./program.mts";
+import { placeholderBase, relocate } from "./relocate.mts";
+import { ruleIds } from "./rules.mts";
+import { contentSecurityPolicy } from "./security.mts";
+import { offlineScript, writeServiceWorker } from "./service-worker.mts";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const wasm = process.env.COVET_WASM_DIR ?? `${root}build/wasm/bin`;
+
+export default defineConfig({
+    title: "covetpy-migrate",
+    description: "Moves Python web applications off in-memory mock data, onto CovetPy 1.0 and a real database",
+    lang: "en",
+    // Built pages work below any path.
+    base: process.argv.includes("build") ? placeholderBase : "/",
+    cleanUrls: false,
+    metaChunk: true,
+    srcExclude: ["README.md"],
+    head: [["link", { rel: "icon", href: "data:," }]],
+    themeConfig: {
+        nav: [
+            { text: "Guide", link: "/getting-started" },
+            { text: "Commands", link: "/commands/" },
+            { text: "Rules", link: "/rules/" },
+            // A page with other parts around it is loaded anew.
+            { text: "Playground", link: "/playground" },
+        ],
+        sidebar: [
+            {
+                text: "Guide",
+                items: [
+                    { text: "Getting started", link: "/getting-started" },
+                    { text: "Architecture", link: "/architecture" },
+                    { text: "Playground", link: "/playground" },
+                ],
+            },
+            {
+                text: "Commands",
+                collapsed: true,
+                items: [
+                    { text: "Overview", link: "/commands/" },
+                    ...commandNames().map((name) => ({ text: name, link: `/commands/${name}` })),
+                ],
+            },
+            {
+                text: "Rules and findings",
+                collapsed: true,
+                items: [
+                    { text: "Overview", link: "/rules/" },
+                    ...ruleIds().map((id) => ({ text: id, link: `/rules/${id}` })),
+                ],
+            },
+        ],
+        search: { provider: "local" },
+        outline: [2, 3],
+    },
+    buildEnd(site) {
+        relocate(site.outDir, (html, depth) => contentSecurityPolicy(html.replace("</body>", `${offlineScript(depth)}</body>`)));
+        writeServiceWorker(site.outDir);
+    },
+    vite: {
+        resolve: {
+            alias: [
+                { find: /^@covet-wasm$/, replacement: `${wasm}/covet_migrate.mjs` },
+                { find: /^@covet-wasm-url$/, replacement: `${wasm}/covet_migrate.wasm?url` },
+            ],
+        },
+        worker: { format: "es" },
+        optimizeDeps: { exclude: ["@electric-sql/pglite"] },
+        build: { chunkSizeWarningLimit: 2000, target: "es2022" },
+        server: { fs: { allow: [root, wasm] } },
+    },
+});

@@ -1,0 +1,3 @@
+import { rules } from "../.vitepress/rules.mts";
+
+export default { load: rules };

@@ -1,0 +1,70 @@
+// What all editors of the page have.
+
+import { defaultKeymap, history, historyKeymap, indentWithTab, temporarilySetTabFocusMode } from "@codemirror/commands";
+import { python } from "@codemirror/lang-python";
+import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
+import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
+import { EditorState, type Extension } from "@codemirror/state";
+import {
+    drawSelection,
+    EditorView,
+    highlightActiveLine,
+    highlightActiveLineGutter,
+    keymap,
+    lineNumbers,
+} from "@codemirror/view";
+import type { Language } from "../project/languages";
+import { editorLook } from "./theme";
+
+/** SQL comes with the console, so that the first view does not wait for it. */
+export const languageExtension = (language: Language): Extension => (language === "python" ? python() : []);
+
+export const shared = (label: string): Extension => [
+    lineNumbers(),
+    drawSelection(),
+    bracketMatching(),
+    highlightSelectionMatches(),
+    editorLook,
+    EditorView.contentAttributes.of({ "aria-label": label }),
+    keymap.of([...searchKeymap]),
+];
+
+/** Tab indents; after Escape it moves on, so that the keyboard is never caught. */
+export const writable = (): Extension => [
+    history(),
+    indentOnInput(),
+    indentUnit.of("    "),
+    highlightActiveLine(),
+    highlightActiveLineGutter(),
+    keymap.of([
+        { key: "Escape", run: temporarilySetTabFocusMode },
+        ...defaultKeymap,
+        ...historyKeymap,
+        indentWithTab,
+    ]),
+];
+
+export const readable = (): Extension => [
+    EditorState.readOnly.of(true),
+    EditorView.editable.of(false),
+    EditorView.contentAttributes.of({ tabindex: "0" }),
+    keymap.of([...defaultKeymap]),
+];
+
+/** Replaces the text with as small a change as a common start and end allow, so that scroll and cursor stay. */
+export function replaceText(view: EditorView, next: string): void {
+    const now = view.state.doc.toString();
+    if (now === next) return;
+    let start = 0;
+    const shorter = Math.min(now.length, next.length);
+    while (start < shorter && now.charCodeAt(start) === next.charCodeAt(start)) ++start;
+    let end = 0;
+    while (end < shorter - start && now.charCodeAt(now.length - 1 - end) === next.charCodeAt(next.length - 1 - end)) ++end;
+    view.dispatch({ changes: { from: start, to: now.length - end, insert: next.slice(start, next.length - end) } });
+}
+
+export function revealLine(view: EditorView, line: number, focus = false): void {
+    const at = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)));
+    view.dispatch({ selection: { anchor: at.from }, effects: EditorView.scrollIntoView(at.from, { y: "center" }) });
+    if (focus) view.focus();
+}

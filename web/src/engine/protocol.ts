@@ -1,0 +1,47 @@
+// What the page and the engine's worker say to each other. Every request has a number; every answer
+// carries the number of its request.
+
+import type { Report } from "./report";
+
+export type Dialect = "postgresql" | "mysql" | "sqlite";
+export type FileBytes = Uint8Array | string;
+
+export interface EngineOptions {
+    target: string;
+    databaseUrl: string;
+    vendorRuntime: boolean;
+}
+
+/** Changes to the files since the last request; `null` removes a file. */
+export type FileUpdates = Record<string, FileBytes | null>;
+
+export interface ChangedFile {
+    file: string;
+    kind: "create" | "modify" | "delete";
+    after: Uint8Array;
+}
+
+export interface EngineError {
+    code: string;
+    message: string;
+    file: string;
+    line: number;
+    hint: string;
+}
+
+export interface Analysis {
+    report: Report;
+    changes: ChangedFile[];
+    milliseconds: number;
+}
+
+export type Request =
+    | { id: number; kind: "start"; module: WebAssembly.Module }
+    | { id: number; kind: "analyze"; reset: boolean; updates: FileUpdates; options: EngineOptions }
+    | { id: number; kind: "sql"; dialect: Dialect; withRows: boolean }
+    | { id: number; kind: "patch" }
+    | { id: number; kind: "markdown" };
+
+export type Answer =
+    | { id: number; ok: true; value: unknown }
+    | { id: number; ok: false; error: EngineError };

@@ -1,0 +1,40 @@
+// The Emscripten module of wasm/bindings.cpp.
+declare module "@covet-wasm" {
+    export interface Workspace {
+        setFile(path: string, bytes: Uint8Array | string): void;
+        removeFile(path: string): void;
+        clear(): void;
+        setTarget(target: string): void;
+        setDatabaseUrl(url: string): void;
+        setVendorRuntime(vendor: boolean): void;
+        analyze(): string;
+        changes(): { file: string; kind: "create" | "modify" | "delete"; after: Uint8Array }[];
+        patch(): string;
+        markdown(): string;
+        sql(dialect: string, withRows: boolean): string;
+        delete(): void;
+    }
+    export interface Core {
+        Workspace: new () => Workspace;
+        version(): string;
+    }
+    export interface ModuleOptions {
+        wasmBinary?: ArrayBuffer | Uint8Array;
+        instantiateWasm?(
+            imports: WebAssembly.Imports,
+            done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+        ): object;
+    }
+    export default function createCovetMigrate(options: ModuleOptions): Promise<Core>;
+}
+
+declare module "@covet-wasm-url" {
+    const url: string;
+    export default url;
+}
+
+declare module "*.vue" {
+    import type { DefineComponent } from "vue";
+    const component: DefineComponent<object, object, unknown>;
+    export default component;
+}

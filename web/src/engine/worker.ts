@@ -1,0 +1,63 @@
+// The engine's side of the protocol. One request at a time, in the order they come.
+
+import createCovetMigrate, { type Workspace } from "@covet-wasm";
+import type { Analysis, Answer, EngineError, Request } from "./protocol";
+
+let workspace: Workspace | null = null;
+
+const instantiate = (module: WebAssembly.Module) => (
+    imports: WebAssembly.Imports,
+    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+) => {
+    void WebAssembly.instantiate(module, imports).then((instance) => done(instance, module));
+    return {};
+};
+
+function analyze(core: Workspace, request: Extract<Request, { kind: "analyze" }>): Analysis {
+    const began = performance.now();
+    if (request.reset) core.clear();
+    for (const [path, bytes] of Object.entries(request.updates)) {
+        if (bytes === null) core.removeFile(path);
+        else core.setFile(path, bytes);
+    }
+    core.setTarget(request.options.target);
+    core.setDatabaseUrl(request.options.databaseUrl);
+    core.setVendorRuntime(request.options.vendorRuntime);
+    const report = JSON.parse(core.analyze());
+    if (report.error) throw report.error as EngineError;
+    return { report, changes: core.changes(), milliseconds: performance.now() - began };
+}
+
+async function answer(request: Request): Promise<unknown> {
+    if (request.kind === "start") {
+        const core = await createCovetMigrate({ instantiateWasm: instantiate(request.module) });
+        workspace = new core.Workspace();
+        return core.version();
+    }
+    if (!workspace) throw new Error("the engine has not started");
+    switch (request.kind) {
+        case "analyze":
+            return analyze(workspace, request);
+        case "sql":
+            return workspace.sql(request.dialect, request.withRows);
+        case "patch":
+            return workspace.patch();
+        case "markdown":
+            return workspace.markdown();
+    }
+}
+
+const asError = (thrown: unknown): EngineError =>
+    thrown && typeof thrown === "object" && "code" in thrown
+        ? (thrown as EngineError)
+        : { code: "engine-failed", message: String(thrown), file: "", line: 0, hint: "" };
+
+self.onmessage = async ({ data }: MessageEvent<Request>) => {
+    let reply: Answer;
+    try {
+        reply = { id: data.id, ok: true, value: await answer(data) };
+    } catch (thrown) {
+        reply = { id: data.id, ok: false, error: asError(thrown) };
+    }
+    self.postMessage(reply);
+};

@@ -1,0 +1,187 @@
+// The state of the playground: files in, analysis out, and what the reader decided.
+
+import { computed, ref, shallowRef, watch } from "vue";
+import { compare, type Comparison } from "../changes/hunks";
+import type { EngineClient } from "../engine/client";
+import { createEngine, type LoadProgress } from "../engine/load";
+import type { Analysis, EngineError, EngineOptions, FileBytes } from "../engine/protocol";
+import { recall, remember } from "./storage";
+import type { SharedState } from "./share";
+import { shownText } from "./text";
+
+export interface OutputFile {
+    path: string;
+    kind: "create" | "modify" | "delete" | "same";
+    before: string;
+    /** What the engine made of it. */
+    after: string;
+    /** `after` without the rejected hunks. */
+    comparison: Comparison;
+}
+
+export const defaultOptions: EngineOptions = { target: "covetpy", databaseUrl: "", vendorRuntime: false };
+
+export type EngineStatus = "loading" | "ready" | "busy" | "failed";
+
+export function useProject() {
+    const files = shallowRef<ReadonlyMap<string, FileBytes>>(new Map());
+    const active = ref("");
+    const options = ref<EngineOptions>({ ...defaultOptions });
+    const rejected = ref<ReadonlySet<string>>(new Set());
+    const analysis = shallowRef<Analysis | null>(null);
+    const error = shallowRef<EngineError | null>(null);
+    const status = ref<EngineStatus>("loading");
+    const progress = ref<LoadProgress>({ loaded: 0, total: 0 });
+    const notice = ref("");
+
+    const engine: EngineClient = createEngine(
+        (value) => (progress.value = value),
+        () => (notice.value = "The engine did not come back and was restarted."),
+    );
+
+    async function analyze(): Promise<void> {
+        if (status.value !== "loading") status.value = "busy";
+        try {
+            const result = await engine.analyze(files.value, options.value);
+            if (!result) return;
+            analysis.value = result;
+            error.value = null;
+            status.value = "ready";
+        } catch (thrown) {
+            const known = thrown as Partial<EngineError>;
+            error.value = {
+                code: known.code ?? "engine-unavailable",
+                message: known.message ?? String(thrown),
+                file: known.file ?? "",
+                line: known.line ?? 0,
+                hint: known.hint ?? "",
+            };
+            status.value = known.code ? "ready" : "failed";
+        }
+    }
+
+    const cache = new Map<string, { before: string; after: string; rejected: unknown; comparison: Comparison }>();
+    function comparisonOf(path: string, before: string, after: string): Comparison {
+        const known = cache.get(path);
+        if (known && known.before === before && known.after === after && known.rejected === rejected.value)
+            return known.comparison;
+        const comparison = compare(before, after, path, rejected.value);
+        cache.set(path, { before, after, rejected: rejected.value, comparison });
+        return comparison;
+    }
+
+    /** Every file of the project before and after, sorted by path. */
+    const outputs = computed<OutputFile[]>(() => {
+        const changes = new Map((analysis.value?.changes ?? []).map((change) => [change.file, change]));
+        const paths = new Set([...files.value.keys(), ...changes.keys()]);
+        return [...paths].sort().map((path) => {
+            const content = files.value.get(path);
+            const change = changes.get(path);
+            const before = content === undefined ? "" : shownText(content);
+            const after = change ? shownText(change.after) : before;
+            return { path, kind: change?.kind ?? "same", before, after, comparison: comparisonOf(path, before, after) };
+        });
+    });
+
+    const current = computed(() => outputs.value.find((file) => file.path === active.value) ?? null);
+
+    function setFile(path: string, content: FileBytes): void {
+        if (files.value.get(path) === content) return;
+        files.value = new Map(files.value).set(path, content);
+    }
+
+    function removeFile(path: string): void {
+        const next = new Map(files.value);
+        next.delete(path);
+        files.value = next;
+        if (active.value === path) active.value = next.keys().next().value ?? "";
+    }
+
+    function open(next: ReadonlyMap<string, FileBytes>, activePath = ""): void {
+        files.value = next;
+        rejected.value = new Set();
+        analysis.value = null;
+        active.value = next.has(activePath) ? activePath : mainFileOf([...next.keys()]);
+    }
+
+    function openShared(state: SharedState): void {
+        options.value = { ...defaultOptions, ...state.options };
+        open(new Map(Object.entries(state.files)), state.active);
+        rejected.value = new Set(state.rejected ?? []);
+    }
+
+    /** What a link can carry: files that are not text are left out. */
+    function sharedState(): SharedState {
+        const texts = [...files.value].filter((entry): entry is [string, string] => typeof entry[1] === "string");
+        const changed = Object.entries(options.value).filter(
+            ([key, value]) => value !== defaultOptions[key as keyof EngineOptions],
+        );
+        return {
+            files: Object.fromEntries(texts),
+            options: Object.fromEntries(changed),
+            active: active.value,
+            rejected: [...rejected.value],
+        };
+    }
+
+    function setRejected(keys: Iterable<string>, isRejected: boolean): void {
+        const next = new Set(rejected.value);
+        for (const key of keys) {
+            if (isRejected) next.add(key);
+            else next.delete(key);
+        }
+        rejected.value = next;
+    }
+
+    /** The project as it would be after the migration, with what the reader rejected left as it was. */
+    function migratedFiles(): [string, FileBytes][] {
+        const changes = new Map((analysis.value?.changes ?? []).map((change) => [change.file, change.after]));
+        return outputs.value
+            .filter((file) => file.kind !== "delete")
+            .map((file) => {
+                const untouched = !file.comparison.hunks.some((hunk) => hunk.isRejected);
+                const bytes = changes.get(file.path) ?? files.value.get(file.path) ?? file.after;
+                return [file.path, untouched ? bytes : file.comparison.result];
+            });
+    }
+
+    watch([files, options], () => void analyze(), { deep: true });
+    watch([files, options, rejected, active], () => remember(sharedState()), { deep: true });
+
+    return {
+        files,
+        active,
+        options,
+        rejected,
+        analysis,
+        error,
+        status,
+        progress,
+        notice,
+        outputs,
+        current,
+        engine,
+        analyze,
+        setFile,
+        removeFile,
+        open,
+        openShared,
+        sharedState,
+        setRejected,
+        migratedFiles,
+        recall,
+    };
+}
+
+export type Project = ReturnType<typeof useProject>;
+
+const mainNames = ["app.py", "main.py", "server.py", "run.py", "wsgi.py", "asgi.py"];
+
+/** The file that a reader wants to see first. */
+export function mainFileOf(paths: string[]): string {
+    for (const name of mainNames) {
+        const found = paths.find((path) => path === name) ?? paths.find((path) => path.endsWith(`/${name}`));
+        if (found) return found;
+    }
+    return paths.find((path) => path.endsWith(".py")) ?? paths[0] ?? "";
+}
