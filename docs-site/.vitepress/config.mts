@@ -17,6 +17,7 @@ export default defineConfig({
     base: process.argv.includes("build") ? placeholderBase : "/",
     cleanUrls: false,
     metaChunk: true,
+    markdown: { theme: { light: "github-light-high-contrast", dark: "github-dark-high-contrast" } },
     srcExclude: ["README.md"],
     head: [["link", { rel: "icon", href: "data:," }]],
     themeConfig: {
@@ -38,7 +39,6 @@ export default defineConfig({
             },
             {
                 text: "Commands",
-                collapsed: true,
                 items: [
                     { text: "Overview", link: "/commands/" },
                     ...commandNames().map((name) => ({ text: name, link: `/commands/${name}` })),
@@ -46,7 +46,6 @@ export default defineConfig({
             },
             {
                 text: "Rules and findings",
-                collapsed: true,
                 items: [
                     { text: "Overview", link: "/rules/" },
                     ...ruleIds().map((id) => ({ text: id, link: `/rules/${id}` })),

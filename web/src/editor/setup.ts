@@ -25,7 +25,7 @@ export const shared = (label: string): Extension => [
     bracketMatching(),
     highlightSelectionMatches(),
     editorLook,
-    EditorView.contentAttributes.of({ "aria-label": label }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     keymap.of([...searchKeymap]),
 ];
 
@@ -47,7 +47,6 @@ export const writable = (): Extension => [
 export const readable = (): Extension => [
     EditorState.readOnly.of(true),
     EditorView.editable.of(false),
-    EditorView.contentAttributes.of({ tabindex: "0" }),
     keymap.of([...defaultKeymap]),
 ];
 

@@ -1,0 +1,41 @@
+import { expect, legacyApp, test } from "./site.mjs";
+
+test.describe("without a network", () => {
+    test("the page comes back from its service worker", async ({ page, playground, context }) => {
+        await playground.open();
+        await page.evaluate(() => navigator.serviceWorker.ready);
+        await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+        await context.setOffline(true);
+        await page.reload();
+        await playground.analyzed();
+        await playground.write(legacyApp);
+        await expect(playground.result).toContainText("from models import Book");
+        await playground.tab("Data");
+        await expect(page.getByRole("region", { name: "Rows" }).locator("tbody tr")).toHaveCount(2);
+        await context.setOffline(false);
+    });
+});
+
+test.describe("an engine that cannot be fetched", () => {
+    test.use({ expectedErrors: [/Failed to load resource/], serviceWorkers: "block" });
+    test("is said, and tried again", async ({ page, playground }) => {
+        await page.route("**/*.wasm", (route) => route.fulfill({ status: 503 }));
+        await page.goto("playground.html");
+        await expect(page.getByRole("alert")).toContainText("could not be fetched");
+        await page.unroute("**/*.wasm");
+        await page.getByRole("button", { name: "Try again" }).click();
+        await playground.analyzed();
+        await expect(playground.result).toContainText("CovetApp");
+    });
+});
+
+test("the policy forbids other origins and code from text", async ({ page }) => {
+    for (const path of ["playground.html", "index.html", "rules/COV201.html"]) {
+        await page.goto(path);
+        const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content");
+        expect(policy).toContain("default-src 'none'");
+        expect(policy).toContain("connect-src 'self'");
+        expect(policy).not.toContain("'unsafe-eval'");
+        expect(policy.match(/script-src ([^;]*)/)[1]).not.toContain("unsafe-inline");
+    }
+});
