@@ -70,6 +70,7 @@ TargetProfile readProfile(const Json& root) {
     profile.modelsModules = textsOf(names, "modelsModules");
     profile.bridgeModules = textsOf(names, "bridgeModules");
     profile.queriesModules = textsOf(names, "queriesModules");
+    profile.routingModules = textsOf(names, "routingModules");
     profile.databaseModules = textsOf(names, "databaseModules");
 
     const Json& config = member(root, "config");

@@ -57,6 +57,7 @@ struct TargetProfile {
 
     std::string sessionAlias; // "DB": name of Annotated[session, Depends(...)]
     std::vector<std::string> modelsModules, bridgeModules, queriesModules; // candidates, best first
+    std::vector<std::string> routingModules;  // the same, for what other frameworks offer and this one does not
     std::vector<std::string> databaseModules; // the same, for the module that makes sessions
 
     std::string configFile, urlVariable, routesManifest, runtimeFolder;

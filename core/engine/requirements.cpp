@@ -71,7 +71,10 @@ emit::RequirementPlan planFor(const std::vector<UnitResult>& units, const Loaded
     if (const catalog::TargetDriver* driver = target.driver(schemeOf(options.databaseUrl)); driver && database)
         want(driver->requirement, "driver for " + driver->scheme);
     for (const catalog::TargetReplacement& entry : target.replacements) {
-        if (isImported(entry.import, units, loaded)) continue;
+        const bool wanted = std::any_of(plan.wanted.begin(), plan.wanted.end(), [&](const auto& one) {
+            return one.requirement.name == entry.package;
+        });
+        if (wanted || isImported(entry.import, units, loaded)) continue;
         if (auto by = emit::parseRequirement(entry.requirement))
             plan.replacements.push_back({entry.package, *by, entry.reason});
         else

@@ -87,6 +87,17 @@ std::string relativePath(const std::string& fromFolder, const std::string& toFol
     return out + name;
 }
 
+/// Whether a relative import of `from` may go up so many folders and still be inside of a package.
+bool reaches(const semantic::Project& project, const semantic::Module& from, size_t up) {
+    for (const auto& [name, binding] : from.imports)
+        if (isRelative(binding) &&
+            binding.statement.field("module_name").text().find_first_not_of('.') > up) // also npos
+            return true;
+    std::string folder = folderOf(from.path());
+    for (size_t step = 0; step < up; ++step) folder = folderOf(folder);
+    return project.moduleByPath(joined(folder, "__init__.py")) != nullptr;
+}
+
 } // namespace
 
 void MigrationContext::placeGeneratedModules(const semantic::Module* beside,
@@ -95,6 +106,7 @@ void MigrationContext::placeGeneratedModules(const semantic::Module* beside,
     modelsModule = firstFree(target_.modelsModules, generatedFolder, paths);
     bridgeModule = firstFree(target_.bridgeModules, generatedFolder, paths);
     queriesModule = firstFree(target_.queriesModules, generatedFolder, paths);
+    routingModule = firstFree(target_.routingModules, generatedFolder, paths);
     databaseModule = firstFree(target_.databaseModules, generatedFolder, paths);
     beside_ = beside;
 }
@@ -138,9 +150,12 @@ catalog::TargetName MigrationContext::generatedSessionDependency() {
 
 std::string MigrationContext::importPath(const semantic::Module& from,
                                          const std::string& generatedModule) const {
-    for (const auto& [name, binding] : from.imports)
-        if (isRelative(binding))
-            return relativePath(folderOf(from.path()), generatedFolder, generatedModule);
+    for (const auto& [name, binding] : from.imports) {
+        if (!isRelative(binding)) continue;
+        const std::string path = relativePath(folderOf(from.path()), generatedFolder, generatedModule);
+        if (reaches(project_, from, path.find_first_not_of('.') - 1)) return path;
+        break;
+    }
     const std::string base = importBase(from);
     std::string path = joined(generatedFolder, generatedModule);
     if (!base.empty()) path = path.substr(base.size() + 1);

@@ -1,10 +1,23 @@
 #include "rules/migration_context.h"
 
+#include <algorithm>
 #include <set>
 
 #include "rules/diagnostics.h"
 
 namespace covet::rules {
+
+Node belowRoutes(const Handler& handler) {
+    Node below = handler.function->node;
+    for (const Node& decorator : handler.function->decorated.namedChildren()) {
+        if (!decorator.is("decorator")) continue;
+        const bool route = std::any_of(handler.routeDecorators.begin(), handler.routeDecorators.end(),
+                                       [&](const Node& known) { return known == decorator; });
+        if (route) below = handler.function->node;
+        else if (below == handler.function->node) below = decorator;
+    }
+    return below;
+}
 
 MigrationContext::MigrationContext(const semantic::Project& project, const catalog::TargetProfile& target)
     : project_(project)

@@ -29,6 +29,8 @@ struct Handler {
     bool isDependency = false;
     /// A sync function that the framework runs in a worker thread, and that needs to stay there.
     bool inThread = false;
+    /// Calls in the project reach the function itself, whatever stands above it.
+    bool callsArePlain = false;
     /// Dependencies of its router or application, which its own code does not name.
     std::vector<const semantic::Function*> runBefore = {};
     /// A decorator of the project calls it with arguments of its own choice: a parameter that is added
@@ -43,6 +45,9 @@ struct MadeHandler {
     /// Lines above its definition, in order; the frontend renders them after all rules have run.
     std::shared_ptr<std::vector<std::string>> decorators;
 };
+
+/// The decorator or definition under the decorators that register a handler.
+Node belowRoutes(const Handler& handler);
 
 /// What the rules of one migration share. Frontends (legacy, flask, fastapi) run first and fill
 /// `handlers`, `apps`, `routes`; the store engine runs after them on the same rewrites.
@@ -86,7 +91,10 @@ public:
     std::string modelsModule = "models";       // bare name
     std::string bridgeModule = "covet_bridge"; // bare name
     std::string queriesModule = "covet_queries"; // bare name
+    std::string routingModule = "covet_routing";   // bare name; of applications that come from a framework
     std::string databaseModule = "covet_database"; // bare name; of targets that bring their sessions
+    /// Names that a frontend imports from somewhere else afterwards: local name -> module.
+    std::map<const semantic::Module*, std::map<std::string, std::string>> movedImports;
     /// Modules that define the target's session alias (`DB`) already.
     std::set<const semantic::Module*> sessionAliasModules;
     std::string generatedFolder;               // "" or "shop", no slash at the end

@@ -107,8 +107,13 @@ std::vector<std::string> RouterGraph::prefixesOf(size_t router, int depth) const
 }
 
 void RouterGraph::publish(const Publication& as) {
+    publish([&](const semantic::Module&) { return as; });
+}
+
+void RouterGraph::publish(const std::function<Publication(const semantic::Module&)>& decide) {
     for (const Router& router : routers_) {
         if (!router.isApp) continue;
+        const Publication as = decide(*router.module);
         facts::App app;
         app.where = {router.module->path(), router.creation.line()};
         app.module = router.module->name;
@@ -140,6 +145,7 @@ void RouterGraph::publish(const Publication& as) {
                 context_.routes.push_back(std::move(route));
             }
         if (!site.function) continue;
+        const Publication as = decide(*site.module);
         if (!context_.handlerOf(*site.function))
             context_.handlers.push_back({site.module, site.function, framework_, as.rewritten,
                                          as.rewritten ? "" : as.reason});

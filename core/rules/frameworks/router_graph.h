@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -74,6 +75,8 @@ public:
 
     /// Hands applications, routes and handlers over to the context.
     void publish(const Publication& as = {});
+    /// The same with a decision for each module.
+    void publish(const std::function<Publication(const semantic::Module&)>& decide);
 
 private:
     struct Mount {

@@ -81,7 +81,7 @@ public:
         Node below = handler.routeDecorators.empty() ? firstKeptDecorator(rewrite, *handler.function)
                                                      : belowRoutes(handler);
         rewrite.wrap(below, decorator + "\n" + rewrite.indentOf(below), "");
-        if (!context_.signatures(module).isAsync(*handler.function)) callOriginal(handler);
+        if (!handler.callsArePlain && !context_.signatures(module).isAsync(*handler.function)) callOriginal(handler);
     }
 
     void openStores(const MadeHandlerUse& use) {
@@ -122,18 +122,6 @@ private:
                     context_.rewrite(*module).wrap(call.field("function"), "", ".__wrapped__");
             }
         }
-    }
-
-    static Node belowRoutes(const Handler& handler) {
-        Node below = handler.function->node;
-        for (const Node& decorator : handler.function->decorated.namedChildren()) {
-            if (!decorator.is("decorator")) continue;
-            const bool route = std::any_of(handler.routeDecorators.begin(), handler.routeDecorators.end(),
-                                           [&](const Node& known) { return known == decorator; });
-            if (route) below = handler.function->node;
-            else if (below == handler.function->node) below = decorator;
-        }
-        return below;
     }
 
     /// Project decorators may use stores too, so the bridge is outside of them and inside of the route.

@@ -179,6 +179,9 @@ bool GroupLowering::entryPointsHaveSessions() {
 std::string GroupLowering::import(const Module& module, const std::string& from, const std::string& wanted,
                                   const std::string& fallback) {
     std::string local = isTaken(module, wanted) ? fallback : wanted;
+    // What a frontend imports from there anyway.
+    auto moved = context.movedImports.find(&module);
+    if (moved != context.movedImports.end() && moved->second.count(wanted) && moved->second.at(wanted) == from) return wanted;
     auto known = module.imports.find(wanted);
     if (known != module.imports.end() && known->second.module == from && known->second.name == wanted) return wanted;
     bool isOwn = from == context.importPath(module, context.modelsModule) ||

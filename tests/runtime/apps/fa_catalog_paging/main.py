@@ -6,7 +6,7 @@ from typing import List, Optional
 from fastapi import FastAPI, HTTPException, Path, Query
 from pydantic import BaseModel
 
-app = FastAPI(root_path="")
+app = FastAPI()
 
 
 class Sort(str, Enum):

@@ -3,7 +3,7 @@
 // A dependency (`Depends(current_user)`) runs inside of a request and may reach stores as handlers do.
 // Start-up code, middleware, error handlers and web sockets run outside of what a request's session covers.
 
-#include "rules/frameworks/fastapi_functions.h"
+#include "rules/frameworks/fastapi/functions.h"
 
 #include <algorithm>
 

@@ -2,7 +2,9 @@
 //
 // Where FastAPI is the target, too, routing stays as it is, and the handlers are open to the store engine.
 
-#include "rules/frameworks/fastapi_functions.h"
+#include "rules/frameworks/fastapi/functions.h"
+#include "rules/frameworks/fastapi/inspection.h"
+#include "rules/frameworks/fastapi/move.h"
 #include "rules/frameworks/frameworks.h"
 #include "rules/frameworks/router_graph.h"
 #include "support/strings.h"
@@ -111,11 +113,32 @@ void findFastApiRoutes(MigrationContext& context) {
             return true;
         });
     }
-    Publication as;
-    as.rewritten = context.target().framework == "fastapi";
-    graph.publish(as);
-    if (!as.rewritten) return;
+    Publication kept;
+    kept.rewritten = true;
+    if (context.target().framework == "fastapi") {
+        graph.publish(kept);
+        findFastApiFunctions(context, graph);
+        keepBlockingInThreads(context);
+        return;
+    }
+    if (context.target().routingModules.empty()) return graph.publish();
+    const fastapi::Inspection inspection(context, graph);
+    graph.publish([&](const Module& module) {
+        const fastapi::Refusal* refusal = inspection.refusal(module);
+        if (!refusal) return kept;
+        Publication refused;
+        refused.reason = refusal->reason;
+        refused.detail = refusal->detail + ", " + refusal->module->path() + ":" + std::to_string(refusal->where.line());
+        return refused;
+    });
     findFastApiFunctions(context, graph);
+    // A function that is called for refused handlers stays, too.
+    for (Handler& handler : context.handlers)
+        if (const fastapi::Refusal* refusal = handler.framework == "fastapi" ? inspection.refusal(*handler.module) : nullptr) {
+            handler.rewritten = false;
+            handler.reason = refusal->reason;
+        }
+    fastapi::moveToTarget(context, graph, inspection);
     keepBlockingInThreads(context);
 }
 

@@ -1,0 +1,255 @@
+"""What the application had from FastAPI and its present framework leaves to applications.
+
+    @app.post("/items")
+    @answers(Item, status_code=201)      # was response_model and status_code of the route
+    async def create_item(item: ItemIn): ...
+
+    router = RouteGroup(prefix="/items")  # was APIRouter
+    router.register(app, prefix="/api")   # was app.include_router(router, prefix="/api")
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import functools
+import inspect
+import itertools
+import math
+import re
+from collections import deque
+from decimal import Decimal
+from enum import Enum
+from pathlib import PurePath
+from types import GeneratorType
+from typing import Any, Callable, List, Optional, Sequence, Tuple
+from urllib.parse import quote
+from uuid import UUID
+
+from pydantic import BaseModel, SecretBytes, SecretStr, TypeAdapter
+
+from covetpy.middleware.base import BaseMiddleware
+from covetpy.types import Response
+
+_UNSET: Any = object()
+
+
+def answers(
+    model: Any = _UNSET,
+    *,
+    status_code: int = 200,
+    media_type: Optional[str] = None,
+    dependencies: Sequence[Any] = (),
+    response: Optional[str] = None,
+    include: Any = None,
+    exclude: Any = None,
+    by_alias: bool = True,
+    exclude_unset: bool = False,
+    exclude_defaults: bool = False,
+    exclude_none: bool = False,
+) -> Callable[[Callable[..., Any]], Any]:
+    """What the function returns, as the JSON of `model`, with `status_code`; responses pass as they are.
+
+    `media_type` sends text or bytes as they are instead; `dependencies` run first, for their effect;
+    `response` names a parameter that gets a response whose status, headers and cookies are taken over.
+    The function itself stays at hand for other code: ``create_item.plain(...)``.
+    """
+    adapter = None if model is _UNSET or model is None else TypeAdapter(model)
+    options = {
+        "by_alias": by_alias,
+        "exclude_unset": exclude_unset,
+        "exclude_defaults": exclude_defaults,
+        "exclude_none": exclude_none,
+    }
+
+    def respond(result: Any) -> Any:
+        if hasattr(result, "status_code") and callable(result):
+            return result
+        if media_type is not None:
+            return Response(data=result, status_code=status_code, media_type=media_type)
+        if adapter is None:
+            data = jsonable_encoder(result)
+        else:
+            value = adapter.validate_python(_plain(result, options), from_attributes=True)
+            data = adapter.dump_python(value, mode="json", include=include, exclude=exclude, **options)
+        if data is None and status_code not in (204, 304):
+            return Response(data=b"null", status_code=status_code)
+        return Response(data=data, status_code=status_code)
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        wrapper = _wrapped(function, respond, dependencies, response)
+        wrapper.plain = function
+        return wrapper
+
+    return decorate
+
+
+class RouteGroup:
+    """Routes that are collected first and registered on the application later."""
+
+    def __init__(self, prefix: str = "", dependencies: Sequence[Any] = ()) -> None:
+        self.prefix, self.dependencies = prefix, tuple(dependencies)
+        self.routes: List[Tuple[str, Callable[..., Any], Tuple[str, ...]]] = []
+
+    def get(self, path: str) -> Callable[[Callable[..., Any]], Any]:
+        return self.route(path, methods=["GET"])
+
+    def post(self, path: str) -> Callable[[Callable[..., Any]], Any]:
+        return self.route(path, methods=["POST"])
+
+    def put(self, path: str) -> Callable[[Callable[..., Any]], Any]:
+        return self.route(path, methods=["PUT"])
+
+    def delete(self, path: str) -> Callable[[Callable[..., Any]], Any]:
+        return self.route(path, methods=["DELETE"])
+
+    def route(self, path: str, methods: Sequence[str] = ("GET",)) -> Callable[[Callable[..., Any]], Any]:
+        def register(handler: Callable[..., Any]) -> Any:
+            self.add_route(path, handler, methods=methods)
+            return handler
+
+        return register
+
+    def add_route(self, path: str, handler: Callable[..., Any], methods: Sequence[str] = ("GET",)) -> None:
+        self.routes.append((self.prefix + path, handler, tuple(methods)))
+
+    def register(self, target: Any, prefix: str = "", dependencies: Sequence[Any] = ()) -> None:
+        """Registers the routes on an application or on another group."""
+        before = [*dependencies, *self.dependencies]
+        for path, handler, methods in self.routes:
+            wrapped = _wrapped(handler, lambda result: result, before) if before else handler
+            target.add_route(prefix + path, wrapped, methods=list(methods))
+
+
+def redirect_slashes(application: Any) -> None:
+    """`/items/` is sent to `/items`, or the other way round, where only the other is a route."""
+
+    class SlashRedirects(BaseMiddleware):
+        async def process_request(self, scope: Any, receive: Any, send: Any) -> Any:
+            path = scope["path"]
+            if path == "/" or _is_route(application, path):
+                return None
+            other = path.rstrip("/") if path.endswith("/") else path + "/"
+            if not _is_route(application, other):
+                return None
+            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+            server = scope.get("server") or ("localhost", None)
+            host = headers.get("host") or ":".join(str(part) for part in server if part is not None)
+            query = scope.get("query_string", b"").decode("latin-1")
+            location = f"{scope.get('scheme', 'http')}://{host}{_quoted(other)}" + (f"?{query}" if query else "")
+            return Response(status_code=307, headers={"location": location}, media_type=None)
+
+    application.add_middleware(SlashRedirects)
+
+
+def _is_route(application: Any, path: str) -> bool:
+    return any(_pattern(route.path).fullmatch(path) for route in application.routes)
+
+
+@functools.lru_cache(maxsize=None)
+def _pattern(path: str) -> "re.Pattern[str]":
+    parts = re.split(r"\{\w+\}", path)
+    return re.compile("[^/]+".join(re.escape(part) for part in parts))
+
+
+def _quoted(path: str) -> str:
+    return quote(path, safe=":/%#?=@[]!$&'()*+,;")
+
+
+def jsonable_encoder(value: Any) -> Any:
+    """The JSON form of a value; models, dataclasses and other objects become objects of their fields."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", by_alias=True)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return jsonable_encoder({field.name: getattr(value, field.name) for field in dataclasses.fields(value)})
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("Out of range float values are not JSON compliant")
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, dict):
+        return {jsonable_encoder(key): jsonable_encoder(item) for key, item in value.items()}
+    if isinstance(value, (list, set, frozenset, GeneratorType, tuple, deque)):
+        return [jsonable_encoder(item) for item in value]
+    if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, datetime.timedelta):
+        return value.total_seconds()
+    if isinstance(value, Decimal):
+        return int(value) if value.as_tuple().exponent >= 0 else float(value)  # type: ignore[operator]
+    if isinstance(value, (UUID, PurePath, SecretStr, SecretBytes)):
+        return str(value)
+    if isinstance(value, bytes):
+        return value.decode()
+    try:
+        return jsonable_encoder(dict(value))
+    except (TypeError, ValueError):
+        return jsonable_encoder({name: item for name, item in vars(value).items() if not name.startswith("_sa")})
+
+
+def _plain(value: Any, options: Any) -> Any:
+    """Models as dicts, so that a field that the answer's model does not have is left out."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(**options)
+    if isinstance(value, list):
+        return [_plain(item, options) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item, options) for key, item in value.items()}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    return value
+
+
+def _wrapped(
+    function: Callable[..., Any],
+    respond: Callable[[Any], Any],
+    dependencies: Sequence[Any],
+    response: Optional[str] = None,
+) -> Any:
+    """`function` with its outcome passed through `respond`; as sync or async as it is."""
+    own = inspect.signature(function)
+    free = (name for name in map("dependency_{}".format, itertools.count()) if name not in own.parameters)
+    names = [next(free) for _ in dependencies]
+
+    def arguments(given: Any) -> Any:
+        kept = {name: value for name, value in given.items() if name not in names}
+        if response is not None:
+            kept[response] = Response(data=None, media_type=None)
+            kept[response].status_code = None
+        return kept
+
+    def finished(result: Any, given: Any) -> Any:
+        answer = respond(result)
+        if response is not None and answer is not result:
+            answer.status_code = given[response].status_code or answer.status_code
+            answer.raw_headers.extend(h for h in given[response].raw_headers if h[0] != b"content-length")
+        return answer
+
+    wrapper: Callable[..., Any]
+    if inspect.iscoroutinefunction(function):
+
+        @functools.wraps(function)
+        async def wrapper(*args: Any, **kwargs: Any) -> Any:
+            given = arguments(kwargs)
+            return finished(await function(*args, **given), given)
+
+    else:
+
+        @functools.wraps(function)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            given = arguments(kwargs)
+            return finished(function(*args, **given), given)
+
+    first = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=Any, default=dependency)
+        for name, dependency in zip(names, dependencies)
+    ]
+    named = [
+        p
+        for p in own.parameters.values()
+        if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and p.name != response
+    ]
+    rest = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in named]
+    wrapper.__signature__ = own.replace(parameters=[*first, *rest])  # type: ignore[attr-defined]
+    return wrapper

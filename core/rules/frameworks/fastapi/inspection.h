@@ -1,0 +1,66 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "rules/frameworks/fastapi/names.h"
+#include "rules/frameworks/router_graph.h"
+
+namespace covet::rules::fastapi {
+
+/// What keeps an application from being moved.
+struct Refusal {
+    const semantic::Module* module = nullptr;
+    Node where;
+    std::string reason; // code
+    std::string detail;
+};
+
+/// Decides which modules with FastAPI code can be moved to a target of another framework.
+///
+/// Modules that import each other move together or not at all: a module that uses anything that the
+/// target does not offer keeps all of them.
+class Inspection {
+public:
+    Inspection(MigrationContext& context, const RouterGraph& graph);
+
+    /// Null: the module and all that are connected with it can be moved.
+    const Refusal* refusal(const semantic::Module& module) const;
+    /// Names of FastAPI under which a module knows what is moved.
+    const std::map<std::string, Name>& names(const semantic::Module& module) const {
+        static const std::map<std::string, Name> kNone;
+        auto found = names_.find(&module);
+        return found == names_.end() ? kNone : found->second;
+    }
+    bool uses(const semantic::Module& module) const { return names_.count(&module) > 0; }
+
+private:
+    using Module = semantic::Module;
+    void connect();
+    const Module* rootOf(const Module* module) const;
+    void inspectImports(const Module& module);
+    void inspectNames(const Module& module);
+    void inspectName(const Module& module, const Node& node, const Name& name);
+    void inspectRouters(const Module& module);
+    void inspectRouterUse(const Module& module, const Node& node, const Router& router);
+    bool isInjectedResponse(const Module& module, const Node& annotation) const;
+    void inspectRoute(const Module& module, const Node& call, bool onClass);
+    void inspectRequest(const Module& module, const semantic::Function& function, const std::string& parameter);
+    void refuse(const Module& module, const Node& where, const std::string& reason, const std::string& detail);
+
+    MigrationContext& context_;
+    const RouterGraph& graph_;
+    mutable std::map<const Module*, const Module*> parents_;
+    std::map<const Module*, std::map<std::string, Name>> names_;
+    std::map<const Module*, Refusal> refusals_; // by root
+};
+
+/// Arguments of routes, routers and applications by what becomes of them: documentation is left out.
+bool isDocumentation(std::string_view keyword);
+/// Keywords of a route that the generated decorator takes.
+bool isAnswerOption(std::string_view keyword);
+/// Names of the parameters of a function whose type is the given one.
+std::vector<std::string> parametersOfType(const semantic::Function& function, const std::string& type);
+
+} // namespace covet::rules::fastapi

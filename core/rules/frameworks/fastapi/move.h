@@ -1,0 +1,13 @@
+#pragma once
+
+#include "rules/frameworks/fastapi/inspection.h"
+
+namespace covet::rules::fastapi {
+
+/// Rewrites the modules that `inspection` lets through for a target of another framework.
+void moveToTarget(MigrationContext& context, const RouterGraph& graph, const Inspection& inspection);
+
+/// What `@answers(...)` says for a route: the options of its decorator, else the return annotation.
+std::string answerArguments(const Node& routeCall, const semantic::Function& function, const std::map<std::string, Name>& names);
+
+} // namespace covet::rules::fastapi
