@@ -8,6 +8,7 @@
 #include "engine/output_files.h"
 #include "engine/project_files.h"
 #include "engine/project_loading.h"
+#include "engine/relocation.h"
 #include "engine/secrets.h"
 #include "engine/store_data.h"
 #include "rules/diagnostics.h"
@@ -103,25 +104,11 @@ std::string knownTargets() {
     return join(names, ", ");
 }
 
-} // namespace
-
-const char* version() { return COVET_VERSION; }
-
-Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<SkippedFile>& skipped,
-                         const Options& options, ProgressSink* progress) {
-    const catalog::TargetProfile* target = catalog::targetProfile(options.target);
-    if (!target)
-        return Error{"unknown-target", "there is no target `" + options.target + "`", "", 0,
-                     "known targets: " + knownTargets()};
-    if (options.vendorRuntime && target->runtimeFolder.empty())
-        return Error{"usage", "the target `" + target->name + "` has no reference runtime to copy", "", 0,
-                     "leave --vendor-runtime out: its packages can be installed"};
-    Result<LoadedProject> loading = engine::loadProject(files, skipped, progress);
-    if (!loading) return loading.error();
-    const LoadedProject& loaded = *loading;
-
+/// The whole analysis of loaded files; `relocation` leads back to the files as they were.
+Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& options, const catalog::TargetProfile* target,
+                               ProgressSink* progress, const engine::Relocation* relocation) {
     Analysis analysis;
-    analysis.summary = {files.size() + skipped.size(), loaded.parsed, loaded.skipped};
+    analysis.summary = {loaded.paths.size(), loaded.parsed, loaded.skipped};
     analysis.findings = loaded.findings;
 
     rules::MigrationContext found(loaded.project, *target);
@@ -143,6 +130,7 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
 
     analysis.apps = found.apps;
     analysis.routes = found.routes;
+    if (relocation) relocation->routes(analysis);
     analysis.stores = factsOf(stores);
     analysis.schema = migratedTables(whole, results);
     analysis.rows = schema::tableRows(analysis.schema, analysis.stores);
@@ -158,10 +146,40 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
     std::sort(analysis.changes.begin(), analysis.changes.end(),
               [](const FileChange& a, const FileChange& b) { return a.path < b.path; });
     detectMigrated(loaded, *target, analysis);
-    engine::closeLedger(analysis, loaded);
+    if (relocation) relocation->all(analysis);
+    engine::closeLedger(analysis, relocation ? relocation->original() : loaded);
     analysis.plan = engine::planOf(analysis);
     analysis.complexity = engine::complexityOf(analysis);
     return analysis;
+}
+
+} // namespace
+
+const char* version() { return COVET_VERSION; }
+
+Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<SkippedFile>& skipped,
+                         const Options& options, ProgressSink* progress) {
+    const catalog::TargetProfile* target = catalog::targetProfile(options.target);
+    if (!target)
+        return Error{"unknown-target", "there is no target `" + options.target + "`", "", 0,
+                     "known targets: " + knownTargets()};
+    if (options.vendorRuntime && target->runtimeFolder.empty())
+        return Error{"usage", "the target `" + target->name + "` has no reference runtime to copy", "", 0,
+                     "leave --vendor-runtime out: its packages can be installed"};
+    Result<LoadedProject> loading = engine::loadProject(files, skipped, progress);
+    if (!loading) return loading.error();
+
+    // Dispatchers that compare paths themselves are looked at with their branches as functions. When
+    // that does not lead to an application of the target, the files are taken as they are.
+    const engine::Relocation relocation(*loading);
+    if (!relocation.empty()) {
+        const std::vector<InputFile> changed = relocation.files(files);
+        Result<LoadedProject> again = engine::loadProject(changed, skipped, progress);
+        if (!again) return again.error();
+        Result<Analysis> analysis = analyzeLoaded(*again, options, target, progress, &relocation);
+        if (!analysis || relocation.succeeded(*analysis)) return analysis;
+    }
+    return analyzeLoaded(*loading, options, target, progress, nullptr);
 }
 
 } // namespace covet

@@ -268,8 +268,18 @@ private:
     /// Whether a path that is known in part takes paths that another route has.
     bool overlaps(const InlineRoute& route) const {
         if (!route.isPrefix && !route.isSuffix) return false;
-        for (const InlineRoute& other : app_.shape.inlineRoutes)
-            if (&other != &route && meets(route.method, other.method) && covers(route, other.path, other.isPrefix || other.isSuffix)) return true;
+        bool after = false;
+        for (const InlineRoute& other : app_.shape.inlineRoutes) {
+            if (&other == &route) {
+                after = true;
+                continue;
+            }
+            if (!meets(route.method, other.method) || !covers(route, other.path, other.isPrefix || other.isSuffix)) continue;
+            // Decorators register in the order of the functions; what has none comes last.
+            const bool inOrder = other.function && route.module == other.module &&
+                                 (route.function->node.start() < other.function->node.start()) == after;
+            if (after ? other.function && !inOrder : !inOrder || !decorated_.count(&other)) return true;
+        }
         if (app_.registry)
             for (const Registration& one : app_.registry->registrations)
                 if (meets(route.method, one.method) && covers(route, one.path, false)) return true;
@@ -309,20 +319,28 @@ private:
 
     /// Functions that only the dispatcher calls for a path it compares itself become handlers of it.
     bool planInline() {
-        std::map<const Function*, std::vector<const InlineRoute*>> routes;
-        for (const InlineRoute& route : app_.shape.inlineRoutes)
-            if (route.function) routes[route.function].push_back(&route);
+        std::vector<std::pair<const Function*, std::vector<const InlineRoute*>>> routes; // in the order of the dispatcher
+        for (const InlineRoute& route : app_.shape.inlineRoutes) {
+            if (!route.function) continue;
+            auto known = std::find_if(routes.begin(), routes.end(), [&](const auto& r) { return r.first == route.function; });
+            if (known == routes.end()) routes.push_back({route.function, {&route}});
+            else known->second.push_back(&route);
+        }
         std::vector<Removed> with = removed_;
         with.push_back({app_.module, app_.callable->decorated});
+        const bool owns = !app_.registry; // the application object is made for these functions
         for (const auto& [function, list] : routes) {
-            if (list.size() > 1 || list[0]->everyPath || function->isNested || !function->className.empty() ||
+            if (list[0]->everyPath || function->isNested || !function->className.empty() ||
                 function->decorated.is("decorated_definition") || plan_.appModule->path() != list[0]->module->path())
                 continue;
-            if (!app_.registry || isClass()) continue;
+            if (isClass()) continue;
+            if (!sameArguments(list)) continue;
+            const bool before = list[0]->module == app_.module && function->node.start() < app_.callable->node.start();
+            if (owns && !before) continue;
             // The application object has to exist before a decorator runs; a call stands where the callable stood.
-            const bool decorates = app_.registry->definitions[0].start() < function->node.start() && !list[0]->isSuffix &&
-                                   !overlaps(*list[0]);
-            if (!decorates && (list[0]->module != app_.module || function->node.start() > app_.callable->node.start())) continue;
+            bool decorates = owns || app_.registry->definitions[0].start() < function->node.start();
+            for (const InlineRoute* route : list) decorates = decorates && !route->isSuffix && !overlaps(*route);
+            if (!decorates && !before) continue;
             bool only = true;
             for (const Reference& reference : referencesTo(project_, *list[0]->module, function->qualified))
                 only = only && isInside(reference, with);
@@ -339,44 +357,60 @@ private:
             code.body = function->node.field("body");
             code.shape = shape.get();
             code.takesBody = takesBody(list[0]->method);
-            std::string path = list[0]->path;
             if (list[0]->isPrefix) {
                 code.pathTail = tailName(context_, *list[0]);
-                code.pathPrefix = path;
+                code.pathPrefix = list[0]->path;
                 code.pathParameters = {code.pathTail};
-                path += "{" + code.pathTail + ":path}";
             }
-            std::vector<std::string> paths{path};
-            if (list[0]->isSuffix) {
-                if (!startsWith(path, "/")) continue;
-                paths.push_back("/{path:path}" + path);
-            }
+            if (list[0]->isSuffix && !startsWith(list[0]->path, "/")) continue;
+            for (const InlineRoute* route : list) code.takesBody = code.takesBody || takesBody(route->method);
             HandlerPlan plan = planHandler(context_, code, plan_);
             if (!plan.unclear.empty()) continue;
             inlineShapes_.push_back(std::move(shape));
             app_.inlineHandlers.insert(function);
-            const std::vector<std::string> methods = list[0]->method.empty() ? anyMethod() : std::vector<std::string>{list[0]->method};
-            if (decorates) {
-                ModuleRewrite& rewrite = context_.rewrite(*code.module);
-                const Node node = function->node;
-                const std::string line = "@" + decoratorText(context_, plan_.appName, path, methods);
-                actions_.push_back([&rewrite, node, line] { rewrite.insertBefore(node, {line}); });
-            } else {
-                for (const std::string& one : paths) app_.inlineLines[function].push_back(addRoute(plan_.appName, {one, methods}, function->name));
-            }
-            for (const std::string& method : methods) {
-                facts::Route fact;
-                fact.where = {code.module->path(), function->node.line()};
-                fact.method = method;
-                fact.path = path;
-                fact.handler = function->qualified;
-                fact.framework = context_.target().legacyFramework;
-                fact.isAsync = function->isAsync;
-                context_.routes.push_back(fact);
-            }
+            if (owns && (!firstInline_ || function->node.start() < firstInline_.start())) firstInline_ = function->node;
+            for (const InlineRoute* route : list) registerInline(*route, *function, code, decorates);
             handlers_.emplace_back(code, std::move(plan));
         }
         return true;
+    }
+
+    /// Whether all routes of a function call it with the same arguments.
+    static bool sameArguments(const std::vector<const InlineRoute*>& list) {
+        for (const InlineRoute* route : list) {
+            if (list.size() > 1 && (route->isPrefix || route->isSuffix)) return false;
+            if (route->positional.size() != list[0]->positional.size() || route->keywords.size() != list[0]->keywords.size()) return false;
+            for (size_t i = 0; i < route->positional.size(); ++i)
+                if (signatureOf(route->positional[i]) != signatureOf(list[0]->positional[i])) return false;
+            for (size_t i = 0; i < route->keywords.size(); ++i)
+                if (signatureOf(route->keywords[i].second) != signatureOf(list[0]->keywords[i].second)) return false;
+        }
+        return true;
+    }
+
+    void registerInline(const InlineRoute& route, const Function& function, const HandlerCode& code, bool decorates) {
+        std::vector<std::string> paths{route.path + (route.isPrefix ? "{" + code.pathTail + ":path}" : "")};
+        if (route.isSuffix) paths.push_back("/{path:path}" + route.path);
+        const std::vector<std::string> methods = route.method.empty() ? anyMethod() : std::vector<std::string>{route.method};
+        if (decorates) {
+            ModuleRewrite& rewrite = context_.rewrite(*code.module);
+            const Node node = function.node;
+            const std::string line = "@" + decoratorText(context_, plan_.appName, paths[0], methods);
+            decorated_.insert(&route);
+            decorations_.push_back([&rewrite, node, line] { rewrite.insertBefore(node, {line}); });
+        } else {
+            for (const std::string& one : paths) app_.inlineLines[&function].push_back(addRoute(plan_.appName, {one, methods}, function.name));
+        }
+        for (const std::string& method : methods) {
+            facts::Route fact;
+            fact.where = {code.module->path(), function.node.line()};
+            fact.method = method;
+            fact.path = paths[0];
+            fact.handler = function.qualified;
+            fact.framework = context_.target().legacyFramework;
+            fact.isAsync = function.isAsync;
+            context_.routes.push_back(fact);
+        }
     }
 
     bool planHandlers() {
@@ -613,6 +647,11 @@ private:
                 if (!one.function && one.lambda.id() == id) applyImports(context_, *one.handlerModule, plan_, plan);
         }
         for (auto& action : actions_) action();
+        if (firstInline_) {
+            ModuleRewrite& rewrite = context_.rewrite(*app_.module);
+            rewrite.insertBefore(firstInline_, {plan_.appName + " = " + target.application.name + "()", "", ""});
+        }
+        for (auto& decoration : decorations_) decoration();
         applyDefinition();
         applyCallable();
         for (const Removed& piece : removed_) remove(piece);
@@ -697,7 +736,7 @@ private:
         if (isClass()) return;
         ModuleRewrite& rewrite = context_.rewrite(*app_.module);
         std::vector<std::string> lines;
-        if (!app_.registry) {
+        if (!app_.registry && !firstInline_) {
             lines.push_back(plan_.appName + " = " + context_.target().application.name + "()");
             if (!lines_.empty()) lines.insert(lines.end(), {"", ""});
         }
@@ -766,6 +805,9 @@ private:
     std::vector<ModuleRewrite::Render> entries_;
     std::set<std::string> usedNames_;
     Node replacedCallable_;
+    Node firstInline_; // before it the application object is made
+    std::vector<std::function<void()>> decorations_;
+    std::set<const InlineRoute*> decorated_;
     std::vector<std::unique_ptr<DispatchShape>> inlineShapes_;
 };
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "rules/legacy/dispatch_executor.h"
+#include "rules/legacy/chain_conditions.h"
 #include "rules/legacy/dispatch_shape.h"
 #include "rules/legacy/return_forms.h"
 #include "rules/signature_edits.h"
@@ -485,10 +486,17 @@ DispatchExecutor::Results DispatchExecutor::callFunction(const Frame& frame, con
     bool dispatches = false;
     for (const Value& value : positional)
         dispatches = dispatches || value->is(Kind::Receive) || value->is(Kind::Send) || value->is(Kind::Scope) ||
-                     value->is(Kind::Handler) || value->is(Kind::Result) || value->is(Kind::Item) || value->is(Kind::RouteKey);
+                     (value->is(Kind::ScopeItem) && value->text == "path" && ChainConditions(function).any()) || value->is(Kind::Handler) || value->is(Kind::Result) || value->is(Kind::Item) || value->is(Kind::RouteKey);
     for (const auto& [key, value] : keywords)
         dispatches = dispatches || value->is(Kind::Send) || value->is(Kind::Handler) || value->is(Kind::Result);
     bool reads = dispatches || self;
+    // A function inside of the callable that sends.
+    if (function.isNested)
+        syntax::walk(function.node.field("body"), [&](const Node& inner) {
+            auto known = inner.is("identifier") ? state.env.find(std::string(inner.text())) : state.env.end();
+            reads = reads || (known != state.env.end() && (known->second->is(Kind::Send) || known->second->is(Kind::Receive)));
+            return !reads;
+        });
     if (!reads)
         syntax::walk(function.node.field("body"), [&](const Node& inner) {
             if (inner.is("identifier") || inner.is("attribute")) {
@@ -501,12 +509,12 @@ DispatchExecutor::Results DispatchExecutor::callFunction(const Frame& frame, con
         // A small helper that only shapes its arguments (`reply(value, status)`).
         const std::vector<Node> body = function.node.field("body").namedChildren();
         const Node last = body.empty() ? Node{} : body.back();
-        bool shaping = body.size() <= 2 && last.is("return_statement") && last.namedChildCount() > 0 &&
+        bool shaping = body.size() <= 2 && (body.size() == 1 || body[0].is("expression_statement")) && last.is("return_statement") && last.namedChildCount() > 0 &&
                        (last.namedChild(0).is("dictionary") || last.namedChild(0).is("tuple") ||
                         last.namedChild(0).is("expression_list") || last.namedChild(0).is("call") ||
                         last.namedChild(0).is("dictionary_comprehension"));
         if (shaping)
-            syntax::walk(last, [&](const Node& inner) {
+            syntax::walk(function.node.field("body"), [&](const Node& inner) {
                 if (inner.is("identifier") && !function.locals.count(std::string(inner.text()))) {
                     semantic::Symbol symbol = project_.resolve(module, inner);
                     if (symbol.kind == semantic::Symbol::Kind::Variable || symbol.kind == semantic::Symbol::Kind::Function)
@@ -526,7 +534,13 @@ DispatchExecutor::Results DispatchExecutor::callFunction(const Frame& frame, con
         result->entries = keywords;
         result->module = &module;
         result->env["function"] = sym(Kind::Const, function.qualified);
-        return just(std::move(state), result);
+        Results out;
+        if (state.tries > 0) {
+            Result failed{state, sym(Kind::Exception, "handler"), true};
+            out.push_back(std::move(failed));
+        }
+        out.push_back({std::move(state), result, false});
+        return out;
     }
     inlined_.insert(&function);
     Env env;

@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "rules/legacy/dispatch_executor.h"
 #include "rules/legacy/text_values.h"
 #include "support/strings.h"
@@ -24,6 +26,24 @@ bool isAlways(const Value& value) {
     }
 }
 
+/// What a comparison of the path that was decided before says about another one.
+std::optional<bool> pathImplies(const Condition& known, const Condition& question) {
+    using Asked = Condition::Kind;
+    const bool part = question.kind == Asked::Prefix || question.kind == Asked::Suffix;
+    if (known.kind == Asked::Path && known.positive && part)
+        return question.kind == Asked::Prefix ? startsWith(known.text, question.text) : endsWith(known.text, question.text);
+    if (known.kind == Asked::Prefix && question.kind == Asked::Path) {
+        const bool inside = startsWith(question.text, known.text);
+        if (known.positive != inside) return false;
+    }
+    if (known.kind == Asked::Prefix && question.kind == Asked::Prefix) {
+        if (known.positive && startsWith(known.text, question.text)) return true;
+        if (known.positive && !startsWith(question.text, known.text)) return false;
+        if (!known.positive && startsWith(question.text, known.text)) return false;
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 /// One question: answered by what was decided before on this way, else both answers are followed.
@@ -34,6 +54,8 @@ DispatchExecutor::Branches DispatchExecutor::decide(Condition question, State st
     if (question.kind == Condition::Kind::Method || question.kind == Condition::Kind::Path)
         for (const Condition& known : state.path.conditions)
             if (known.kind == question.kind && known.positive) return {{std::move(state), false, false, nullptr}};
+    for (const Condition& known : state.path.conditions)
+        if (std::optional<bool> answer = pathImplies(known, question)) return {{std::move(state), *answer, false, nullptr}};
     Branches out;
     for (bool truth : {true, false}) {
         State made = state;

@@ -348,6 +348,11 @@ private:
             if (ofResult) return fail("response-not-understood", "answer without a route");
             return readNotFound(sent);
         }
+        // Other methods of a path that is known.
+        bool otherMethod = false;
+        for (const Condition& condition : path.conditions)
+            otherMethod = otherMethod || (condition.kind == Condition::Kind::Method && !condition.positive);
+        if (route.method.empty() && otherMethod && !ofResult && (sent.status->text == "404" || sent.status->text == "405")) return readNotFound(sent);
         if (route.isSuffix && !ofResult && (sent.status->text == "404" || sent.status->text == "405")) return readNotFound(sent);
         if (!route.path.empty() && route.path[0] != '/') return fail("inline-route", route.path);
         if (route.path.empty()) {

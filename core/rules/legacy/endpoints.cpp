@@ -211,6 +211,7 @@ private:
         std::string wanted = (route.method.empty() ? "answer" : toLower(route.method));
         for (const std::string& word : split(route.path, '/'))
             if (!word.empty()) wanted += "_" + snakeCase(word);
+        if (route.path == "/") wanted += "_root";
         if (!tail.empty()) wanted += "_by_" + tail;
         lines_.push_back("async def " + functionName(*app_.module, wanted, taken_) + "(" + join(parameters, ", ") + "):");
         lines_.push_back("    return " + text);

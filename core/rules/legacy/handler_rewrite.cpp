@@ -259,7 +259,7 @@ private:
         std::optional<PartText> part = partText(written, names);
         if (!part) return fail("request-not-understood", name);
         std::string text = part->text;
-        if (part->awaits && startsWith(text, "(await ") && endsWith(text, ")") && value->is(Kind::Json))
+        if (part->awaits && startsWith(text, "(await ") && endsWith(text, ")") && (value->is(Kind::Json) || value->is(Kind::Body)))
             text = text.substr(1, text.size() - 2);
         if (mentionsTail(written)) tailUsed_ = true;
         if (text != name) plan_.bodyStart.push_back(name + " = " + text);
