@@ -25,6 +25,8 @@ std::vector<const Module*> importedModules(const semantic::Project& project, con
                 if (name.is("dotted_name")) addNamed(std::string(name.text()), "");
         // `from module import *` binds nothing that is listed.
     }
+    for (const semantic::Function& function : module.functions)
+        for (const auto& imported : function.imports) addNamed(imported.second.module, imported.second.name);
     syntax::walk(module.tree->root(), [&](const syntax::Node& node) {
         if (!node.is("import_from_statement")) return true;
         syntax::Node from = node.field("module_name");

@@ -62,6 +62,7 @@ void collectLocals(Module& module, Function& function) {
         if (name.is("list_splat_pattern") || name.is("dictionary_splat_pattern")) name = name.namedChild(0);
         if (name.is("identifier")) function.locals.emplace(name.text());
     }
+    std::set<std::string> twice; // imported more than once
     syntax::walk(function.node.field("body"), [&](const Node& node) {
         if (node.is("function_definition") || node.is("class_definition")) {
             function.locals.emplace(node.field("name").text());
@@ -85,12 +86,19 @@ void collectLocals(Module& module, Function& function) {
         if (node.is("named_expression")) collectTargetNames(node.field("name"), function.locals);
         if (node.is("as_pattern_target")) collectTargetNames(node.namedChild(0), function.locals);
         if (node.is("import_statement") || node.is("import_from_statement"))
-            indexImport(module, node, [&](const std::string& name, ImportBinding) {
-                function.locals.insert(name);
+            indexImport(module, node, [&](const std::string& name, ImportBinding binding) {
+                if (!function.imports.emplace(name, std::move(binding)).second) twice.insert(name);
             });
         return true;
     });
-    for (const std::string& name : function.globals) function.locals.erase(name);
+    for (const std::string& name : twice) function.imports.erase(name);
+    for (const std::string& name : function.locals) function.imports.erase(name);
+    for (const auto& imported : function.imports) function.locals.insert(imported.first);
+    function.locals.insert(twice.begin(), twice.end());
+    for (const std::string& name : function.globals) {
+        function.locals.erase(name);
+        function.imports.erase(name);
+    }
 }
 
 void indexScope(Module& module, const Node& scope, const std::string& prefix,

@@ -78,6 +78,19 @@ const Module* Project::moduleByPath(std::string_view path) const {
     return nullptr;
 }
 
+/// What an import inside of a function binds.
+Symbol Project::resolveBinding(const ImportBinding& binding) const {
+    const Module* target = module(binding.module);
+    if (binding.name.empty())
+        return target ? Symbol{Symbol::Kind::Module, target, target->name}
+                      : Symbol{Symbol::Kind::External, nullptr, binding.module};
+    const bool known = target && (target->assignments.count(binding.name) || target->classNamed(binding.name) ||
+                                  target->function(binding.name) || target->imports.count(binding.name));
+    if (known) return resolveGlobal(*target, binding.name);
+    if (const Module* sub = module(binding.module + "." + binding.name)) return {Symbol::Kind::Module, sub, sub->name};
+    return target ? Symbol{} : Symbol{Symbol::Kind::External, nullptr, binding.module + "." + binding.name};
+}
+
 Symbol Project::resolveGlobal(const Module& module, std::string_view name) const {
     const Module* current = &module;
     std::string wanted(name);
@@ -121,7 +134,13 @@ Symbol Project::resolve(const Module& module, const Node& expression) const {
         for (const Function* scope = module.enclosingFunction(expression); scope;
              scope = module.enclosingFunction(scope->node)) {
             if (scope->globals.count(name)) break;
-            if (scope->locals.count(name)) return {Symbol::Kind::Local, &module, name};
+            if (!scope->locals.count(name)) continue;
+            auto imported = scope->imports.find(name);
+            if (imported != scope->imports.end()) {
+                Symbol symbol = resolveBinding(imported->second);
+                if (symbol.kind != Symbol::Kind::Unknown) return symbol;
+            }
+            return {Symbol::Kind::Local, &module, name};
         }
         if (boundByComprehension(expression)) return {Symbol::Kind::Local, &module, name};
         return resolveGlobal(module, name);

@@ -34,6 +34,8 @@ struct Function {
     /// Names bound inside (parameters, assignments, for targets, imports), without `global` ones.
     std::set<std::string> locals;
     std::set<std::string> globals; // named in a `global` statement
+    /// Locals that an import statement binds, and nothing else does.
+    std::map<std::string, ImportBinding> imports;
 };
 
 struct Class {
@@ -86,6 +88,8 @@ public:
     Symbol resolve(const Module& module, const Node& expression) const;
 
 private:
+    Symbol resolveBinding(const ImportBinding& binding) const;
+
     std::vector<std::unique_ptr<Module>> modules_; // sorted by path
     std::map<std::string, const Module*, std::less<>> byName_;
     /// Tails of dotted names ("app.store" of "src.app.store"); nullptr where several modules share one.

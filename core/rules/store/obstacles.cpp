@@ -20,6 +20,16 @@ bool isGone(MigrationContext& context, const Module& module, const Node& node) {
     return false;
 }
 
+/// Whether an import statement inside of a function binds the name that stands here.
+bool importedInFunction(const Module& module, const Node& node) {
+    Node root = node;
+    while (root.is("attribute") || root.is("subscript")) root = root.is("attribute") ? root.field("object") : root.field("value");
+    const std::string name(root.text());
+    for (const semantic::Function* scope = module.enclosingFunction(node); scope; scope = module.enclosingFunction(scope->node))
+        if (scope->locals.count(name)) return scope->imports.count(name) > 0;
+    return false;
+}
+
 /// Why a single reference cannot be rewritten; "" if it can.
 std::string referenceReason(const MigrationContext& context, const FoundStore& store,
                             const StoreReference& reference) {
@@ -28,6 +38,7 @@ std::string referenceReason(const MigrationContext& context, const FoundStore& s
     if (reference.function && reference.function->node.field("parameters").contains(node)) return "default-argument";
     if (!store.namespaceVariable.empty() && !node.is("subscript")) return "dynamic-store-name";
     if (node.parent().is("delete_statement")) return "name-deleted";
+    if (importedInFunction(*reference.module, node)) return "nested-import";
     const facts::ReferenceContext use = facts::contextOf(node);
     const bool onClass = !store.className.empty() && store.definition.parent().parent().is("class_definition");
     if (onClass && node.is("attribute") && node.field("object").text() == "self" &&

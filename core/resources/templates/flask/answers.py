@@ -13,11 +13,12 @@ import json
 import logging
 import re
 import typing
+from contextvars import ContextVar
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from email.utils import format_datetime
 from typing import Annotated, Any, Awaitable, Callable, Dict, Iterable, List, Optional, Tuple
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, urlencode
 from uuid import UUID
 
 from pydantic import BeforeValidator
@@ -49,6 +50,9 @@ class Response(PlainResponse):
             data=data, status_code=int(status_code), headers=dict(headers or {}), media_type=media_type, cookies=cookies
         )
 
+    def set_cookie(self, key: str, value: str = "", *, samesite: Any = None, **options: Any) -> None:
+        super().set_cookie(key, value, samesite=samesite, **options)
+
 
 def sort_json_keys(wanted: bool) -> None:
     _json_options["sort_keys"] = wanted
@@ -68,6 +72,11 @@ def _json_fallback(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+def json_text(value: Any, **options: Any) -> str:
+    """``flask.json.dumps``."""
+    return json.dumps(value, **{"default": _json_fallback, **_json_options, **options})
 
 
 def answer(value: Any) -> PlainResponse:

@@ -88,7 +88,9 @@ class HTTPError(HTTPException):
 
 def abort(code: Any, description: Any = None, response: Any = None) -> Any:
     if not isinstance(code, int):
-        code, response = code.status_code, code
+        code, response = getattr(code, "status_code", 200), code
+    elif code not in _NAMES:
+        raise LookupError(f"no exception for {code}")
     raise HTTPError(code, description, response)
 
 
@@ -106,10 +108,12 @@ _handlers: Dict[Any, Dict[Any, Callable[..., Any]]] = {}
 
 
 def error_handler(app: Any, kind: Any) -> Callable[[Any], Any]:
-    """Registers for 500, for every HTTP error, or for every exception, whichever has no nearer handler."""
+    """Registers for a status or for a class of exceptions, as Flask does; the nearest one answers."""
 
     def register(handler: Callable[..., Any]) -> Callable[..., Any]:
         _handlers.setdefault(app, {})[kind] = handler
+        if isinstance(kind, type) and kind not in (Exception, HTTPException):
+            app.exception_handler(kind)(handler)
         return handler
 
     return register
@@ -122,7 +126,10 @@ def _error_pages(app: Any) -> None:
 
     async def http_error(request: Request, error: Any) -> Any:
         known = _handlers.get(app, {})
-        error = flask_error(error)
+        error = flask_error(request.scope.get("flask.error", error))
+        if not isinstance(error, HTTPError):
+            nearest = next((kind for kind in type(error).__mro__ if kind in known), Exception)
+            return await ask(nearest, request, error) if nearest in known else await failure(request, error)
         if error.response is not None:
             return error.get_response()
         for kind in (error.code, HTTPException, Exception):

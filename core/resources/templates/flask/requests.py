@@ -1,5 +1,5 @@
 class MissingKey(HTTPException, KeyError):
-    """A value of the query, form or headers that the client left out: 400."""
+    """A value of the query or the form that the client left out: 400."""
 
     def __init__(self, key: str) -> None:
         super().__init__(status_code=400)
@@ -41,50 +41,59 @@ class Values(Dict[str, Any]):
         return dict(self) if flat else dict(self.lists)
 
 
-def query_args(request: Request) -> Values:
-    text = request.scope.get("query_string", b"").decode("utf-8", "replace")
-    return Values(parse_qsl(text, keep_blank_values=True))
+def _query_values(scope: Any) -> Values:
+    return Values(parse_qsl(scope.get("query_string", b"").decode("utf-8", "replace"), keep_blank_values=True))
 
 
-async def form_values(request: Request) -> Values:
-    kind = _media_type(request)
-    if kind == "multipart/form-data":
-        return Values((await request.form()).items())
-    if kind != "application/x-www-form-urlencoded":
+def _media_type(content_type: str) -> str:
+    return content_type.split(";")[0].strip().lower()
+
+
+def _form_fields(content_type: str, body: bytes) -> Values:
+    if _media_type(content_type) != "application/x-www-form-urlencoded":
         return Values([])
-    return Values(parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True))
+    return Values(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
-def header(request: Request, name: str) -> str:
-    value = request.headers.get(name)
-    if value is None:
-        raise MissingKey(name)
-    return str(value)
-
-
-def _media_type(request: Request) -> str:
-    return str(request.headers.get("content-type", "")).split(";")[0].strip().lower()
-
-
-def is_json(request: Request) -> bool:
-    kind = _media_type(request)
+def _says_json(content_type: str) -> bool:
+    kind = _media_type(content_type)
     return kind == JSON or (kind.startswith("application/") and kind.endswith("+json"))
 
 
-async def json_body(request: Request, force: bool = False, silent: bool = False) -> Any:
-    """The body as JSON; 415 when it is not said to be JSON, 400 when it is malformed."""
-    if not force and not is_json(request):
+def _load_json(scope: Any, content_type: str, body: bytes, force: bool, silent: bool) -> Any:
+    if not force and not _says_json(content_type):
         if silent:
             return None
         raise HTTPException(status_code=415, detail=_NOT_JSON)
-    if "flask.json" not in request.scope:
+    if "flask.json" not in scope:
         try:
-            request.scope["flask.json"] = json.loads(await request.body())
+            scope["flask.json"] = json.loads(body)
         except ValueError:
             if silent:
                 return None
             raise HTTPException(status_code=400) from None
-    return request.scope["flask.json"]
+    return scope["flask.json"]
 
 
 _NOT_JSON = "Did not attempt to load JSON data because the request Content-Type was not 'application/json'."
+
+
+def query_args(request: Request) -> Values:
+    return _query_values(request.scope)
+
+
+async def form_values(request: Request) -> Values:
+    kind = str(request.headers.get("content-type", ""))
+    if _media_type(kind) == "multipart/form-data":
+        return Values((await request.form()).items())
+    return _form_fields(kind, await request.body())
+
+
+def is_json(request: Request) -> bool:
+    return _says_json(str(request.headers.get("content-type", "")))
+
+
+async def json_body(request: Request, force: bool = False, silent: bool = False) -> Any:
+    """The body as JSON; 415 when it is not said to be JSON, 400 when it is malformed."""
+    kind = str(request.headers.get("content-type", ""))
+    return _load_json(request.scope, kind, await request.body(), force, silent)

@@ -19,6 +19,16 @@ UUIDPart = Annotated[UUID, _part("[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]
 PathPart = Annotated[str, _part("(?s)[^/].*", str)]
 
 
+def optional_int(request: Request, name: str, otherwise: Any) -> Any:
+    """A number of the path that only some routes of a handler have."""
+    text = request.path_params.get(name)
+    if text is None:
+        return otherwise
+    if not re.fullmatch(r"\d+", text):
+        raise HTTPException(status_code=404)
+    return int(text)
+
+
 class RouteGroup:
     """Handlers that are put on an application together, all under one prefix."""
 
@@ -89,7 +99,7 @@ class FlaskRules:
         self.rules: List[_Rule] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Callable[..., Awaitable[None]]) -> None:
-        if scope["type"] == "http":
+        if scope["type"] == "http" and "flask.error" not in scope:
             if len(self.rules) != len(self.owner.routes):
                 self.rules = [_Rule(route.path, route.methods, route.endpoint) for route in self.owner.routes]
             path, method = scope["path"], scope["method"]
@@ -127,7 +137,8 @@ class FlaskRules:
         return f"{scope['scheme']}://{host}{quote(path)}" + (f"?{query}" if query else "")
 
 
-def keep_flask_rules(app: Any) -> None:
-    """Error pages, methods and paths of an application as Flask has them."""
-    app.add_middleware(FlaskRules, owner=app)
+def keep_flask_rules(app: Any, *more: type) -> None:
+    """Error pages, methods and paths of an application as Flask has them; `more` comes around them."""
+    for middleware in (FlaskRules, *more):
+        app.add_middleware(middleware, owner=app)
     _error_pages(app)

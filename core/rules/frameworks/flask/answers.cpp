@@ -82,6 +82,8 @@ public:
     void run() {
         for (const auto& handler : plan_.handlers) returns(*handler.second, *handler.first);
         for (const auto& handler : plan_.errorHandlers) returns(*handler.second, *handler.first);
+        for (const auto& hook : plan_.hooks) mayAnswer(*hook.second, *hook.first, {});
+        for (const auto& wrapper : plan_.wrappers) mayAnswer(*wrapper.second.first, *wrapper.first, wrapper.second.second);
         for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("import_statement") || node.is("import_from_statement")) return false;
@@ -128,6 +130,28 @@ private:
         // Flask takes the end of a handler for a mistake.
         const std::string indent = plan_.rewrite(module).indentOf(body.namedChildren()[0]);
         wrap(module, body, "", "\n" + indent + "return " + plan_.helper(module, "answer") + "(None)");
+    }
+
+    /// Functions around handlers: what they return is an answer, unless it is nothing or what a handler gave.
+    void mayAnswer(const Module& module, const Function& function, const std::set<std::string>& inner) {
+        for (const Statement& one : returnedBy(module, function)) {
+            const bool passed = one.value.is("call") && inner.count(std::string(one.value.field("function").text()));
+            const bool name = one.value.is("identifier") || one.value.is("none");
+            if (!passed && !name) convert(module, one.value);
+        }
+    }
+
+    struct Statement {
+        Node node, value;
+    };
+
+    static std::vector<Statement> returnedBy(const Module& module, const Function& function) {
+        std::vector<Statement> found;
+        for (const Node& statement : legacy::returnsOf(function.node.field("body"))) {
+            const std::vector<Node> values = statement.namedChildren();
+            if (!values.empty() && module.enclosingFunction(statement) == &function) found.push_back({statement, values[0]});
+        }
+        return found;
     }
 
     void convert(const Module& module, const Node& node) {
@@ -190,12 +214,33 @@ private:
         if (name == "abort" && called) return abort(module, node, call);
         if (name == "make_response" && called) return makeResponse(module, node, call);
         if (name == "Response") return rename(module, node, called ? "text_response" : "Response");
+        if (name == "url_for" && called) {
+            plan_.sharesRequest = true;
+            return rename(module, node, "url_for");
+        }
+        if (name == "json") return jsonModule(module, node);
         if (name == "redirect" && called && argumentOf(call, "Response").isNull()) return rename(module, node, "redirect");
     }
 
     void rename(const Module& module, const Node& node, const std::string& to) {
         plan_.claim(node);
         const std::string text = plan_.helper(module, to);
+        if (node.text() != text) replace(module, node, [text](const ModuleRewrite&) { return text; });
+    }
+
+    /// `from flask import json`
+    void jsonModule(const Module& module, const Node& node) {
+        const Node access = node.parent();
+        if (!access.is("attribute") || !(access.field("object") == node)) return;
+        const std::string_view name = access.field("attribute").text();
+        if (name == "dumps") {
+            plan_.claim(node);
+            const std::string text = plan_.helper(module, "json_text");
+            return replace(module, access, [text](const ModuleRewrite&) { return text; });
+        }
+        if (name != "loads" && name != "JSONDecodeError") return;
+        plan_.claim(node);
+        const std::string text = plan_.target(module, {"json", ""});
         if (node.text() != text) replace(module, node, [text](const ModuleRewrite&) { return text; });
     }
 

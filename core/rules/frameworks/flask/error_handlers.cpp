@@ -42,7 +42,9 @@ private:
         const std::string app(callee.field("object").text());
         std::string text;
         bool converts = false;
-        if (key.is("integer") && key.text() != "500") {
+        if (!plan_.hooks.empty() && (key.is("integer") || isException(module, key))) {
+            text = plan_.helper(module, "error_handler") + "(" + app + ", " + std::string(key.text()) + ")";
+        } else if (key.is("integer") && key.text() != "500") {
             text = app + "." + target_.exceptionHandlerMethod + "(" + std::string(key.text()) + ")";
             converts = true;
         } else if (key.text() == "500" || key.text() == "Exception") {

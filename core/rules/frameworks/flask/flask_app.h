@@ -27,6 +27,8 @@ struct Site {
     std::string handler;
     bool known = true;                // the rule is constant
     bool isView = false;              // a method of a view class
+    Node viewClass;                   // expression that names the class
+    std::map<std::string, std::string> defaults; // of parts that the rule lacks: Python texts
 };
 
 /// `parent.register_blueprint(child, url_prefix=...)` and its kin.
@@ -75,6 +77,9 @@ public:
     std::map<const Function*, const Module*> handlers;      // that answer requests
     std::map<const Function*, const Module*> errorHandlers; // handler(request, error)
     std::map<const Function*, std::set<std::string>> requestUsers; // handlers and the name of their request
+    std::map<const Function*, const Module*> hooks;         // run before or after each request
+    std::map<const Function*, std::pair<const Module*, std::set<std::string>>> wrappers; // of handlers; what they call
+    bool sharesRequest = false; // code that is no handler reads the request
 
     const semantic::Project& project() const { return context.project(); }
     ModuleRewrite& rewrite(const Module& module) { return context.rewrite(module); }
@@ -83,6 +88,8 @@ public:
     /// Marks a node as dealt with.
     void claim(const Node& node) { claimed_.insert(node.id()); }
     bool isClaimed(const Node& node) const { return claimed_.count(node.id()) > 0; }
+    /// The call of a decorator on an application; null if it is something else or on a blueprint.
+    Node applicationDecorator(const Module& module, const Node& decorator, std::string_view name) const;
     /// Local name for something of the generated helper module or of the target, imported when applied.
     std::string helper(const Module& module, const std::string& name);
     std::string target(const Module& module, const catalog::TargetName& name);
@@ -98,6 +105,9 @@ private:
 };
 
 // Each looks at its own part and adds to the plan.
+void planHooks(Plan& plan);    // hooks.cpp: before_request, after_request
+void planDecorators(Plan& plan); // decorators.cpp: the project's own decorators of handlers
+void planViews(Plan& plan);    // class_views.cpp
 void planRoutes(Plan& plan);   // routes.cpp: decorators, parameters, order
 void planRouters(Plan& plan);  // routers.cpp: application objects, blueprints, run, config
 void planErrors(Plan& plan);   // error_handlers.cpp
@@ -107,11 +117,13 @@ void planLeftovers(Plan& plan); // leftovers.cpp: imports, everything that nobod
 
 /// File name of the generated helper, without ".py", and its text.
 std::string helperModule(const MigrationContext& context);
-std::string helperText(const MigrationContext& context);
+std::string helperText(const MigrationContext& context, const std::set<std::string>& parts);
 
 /// Whether `await` may stand at a node inside of a function.
 bool mayAwait(const Module& module, const Node& node, const Function& function);
 /// Text of a parameter list's name to annotation: converters to types of the helper.
 std::string typeOfConverter(const std::string& converter);
+/// `["GET", "PUT"]`
+std::string methodList(const std::vector<std::string>& methods);
 
 } // namespace covet::rules::flask

@@ -17,13 +17,9 @@ public:
     explicit Connected(const semantic::Project& project) {
         for (const auto& module : project.modules()) {
             if (isTestModule(*module)) continue;
-            for (const auto& entry : module->imports) {
-                const semantic::ImportBinding& binding = entry.second;
-                const Module* whole = project.module(binding.module);
-                const Module* part = binding.name.empty() ? nullptr : project.module(binding.module + "." + binding.name);
-                for (const Module* other : {whole, part})
-                    if (other && !isTestModule(*other)) parent_[root(other)] = root(module.get());
-            }
+            for (const auto& entry : module->imports) connect(project, *module, entry.second);
+            for (const Function& function : module->functions)
+                for (const auto& entry : function.imports) connect(project, *module, entry.second);
         }
     }
     const Module* root(const Module* module) {
@@ -36,6 +32,13 @@ public:
     }
 
 private:
+    void connect(const semantic::Project& project, const Module& module, const semantic::ImportBinding& binding) {
+        const Module* whole = project.module(binding.module);
+        const Module* part = binding.name.empty() ? nullptr : project.module(binding.module + "." + binding.name);
+        for (const Module* other : {whole, part})
+            if (other && !isTestModule(*other)) parent_[root(other)] = root(&module);
+    }
+
     std::map<const Module*, const Module*> parent_;
 };
 
@@ -67,8 +70,11 @@ private:
                         "target-not-covered", context_.target().title);
         if (!served) plan.refuse(*reading_.graph.routers()[*routers.begin()].module, reading_.graph.routers()[*routers.begin()].creation, "no-application", "");
         if (plan.refusals.empty()) {
+            planHooks(plan);
             planErrors(plan);
             planRoutes(plan);
+            planViews(plan);
+            planDecorators(plan);
             planRouters(plan);
             planAnswers(plan);
             planRequests(plan);
@@ -82,8 +88,9 @@ private:
             reasons_[index] = reason;
             if (reading_.graph.routers()[index].isApp) application(reading_.graph.routers()[index], plan);
         }
-        for (const auto& handler : plan.errorHandlers)
-            context_.handlers.push_back({handler.second, handler.first, "flask", rewritten, reason});
+        for (const auto* functions : {&plan.errorHandlers, &plan.hooks})
+            for (const auto& handler : *functions)
+                context_.handlers.push_back({handler.second, handler.first, "flask", rewritten, reason});
     }
 
     /// Every place that keeps the application as it is, once.

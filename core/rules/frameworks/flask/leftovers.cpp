@@ -36,7 +36,7 @@ private:
         if (node.is("import_from_statement")) {
             const std::string from(node.field("module_name").text());
             if (!isFlaskModule(from)) return;
-            if (from != "flask") return plan_.refuse(module, node, "flask-extension", from);
+            if (from != "flask" && from != "flask.views" && from != "flask.json") return plan_.refuse(module, node, "flask-extension", from);
             if (node.namedChildCount() > 1 && node.namedChild(1).is("wildcard_import"))
                 return plan_.refuse(module, node, "wildcard-import", from);
             if (!node.parent().is("module")) return plan_.refuse(module, node, "nested-import", from);
@@ -66,7 +66,7 @@ private:
             if (parent.is("attribute") && parent.field("attribute") == node) return false;
         }
         const std::string flask = plan_.flaskName(module, node);
-        if (!flask.empty() && flask.find('.') == std::string::npos) {
+        if (!flask.empty() && (node.is("identifier") || flask.find('.') == std::string::npos)) {
             if (!plan_.isClaimed(node)) {
                 const Function* function = module.enclosingFunction(node);
                 plan_.refuse(module, node, "flask-" + kebab(flask), flask + (function ? " in " + function->name : ""));

@@ -46,7 +46,7 @@ std::string Plan::helper(const Module& module, const std::string& name) {
 
 std::string Plan::target(const Module& module, const catalog::TargetName& name) {
     std::string& local = imports_[&module][{name.module, name.name}];
-    if (local.empty()) local = freeName(module, name.name);
+    if (local.empty()) local = name.name.empty() ? name.module : freeName(module, name.name);
     return local;
 }
 
@@ -57,20 +57,40 @@ std::string Plan::flaskName(const Module& module, const Node& node) const {
     return symbol.name.substr(6);
 }
 
+Node Plan::applicationDecorator(const Module& module, const Node& decorator, std::string_view name) const {
+    const Node inner = decorator.namedChild(0);
+    const Node callee = inner.is("call") ? inner.field("function") : inner;
+    if (!callee.is("attribute") || callee.field("attribute").text() != name) return {};
+    const int router = reading.graph.resolve(module, callee.field("object"));
+    if (router < 0 || !routers.count(static_cast<size_t>(router)) || !reading.graph.routers()[static_cast<size_t>(router)].isApp) return {};
+    return inner;
+}
+
 void Plan::apply() {
     for (const auto& action : actions_) action();
     bool helps = false;
+    std::set<std::string> parts;
+    static const std::map<std::string, std::string> kParts = {
+        {"RunHooks", "hooks"}, {"before_request", "hooks"}, {"after_request", "hooks"}, {"ShareRequest", "shared"},
+        {"current_request", "shared"}, {"url_for", "shared"}};
     for (const auto& entry : imports_) {
         const Module& module = *entry.first;
         for (const auto& wanted : entry.second) {
             const std::string& name = wanted.first.second;
             const bool own = wanted.first.first.empty();
             helps = helps || own;
+            auto part = kParts.find(name);
+            if (own && part != kParts.end()) parts.insert(part->second);
             rewrite(module).requireImport(own ? context.importPath(module, helperModule(context)) : wanted.first.first,
-                                          name, wanted.second == name ? "" : wanted.second);
+                                          name, wanted.second == name || name.empty() ? "" : wanted.second);
         }
     }
-    if (helps) context.generatedFiles[context.generatedPath(helperModule(context))] = helperText(context);
+    if (!helps) return;
+    std::string& text = context.generatedFiles[context.generatedPath(helperModule(context))];
+    // Another application in the same folder may need more of it.
+    if (text.find("class RunHooks") != std::string::npos) parts.insert("hooks");
+    if (text.find("class ShareRequest") != std::string::npos) parts.insert("shared");
+    text = helperText(context, parts);
 }
 
 std::string helperModule(const MigrationContext& context) {
@@ -79,9 +99,11 @@ std::string helperModule(const MigrationContext& context) {
     return name;
 }
 
-std::string helperText(const MigrationContext& context) {
+std::string helperText(const MigrationContext& context, const std::set<std::string>& parts) {
     std::string text;
-    for (const char* part : {"answers", "requests", "errors", "routing"}) {
+    for (const char* part : {"answers", "requests", "errors", "routing", "hooks", "shared"}) {
+        const bool optional = std::string_view(part) == "hooks" || std::string_view(part) == "shared";
+        if (optional && !parts.count(part)) continue;
         if (!text.empty()) text += "\n\n";
         text += catalog::resource("templates/flask/" + std::string(part) + ".py");
     }

@@ -1,5 +1,7 @@
 // Flask and what builds on it (Flask-RESTful, RESTX, APIFlask, Quart): what is registered at import.
 
+#include <algorithm>
+
 #include "rules/frameworks/flask/flask_app.h"
 #include "rules/store/call_graph.h"
 #include "support/strings.h"
@@ -113,6 +115,7 @@ private:
         route.function = function;
         route.handler = std::move(handler);
         route.isView = function && !function->className.empty();
+        route.defaults = defaultsOf(site.is("decorator") ? site.namedChild(0) : site);
         reading_.sites.push_back(std::move(route));
     }
 
@@ -209,13 +212,42 @@ private:
     void addUrlRule(const Module& module, int router, const Node& call) {
         std::string rule = graph_.text(module, argumentOf(call, "rule", 0));
         Node view = argumentOf(call, "view_func", 2);
+        if (view.is("identifier")) {
+            // `view = ItemAPI.as_view("items")`
+            auto assigned = module.assignments.find(std::string(view.text()));
+            if (assigned != module.assignments.end() && assigned->second.size() == 1) {
+                const Node value = assigned->second[0].namedChild(0).field("right");
+                if (value.is("call") && value.field("function").is("attribute") && value.field("function").field("attribute").text() == "as_view")
+                    view = value;
+            }
+        }
         if (view.is("call") && view.field("function").is("attribute") &&
             view.field("function").field("attribute").text() == "as_view") {
-            addView(module, router, call, rule, view.field("function").field("object"));
+            const size_t before = reading_.sites.size();
+            const Node type = view.field("function").field("object");
+            addView(module, router, call, rule, type);
+            const std::vector<std::string> wanted = argumentOf(call, "methods").isNull() ? std::vector<std::string>{} : methods(module, call);
+            for (size_t i = before; i < reading_.sites.size();) {
+                Site& site = reading_.sites[i];
+                site.viewClass = type;
+                site.defaults = defaultsOf(call);
+                const bool kept = wanted.empty() || std::count(wanted.begin(), wanted.end(), site.methods[0]) > 0;
+                if (kept) ++i;
+                else reading_.sites.erase(reading_.sites.begin() + static_cast<std::ptrdiff_t>(i));
+            }
             return;
         }
         const semantic::Function* function = functionOf(context_.project(), module, view);
         add(module, router, call, rule, methods(module, call), function, function ? function->qualified : "");
+    }
+
+    /// `defaults={"page": 1}`
+    static std::map<std::string, std::string> defaultsOf(const Node& call) {
+        std::map<std::string, std::string> found;
+        for (const Node& pair : argumentOf(call, "defaults").namedChildren())
+            if (pair.is("pair") && pair.field("key").namedChildCount() == 3)
+                found.emplace(pair.field("key").namedChild(1).text(), pair.field("value").text());
+        return found;
     }
 
     MigrationContext& context_;

@@ -41,16 +41,27 @@ private:
 
     void use(const Module& module, const Node& node) {
         const Function* function = handlerOf(module, node);
-        if (!function)
-            return plan_.refuse(module, node, "request-in-helper", std::string(node.text()),
-                                "give what it needs of the request to this function as arguments");
         const Node access = node.parent();
         if (!access.is("attribute") || !(access.field("object") == node))
             return plan_.refuse(module, node, "request-object", std::string(access.text().substr(0, 60)));
+        if (!function) return shared(module, node, access);
+        if (!part(module, *function, node, access)) return shared(module, node, access);
         plan_.requestUsers[function].insert(node.is("identifier") ? std::string(node.text()) : "request");
-        if (!part(module, *function, node, access))
-            plan_.refuse(module, access, "request-part", std::string(access.text()));
         plan_.claim(node);
+    }
+
+    /// Code that is no handler, or that cannot wait, reads the request that is being answered.
+    void shared(const Module& module, const Node& node, const Node& access) {
+        static const std::set<std::string_view> kParts = {
+            "method", "path", "args", "form", "values", "content_type", "is_json", "json", "get_json", "get_data", "data",
+            "headers", "remote_addr", "host", "host_url", "url_root", "base_url", "full_path", "url"};
+        const Node outer = access.parent();
+        if (!kParts.count(access.field("attribute").text()) ||
+            ((outer.is("assignment") || outer.is("augmented_assignment")) && outer.field("left") == access))
+            return plan_.refuse(module, access, "request-part", std::string(access.text()));
+        plan_.claim(node);
+        plan_.sharesRequest = true;
+        replace(module, node, plan_.helper(module, "current_request"));
     }
 
     void replace(const Module& module, const Node& node, const std::string& text) {
@@ -92,13 +103,7 @@ private:
 
     /// `request.headers["X"]`, `.get("X")`, `"X" in request.headers`
     bool lookUp(const Module& module, const Node& node, const Node& access, const Node& outer, const std::string& request) {
-        const bool headers = access.field("attribute").text() == "headers";
-        if (outer.is("subscript") && outer.field("value") == access && headers) {
-            const std::vector<Node> keys = outer.fields("subscript");
-            if (keys.size() != 1) return false;
-            replace(module, outer, plan_.helper(module, "header") + "(" + request + ", " + std::string(keys[0].text()) + ")");
-            return true;
-        }
+        if (outer.is("subscript") && outer.field("value") == access) return keep(module, node, request);
         if (outer.is("comparison_operator")) return keep(module, node, request);
         const bool get = outer.is("attribute") && outer.field("attribute").text() == "get" && outer.parent().is("call");
         if (!get) return false;

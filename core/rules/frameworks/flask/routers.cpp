@@ -51,13 +51,17 @@ private:
         ModuleRewrite& rewrite = plan_.rewrite(module);
         plan_.claim(router.creation.field("function"));
         const std::string text = plan_.target(module, target_.application) + "()";
-        const std::string keep = plan_.helper(module, "keep_flask_rules") + "(" + router.name + ")";
+        const std::string keep = plan_.helper(module, "keep_flask_rules") + "(" + router.name;
         const Node creation = router.creation;
         MigrationContext& context = plan_.context;
         const Module* home = &module;
-        plan_.later([&rewrite, &context, home, creation, statement, text, keep] {
+        Plan* plan = &plan_;
+        plan_.later([&rewrite, &context, plan, home, creation, statement, text, keep] {
+            std::string line = keep;
+            if (!plan->hooks.empty()) line += ", " + plan->helper(*home, "RunHooks");
+            if (plan->sharesRequest) line += ", " + plan->helper(*home, "ShareRequest");
             rewrite.replace(creation, text);
-            rewrite.insertAfter(statement, {keep});
+            rewrite.insertAfter(statement, {line + ")"});
             context.report(*home, creation, "COV101", "of Flask");
         });
     }
@@ -131,6 +135,9 @@ private:
             silent = key.size() > 2 && kSilent.count(key.substr(1, key.size() - 2)) > 0;
             assignment = parent.parent();
             if (!(assignment.field("left") == parent)) silent = false;
+        } else if (name == "url_map" && parent.is("attribute") && parent.field("attribute").text() == "strict_slashes") {
+            assignment = parent.parent(); // the routes are registered with and without the slash
+            silent = assignment.field("left") == parent && assignment.field("right").is("false");
         } else if (name == "debug" || name == "secret_key") {
             assignment = parent;
             silent = assignment.field("left") == node;

@@ -11,12 +11,6 @@
 namespace covet::rules::flask {
 namespace {
 
-std::string methodList(const std::vector<std::string>& methods) {
-    std::vector<std::string> quoted;
-    for (const std::string& method : methods) quoted.push_back(pythonQuote(method));
-    return "[" + join(quoted, ", ") + "]";
-}
-
 class RoutePlanner {
 public:
     explicit RoutePlanner(Plan& plan) : plan_(plan), target_(plan.context.target()) {}
@@ -33,7 +27,10 @@ public:
                 done.push_back(site->function);
                 handler(*site->module, *site->function);
             }
-        for (const Site* site : sites_) rewriteSite(*site);
+        for (const Module* module : plan_.modules)
+            looseSlashes_ = looseSlashes_ || module->tree->text().find(".url_map.strict_slashes = False") != std::string_view::npos;
+        for (const Site* site : sites_)
+            if (!site->isView) rewriteSite(*site);
     }
 
 private:
@@ -43,11 +40,10 @@ private:
         const std::string subject = site.handler.empty() ? site.rule : site.handler;
         if (!site.known) return plan_.refuse(*site.module, site.node, "dynamic-path", subject);
         if (!site.function) return plan_.refuse(*site.module, site.node, "unknown-handler", subject);
-        if (site.isView) return plan_.refuse(*site.module, site.node, "class-view", subject, "use functions as handlers");
         const UrlRule rule = readRule(site.rule);
         if (!rule.unclear.empty()) return plan_.refuse(*site.module, site.node, rule.unclear, site.rule);
         const Node call = isFixed(site) ? site.node.namedChild(0) : site.node;
-        static const std::set<std::string_view> kKnown = {"rule", "methods", "endpoint", "view_func", "strict_slashes"};
+        static const std::set<std::string_view> kKnown = {"rule", "methods", "endpoint", "view_func", "strict_slashes", "defaults"};
         for (const Node& argument : call.field("arguments").namedChildren()) {
             if (argument.is("dictionary_splat") || argument.is("list_splat") ||
                 (argument.is("keyword_argument") && !kKnown.count(argument.field("name").text())))
@@ -77,24 +73,39 @@ private:
         std::set<std::string> names;
         SignatureEdits& signatures = plan_.context.signatures(module);
         const Function* kept = &function;
+        bool first = !function.className.empty();
         for (const Node& parameter : function.node.field("parameters").namedChildren()) {
             const std::string name = parameterName(parameter);
+            if (first) {
+                first = false;
+                if (name != "self") return plan_.refuse(module, parameter, "class-view", function.qualified);
+                continue;
+            }
             if (name.empty() || parameter.is("list_splat_pattern") || parameter.is("dictionary_splat_pattern") ||
                 (parameter.is("typed_parameter") && !parameter.namedChild(0).is("identifier")))
                 return plan_.refuse(module, parameter, "handler-parameters", std::string(parameter.text()));
             names.insert(name);
             std::set<std::string> converters;
             size_t carrying = 0;
+            std::string otherwise(parameter.field("value").text());
             for (const UrlRule& rule : rules)
                 if (const RulePart* part = rule.part(name)) {
                     ++carrying;
                     converters.insert(part->converter);
                 }
-            if (carrying == 0 && !parameter.field("value"))
+            for (const Site* site : sitesOf(function)) {
+                auto given = site->defaults.find(name);
+                if (given == site->defaults.end()) continue;
+                // Flask redirects a path that spells a default out.
+                if (given->second != "None" || (!otherwise.empty() && otherwise != "None"))
+                    return plan_.refuse(module, parameter, "route-option", name);
+                otherwise = given->second;
+            }
+            if (carrying < rules.size() && otherwise.empty())
                 return plan_.refuse(module, parameter, "handler-parameters", name);
             if (converters.size() > 1) return plan_.refuse(module, parameter, "path-converter", name);
             if (carrying < rules.size()) {
-                optional(module, function, parameter, name, carrying == 0 ? "" : *converters.begin());
+                optional(module, function, parameter, name, carrying == 0 ? "" : *converters.begin(), otherwise);
                 continue;
             }
             const std::string type = typeOfConverter(*converters.begin());
@@ -109,19 +120,17 @@ private:
 
     /// A part that only some of the function's rules have. As a parameter it would be looked for in the query.
     void optional(const Module& module, const Function& function, const Node& parameter, const std::string& name,
-                  const std::string& converter) {
-        const Node value = parameter.field("value");
-        if (value.isNull() || !parameter.is("default_parameter"))
-            return plan_.refuse(module, parameter, "handler-parameters", name);
-        const std::string otherwise(value.text());
+                  const std::string& converter, const std::string& otherwise) {
         std::string line = name + " = " + otherwise;
         if (!converter.empty()) {
             const std::string request = "request";
             plan_.requestUsers[&function].insert(request);
             const std::string part = request + ".path_params";
             const std::string type = typeOfConverter(converter);
-            if (type != "str" && type != "PathPart") return plan_.refuse(module, parameter, "optional-converter", name);
-            line = name + " = " + part + ".get(" + pythonQuote(name) + (otherwise == "None" ? "" : ", " + otherwise) + ")";
+            if (type != "str" && type != "PathPart" && type != "IntPart") return plan_.refuse(module, parameter, "optional-converter", name);
+            if (type == "IntPart")
+                line = name + " = " + plan_.helper(module, "optional_int") + "(" + request + ", " + pythonQuote(name) + ", " + otherwise + ")";
+            else line = name + " = " + part + ".get(" + pythonQuote(name) + (otherwise == "None" ? "" : ", " + otherwise) + ")";
         }
         SignatureEdits& signatures = plan_.context.signatures(module);
         ModuleRewrite& rewrite = plan_.rewrite(module);
@@ -187,7 +196,7 @@ private:
         ModuleRewrite& rewrite = plan_.rewrite(*site.module);
         std::vector<std::string> paths{readRule(site.rule).path};
         const Node slashes = argumentOf(call, "strict_slashes");
-        if (slashes.is("false") && paths[0] != "/")
+        if ((slashes.is("false") || (slashes.isNull() && looseSlashes_)) && paths[0] != "/")
             paths.push_back(endsWith(paths[0], "/") ? paths[0].substr(0, paths[0].size() - 1) : paths[0] + "/");
         std::vector<std::string> methods = site.methods;
         if (std::count(methods.begin(), methods.end(), "GET"))
@@ -236,10 +245,17 @@ private:
     Plan& plan_;
     const catalog::TargetProfile& target_;
     std::vector<const Site*> sites_;
+    bool looseSlashes_ = false; // no route cares about a slash at its end
     std::map<const Site*, const Site*> after_; // site -> the one behind which it has to be registered
 };
 
 } // namespace
+
+std::string methodList(const std::vector<std::string>& methods) {
+    std::vector<std::string> quoted;
+    for (const std::string& method : methods) quoted.push_back(pythonQuote(method));
+    return "[" + join(quoted, ", ") + "]";
+}
 
 std::string typeOfConverter(const std::string& converter) {
     static const std::map<std::string, std::string> kTypes = {

@@ -1,0 +1,97 @@
+_before: Dict[Any, List[Callable[..., Any]]] = {}
+_after: Dict[Any, List[Callable[..., Any]]] = {}
+
+
+def before_request(app: Any) -> Callable[[Any], Any]:
+    """Runs the function before each handler; what it returns, unless None, is the answer."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        _before.setdefault(app, []).append(function)
+        return function
+
+    return register
+
+
+def after_request(app: Any) -> Callable[[Any], Any]:
+    """Runs the function on each answer, before it is sent; it may change status and headers."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        _after.setdefault(app, []).insert(0, function)
+        return function
+
+    return register
+
+
+class AnswerHead:
+    """Status and headers of an answer on its way out."""
+
+    def __init__(self, message: Any) -> None:
+        self.status_code = message["status"]
+        self.headers = AnswerHeaders(
+            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
+        )
+
+
+class AnswerHeaders:
+    def __init__(self, pairs: List[Tuple[str, str]]) -> None:
+        self.pairs = pairs
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        self.pairs = [pair for pair in self.pairs if pair[0].lower() != name.lower()]
+        self.add(name, value)
+
+    def add(self, name: str, value: Any) -> None:
+        self.pairs.append((name, str(value)))
+
+    def __getitem__(self, name: str) -> str:
+        for known, value in self.pairs:
+            if known.lower() == name.lower():
+                return value
+        raise KeyError(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name] if name in self else default
+
+    def __contains__(self, name: object) -> bool:
+        return any(known.lower() == str(name).lower() for known, _ in self.pairs)
+
+    def extend(self, values: Dict[str, Any]) -> None:
+        for name, value in values.items():
+            self.add(name, value)
+
+
+class RunHooks:
+    """Runs the functions that were registered above around each request."""
+
+    def __init__(self, app: Any, owner: Any) -> None:
+        self.app, self.owner = app, owner
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        started = False
+
+        async def send_through_hooks(message: Any) -> None:
+            nonlocal started
+            if message["type"] == "http.response.start":
+                started = True
+                head = AnswerHead(message)
+                for function in _after.get(self.owner, []):
+                    outcome = function(head)
+                    head = await outcome if inspect.isawaitable(outcome) else outcome
+                headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in head.headers.pairs]
+                message = {**message, "status": head.status_code, "headers": headers}
+            await send(message)
+
+        try:
+            for function in _before.get(self.owner, []):
+                outcome = function()
+                outcome = await outcome if inspect.isawaitable(outcome) else outcome
+                if outcome is not None:
+                    return await answer(outcome)(scope, receive, send_through_hooks)
+            await self.app(scope, receive, send_through_hooks)
+        except Exception as error:
+            if started:
+                raise
+            # No route has an empty path: the handler for 404 answers, and finds the error there.
+            await self.app({**scope, "path": "", "flask.error": error}, receive, send_through_hooks)

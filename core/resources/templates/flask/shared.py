@@ -1,0 +1,149 @@
+class SharedRequest:
+    """The request in progress for code that is no handler; its body has been read already."""
+
+    def __init__(self, scope: Any, body: bytes) -> None:
+        self.scope, self.data = scope, body
+        self.headers = Headers({key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]})
+
+    @property
+    def method(self) -> str:
+        return str(self.scope["method"])
+
+    @property
+    def path(self) -> str:
+        return str(self.scope["path"])
+
+    @property
+    def args(self) -> Values:
+        return _query_values(self.scope)
+
+    @property
+    def form(self) -> Values:
+        return _form_fields(self.content_type, self.data)
+
+    @property
+    def values(self) -> Values:
+        return Values([(k, v) for part in (self.args, self.form) for k in part.lists for v in part.lists[k]])
+
+    @property
+    def content_type(self) -> str:
+        return str(self.headers.get("content-type") or "")
+
+    @property
+    def is_json(self) -> bool:
+        return _says_json(self.content_type)
+
+    @property
+    def json(self) -> Any:
+        return self.get_json()
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        return _load_json(self.scope, self.content_type, self.data, force, silent)
+
+    def get_data(self, cache: bool = True, as_text: bool = False) -> Any:
+        return self.data.decode("utf-8", "replace") if as_text else self.data
+
+    @property
+    def remote_addr(self) -> Optional[str]:
+        return self.scope["client"][0] if self.scope.get("client") else None
+
+    @property
+    def host(self) -> str:
+        return str(self.headers.get("host") or "localhost")
+
+    @property
+    def host_url(self) -> str:
+        return f"{self.scope['scheme']}://{self.host}/"
+
+    url_root = host_url
+
+    @property
+    def base_url(self) -> str:
+        return self.host_url[:-1] + quote(self.path)
+
+    @property
+    def full_path(self) -> str:
+        return quote(self.path) + "?" + str(self.scope.get("query_string", b"").decode("latin-1"))
+
+    @property
+    def url(self) -> str:
+        query = self.scope.get("query_string", b"").decode("latin-1")
+        return self.base_url + (f"?{query}" if query else "")
+
+
+class Headers(Dict[str, str]):
+    """Headers by name in any case."""
+
+    def __init__(self, pairs: Dict[str, str]) -> None:
+        super().__init__((name.lower(), value) for name, value in pairs.items())
+
+    def __missing__(self, name: str) -> str:
+        if name.lower() in self:
+            return self[name.lower()]
+        raise KeyError(name)
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(str(name).lower())
+
+    def get(self, name: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
+        value = super().get(name.lower(), default)
+        try:
+            return value if type is None or value is default else type(value)
+        except (TypeError, ValueError):
+            return default
+
+
+_current: ContextVar[SharedRequest] = ContextVar("flask_request")
+
+
+class _CurrentRequest:
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_current.get(), name)
+
+
+#: Stands for the request that is being answered.
+current_request: Any = _CurrentRequest()
+
+
+class ShareRequest:
+    """Reads the body of each request, so that code that is not asynchronous has it."""
+
+    def __init__(self, app: Any, owner: Any) -> None:
+        self.app, self.owner = app, owner
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        body, message = b"", {"more_body": True}
+        while message.get("more_body"):
+            message = await receive()
+            body += message.get("body", b"")
+        given = False
+
+        async def again() -> Any:
+            nonlocal given
+            if given:
+                return await receive()
+            given = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        scope = {**scope, "flask.owner": self.owner}
+        token = _current.set(SharedRequest(scope, body))
+        try:
+            await self.app(scope, again, send)
+        finally:
+            _current.reset(token)
+
+
+def url_for(endpoint: str, _external: bool = False, **values: Any) -> str:
+    """The path of a handler's route, with what the path does not take as its query."""
+    request = _current.get()
+    for route in request.scope["flask.owner"].routes:
+        names = re.findall(r"\{(\w+)", route.path)
+        if route.endpoint.__name__ != endpoint.rsplit(".", 1)[-1] or not set(names) <= set(values):
+            continue
+        path = re.sub(r"\{(\w+)[^}]*\}", lambda found: quote(str(values[found[1]])), route.path)
+        query = urlencode({name: value for name, value in values.items() if name not in names and value is not None})
+        path += f"?{query}" if query else ""
+        return request.host_url[:-1] + path if _external else path
+    raise LookupError(f"no route leads to {endpoint!r}")

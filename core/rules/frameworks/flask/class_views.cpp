@@ -1,0 +1,91 @@
+// Before:  app.add_url_rule("/items", view_func=ItemAPI.as_view("items"))
+// After:   app.add_route("/items", ItemAPI().get, methods=["GET"]) and one line per further method
+// Safe: for views that keep nothing in themselves; Flask makes a new one for each request.
+#include "rules/frameworks/flask/flask_app.h"
+#include "support/strings.h"
+
+namespace covet::rules::flask {
+namespace {
+
+class ViewPlanner {
+public:
+    explicit ViewPlanner(Plan& plan) : plan_(plan) {}
+
+    void run() {
+        std::vector<Node> done;
+        for (const Site& site : plan_.reading.sites) {
+            if (!site.isView || !plan_.routers.count(site.router)) continue;
+            bool known = false;
+            for (const Node& node : done) known = known || node == site.node;
+            if (known) continue;
+            done.push_back(site.node);
+            registration(site);
+        }
+        for (const Module* module : plan_.modules) names(*module);
+    }
+
+private:
+    void registration(const Site& site) {
+        const semantic::Symbol symbol = plan_.project().resolve(*site.module, site.viewClass);
+        if (site.viewClass.isNull() || symbol.kind != semantic::Symbol::Kind::Class || !isPlain(*symbol.module, symbol.name))
+            return plan_.refuse(*site.module, site.node, "class-view", site.handler, "use functions as handlers");
+        if (!site.node.parent().is("expression_statement")) return plan_.refuse(*site.module, site.node, "route-option", site.rule);
+        const Node callee = site.node.field("function");
+        plan_.claim(callee);
+        ModuleRewrite& rewrite = plan_.rewrite(*site.module);
+        std::vector<std::string> lines;
+        for (const Site& other : plan_.reading.sites) {
+            if (!(other.node == site.node) || other.module != site.module) continue;
+            lines.push_back(std::string(callee.field("object").text()) + "." + plan_.context.target().addRouteMethod + "(" +
+                            pythonQuote(readRule(site.rule).path) + ", " + std::string(site.viewClass.text()) + "()." +
+                            other.function->name + ", methods=" + methodList(other.methods) + ")");
+        }
+        const std::string text = join(lines, "\n" + rewrite.indentOf(site.node.parent()));
+        const Node node = site.node;
+        plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
+        const Node view = argumentOf(node, "view_func", 2);
+        if (view.is("identifier"))
+            for (const Node& statement : site.module->assignments.at(std::string(view.text())))
+                if (removed_.insert(statement.id()).second) plan_.later([&rewrite, statement] { rewrite.remove(statement); });
+    }
+
+    /// A class with MethodView as its only base, methods and nothing else.
+    bool isPlain(const Module& module, const std::string& name) const {
+        const semantic::Class* type = module.classNamed(name);
+        if (!type || type->bases.size() != 1 || !type->decorators.empty()) return false;
+        for (const Node& statement : type->node.field("body").namedChildren()) {
+            const Node definition = statement.is("decorated_definition") ? statement.field("definition") : statement;
+            const bool text = statement.is("expression_statement") && statement.namedChild(0).is("string");
+            if (!definition.is("function_definition") && !text && !statement.is("pass_statement")) return false;
+            if (definition.field("name").text() == "__init__" || definition.field("name").text() == "dispatch_request") return false;
+        }
+        bool keeps = false;
+        syntax::walk(type->node, [&](const Node& node) {
+            keeps = keeps || ((node.is("assignment") || node.is("augmented_assignment")) && startsWith(std::string(node.field("left").text()), "self."));
+            return !keeps;
+        });
+        return !keeps;
+    }
+
+    /// `class ItemAPI(MethodView):` loses its base.
+    void names(const Module& module) {
+        for (const semantic::Class& type : module.classes) {
+            const Node bases = type.node.field("superclasses");
+            if (bases.isNull()) continue;
+            const std::vector<Node> items = bases.namedChildren();
+            if (items.size() != 1 || plan_.flaskName(module, items[0]) != "views.MethodView") continue;
+            plan_.claim(items[0]);
+            ModuleRewrite& rewrite = plan_.rewrite(module);
+            plan_.later([&rewrite, bases] { rewrite.replace(bases, ""); });
+        }
+    }
+
+    Plan& plan_;
+    std::set<const void*> removed_;
+};
+
+} // namespace
+
+void planViews(Plan& plan) { ViewPlanner(plan).run(); }
+
+} // namespace covet::rules::flask

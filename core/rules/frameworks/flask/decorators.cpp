@@ -1,0 +1,126 @@
+// Before:  def wrapper(*args, **kwargs): ...; return function(*args, **kwargs)
+// After:   async def wrapper(*args, **kwargs): ...; return await function(*args, **kwargs)
+// Safe: only for decorators of the project that stand on handlers alone, wrap with functools.wraps and
+// pass on what they get.
+#include "rules/frameworks/flask/flask_app.h"
+#include "support/strings.h"
+
+namespace covet::rules::flask {
+namespace {
+
+class DecoratorPlanner {
+public:
+    explicit DecoratorPlanner(Plan& plan) : plan_(plan) {}
+
+    void run() {
+        for (const auto& handler : plan_.handlers) {
+            std::vector<Node> own;
+            for (const Site& site : plan_.reading.sites)
+                if (site.function == handler.first && site.node.is("decorator")) own.push_back(site.node);
+            for (const Node& decorator : handler.first->decorated.namedChildren()) {
+                if (!decorator.is("decorator")) continue;
+                bool route = false;
+                for (const Node& site : own) route = route || site == decorator;
+                if (!route) add(*handler.second, decorator);
+            }
+        }
+    }
+
+private:
+    const Function* functionBehind(const Module& module, const Node& decorator, const Module*& home) const {
+        const Node inner = decorator.namedChild(0);
+        const semantic::Symbol symbol = plan_.project().resolve(module, inner.is("call") ? inner.field("function") : inner);
+        if (symbol.kind != semantic::Symbol::Kind::Function || !symbol.module) return nullptr;
+        home = symbol.module;
+        return symbol.module->function(symbol.name);
+    }
+
+    void add(const Module& module, const Node& decorator) {
+        const Module* home = nullptr;
+        const Function* function = functionBehind(module, decorator, home);
+        if (!function) return plan_.refuse(module, decorator, "handler-decorator", std::string(decorator.text()));
+        if (!known_.insert(function).second) return;
+        if (!onHandlersOnly(*function)) return plan_.refuse(*home, function->node.field("name"), "handler-decorator", function->name);
+        bool any = false;
+        for (const Function& inner : home->functions) {
+            if (!(function->node.contains(inner.node)) || &inner == function) continue;
+            const std::vector<Node> calls = callsOfOuter(*home, *function, inner);
+            if (calls.empty()) continue;
+            any = true;
+            if (!passesOn(inner)) return plan_.refuse(*home, inner.node.field("name"), "handler-decorator", function->name, "wrap with functools.wraps, and take *args and **kwargs");
+            wrap(*home, inner, calls);
+        }
+        if (!any) plan_.refuse(*home, function->node.field("name"), "handler-decorator", function->name);
+    }
+
+    bool onHandlersOnly(const Function& wanted) const {
+        bool good = true;
+        for (const auto& module : plan_.project().modules())
+            syntax::walk(module->tree->root(), [&](const Node& node) {
+                if (!node.is("decorator")) return good;
+                const Module* home = nullptr;
+                if (functionBehind(*module, node, home) != &wanted) return good;
+                const Function* target = decoratedFunction(*module, node);
+                good = good && target && plan_.handlers.count(target);
+                return good;
+            });
+        return good;
+    }
+
+    /// `functools.wraps`, `*args` and `**kwargs`.
+    static bool passesOn(const Function& inner) {
+        bool wraps = false, args = false, kwargs = false;
+        for (const Node& decorator : inner.decorated.namedChildren())
+            wraps = wraps || (decorator.is("decorator") && decorator.text().find("wraps(") != std::string_view::npos);
+        const std::vector<Node> parameters = inner.node.field("parameters").namedChildren();
+        for (const Node& parameter : parameters) {
+            args = args || parameter.is("list_splat_pattern");
+            kwargs = kwargs || parameter.is("dictionary_splat_pattern");
+        }
+        return wraps && args && kwargs && parameters.size() == 2;
+    }
+
+    /// Calls of a parameter of the functions around: the decorated function.
+    static std::vector<Node> callsOfOuter(const Module& module, const Function& outermost, const Function& inner) {
+        std::set<std::string> outer;
+        for (const Function* scope = module.enclosingFunction(inner.node); scope; scope = module.enclosingFunction(scope->node)) {
+            for (const Node& parameter : scope->node.field("parameters").namedChildren()) outer.insert(parameterName(parameter));
+            if (scope == &outermost) break;
+        }
+        std::vector<Node> calls;
+        syntax::walk(inner.node.field("body"), [&](const Node& node) {
+            if (!node.is("call") || !node.field("function").is("identifier") || module.enclosingFunction(node) != &inner) return true;
+            if (outer.count(std::string(node.field("function").text())) && !inner.locals.count(std::string(node.field("function").text())) &&
+                node.field("arguments").text().find("**") != std::string_view::npos)
+                calls.push_back(node);
+            return true;
+        });
+        return calls;
+    }
+
+    void wrap(const Module& module, const Function& inner, const std::vector<Node>& calls) {
+        std::set<std::string> names;
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        SignatureEdits& signatures = plan_.context.signatures(module);
+        const Function* kept = &inner;
+        for (const Node& call : calls) {
+            names.emplace(call.field("function").text());
+            if (!mayAwait(module, call, inner)) return plan_.refuse(module, call, "handler-decorator", std::string(call.text()));
+            const Node parent = call.parent();
+            const bool alone = parent.is("return_statement") || parent.is("assignment") || parent.is("expression_statement");
+            if (call.parent().is("await")) continue;
+            plan_.later([&rewrite, call, alone] { rewrite.wrap(call, alone ? "await " : "(await ", alone ? "" : ")"); });
+        }
+        plan_.wrappers[&inner] = {&module, names};
+        plan_.later([&signatures, kept] { signatures.makeAsync(*kept); });
+    }
+
+    Plan& plan_;
+    std::set<const Function*> known_;
+};
+
+} // namespace
+
+void planDecorators(Plan& plan) { DecoratorPlanner(plan).run(); }
+
+} // namespace covet::rules::flask
