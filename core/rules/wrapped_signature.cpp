@@ -20,23 +20,6 @@ std::string firstParameter(const Function& function) {
     return "";
 }
 
-/// Functions defined directly inside of another one whose name it returns, as it is or in a call.
-std::vector<const Function*> returnedFunctions(const Module& module, const Function& outer) {
-    std::vector<const Function*> found;
-    syntax::walk(outer.node.field("body"), [&](const Node& node) {
-        if (node.is("function_definition") || node.is("lambda")) return false;
-        if (!node.is("return_statement")) return true;
-        syntax::walk(node, [&](const Node& name) {
-            if (!name.is("identifier")) return true;
-            if (const Function* inner = module.function(outer.qualified + ".<locals>." + std::string(name.text())))
-                found.push_back(inner);
-            return true;
-        });
-        return false;
-    });
-    return found;
-}
-
 /// Whether every call of `target` in a function hands `**keywords` on, and the function takes them.
 bool passesKeywords(const Function& wrapper, const std::string& target) {
     std::string keywords;
@@ -69,6 +52,22 @@ bool decoratorPasses(const Module& home, const Function& decorator, bool isFacto
 }
 
 } // namespace
+
+std::vector<const Function*> returnedFunctions(const Module& module, const Function& outer) {
+    std::vector<const Function*> found;
+    syntax::walk(outer.node.field("body"), [&](const Node& node) {
+        if (node.is("function_definition") || node.is("lambda")) return false;
+        if (!node.is("return_statement")) return true;
+        syntax::walk(node, [&](const Node& name) {
+            if (!name.is("identifier")) return true;
+            if (const Function* inner = module.function(outer.qualified + ".<locals>." + std::string(name.text())))
+                found.push_back(inner);
+            return true;
+        });
+        return false;
+    });
+    return found;
+}
 
 bool hasFixedSignature(const Project& project, const Module& module, const Function& function) {
     if (!function.decorated.is("decorated_definition")) return false;

@@ -10,6 +10,10 @@ namespace covet::rules {
 bool hasFixedSignature(const semantic::Project& project, const semantic::Module& module,
                        const semantic::Function& function);
 
+/// Functions defined directly inside of another one whose name it returns: what a decorator makes of
+/// the function that it is given.
+std::vector<const semantic::Function*> returnedFunctions(const semantic::Module& module, const semantic::Function& outer);
+
 /// Sets `fixedSignature` of the handlers that the frontends found.
 void markFixedSignatures(MigrationContext& context);
 

@@ -7,6 +7,7 @@
 
 #include "facts/reference_context.h"
 #include "rules/legacy/removal.h"
+#include "rules/wrapped_signature.h"
 #include "support/strings.h"
 
 namespace covet::rules::legacy {
@@ -456,15 +457,69 @@ private:
         return true;
     }
 
+    /// A decorator of the project that stands around handlers only is rewritten with them: its wrapper
+    /// takes the request as they do and waits for what it calls.
+    bool planWrapper(HandlerCode& handler, const Node& expression) {
+        const bool isFactory = expression.is("call");
+        const Module* home = nullptr;
+        const Function* decorator = namedFunction(project_, *handler.module, isFactory ? expression.field("function") : expression, &home);
+        if (!decorator || decorator->isNested || !decorator->className.empty()) return false;
+        for (const Reference& reference : referencesTo(project_, *home, decorator->qualified))
+            if (!isInside(reference, removed_) && !decoratesHandler(reference)) return false;
+        const Function* maker = decorator;
+        if (isFactory) {
+            const std::vector<const Function*> inner = returnedFunctions(*home, *decorator);
+            if (inner.size() != 1) return false;
+            maker = inner[0];
+        }
+        const std::vector<Node> given = maker->node.field("parameters").namedChildren();
+        const std::vector<const Function*> made = returnedFunctions(*home, *maker);
+        if (given.size() != 1 || made.size() != 1) return false;
+        const Function& wrapper = *made[0];
+        const std::vector<Node> parameters = wrapper.node.field("parameters").namedChildren();
+        const bool passesAll = parameters.size() == 2 && parameters[0].is("list_splat_pattern") && parameters[1].is("dictionary_splat_pattern");
+        const bool keepsName = wrapper.decorated.is("decorated_definition") && wrapper.decorated.text().find("wraps(") != std::string_view::npos;
+        const bool fixed = parameters.size() == 1 && app_.shape.positional.size() == 1 && app_.shape.keywords.empty() && !app_.shape.spreadsParams &&
+                           !parameters[0].is("list_splat_pattern") && !parameters[0].is("dictionary_splat_pattern");
+        if (!fixed && !(passesAll && keepsName)) return false;
+        handler.wrapped = handler.wrapped || fixed;
+        for (const auto& known : wrappers_)
+            if (known.first.function == &wrapper) return true;
+        HandlerCode code;
+        code.module = home;
+        code.function = &wrapper;
+        code.parameters = wrapper.node.field("parameters");
+        code.body = wrapper.node.field("body");
+        code.target = parameterName(given[0]);
+        code.passesAll = passesAll;
+        code.takesBody = fixed;
+        HandlerPlan plan = planHandler(context_, code, plan_);
+        if (!plan.unclear.empty()) return false;
+        wrappers_.emplace_back(code, std::move(plan));
+        return true;
+    }
+
+    /// Whether a reference is the decorator of a registered function.
+    bool decoratesHandler(const Reference& reference) const {
+        Node node = reference.node;
+        while (node && !node.is("decorator")) node = node.parent();
+        if (!node || !app_.registry) return false;
+        return std::any_of(app_.registry->registrations.begin(), app_.registry->registrations.end(), [&](const Registration& one) {
+            return one.function && one.handlerModule == reference.module && one.function->decorated == node.parent();
+        });
+    }
+
     /// Decorators beside the routes, and calls from elsewhere, see the handler as it was.
-    bool checkFunction(const HandlerCode& code) {
+    bool checkFunction(HandlerCode& code) {
         const Function& function = *code.function;
         if (function.isNested) return fail("nested-handler", function.name);
         if (function.decorated.is("decorated_definition"))
-            for (const Node& child : function.decorated.namedChildren())
-                if (child.is("decorator") && !isSite(*code.module, child.namedChild(0).is("call") ? child.namedChild(0).field("function")
-                                                                                                  : child.namedChild(0)))
-                    return fail("decorated-handler", function.name + ": " + std::string(child.text()));
+            for (const Node& child : function.decorated.namedChildren()) {
+                if (!child.is("decorator")) continue;
+                const Node expression = child.namedChild(0);
+                if (isSite(*code.module, expression.is("call") ? expression.field("function") : expression)) continue;
+                if (!planWrapper(code, expression)) return fail("decorated-handler", function.name + ": " + std::string(child.text()));
+            }
         for (const Reference& reference : referencesTo(project_, *code.module, function.qualified)) {
             if (isInside(reference, removed_) || isSite(*reference.module, reference.node)) continue;
             bool entry = false;
@@ -641,6 +696,7 @@ private:
         context_.rewrite(*plan_.appModule).requireImport(target.application.module, target.application.name);
         if (app_.registry) context_.replacedContainers.insert(app_.registry->id);
         for (auto& [code, plan] : handlers_) applyHandler(code, plan);
+        for (auto& [code, plan] : wrappers_) applyCode(code, plan);
         for (auto& [id, plan] : lambdas_) {
             for (auto& action : plan.actions) action();
             for (const Registration& one : app_.registry->registrations)
@@ -684,20 +740,22 @@ private:
     }
 
     void applyHandler(HandlerCode& code, HandlerPlan& plan) {
+        applyCode(code, plan);
+        if (app_.inlineHandlers.count(code.function))
+            context_.handlers.push_back({code.module, code.function, context_.target().legacyFramework, true, ""});
+        context_.report(*code.module, code.function->node.field("name"), "COV103", code.function->name);
+    }
+
+    void applyCode(HandlerCode& code, HandlerPlan& plan) {
         SignatureEdits& signatures = context_.signatures(*code.module);
         ModuleRewrite& rewrite = context_.rewrite(*code.module);
         for (auto& action : plan.actions) action();
         signatures.makeAsync(*code.function);
-        for (const Node& parameter : code.parameters.namedChildren()) {
-            std::string name = parameterName(parameter);
-            signatures.replaceParameter(*code.function, name, "");
-        }
+        if (!code.passesAll)
+            for (const Node& parameter : code.parameters.namedChildren()) signatures.replaceParameter(*code.function, parameterName(parameter), "");
         for (const std::string& parameter : plan.parameters) signatures.addParameter(*code.function, parameter);
         if (!plan.bodyStart.empty()) rewrite.insertAtBodyStart(code.function->node, plan.bodyStart);
         applyImports(context_, *code.module, plan_, plan);
-        if (app_.inlineHandlers.count(code.function))
-            context_.handlers.push_back({code.module, code.function, context_.target().legacyFramework, true, ""});
-        context_.report(*code.module, code.function->node.field("name"), "COV103", code.function->name);
     }
 
     void applyDefinition() {
@@ -798,6 +856,7 @@ private:
     std::vector<Removed> removed_;
     std::vector<std::pair<const Module*, const semantic::Class*>> removedClasses_;
     std::vector<std::pair<HandlerCode, HandlerPlan>> handlers_;
+    std::vector<std::pair<HandlerCode, HandlerPlan>> wrappers_; // of decorators around them
     std::map<const void*, HandlerPlan> lambdas_;
     HandlerPlan endpoints_;
     std::vector<std::string> lines_;

@@ -58,7 +58,10 @@ public:
         collectNames();
         if (code_.function && yields()) return refused("generator-handler", "");
         chooseRequestName();
-        if (!bindParameters()) return std::move(plan_);
+        if ((code_.wrapped || !code_.target.empty()) && requestName_ != "request") return refused("decorated-handler", requestName_);
+        if (!code_.passesAll && !bindParameters()) return std::move(plan_);
+        if (!code_.target.empty() && !awaitTarget()) return std::move(plan_);
+        plan_.usesRequest = plan_.usesRequest || code_.wrapped || (!code_.target.empty() && !code_.passesAll);
         rewriteGlobals();
         settleAwaits();
         for (size_t i = 0; i < code_.pathParameters.size(); ++i) addPathParameter(code_.pathParameters[i]);
@@ -181,13 +184,55 @@ private:
         return plan_.unclear.empty();
     }
 
+    /// The request that a wrapper hands to the function it stands around.
+    bool passesOn(const Node& use) const {
+        const Node call = use.parent().parent();
+        return !code_.target.empty() && use.parent().is("argument_list") && call.is("call") && call.field("function").text() == code_.target &&
+               use.parent().namedChildCount() == 1;
+    }
+
+    /// The function that a wrapper calls has become asynchronous; what it gives is an answer already,
+    /// which the wrapper may only give back.
+    bool awaitTarget() {
+        for (const Node& use : usesOf(code_.target)) {
+            const Node call = use.parent();
+            if (call.is("argument_list")) {
+                // `inspect.iscoroutinefunction(handler)`
+                const std::string asked(call.parent().field("function").text());
+                if (endsWith(asked, "iscoroutinefunction") || asked == "callable") continue;
+            }
+            if (!call.is("call") || !(call.field("function") == use) || awaitForbidden(call, code_.body))
+                return fail("decorated-handler", std::string(call.text()));
+            Node value = call.parent().is("await") ? call.parent() : call;
+            while (value.parent().is("conditional_expression") || value.parent().is("parenthesized_expression")) value = value.parent();
+            const Node outer = value.parent();
+            const bool kept = outer.is("assignment") && outer.field("left").is("identifier") && outer.field("right") == value;
+            if (!kept && !outer.is("return_statement")) return fail("decorated-handler", std::string(outer.text()));
+            if (kept)
+                for (const Node& later : usesOf(std::string(outer.field("left").text()))) {
+                    const Node where = later.parent();
+                    const bool asked = where.is("argument_list") && endsWith(std::string(where.parent().field("function").text()), "isawaitable");
+                    if (!where.is("return_statement") && !where.is("assignment") && !where.is("await") && !asked)
+                        return fail("decorated-handler", std::string(where.text()));
+                }
+            if (!call.parent().is("await")) {
+                ModuleRewrite& rewrite = context_.rewrite(*code_.module);
+                plan_.actions.push_back([&rewrite, call] { rewrite.wrap(call, "await ", ""); });
+            }
+        }
+        return true;
+    }
+
     bool bindParameter(const std::string& name, const Value& value) {
         const std::vector<Node> uses = usesOf(name);
         if (uses.empty()) return true;
         std::vector<Access> accesses;
         bool golden = !rebinds(name);
         if (value->is(Kind::Dict) || value->is(Kind::Instance)) {
-            for (const Node& use : uses) golden = golden && partAccess(use, value, accesses);
+            for (const Node& use : uses) {
+                if (passesOn(use)) passed_.push_back(use);
+                else golden = golden && partAccess(use, value, accesses);
+            }
         } else if (value->is(Kind::Json) || value->is(Kind::Body) || value->is(Kind::BodyText) || value->is(Kind::Expr) ||
                    value->is(Kind::PathTail)) {
             golden = false; // read once, under the name it had
@@ -199,7 +244,10 @@ private:
         }
         if (golden)
             for (const Access& access : accesses) golden = golden && isWritable(access.value);
+        if (!golden && !code_.target.empty()) return fail("decorated-handler", name);
         if (!golden) return whole(name, value);
+        for (const Node& use : passed_)
+            if (use.text() != requestName_) replace(use, requestName_);
         accesses_.insert(accesses_.end(), accesses.begin(), accesses.end());
         return true;
     }
@@ -460,7 +508,8 @@ private:
 
     /// Whether a path parameter can be a parameter of that name: nothing else has it.
     bool isFree(const std::string& name) {
-        if (!isPythonIdentifier(name) || isPythonKeyword(name) || name == requestName_ || !code_.sameParameters) return false;
+        if (!isPythonIdentifier(name) || isPythonKeyword(name) || name == requestName_ || !code_.sameParameters || code_.wrapped || !code_.target.empty())
+            return false;
         if (std::find(code_.pathParameters.begin(), code_.pathParameters.end(), name) == code_.pathParameters.end()) return false;
         if (std::count(old_.begin(), old_.end(), name) && !kept_.count(name)) return usesOf(name).empty();
         const std::vector<Node> uses = usesOf(name);
@@ -535,6 +584,7 @@ private:
     std::string requestName_;
     std::vector<Access> accesses_;
     std::vector<Node> tableUses_;
+    std::vector<Node> passed_;
     bool tailUsed_ = false;
 };
 

@@ -33,6 +33,9 @@ struct HandlerCode {
     const DispatchShape* shape = nullptr; // how it is called, when not as the others are
     std::string pathTail;                 // path parameter that stands for the rest of the path
     std::string pathPrefix;               // what it follows
+    bool wrapped = false;                 // a decorator calls it with the request alone
+    std::string target;                   // of a decorator's wrapper: the function that it calls
+    bool passesAll = false;               // the wrapper takes and passes `*args, **kwargs`
 };
 
 /// The rewrite of one handler, worked out without touching anything.

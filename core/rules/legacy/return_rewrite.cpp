@@ -27,12 +27,13 @@ public:
         }
         for (const Node& statement : returnsOf(code_.body)) {
             const std::vector<Node> values = statement.namedChildren();
+            if (!values.empty() && givesBack(values[0])) continue;
             if (!values.empty()) rewrite(values[0]);
             else if (needsNone()) replace(statement, "return " + noneText());
         }
         const std::vector<Node> statements = code_.body.namedChildren();
         const Node last = statements.empty() ? Node{} : statements.back();
-        if (needsNone() && last && !last.is("return_statement") && !last.is("raise_statement")) {
+        if (code_.target.empty() && needsNone() && last && !last.is("return_statement") && !last.is("raise_statement")) {
             ModuleRewrite& rewrite = context_.rewrite(*code_.module);
             const std::string line = "return " + noneText();
             plan_.actions.push_back([&rewrite, last, line] { rewrite.insertAfter(last, {line}); });
@@ -40,6 +41,26 @@ public:
     }
 
 private:
+    /// Whether a wrapper returns what the function that it stands around gave.
+    bool givesBack(const Node& value) const {
+        if (code_.target.empty()) return false;
+        bool found = false;
+        syntax::walk(value, [&](const Node& node) {
+            found = found || (node.is("identifier") && node.text() == code_.target);
+            return !found;
+        });
+        if (!value.is("identifier")) return found;
+        syntax::walk(code_.body, [&](const Node& node) {
+            if (node.is("assignment") && node.field("left").text() == value.text())
+                syntax::walk(node.field("right"), [&](const Node& name) {
+                    found = found || (name.is("identifier") && name.text() == code_.target);
+                    return !found;
+                });
+            return !found;
+        });
+        return found;
+    }
+
     bool needsNone() const {
         return shape_.returns != Returns::Dict && (shape_.noneIsEmpty || (!shape_.noneStatus.empty() && shape_.noneStatus != "200"));
     }
