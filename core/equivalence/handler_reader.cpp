@@ -1,7 +1,6 @@
 #include "equivalence/handler_reader.h"
 
-#include <algorithm>
-
+#include "equivalence/node_text.h"
 #include "facts/record_shape.h"
 #include "support/strings.h"
 
@@ -12,42 +11,6 @@ using semantic::Node;
 using semantic::Symbol;
 
 constexpr int kDepth = 4;
-
-/// Content of a string without prefix and interpolation; false for anything else.
-bool stringOf(const Node& node, std::string& out) {
-    if (!node.is("string")) return false;
-    out.clear();
-    for (const Node& child : node.namedChildren()) {
-        if (child.is("interpolation") || child.is("escape_sequence")) return false;
-        if (child.is("string_content")) {
-            if (child.namedChildCount() > 0) return false;
-            out += child.text();
-        }
-    }
-    return true;
-}
-
-bool isOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-bool isContainer(const Node& node) {
-    return node.is("list") || node.is("tuple") || node.is("set") || node.is("parenthesized_expression") ||
-           node.is("dictionary");
-}
-
-/// Looks through what does not change where a value comes from.
-Node peeled(Node node) {
-    for (;;) {
-        if (node.is("await") || node.is("parenthesized_expression"))
-            node = node.namedChild(0);
-        else if (node.is("boolean_operator"))
-            node = node.field("left");
-        else
-            return node;
-        if (node.isNull()) return node;
-    }
-}
 
 } // namespace
 
@@ -128,8 +91,11 @@ void HandlerReader::readFunction(const semantic::Module& module, const semantic:
             call(scope, node, depth);
         } else if (node.is("comparison_operator")) {
             comparison(scope, node);
+        } else if (node.is("binary_operator") || node.is("augmented_assignment")) {
+            arithmetic(scope, node);
         } else if (node.is("subscript")) {
             partOf(scope, node);
+            lookUp(scope, node.field("value"), node.field("subscript"));
         }
         return true;
     });
@@ -165,6 +131,9 @@ void HandlerReader::call(Scope& scope, const Node& call, int depth) {
             for (const char* type : {"dict", "list", "str", "bool", "float", "int"})
                 if (types.find(type) != std::string::npos) hint->type = type;
         }
+    if (callee.is("attribute") && !arguments.empty() &&
+        isOneOf(callee.field("attribute").text(), {"get", "pop", "setdefault", "add", "discard"}))
+        lookUp(scope, callee.field("object"), arguments[0]);
     const Symbol symbol = project_.resolve(*scope.module, callee);
     const semantic::Module* module = symbol.module;
     const semantic::Function* function = nullptr;
@@ -202,143 +171,78 @@ void HandlerReader::call(Scope& scope, const Node& call, int depth) {
 
 void HandlerReader::comparison(Scope& scope, const Node& node) {
     const std::vector<Node> operands = node.namedChildren();
-    if (operands.size() != 2) return;
-    const std::string_view between = node.tree()->text().substr(operands[0].end(), operands[1].start() - operands[0].end());
-    const bool isIn = trim(between) == "in" || trim(between) == "not in";
-    if (isIn) {
+    std::vector<std::string> operators;
+    for (size_t i = 0; i + 1 < operands.size(); ++i)
+        operators.emplace_back(trim(node.tree()->text().substr(operands[i].end(), operands[i + 1].start() - operands[i].end())));
+    if (operators.size() == 1 && isOneOf(operators[0], {"in", "not in"})) {
         const Part container = partOf(scope, operands[1]);
         // `"@" in data["email"]` looks into a text; objects are what comes whole, or in lists.
         const bool isObject = container && (container.path.empty() || container.path.back() == "*");
         if (isObject) member(scope, container, operands[0]);
+        lookUp(scope, operands[1], operands[0]);
+        if (FieldHint* hint = hintOf(partOf(scope, operands[0])))
+            for (const Value& constant : constantsOf(scope, operands[1])) hint->addConstant(constant);
+        return;
     }
-    for (size_t i : {size_t{0}, size_t{1}}) {
-        if (isIn && i == 1) break;
+    for (size_t i = 0; i < operands.size(); ++i) {
         FieldHint* hint = hintOf(partOf(scope, operands[i]));
         if (!hint) continue;
-        for (const Value& constant : constantsOf(scope, operands[1 - i])) hint->addConstant(constant);
+        // The bounds on both sides, as `hint OPERATOR bound`.
+        std::vector<std::pair<std::string, int64_t>> bounds;
+        auto neighbour = [&](const Node& other, std::string relation, bool isBefore) {
+            for (const Value& constant : constantsOf(scope, other)) {
+                int64_t number = 0;
+                const bool orders = relation[0] == '<' || relation[0] == '>';
+                if (!orders) hint->addConstant(constant);
+                else if (constant.toInt64(number)) {
+                    if (isBefore) relation[0] = relation[0] == '<' ? '>' : '<';
+                    bounds.emplace_back(relation, number);
+                }
+            }
+            std::string field;
+            if (other.is("subscript") && !partOf(scope, other) && stringOf(other.field("subscript"), field))
+                hint->likeField = field;
+        };
+        if (i > 0) neighbour(operands[i - 1], operators[i - 1], true);
+        if (i + 1 < operands.size()) neighbour(operands[i + 1], operators[i], false);
+        if (!bounds.empty()) limits(*hint, bounds);
     }
 }
 
-HandlerReader::Part HandlerReader::partOf(Scope& scope, const Node& expression) {
-    const Node node = peeled(expression);
-    if (node.isNull()) return {};
-    if (node.is("identifier")) {
-        const auto known = scope.variables.find(std::string(node.text()));
-        return known == scope.variables.end() ? Part{} : known->second;
-    }
-    const bool isAttribute = node.is("attribute");
-    if (isAttribute || node.is("subscript")) {
-        const Node base = isAttribute ? node.field("object") : node.field("value");
-        if (!isAttribute)
-            if (const Part whole = partOf(scope, base)) return member(scope, whole, node.field("subscript"));
-        std::string name(isAttribute ? node.field("attribute").text() : std::string_view());
-        if (!isAttribute && !stringOf(node.field("subscript"), name)) return {};
-        // Whatever holds requests: `request.args`, `request["json"]`, `ctx.query`, `self.headers`.
-        if (isOneOf(name, {"json", "body", "data", "payload"})) {
-            const std::string holder = toLower(base.text());
-            const bool isRequest = holder.find("req") != std::string::npos || holder.find("ctx") != std::string::npos ||
-                                   holder.find("event") != std::string::npos;
-            return isRequest ? Part{Channel::Body, {}} : Part{};
-        }
-        if (isOneOf(name, {"args", "query", "query_params", "query_string", "GET"})) return {Channel::Query, {}};
-        if (name == "form") return {Channel::Form, {}};
-        if (name == "headers") return {Channel::Headers, {}};
-        if (isOneOf(name, {"params", "path_params", "match_info"})) return {Channel::Path, {}};
-        return {};
-    }
-    if (!node.is("call")) return {};
-    const Node callee = node.field("function");
-    const std::vector<Node> arguments = node.field("arguments").namedChildren();
-    const std::string_view method = callee.is("attribute") ? callee.field("attribute").text() : callee.text();
-    if (callee.is("attribute") && !arguments.empty() &&
-        isOneOf(method, {"get", "pop", "getlist", "getall", "setdefault", "get_list"}))
-        if (const Part whole = partOf(scope, callee.field("object"))) return member(scope, whole, arguments[0]);
-    if (callee.is("attribute") && isOneOf(method, {"strip", "lower", "upper", "copy", "title"}))
-        return partOf(scope, callee.field("object"));
-    if (isOneOf(method, {"int", "float", "str", "bool", "dict", "list"}) && !arguments.empty())
-        return partOf(scope, arguments[0]);
-    const std::string name = toLower(method);
-    if (name == "parse_qs" || name == "parse_qsl" || name.find("query") != std::string::npos) return {Channel::Query, {}};
-    if (name == "form" || name.find("form_data") != std::string::npos) return {Channel::Form, {}};
-    const bool isReader = name == "json" || name == "get_json" || name == "loads" || name.find("json_body") != std::string::npos ||
-                          name.find("parse_json") != std::string::npos || name.find("read_json") != std::string::npos ||
-                          name.find("read_body") != std::string::npos || name.find("parse_body") != std::string::npos ||
-                          name.find("get_body") != std::string::npos;
-    return isReader ? Part{Channel::Body, {}} : Part{};
-}
-
-HandlerReader::Part HandlerReader::member(Scope& scope, const Part& base, const Node& key) {
-    Part result = base;
-    for (const std::string& name : keysOf(scope, key)) {
-        result = base;
-        result.path.push_back(name);
-        hintOf(result);
-    }
-    if (result.path.size() == base.path.size()) {
-        if (key.is("integer") && !base.path.empty()) result.path.push_back("*");
-        else return {};
-    }
-    return result;
-}
-
-std::vector<std::string> HandlerReader::keysOf(Scope& scope, const Node& key) {
-    std::string text;
-    if (stringOf(key, text)) return {text};
-    if (!key.is("identifier")) return {};
-    const auto known = scope.names.find(std::string(key.text()));
-    return known == scope.names.end() ? std::vector<std::string>() : known->second;
-}
-
-std::vector<Value> HandlerReader::constantsOf(Scope& scope, const Node& node) {
-    std::string text;
-    if (stringOf(node, text)) return {Value::string(text)};
-    if (node.is("integer") && node.text().find_first_not_of("0123456789") == std::string_view::npos)
-        return {Value::integerText(std::string(node.text()))};
-    std::vector<Value> found;
-    if (isContainer(node)) {
-        for (const Node& child : node.namedChildren()) {
-            const Node item = child.is("pair") ? child.field("key") : child;
-            for (const Value& value : constantsOf(scope, item)) found.push_back(value);
-        }
-        return found;
-    }
-    if (!node.is("identifier")) return {};
-    const auto local = scope.names.find(" " + std::string(node.text()));
-    if (local != scope.names.end())
-        for (const std::string& name : local->second) found.push_back(Value::string(name));
-    const Symbol symbol = project_.resolve(*scope.module, node);
-    if (symbol.kind != Symbol::Kind::Variable || !symbol.module) return found;
-    const auto assigned = symbol.module->assignments.find(symbol.name);
-    if (assigned == symbol.module->assignments.end() || assigned->second.empty()) return found;
-    const Node value = assigned->second.front().is("assignment") ? assigned->second.front().field("right")
-                                                                 : assigned->second.front().namedChild(0).field("right");
-    if (isContainer(value) || value.is("string")) {
-        Scope outside{symbol.module, {}, {}};
-        return constantsOf(outside, value);
-    }
-    return found;
-}
-
-FieldHint& HandlerReader::root(Channel channel) {
-    switch (channel) {
-    case Channel::Query: return hints_.query;
-    case Channel::Form: return hints_.form;
-    case Channel::Headers: return hints_.headers;
-    default: return hints_.body;
+/// `1 <= stars <= 5` wants what is between; a single bound is where the code refuses: `n < 1`.
+void HandlerReader::limits(FieldHint& hint, const std::vector<std::pair<std::string, int64_t>>& bounds) {
+    if (hint.type.empty()) hint.type = "int";
+    if (bounds.size() == 2) hint.addConstant(Value::integer((bounds[0].second + bounds[1].second) / 2));
+    for (const auto& [relation, bound] : bounds) {
+        const int64_t inside = relation[0] == '<' ? bound + 1 : bound - 1;
+        for (const int64_t value : {inside, bound, 2 * bound - inside}) hint.addConstant(Value::integer(value));
     }
 }
 
-FieldHint* HandlerReader::hintOf(const Part& part) {
-    if (!part || part.channel == Channel::Path || part.path.empty()) return nullptr;
-    FieldHint* hint = &root(part.channel);
-    for (const std::string& step : part.path) {
-        if (step == "*") {
-            hint->isList = true;
-            continue;
-        }
-        hint = &hint->part(part.channel == Channel::Headers ? toLower(step) : step);
+/// What is calculated with is a number, unless texts are put together.
+void HandlerReader::arithmetic(Scope& scope, const Node& node) {
+    const bool isAugmented = node.is("augmented_assignment");
+    const std::string_view sign = trim(node.tree()->text().substr(
+        node.field("left").end(), node.field("right").start() - node.field("left").end()));
+    const bool isSum = sign == "+" || sign == "+=";
+    if (!isSum && !isOneOf(sign, {"-", "*", "/", "//", "-=", "*=", "/="})) return;
+    for (const char* side : {"left", "right"}) {
+        if (isAugmented && side[0] == 'l') continue;
+        FieldHint* hint = hintOf(partOf(scope, node.field(side)));
+        if (!hint || !hint->type.empty()) continue;
+        const std::string other(node.field(side[0] == 'l' ? "right" : "left").text());
+        const bool isText = other.find('"') != std::string::npos || other.find('\'') != std::string::npos;
+        // `total.get("x", 0) + n`: the default says what is added up.
+        const bool addsNumbers = endsWith(other, ", 0)") || endsWith(other, ", 0.0)");
+        if (!isSum || addsNumbers || (isAugmented && !isText)) hint->type = "int";
     }
-    return hint;
+}
+
+void HandlerReader::lookUp(Scope& scope, const Node& container, const Node& key) {
+    if (!container.is("identifier") && !container.is("attribute")) return;
+    FieldHint* hint = hintOf(partOf(scope, key));
+    if (!hint || partOf(scope, container)) return;
+    hint->keyOf = std::string(container.is("attribute") ? container.field("attribute").text() : container.text());
 }
 
 } // namespace covet::equivalence

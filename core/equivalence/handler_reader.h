@@ -40,6 +40,9 @@ private:
     void loop(Scope& scope, const Node& target, const Node& iterated);
     void call(Scope& scope, const Node& call, int depth);
     void comparison(Scope& scope, const Node& node);
+    void limits(FieldHint& hint, const std::vector<std::pair<std::string, int64_t>>& bounds);
+    void arithmetic(Scope& scope, const Node& node);
+    void lookUp(Scope& scope, const Node& container, const Node& key);
     Part partOf(Scope& scope, const Node& node);
     Part member(Scope& scope, const Part& base, const Node& key);
     std::vector<std::string> keysOf(Scope& scope, const Node& key);

@@ -13,7 +13,9 @@ namespace covet::equivalence {
 struct FieldHint {
     std::string name;
     std::string type;             // Python type it is cast to, checked for or annotated with; "" unknown
-    std::vector<Value> constants; // it is compared with
+    std::vector<Value> constants; // it is compared with; the first one is taken to be valid
+    std::string keyOf;            // variable of a dict that it is looked up in
+    std::string likeField;        // field of records that it is compared with
     bool isList = false;          // `parts` are those of its elements
     std::vector<FieldHint> parts;
 

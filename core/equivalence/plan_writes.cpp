@@ -97,14 +97,13 @@ void RequestPlan::badBodies(std::vector<Request>& out) const {
     for (const RouteHints& route : inspection_.routes) {
         if (!isWriting(route.method)) continue;
         const std::vector<std::pair<std::string, const char*>> kBad = {
-            {"{", "broken JSON"}, {"{}", "empty object"}, {"\xFF", "no UTF-8"}, {"", "empty body"}};
+            {"{", "broken JSON"}, {"{}", "empty object"}, {"\xFF", "no UTF-8"}};
         for (const auto& [text, about] : kBad) {
             Request request = make(route, filled(route), about);
             request.body = text;
             request.headers.emplace_back("Content-Type", "application/json");
             out.push_back(std::move(request));
         }
-        out.push_back(make(route, filled(route), "no body"));
     }
 }
 
@@ -155,7 +154,8 @@ void RequestPlan::wrongTypes(std::vector<Request>& out) {
     for (const RouteHints& route : inspection_.routes) {
         if (!isWriting(route.method)) continue;
         const std::string path = filled(route);
-        for (const char* text : {"null", "[]", "5", "\"text\"", "[{\"a\": 1}]"}) {
+        out.push_back(make(route, path, "no body"));
+        for (const char* text : {"", "null", "[]", "5", "\"text\"", "[{\"a\": 1}]"}) {
             Request request = make(route, path, std::string("body ") + text);
             request.body = text;
             request.headers.emplace_back("Content-Type", "application/json");

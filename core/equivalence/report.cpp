@@ -102,7 +102,7 @@ std::string equivalenceJson(const Report& report) {
                  {"seconds", report.seconds},
                  {"requests", report.requests},
                  {"difference_count", report.differenceCount},
-                 {"allowed", {{"narrowed", report.narrowed}, {"widened", report.widened}}},
+                 {"allowed", {{"narrowed", report.narrowed}, {"followed", report.followed}, {"widened", report.widened}}},
                  {"stopped", report.stopped.empty() ? Json() : Json(report.stopped)},
                  {"stopped_detail", report.stoppedDetail},
                  {"notes", report.notes},
@@ -144,6 +144,8 @@ std::string equivalenceText(const Report& report, size_t shown) {
         text += fmt::format("masked: {} places that differ between two runs of the legacy application, too\n", report.masked.size());
     if (report.narrowed)
         text += fmt::format("allowed: {} badly typed bodies are refused now\n", report.narrowed);
+    if (report.followed)
+        text += fmt::format("allowed: {} later bodies met other data because of that\n", report.followed);
     if (report.widened)
         text += fmt::format("allowed: {} integers came back as floats of the same value\n", report.widened);
     if (!report.stopped.empty()) text += fmt::format("stopped: {}{}{}\n", report.stopped, report.stoppedDetail.empty() ? "" : ": ", report.stoppedDetail);

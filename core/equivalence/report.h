@@ -41,6 +41,7 @@ struct Report {
     std::map<std::pair<std::string, std::string>, std::string> masked; // as Comparison::masked
     size_t widened = 0;  // integers that came back as floats of the same value
     size_t narrowed = 0; // badly typed bodies that are refused now
+    size_t followed = 0; // later badly typed bodies that meet other data because of that
     /// "" when the script was gone through; "timeout", "legacy-ended", "migrated-ended", "interrupted".
     std::string stopped;
     std::string stoppedDetail;

@@ -111,6 +111,8 @@ Value BodyMaker::valueOf(const FieldHint& field, const Value* record, unsigned n
     }
     if (given && !given->isNull()) return *given;
     if (!field.constants.empty()) return field.constants.front();
+    for (const std::string& name : {"key of " + field.keyOf, field.likeField})
+        if (!known_.of(name).empty()) return known_.of(name).front();
     if (isReference(field.name) && !known_.of(field.name).empty()) return known_.of(field.name).front();
     if (field.isList) return Value::list({made(singular(field.name), "", number)});
     const std::vector<Value>& seen = known_.of(field.name);

@@ -159,6 +159,7 @@ Result<Sides> prepareSides(Context& context, const EquivalenceRequest& request) 
         launch->runner = sides.workspace.path() + "/serve.py";
         launch->command = isLegacy ? request.legacyCommand : request.migratedCommand;
         launch->seconds = request.startSeconds;
+        launch->variables["COVET_REFERENCE_RUNTIME"] = sides.workspace.path() + "/reference";
         if (!launch->command.empty()) continue;
         // The migration knows which module of the migrated form is the one to import.
         const std::vector<facts::App>& preferred = sides.analysis.migratedApps;
@@ -172,7 +173,6 @@ Result<Sides> prepareSides(Context& context, const EquivalenceRequest& request) 
         }
         launch->entry = equivalence::entryPointOf(isLegacy ? origin->files.inputs : migratedInputs, *app);
     }
-    sides.migrated.variables["COVET_REFERENCE_RUNTIME"] = sides.workspace.path() + "/reference";
     sides.legacyInfo = {origin->text, sides.legacy.shown()};
     sides.migratedInfo = {origin->isPlanned ? "the planned migration of " + project : project, sides.migrated.shown()};
     sides.inspection = equivalence::inspect(origin->files.inputs, sides.analysis, after->routes);
