@@ -44,6 +44,7 @@ private:
     void arithmetic(Scope& scope, const Node& node);
     void lookUp(Scope& scope, const Node& container, const Node& key);
     Part partOf(Scope& scope, const Node& node);
+    Part body();
     Part member(Scope& scope, const Part& base, const Node& key);
     std::vector<std::string> keysOf(Scope& scope, const Node& key);
     std::vector<Value> constantsOf(Scope& scope, const Node& node);

@@ -82,6 +82,7 @@ void readHandler(const semantic::Project& project, const facts::Route& route, Ro
     if (!function) return;
     hints.isRead = true;
     HandlerReader(project, hints).read(*module, *function);
+    hints.takesBody = hints.takesBody || !hints.body.parts.empty() || !hints.form.parts.empty();
 }
 
 /// What is known of a handler that was not found: what all others read.
@@ -107,6 +108,11 @@ void FieldHint::addConstant(const Value& value) {
     for (const Value& known : constants)
         if (known.identical(value)) return;
     if (constants.size() < kValuesPerName) constants.push_back(value);
+}
+
+bool RouteHints::isAction() const {
+    const bool writes = method == "POST" || method == "PUT" || method == "PATCH";
+    return writes && isRead && !takesBody && path.find('{') == std::string::npos;
 }
 
 std::vector<std::string> RouteHints::parameters() const {

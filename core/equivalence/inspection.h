@@ -27,10 +27,13 @@ struct FieldHint {
 /// A route and what its handler reads.
 struct RouteHints {
     std::string method, path;
-    bool isRead = false; // the handler was found and read
+    bool isRead = false;    // the handler was found and read
+    bool takesBody = false; // as far as the code tells
     FieldHint body, query, form, headers;
 
     std::string name() const { return method + " " + path; }
+    /// It does something that no body and no id has a say in: reset, purge, reverse.
+    bool isAction() const;
     /// Names in braces of the path.
     std::vector<std::string> parameters() const;
 };

@@ -27,8 +27,8 @@ const std::vector<Phase>& phases() {
     static const std::vector<Phase> kPhases = {
         {Kind::Reads, "reads", 0.06},
         {Kind::Reads, "reads with learned ids", 0.06},
-        {Kind::Queries, "queries", 0.10},
-        {Kind::Writes, "writes", 0.18},
+        {Kind::Queries, "queries", 0.09},
+        {Kind::Writes, "writes", 0.17},
         {Kind::Reads, "reads after writes", 0.06},
         {Kind::Queries, "queries after writes", 0.06},
         {Kind::Parallel, "writes at once", 0.03},
@@ -39,10 +39,11 @@ const std::vector<Phase>& phases() {
         {Kind::Deletes, "deletes", 0.06},
         {Kind::Reads, "reads after deletes", 0.04},
         {Kind::Creations, "writes after deletes", 0.04},
+        {Kind::Actions, "actions", 0.04},
         {Kind::Emptying, "deletes of everything", 0.06},
         {Kind::Creations, "writes into what is empty", 0.03},
         {Kind::Reads, "reads at the end", 0.04},
-        {Kind::WrongTypes, "badly typed bodies", 0.10, true},
+        {Kind::WrongTypes, "badly typed bodies", 0.08, true},
     };
     return kPhases;
 }
@@ -66,6 +67,7 @@ std::vector<Request> RequestPlan::requests(const Phase& phase) {
     case Phase::Kind::WrongMethods: wrongMethods(made); break;
     case Phase::Kind::BadBodies: badBodies(made); break;
     case Phase::Kind::Deletes: deletes(made); break;
+    case Phase::Kind::Actions: actions(made); break;
     case Phase::Kind::Creations: creations(made); break;
     case Phase::Kind::Emptying: emptying(made); break;
     case Phase::Kind::WrongTypes: wrongTypes(made); break;
@@ -247,7 +249,7 @@ void RequestPlan::wrongMethods(std::vector<Request>& out) const {
     for (const RouteHints& route : inspection_.routes) have[route.path].insert(route.method);
     std::set<std::string> done;
     for (const RouteHints& route : inspection_.routes) {
-        if (!done.insert(route.path).second) continue;
+        if (!done.insert(route.path).second || route.isAction()) continue;
         for (const std::string& verb : verbs()) {
             if (have[route.path].count(verb)) continue;
             RouteHints other = route;

@@ -22,6 +22,7 @@ struct Phase {
         WrongMethods, // and unknown paths
         BadBodies,    // what is no JSON, and none at all
         Deletes,      // missing, malformed and known ids, each twice
+        Actions,      // writes without a body: reset, purge
         Creations,    // valid bodies again, after deletes
         Emptying,     // every record that is known
         WrongTypes    // valid bodies with one value of another type
@@ -62,6 +63,7 @@ private:
     void wrongMethods(std::vector<Request>& out) const;
     void badBodies(std::vector<Request>& out) const;
     void deletes(std::vector<Request>& out) const;
+    void actions(std::vector<Request>& out) const;
     void creations(std::vector<Request>& out);
     void emptying(std::vector<Request>& out) const;
     void wrongTypes(std::vector<Request>& out);

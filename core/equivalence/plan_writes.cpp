@@ -46,14 +46,15 @@ std::vector<std::pair<const char*, Value>> otherTypes() {
 /// Valid bodies, each twice; each key left out; another key; missing and malformed ids.
 void RequestPlan::writes(std::vector<Request>& out) {
     for (const RouteHints& route : inspection_.routes) {
-        if (!isWriting(route.method)) continue;
+        if (!isWriting(route.method) || route.isAction()) continue;
         const std::string path = filled(route);
         const std::vector<SampleBody> bodies = bodies_.validBodies(route, ++number_);
         for (const SampleBody& body : bodies) {
             out.push_back(withBody(route, path, body, body.about));
             out.push_back(withBody(route, path, body, body.about + ", again"));
+            if (route.isRead && !route.takesBody) break;
         }
-        const SampleBody& first = bodies.front();
+        const SampleBody first = route.isRead && !route.takesBody ? SampleBody{Value::dict({}), "", false} : bodies.front();
         for (const Value::Entry& entry : first.value.entries()) {
             const std::string& name = entry.first.text();
             out.push_back(withBody(route, path, {without(first.value, name), "", first.isForm}, "without " + name));
@@ -86,7 +87,7 @@ void RequestPlan::writes(std::vector<Request>& out) {
 
 void RequestPlan::parallel(std::vector<Request>& out) {
     for (const RouteHints& route : inspection_.routes) {
-        if (route.method != "POST") continue;
+        if (route.method != "POST" || route.isAction()) continue;
         const SampleBody body = bodies_.validBodies(route, ++number_).front();
         for (size_t i = 0; i < kAtOnce; ++i)
             out.push_back(withBody(route, filled(route), body, fmt::format("{} at once", kAtOnce)));
@@ -95,7 +96,7 @@ void RequestPlan::parallel(std::vector<Request>& out) {
 
 void RequestPlan::badBodies(std::vector<Request>& out) const {
     for (const RouteHints& route : inspection_.routes) {
-        if (!isWriting(route.method)) continue;
+        if (!isWriting(route.method) || route.isAction()) continue;
         const std::vector<std::pair<std::string, const char*>> kBad = {
             {"{", "broken JSON"}, {"{}", "empty object"}, {"\xFF", "no UTF-8"}};
         for (const auto& [text, about] : kBad) {
@@ -121,9 +122,23 @@ void RequestPlan::deletes(std::vector<Request>& out) const {
     }
 }
 
+void RequestPlan::actions(std::vector<Request>& out) const {
+    for (const RouteHints& route : inspection_.routes) {
+        if (!route.isAction()) continue;
+        out.push_back(make(route, filled(route), "no body"));
+        for (const char* text : {"{}", "{"}) {
+            Request request = make(route, filled(route), text[1] ? "empty object" : "broken JSON");
+            request.body = text;
+            request.headers.emplace_back("Content-Type", "application/json");
+            out.push_back(std::move(request));
+        }
+    }
+    if (!out.empty()) reads(out);
+}
+
 void RequestPlan::creations(std::vector<Request>& out) {
     for (const RouteHints& route : inspection_.routes) {
-        if (!isWriting(route.method)) continue;
+        if (!isWriting(route.method) || route.isAction()) continue;
         const std::vector<SampleBody> bodies = bodies_.validBodies(route, ++number_);
         out.push_back(withBody(route, filled(route), bodies.front(), bodies.front().about));
         if (bodies.size() > 1) out.push_back(withBody(route, filled(route), bodies[1], bodies[1].about));
@@ -152,7 +167,7 @@ void RequestPlan::emptying(std::vector<Request>& out) const {
 
 void RequestPlan::wrongTypes(std::vector<Request>& out) {
     for (const RouteHints& route : inspection_.routes) {
-        if (!isWriting(route.method)) continue;
+        if (!isWriting(route.method) || route.isAction()) continue;
         const std::string path = filled(route);
         out.push_back(make(route, path, "no body"));
         for (const char* text : {"", "null", "[]", "5", "\"text\"", "[{\"a\": 1}]"}) {
@@ -162,7 +177,7 @@ void RequestPlan::wrongTypes(std::vector<Request>& out) {
             out.push_back(std::move(request));
         }
         const SampleBody first = bodies_.validBodies(route, ++number_).front();
-        if (first.isForm || first.value.kind() != Value::Kind::Dict) continue;
+        if ((route.isRead && !route.takesBody) || first.isForm || first.value.kind() != Value::Kind::Dict) continue;
         for (const Value::Entry& entry : first.value.entries())
             for (const auto& [about, value] : otherTypes()) {
                 // A body of its own: what one side accepts and the other refuses must not make the

@@ -60,7 +60,7 @@ HandlerReader::Part HandlerReader::partOf(Scope& scope, const Node& expression) 
             const std::string holder = toLower(base.text());
             const bool isRequest = holder.find("req") != std::string::npos || holder.find("ctx") != std::string::npos ||
                                    holder.find("event") != std::string::npos;
-            return isRequest ? Part{Channel::Body, {}} : Part{};
+            return isRequest ? body() : Part{};
         }
         if (isOneOf(name, {"args", "query", "query_params", "query_string", "GET"})) return {Channel::Query, {}};
         if (name == "form") return {Channel::Form, {}};
@@ -86,7 +86,12 @@ HandlerReader::Part HandlerReader::partOf(Scope& scope, const Node& expression) 
                           name.find("parse_json") != std::string::npos || name.find("read_json") != std::string::npos ||
                           name.find("read_body") != std::string::npos || name.find("parse_body") != std::string::npos ||
                           name.find("get_body") != std::string::npos;
-    return isReader ? Part{Channel::Body, {}} : Part{};
+    return isReader ? body() : Part{};
+}
+
+HandlerReader::Part HandlerReader::body() {
+    hints_.takesBody = true;
+    return {Channel::Body, {}};
 }
 
 HandlerReader::Part HandlerReader::member(Scope& scope, const Part& base, const Node& key) {

@@ -92,7 +92,7 @@ Status Session::startSide(int side, const std::string& folder, const std::string
         Result<std::string> url = data_.fresh(sides_, name);
         if (!url) return url.error();
         launch.variables["DATABASE_URL"] = *url;
-        sides_.migrated.variables["DATABASE_URL"] = *url;
+        sides_.migrated.variables = launch.variables; // for the restart
     }
     Result<Application> application =
         startApplication(launch, sides_.workspace.path() + "/" + folder, [] { return signals::interrupted(); });
@@ -253,30 +253,31 @@ bool Session::goesOn(const std::string& phase, const Request& request) {
 void Session::checkRestart() {
     const Phase reads{Phase::Kind::Reads, "after a restart of the migrated application", 0.04, false};
     const std::vector<Request> requests = plan_.requests(reads);
-    std::vector<Answer> before;
-    for (const Request& request : requests) {
-        if (isOver()) return;
-        before.push_back(send(Migrated, comparison_.forMigrated(request)));
-    }
+    std::vector<Answer> before(requests.size()), again(requests.size());
+    // Twice: reading may count visits.
+    for (std::vector<Answer>* answers : {&before, &again})
+        for (size_t i = 0; i < requests.size() && !isOver(); ++i)
+            if (!slow_.count(requests[i].route)) (*answers)[i] = send(Migrated, comparison_.forMigrated(requests[i]));
+    if (!report_.stopped.empty()) return;
     side_[Migrated].application.process.reset();
-    const CookieJar cookies = side_[Migrated].cookies;
-    Result<Application> again =
+    Result<Application> restarted =
         startApplication(sides_.migrated, sides_.workspace.path() + "/runs/main-migrated", [] { return signals::interrupted(); });
-    if (!again) {
+    if (!restarted) {
         if (isOver()) return;
         report_.stopped = "migrated-ended";
-        report_.stoppedDetail = again.error().message;
+        report_.stoppedDetail = restarted.error().message;
         note(reads.name, requests.empty() ? Request{} : requests.front(), {}, {},
-             {{"answer", "process", "runs", again.error().message, "process", false}});
+             {{"answer", "process", "runs", restarted.error().message, "process", false}});
         return;
     }
-    side_[Migrated].application = std::move(*again);
+    side_[Migrated].application = std::move(*restarted);
     for (size_t i = 0; i < requests.size() && !isOver(); ++i) {
         terminal_.progress("restart", i, requests.size());
         if (slow_.count(requests[i].route)) continue;
         const Answer after = send(Migrated, comparison_.forMigrated(requests[i]));
         count(requests[i], after);
         equivalence::Comparison own;
+        if (!own.differences(requests[i], before[i], nullptr, again[i], now()).empty()) continue;
         std::vector<Detail> details = own.differences(requests[i], before[i], nullptr, after, now());
         note(reads.name, requests[i], before[i], after, std::move(details));
     }

@@ -150,7 +150,7 @@ Result<Sides> prepareSides(Context& context, const EquivalenceRequest& request) 
                                copyMigrated(*workspace, *root, *origin, *analysis)})
         if (!done) return done.error();
 
-    Sides sides{std::move(*workspace), std::move(*analysis), {}, {}, {}, {}, {}};
+    Sides sides{std::move(*workspace), *root, std::move(*analysis), {}, {}, {}, {}, {}};
     const std::vector<std::string> python = pythonFor(request.python, *root);
     for (Launch* launch : {&sides.legacy, &sides.migrated}) {
         const bool isLegacy = launch == &sides.legacy;

@@ -27,7 +27,8 @@ struct EquivalenceRequest {
 /// Both forms of the application in the workspace ("legacy", "migrated"), and what is known of them.
 struct Sides {
     Workspace workspace;
-    Analysis analysis; // of the legacy form
+    std::string project; // folder of the migrated form
+    Analysis analysis;   // of the legacy form
     equivalence::Inspection inspection;
     equivalence::SideInfo legacyInfo, migratedInfo;
     Launch legacy, migrated;

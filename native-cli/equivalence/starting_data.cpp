@@ -5,8 +5,11 @@
 
 #include <fmt/format.h>
 
+#include "catalog/json_access.h"
+#include "catalog/target_profile.h"
 #include "database/connection.h"
 #include "load/loader.h"
+#include "project/file_io.h"
 
 namespace covet::cli {
 namespace {
@@ -58,7 +61,7 @@ Status StartingData::load(Sides& sides) {
     const std::string file = sides.workspace.path() + "/" + kFile;
     Result<database::Url> url = database::parseUrl(url_.empty() ? "sqlite:///" + file : url_);
     if (!url) return url.error();
-    if (sides.analysis.schema.tables.empty()) return Ok{};
+    if (sides.analysis.schema.tables.empty()) return url_.empty() ? copyConfigured(sides) : Ok{};
     load::Request request;
     request.url = *url;
     request.projectDirectory = sides.workspace.path();
@@ -68,6 +71,26 @@ Status StartingData::load(Sides& sides) {
     request.runId = "equivalence";
     Result<load::Outcome> outcome = load::migrate(std::move(request));
     if (!outcome) return outcome.error();
+    isLoaded_ = true;
+    return Ok{};
+}
+
+Status StartingData::copyConfigured(Sides& sides) {
+    const Result<std::string> text = readWhole(sides.project + "/" + catalog::defaultTarget().configFile);
+    if (!text) return Ok{};
+    const catalog::Json config = catalog::parseJson(*text);
+    const Result<database::Url> url = database::parseUrl(catalog::textOf(catalog::member(config, "database"), "url"));
+    if (!url || url->dialect != schema::Dialect::Sqlite || url->isMemory()) return Ok{};
+    const std::string file = url->within(sides.project).database;
+    std::error_code problem;
+    if (!std::filesystem::is_regular_file(file, problem)) return Ok{};
+    // What a write-ahead log holds belongs to the database, too.
+    for (const char* suffix : {"", "-wal"}) {
+        if (!std::filesystem::is_regular_file(file + suffix, problem)) continue;
+        const std::string copy = sides.workspace.path() + "/" + kFile + suffix;
+        std::filesystem::copy_file(file + suffix, copy, std::filesystem::copy_options::overwrite_existing, problem);
+        if (problem) return systemError(problem.value(), "copy the database", file);
+    }
     isLoaded_ = true;
     return Ok{};
 }
@@ -82,8 +105,12 @@ Result<std::string> StartingData::fresh(Sides& sides, const std::string& name) {
     }
     const std::string file = "runs/" + name + ".db";
     if (isLoaded_) {
-        Status copied = sides.workspace.copy(kFile, file);
-        if (!copied) return copied.error();
+        std::error_code problem;
+        for (const std::string& suffix : {std::string(), std::string("-wal")}) {
+            if (!std::filesystem::exists(sides.workspace.path() + "/" + kFile + suffix, problem)) continue;
+            Status copied = sides.workspace.copy(kFile + suffix, file + suffix);
+            if (!copied) return copied.error();
+        }
     }
     return "sqlite:///" + sides.workspace.path() + "/" + file;
 }

@@ -6,7 +6,8 @@
 
 namespace covet::cli {
 
-/// The database that the migrated application starts with: what the legacy code holds, loaded afresh.
+/// The database that the migrated application starts with: what the legacy code holds, loaded afresh;
+/// where no data was found in the code, a copy of the SQLite file that the project is configured with.
 /// The user's own database is never opened.
 class StartingData {
 public:
@@ -21,6 +22,7 @@ public:
 
 private:
     Status load(Sides& sides);
+    Status copyConfigured(Sides& sides);
 
     std::string url_; // of a scratch database, "" = files
     bool isLoaded_ = false;
