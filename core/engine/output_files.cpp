@@ -20,6 +20,12 @@ Status mustParse(const std::string& path, const std::string& text) {
 } // namespace
 
 void addFile(const LoadedProject& loaded, const std::string& path, std::string bytes, Analysis& analysis) {
+    // Several units may complete one file: a configuration, a manifest.
+    for (FileChange& known : analysis.changes)
+        if (known.path == path) {
+            known.after = std::move(bytes);
+            return;
+        }
     FileChange change;
     change.path = path;
     auto existing = loaded.files.find(path);

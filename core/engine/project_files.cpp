@@ -12,9 +12,12 @@ std::string inFolder(const std::string& folder, const std::string& name) {
     return folder.empty() ? name : folder + "/" + name;
 }
 
-std::string_view bytesOf(const LoadedProject& loaded, const std::string& path) {
+/// As another unit leaves it, else as it is; "" if there is none.
+std::string bytesOf(const LoadedProject& loaded, const Analysis& analysis, const std::string& path) {
+    for (const FileChange& change : analysis.changes)
+        if (change.path == path) return change.after;
     auto found = loaded.files.find(path);
-    return found == loaded.files.end() ? std::string_view() : std::string_view(found->second->bytes);
+    return found == loaded.files.end() ? "" : found->second->bytes;
 }
 
 void report(Analysis& analysis, const char* rule, const std::string& path, const std::string& subject,
@@ -36,7 +39,7 @@ void addConfig(const UnitResult& unit, const LoadedProject& loaded, const Option
         report(analysis, "COV402", path, path, "unreadable", "make the file readable, then run again");
         return;
     }
-    Result<std::string> text = emit::configText(bytesOf(loaded, path), target, options.databaseUrl);
+    Result<std::string> text = emit::configText(bytesOf(loaded, analysis, path), target, options.databaseUrl);
     if (!text) {
         report(analysis, "COV402", path, path, text.error().code, text.error().hint);
         return;
@@ -80,7 +83,7 @@ void addManifest(const UnitResult& unit, const LoadedProject& loaded,
     if (routes.empty()) return;
     const std::string path = inFolder(unit.importBase, target.routesManifest);
     if (!loaded.unknownPaths.count(path))
-        addFile(loaded, path, emit::manifestText(bytesOf(loaded, path), routes), analysis);
+        addFile(loaded, path, emit::manifestText(bytesOf(loaded, analysis, path), routes), analysis);
 }
 
 } // namespace

@@ -174,8 +174,7 @@ void Inspection::inspectName(const Module& module, const Node& node, const Name&
             const bool content = keyword == "content" || (keyword.empty() && position == 0);
             if (keyword.empty()) ++position;
             if (argument.is("list_splat") || argument.is("dictionary_splat") || position > 2) fine = false;
-            else if (content && (name.kind == Kind::PlainResponse ||
-                                 (argument.is("keyword_argument") ? argument.field("value") : argument).is("none")))
+            else if (content && (argument.is("keyword_argument") ? argument.field("value") : argument).is("none"))
                 fine = false;
             else if (!keyword.empty() && keyword != "content" && keyword != "status_code" && keyword != "headers")
                 fine = false;
