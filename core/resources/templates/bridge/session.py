@@ -168,11 +168,15 @@ async def _alone(read_only: bool) -> AsyncIterator[None]:
 def _signature(function: Callable[..., Any]) -> inspect.Signature:
     """With annotations that are no longer texts, which others would look up in this module."""
     signature = inspect.signature(function)
-    if not any(isinstance(p.annotation, str) for p in signature.parameters.values()):
+    written = [*(p.annotation for p in signature.parameters.values()), signature.return_annotation]
+    if not any(isinstance(annotation, str) for annotation in written):
         return signature
     try:
         hints = typing.get_type_hints(function, include_extras=True)
     except Exception:  # names that exist only for type checkers
         return signature
     parameters = [p.replace(annotation=hints.get(p.name, p.annotation)) for p in signature.parameters.values()]
-    return signature.replace(parameters=parameters)
+    returned = hints.get("return", signature.return_annotation)
+    return signature.replace(
+        parameters=parameters, return_annotation=None if returned is type(None) else returned
+    )

@@ -1,5 +1,7 @@
 """A dict of Pydantic models with a counter, response models and partial updates."""
 
+from __future__ import annotations
+
 from typing import Dict, List, Optional
 
 from fastapi import FastAPI, HTTPException, Response, status
