@@ -102,6 +102,41 @@ TEST(EquivalencePlan, ReadsWhatHandlersTake) {
     EXPECT_EQ(namesOf(routeOf(inspection, "GET /orders/{order_id}").headers), (std::vector<std::string>{"x-api-key"}));
 }
 
+TEST(EquivalencePlan, TakesValuesThatTheCodeWants) {
+    const std::vector<InputFile> files = {{"app.py", R"(from flask import Flask, jsonify, request
+app = Flask(__name__)
+stock = {"bolt": 3, "nut": 5}
+votes = []
+
+
+@app.route("/votes", methods=["POST"])
+def vote():
+    data = request.get_json()
+    if data["what"] not in stock:
+        return "", 404
+    if not 1 <= data["stars"] <= 5 or data["weight"] < 1:
+        return "", 400
+    votes.append({"id": len(votes) + 1, "what": data["what"], "stars": data["stars"], "weight": data["weight"]})
+    return jsonify(votes[-1]), 201
+
+
+@app.route("/reset", methods=["POST"])
+def reset():
+    votes.clear()
+    return ""
+)"}};
+    const Result<Analysis> analysis = analyze(files, {}, {});
+    const Inspection inspection = inspect(files, *analysis, {});
+    EXPECT_TRUE(routeOf(inspection, "POST /reset").isAction());
+    EXPECT_FALSE(routeOf(inspection, "POST /votes").isAction());
+    RequestPlan plan(inspection, 1, 2000);
+    const std::vector<Request> writes = requestsOf(plan, Phase::Kind::Writes);
+    ASSERT_FALSE(writes.empty());
+    EXPECT_EQ(*writes[0].body, R"({"what": "bolt", "stars": 3, "weight": 2})");
+    for (const Request& request : writes) EXPECT_NE(request.path, "/reset");
+    EXPECT_TRUE(has(requestsOf(plan, Phase::Kind::Actions), "POST", "/reset"));
+}
+
 TEST(EquivalencePlan, AsksWithWhatTheDataHolds) {
     const Inspection inspection = shop();
     RequestPlan plan(inspection, 1, 2000);
