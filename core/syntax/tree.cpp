@@ -1,5 +1,6 @@
 #include "syntax/tree.h"
 
+#include <algorithm>
 #include <cstring>
 
 extern "C" const TSLanguage* tree_sitter_python(void);
@@ -10,29 +11,6 @@ namespace {
 struct ParserDeleter {
     void operator()(TSParser* parser) const { ts_parser_delete(parser); }
 };
-
-/// Deepest nesting, measured without recursion so that hostile input cannot exhaust the stack.
-uint32_t depthOf(TSTree* tree, uint32_t limit) {
-    TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(tree));
-    uint32_t depth = 1;
-    uint32_t deepest = 1;
-    bool done = false;
-    while (!done && deepest <= limit) {
-        if (ts_tree_cursor_goto_first_child(&cursor)) {
-            deepest = std::max(deepest, ++depth);
-            continue;
-        }
-        while (!ts_tree_cursor_goto_next_sibling(&cursor)) {
-            if (!ts_tree_cursor_goto_parent(&cursor)) {
-                done = true;
-                break;
-            }
-            --depth;
-        }
-    }
-    ts_tree_cursor_delete(&cursor);
-    return deepest;
-}
 
 Node findError(const Node& node) {
     if (!node.hasError()) return {};
@@ -55,7 +33,12 @@ std::string_view Node::text() const {
     return isNull() ? std::string_view{} : tree_->text().substr(start(), end() - start());
 }
 
-Node Node::parent() const { return isNull() ? Node{} : Node{ts_node_parent(raw_), tree_}; }
+Node Node::parent() const {
+    if (isNull()) return {};
+    if (tree_->parents_.empty()) return Node{ts_node_parent(raw_), tree_};
+    auto found = tree_->parents_.find(raw_.id);
+    return found == tree_->parents_.end() ? Node{} : Node{found->second, tree_};
+}
 
 Node Node::field(std::string_view name) const {
     if (isNull()) return {};
@@ -140,10 +123,39 @@ Result<std::shared_ptr<const Tree>> Tree::parse(std::string text) {
     tree->tree_ = ts_parser_parse_string(parser.get(), nullptr, tree->text_.data(),
                                          static_cast<uint32_t>(tree->text_.size()));
     if (!tree->tree_) return Error{"parser-failed", "the parser gave up", "", 0, ""};
-    if (depthOf(tree->tree_, kMaxDepth) > kMaxDepth)
+    if (tree->measure(kMaxDepth) > kMaxDepth)
         return Error{"too-deep", "nested deeper than 1000 levels", "", 0,
                      "simplify the expression, or leave the file out"};
     return std::shared_ptr<const Tree>(tree);
+}
+
+// Without recursion, so that hostile input cannot exhaust the stack.
+uint32_t Tree::measure(uint32_t limit) {
+    const bool indexed = text_.size() <= kMaxIndexedBytes;
+    if (indexed) parents_.reserve(ts_node_descendant_count(ts_tree_root_node(tree_)));
+    TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(tree_));
+    std::vector<TSNode> path = {ts_tree_cursor_current_node(&cursor)};
+    uint32_t deepest = 1;
+    bool done = false;
+    while (!done && deepest <= limit) {
+        if (ts_tree_cursor_goto_first_child(&cursor)) {
+            path.push_back(ts_tree_cursor_current_node(&cursor));
+        } else {
+            while (!ts_tree_cursor_goto_next_sibling(&cursor)) {
+                if (!ts_tree_cursor_goto_parent(&cursor)) {
+                    done = true;
+                    break;
+                }
+                path.pop_back();
+            }
+            if (!done) path.back() = ts_tree_cursor_current_node(&cursor);
+        }
+        if (done) break;
+        deepest = std::max(deepest, static_cast<uint32_t>(path.size()));
+        if (indexed) parents_.emplace(path.back().id, path[path.size() - 2]);
+    }
+    ts_tree_cursor_delete(&cursor);
+    return deepest;
 }
 
 Tree::~Tree() {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include <tree_sitter/api.h>
@@ -101,11 +102,18 @@ public:
 
     static constexpr uint32_t kMaxDepth = 1000;
     static constexpr size_t kMaxBytes = 64u << 20;
+    /// Larger files hold data rather than code: their parents are looked up from the root.
+    static constexpr size_t kMaxIndexedBytes = 2u << 20;
 
 private:
+    friend class Node;
     Tree(std::string text, TSTree* tree) : text_(std::move(text)), tree_(tree) {}
+    /// Depth of the deepest node, at most a little over the limit; fills `parents_` on the way.
+    uint32_t measure(uint32_t limit);
+
     std::string text_;
     TSTree* tree_;
+    std::unordered_map<const void*, TSNode> parents_; // by identity; tree-sitter would search from the root
 };
 
 /// Pre-order visit of `node` and all below it. `visit` returns false to skip a node's children.
