@@ -34,7 +34,8 @@ UnitPass::UnitPass(const Unit& unit, const UnitInput& input, const Blocked& bloc
     , input_(input)
     , blocked_(blocked)
     , kept_(kept)
-    , context_(input.loaded.project, input.target) {}
+    , project_(input.loaded.project.part(unit.modules))
+    , context_(project_, input.target) {}
 
 void UnitPass::run() {
     context_.placeGeneratedModules(unit_.main, input_.loaded.paths);

@@ -39,6 +39,7 @@ private:
     const UnitInput& input_;
     const Blocked& blocked_;
     const Kept& kept_;
+    const semantic::Project project_; // the modules of the unit alone
     rules::MigrationContext context_;
     std::vector<facts::FoundStore> stores_; // of this unit
     Kept newlyKept_;

@@ -45,7 +45,7 @@ Project Project::build(
     std::vector<std::pair<text::SourceText, std::shared_ptr<const syntax::Tree>>> files) {
     Project project;
     for (auto& [source, tree] : files) {
-        auto module = std::make_unique<Module>(Module{"", std::move(source), tree, false, {}, {}, {}, {}, {}});
+        auto module = std::make_shared<Module>(Module{"", std::move(source), tree, false, {}, {}, {}, {}, {}});
         module->name = moduleName(module->path(), module->isPackage);
         indexModule(*module);
         project.modules_.push_back(std::move(module));
@@ -63,6 +63,15 @@ Project Project::build(
     return project;
 }
 
+Project Project::part(const std::set<const Module*>& modules) const {
+    Project project;
+    project.byName_ = byName_;
+    project.byTail_ = byTail_;
+    for (const auto& module : modules_)
+        if (modules.count(module.get())) project.modules_.push_back(module);
+    return project;
+}
+
 const Module* Project::module(std::string_view dotted) const {
     auto found = byName_.find(dotted);
     if (found != byName_.end()) return found->second;
@@ -75,6 +84,8 @@ const Module* Project::module(std::string_view dotted) const {
 const Module* Project::moduleByPath(std::string_view path) const {
     for (const auto& candidate : modules_)
         if (candidate->path() == path) return candidate.get();
+    for (const auto& [name, candidate] : byName_)
+        if (candidate->path() == path) return candidate;
     return nullptr;
 }
 

@@ -79,7 +79,10 @@ public:
     /// Sources that parsed. Trees are shared; order does not matter.
     static Project build(std::vector<std::pair<text::SourceText, std::shared_ptr<const syntax::Tree>>> files);
 
-    const std::vector<std::unique_ptr<Module>>& modules() const { return modules_; }
+    /// The same modules, of which only some are gone through; names still resolve in all.
+    Project part(const std::set<const Module*>& modules) const;
+
+    const std::vector<std::shared_ptr<const Module>>& modules() const { return modules_; }
     const Module* module(std::string_view dotted) const;
     const Module* moduleByPath(std::string_view path) const;
     /// What `name` refers to at module level of `module`, following imports to the definition.
@@ -90,7 +93,7 @@ public:
 private:
     Symbol resolveBinding(const ImportBinding& binding) const;
 
-    std::vector<std::unique_ptr<Module>> modules_; // sorted by path
+    std::vector<std::shared_ptr<const Module>> modules_; // sorted by path
     std::map<std::string, const Module*, std::less<>> byName_;
     /// Tails of dotted names ("app.store" of "src.app.store"); nullptr where several modules share one.
     std::map<std::string, const Module*, std::less<>> byTail_;
