@@ -3,6 +3,10 @@
 file(GLOB_RECURSE COVET_RESOURCES CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOURCE_DIR}/resources
     ${CMAKE_CURRENT_SOURCE_DIR}/resources/*)
 list(FILTER COVET_RESOURCES EXCLUDE REGEX "__pycache__|\\.pyc$")
+if(EMSCRIPTEN)
+    # Texts for `explain` and `schema`, which only the native program has.
+    list(FILTER COVET_RESOURCES EXCLUDE REGEX "^(findings|schemas)/")
+endif()
 list(SORT COVET_RESOURCES)
 set(COVET_RESOURCES_CPP ${CMAKE_CURRENT_BINARY_DIR}/embedded_resources.cpp)
 set(COVET_RESOURCE_DEPS ${COVET_RESOURCES})

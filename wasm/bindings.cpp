@@ -7,6 +7,7 @@
 #include <string>
 
 #include "covet/core.h"
+#include "syntax/tree.h"
 
 namespace {
 
@@ -28,6 +29,24 @@ covet::schema::Dialect dialectOf(const std::string& name) {
                                 : covet::schema::Dialect::Sqlite;
 }
 
+/// The named nodes of a tree in order, one per line: depth, type, and first and last position (1-based
+/// lines, 0-based columns in bytes).
+std::string treeText(const covet::syntax::Tree& tree) {
+    constexpr size_t kMaxBytes = 1 << 20;
+    std::string text;
+    const auto append = [&text](const auto& self, const covet::syntax::Node& node, unsigned depth) -> void {
+        const TSPoint last = ts_node_end_point(node.raw());
+        text += std::to_string(depth) + ' ' + std::string(node.type());
+        for (const uint32_t number : {node.line(), node.column(), last.row + 1, last.column})
+            text += ' ' + std::to_string(number);
+        text += '\n';
+        for (uint32_t index = 0; index < node.namedChildCount() && text.size() < kMaxBytes; ++index)
+            self(self, node.namedChild(index), depth + 1);
+    };
+    append(append, tree.root(), 0);
+    return text;
+}
+
 /// The files of one project. Bytes cross the border as `Uint8Array` or as UTF-8 strings.
 class Workspace {
 public:
@@ -46,6 +65,14 @@ public:
         if (!result) return covet::errorJson(result.error());
         analysis_ = std::move(*result);
         return covet::reportJson(analysis_);
+    }
+
+    /// The syntax tree of one file, see treeText(); "" if it has none.
+    std::string tree(const std::string& path) const {
+        const auto file = files_.find(path);
+        if (file == files_.end()) return "";
+        const auto parsed = covet::syntax::Tree::parse(file->second);
+        return parsed ? treeText(**parsed) : "";
     }
 
     // What the last analysis found:
@@ -88,6 +115,7 @@ EMSCRIPTEN_BINDINGS(covet_migrate) {
         .function("setDatabaseUrl", &Workspace::setDatabaseUrl)
         .function("setVendorRuntime", &Workspace::setVendorRuntime)
         .function("analyze", &Workspace::analyze)
+        .function("tree", &Workspace::tree)
         .function("changes", &Workspace::changes)
         .function("patch", &Workspace::patch)
         .function("markdown", &Workspace::markdown)

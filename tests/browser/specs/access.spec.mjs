@@ -19,7 +19,7 @@ for (const scheme of ["light", "dark"]) {
         test.use({ colorScheme: scheme });
         test("axe finds nothing serious", async ({ page, playground }) => {
             await playground.open();
-            for (const tab of ["Findings", "Changes", "Schema", "Data", "Report"]) {
+            for (const tab of ["Findings", "Changes", "Schema", "Data", "Tree", "Report"]) {
                 await playground.tab(tab);
                 await page.waitForTimeout(300);
                 expect(await serious(page), tab).toEqual([]);

@@ -73,3 +73,12 @@ test("views: unified, result alone", async ({ page, playground }) => {
     await expect(page.locator(".cm-deletedChunk")).toHaveCount(0);
     await expect(playground.result).toContainText("CovetApp");
 });
+
+test("the tree leads to the source", async ({ page, playground }) => {
+    await playground.open();
+    await playground.write("x = 1\n\n\ndef f():\n    return x\n");
+    await playground.tab("Tree");
+    await page.getByRole("button", { name: /^function_definition 4:0/ }).click();
+    await expect(playground.source).toBeFocused();
+    await expect(page.locator(".cm-merge-a .cm-activeLine")).toContainText("def f()");
+});

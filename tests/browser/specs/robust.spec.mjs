@@ -39,3 +39,23 @@ test("the policy forbids other origins and code from text", async ({ page }) => 
         expect(policy.match(/script-src ([^;]*)/)[1]).not.toContain("unsafe-inline");
     }
 });
+
+test.describe("an engine that does not come back", () => {
+    test.use({ serviceWorkers: "block" });
+    test("is restarted, and goes on with the next input", async ({ page, playground }) => {
+        // The real worker, with one input that never ends.
+        const trap = `addEventListener("message", (event) => {
+            if (JSON.stringify(event.data.updates ?? {}).includes("never ends")) for (;;);
+        });\n`;
+        await page.route(/\/assets\/worker-[^/]*\.js$/, async (route) => {
+            const response = await route.fetch();
+            await route.fulfill({ response, body: trap + (await response.text()) });
+        });
+        await playground.open();
+        await playground.write("# never ends\n");
+        await expect(page.getByRole("alert")).toContainText("restarted", { timeout: 30_000 });
+        await playground.write(legacyApp);
+        await expect(playground.result).toContainText("from models import Book");
+        await expect(page.getByRole("alert")).toHaveCount(0);
+    });
+});

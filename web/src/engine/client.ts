@@ -72,6 +72,10 @@ export class EngineClient {
         return (await this.send({ kind: "sql", dialect, withRows })) as string;
     }
 
+    async tree(path: string): Promise<string> {
+        return (await this.send({ kind: "tree", path })) as string;
+    }
+
     async patch(): Promise<string> {
         return (await this.send({ kind: "patch" })) as string;
     }

@@ -39,6 +39,7 @@ export type Request =
     | { id: number; kind: "start"; module: WebAssembly.Module }
     | { id: number; kind: "analyze"; reset: boolean; updates: FileUpdates; options: EngineOptions }
     | { id: number; kind: "sql"; dialect: Dialect; withRows: boolean }
+    | { id: number; kind: "tree"; path: string }
     | { id: number; kind: "patch" }
     | { id: number; kind: "markdown" };
 

@@ -9,6 +9,7 @@ declare module "@covet-wasm" {
         setVendorRuntime(vendor: boolean): void;
         analyze(): string;
         changes(): { file: string; kind: "create" | "modify" | "delete"; after: Uint8Array }[];
+        tree(path: string): string;
         patch(): string;
         markdown(): string;
         sql(dialect: string, withRows: boolean): string;

@@ -40,6 +40,8 @@ async function answer(request: Request): Promise<unknown> {
             return analyze(workspace, request);
         case "sql":
             return workspace.sql(request.dialect, request.withRows);
+        case "tree":
+            return workspace.tree(request.path);
         case "patch":
             return workspace.patch();
         case "markdown":

@@ -48,6 +48,12 @@ function levels(tables: Table[]): Map<string, number> {
         return level;
     };
     for (const table of tables) levelOf(table.name);
+    // What nothing is connected to goes to the end, where no line passes behind it.
+    const referenced = new Set(tables.flatMap((table) => table.foreign_keys.map((key) => key.references.table)));
+    const last = Math.max(0, ...known.values()) + 1;
+    if (referenced.size > 0)
+        for (const table of tables)
+            if (table.foreign_keys.length === 0 && !referenced.has(table.name)) known.set(table.name, last);
     return known;
 }
 

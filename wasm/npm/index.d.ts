@@ -1,0 +1,57 @@
+import type { Report } from "./report.js";
+
+export * from "./report.js";
+
+export type Dialect = "postgresql" | "mysql" | "sqlite";
+
+export interface Options {
+    /** Name of the target profile. */
+    target?: string;
+    /** For the configuration that is written. */
+    databaseUrl?: string;
+    /** Put the reference runtime beside the application. */
+    vendorRuntime?: boolean;
+}
+
+export interface ChangedFile {
+    file: string;
+    kind: "create" | "modify" | "delete";
+    after: Uint8Array;
+}
+
+export declare class MigrationError extends Error {
+    readonly code: string;
+    readonly file: string;
+    readonly line: number;
+    readonly hint: string;
+}
+
+/** The files of one project, and what their migration would make of them. */
+export declare class Workspace {
+    /** `path` is relative to the project, with "/". */
+    setFile(path: string, content: Uint8Array | string): void;
+    removeFile(path: string): void;
+    clear(): void;
+    setOptions(options: Options): void;
+    /** Throws `MigrationError`. */
+    analyze(): Report;
+    /** The same as the text that the command line program prints with `--format json`. */
+    analyzeText(): string;
+    /** Named nodes of a file's syntax tree, a line each: depth, type, first and last line and column. */
+    tree(path: string): string;
+    // Of the last analysis:
+    changes(): ChangedFile[];
+    patch(): string;
+    markdown(): string;
+    sql(dialect: Dialect, options?: { rows?: boolean }): string;
+    /** Frees the memory of the workspace. */
+    dispose(): void;
+}
+
+export interface Core {
+    readonly version: string;
+    createWorkspace(): Workspace;
+}
+
+/** Loads the core; `source` says where the wasm file is, or brings it along. */
+export declare function load(source?: string | URL | Uint8Array | ArrayBuffer | WebAssembly.Module): Promise<Core>;
