@@ -91,8 +91,9 @@ std::optional<std::vector<std::pair<std::string, Node>>> ChainAnswers::bound(con
 
 std::vector<Node> ChainAnswers::valueNodes(const Node& call) const {
     std::vector<Node> nodes;
+    const auto arguments = *bound(call);
     for (const std::string& output : outputs_)
-        for (const auto& [name, node] : *bound(call))
+        for (const auto& [name, node] : arguments)
             if (name == output) nodes.push_back(node);
     return nodes;
 }

@@ -178,7 +178,8 @@ private:
             return fail("handler-arguments", "**");
         if (call.spread && !isRouteMatch(call.spread))
             for (const auto& [name, value] : call.spread->entries) {
-                auto known = std::find_if(shape_.spread.begin(), shape_.spread.end(), [&](const auto& e) { return e.first == name; });
+                auto known = std::find_if(shape_.spread.begin(), shape_.spread.end(),
+                                          [&key = name](const auto& e) { return e.first == key; });
                 if (known == shape_.spread.end()) {
                     shape_.spread.emplace_back(name, value);
                     continue;
