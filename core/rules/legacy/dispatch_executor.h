@@ -24,6 +24,9 @@ public:
     /// More ways than can be looked at.
     bool overflow() const { return overflow_; }
 
+    /// Functions in functions that are gone through.
+    static constexpr int kMaxInline = 6;
+
 private:
     using Env = std::map<std::string, Value>;
     struct State {
@@ -63,26 +66,32 @@ private:
     Flows statement(const Frame& frame, const Node& node, State state);
     void localImport(const Node& node, State& state);
     Flows ifStatement(const Frame& frame, const Node& node, State state);
-    bool appendTo(const Frame& frame, const Node& node, State& state);
-    bool headerLoop(const Frame& frame, const Node& node, const Value& source, State& state);
-    Flows loop(const Frame& frame, const Node& node, State state);
-    Flows receiveLoop(const Frame& frame, const Node& node, State state);
     Flows tryStatement(const Frame& frame, const Node& node, State state);
+
+    // dispatch_assignments.cpp
     Flows assign(const Frame& frame, const Node& node, State state);
     bool bind(const Frame& frame, const Node& target, const Value& value, State& state);
+
+    // dispatch_loops.cpp
+    Flows loop(const Frame& frame, const Node& node, State state);
+    Flows receiveLoop(const Frame& frame, const Node& node, State state);
     void bindLoop(const Frame& frame, const Node& target, const Value& iterated, State& state);
+    bool appendTo(const Frame& frame, const Node& node, State& state);
+    bool headerLoop(const Frame& frame, const Node& node, const Value& source, State& state);
 
     // dispatch_expressions.cpp
     Results eval(const Frame& frame, const Node& node, State state);
     Results evalAll(const Frame& frame, const std::vector<Node>& nodes, State state, std::vector<std::vector<Value>>& values);
     Results identifier(const Frame& frame, const Node& node, State state);
     Results attribute(const Frame& frame, const Node& node, State state);
+    Value global(const Module& module, const std::string& name);
+    bool isFormula(const Frame& frame, const std::vector<Node>& parts, const State& state);
+
+    // dispatch_parts.cpp
     Results subscript(const Frame& frame, const Node& node, State state);
     Results dictionary(const Frame& frame, const Node& node, State state);
     Results comprehension(const Frame& frame, const Node& node, State state);
     Value partOf(const Frame& frame, const Value& base, const Value& key, const Node& node, const State& state);
-    Value global(const Module& module, const std::string& name);
-    bool isFormula(const Frame& frame, const std::vector<Node>& parts, const State& state);
 
     // dispatch_conditions.cpp
     Branches condition(const Frame& frame, const Node& node, State state);
@@ -97,19 +106,22 @@ private:
     Results callFunction(const Frame& frame, const Module& module, const Function& function, const Node& node,
                          const std::vector<Value>& positional,
                          const std::vector<std::pair<std::string, Value>>& keywords, const Value& self, State state);
-    Results construct(const Frame& frame, const Value& type, const Node& node, const std::vector<Value>& positional,
-                      const std::vector<std::pair<std::string, Value>>& keywords, State state);
-    Value withMethods(const Frame& frame, const Module& module, const Value& instance);
+
+    // dispatch_methods.cpp
     bool methodCall(const Frame& frame, const Node& node, const Value& object, const std::string& method,
                     const std::vector<Value>& arguments, Value& out, State& state);
     bool libraryCall(const Frame& frame, const Node& node, const std::string& name, const std::vector<Value>& arguments,
                      const std::vector<std::pair<std::string, Value>>& keywords, Value& out, State& state);
     Value parsedJson(const Value& argument) const;
     Value matched(const std::string& method) const;
+    const Function* methodOf(const Value& object, const std::string& name, const Module** home) const;
 
+    // dispatch_objects.cpp
+    Results construct(const Frame& frame, const Value& type, const Node& node, const std::vector<Value>& positional,
+                      const std::vector<std::pair<std::string, Value>>& keywords, State state);
     Results construct(const Frame& frame, const semantic::Class& type, const Value& made, const std::vector<Value>& positional,
                       const std::vector<std::pair<std::string, Value>>& keywords, State state);
-    const Function* methodOf(const Value& object, const std::string& name, const Module** home) const;
+    Value withMethods(const Frame& frame, const Module& module, const Value& instance);
 
     /// Whether instances of a class, "module:Class", hold a registry.
     bool ownsRegistry(const std::string& owner) const {

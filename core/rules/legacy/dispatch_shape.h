@@ -5,12 +5,9 @@
 #include <utility>
 #include <vector>
 
-#include "rules/legacy/symbols.h"
+#include "rules/legacy/sent_answers.h"
 
 namespace covet::rules::legacy {
-
-/// How a body is sent.
-enum class Encoding { Json, Empty, Text };
 
 /// One answer that a dispatcher gives without a registered function.
 struct Answer {
@@ -73,9 +70,6 @@ struct DispatchShape {
     std::string unclear; // reason code; empty when everything is understood
     std::string detail;
 };
-
-/// Two values of one thing on different ways: one that stands for both, or null.
-Value mergedValues(const Value& a, const Value& b);
 
 DispatchShape shapeOf(const std::vector<DispatchPath>& paths);
 
