@@ -15,6 +15,9 @@ public:
     explicit ErrorPlanner(Plan& plan) : plan_(plan), target_(plan.context.target()) {}
 
     void run() {
+        middlewareCatches_ = !plan_.hooks.empty();
+        for (const Module* module : plan_.modules)
+            for (const auto& entry : module->imports) middlewareCatches_ = middlewareCatches_ || entry.second.module == "flask_cors";
         for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("decorator")) decorator(*module, node);
@@ -40,15 +43,24 @@ private:
         if (parameters.size() != 1 || !function->className.empty())
             return plan_.refuse(module, function->node.field("name"), "error-handler-parameters", function->name);
         const std::string app(callee.field("object").text());
+        std::string code(key.text());
+        const std::string error = httpErrorCode(plan_, module, key);
+        if (!error.empty()) {
+            plan_.claim(key);
+            code = error;
+        }
+        const bool number = key.is("integer") || (!error.empty() && error != "HTTPException");
         std::string text;
         bool converts = false;
-        if (!plan_.hooks.empty() && (key.is("integer") || isException(module, key))) {
-            text = plan_.helper(module, "error_handler") + "(" + app + ", " + std::string(key.text()) + ")";
-        } else if (key.is("integer") && key.text() != "500") {
-            text = app + "." + target_.exceptionHandlerMethod + "(" + std::string(key.text()) + ")";
+        if (middlewareCatches_ && (number || isException(module, key))) {
+            text = plan_.helper(module, "error_handler") + "(" + app + ", " + code + ")";
+        } else if (number && code != "500") {
+            text = app + "." + target_.exceptionHandlerMethod + "(" + code + ")";
             converts = true;
-        } else if (key.text() == "500" || key.text() == "Exception") {
-            text = plan_.helper(module, "error_handler") + "(" + app + ", " + std::string(key.text()) + ")";
+        } else if (code == "500" || code == "Exception") {
+            text = plan_.helper(module, "error_handler") + "(" + app + ", " + code + ")";
+        } else if (code == "HTTPException") {
+            text = plan_.helper(module, "error_handler") + "(" + app + ", " + plan_.target(module, target_.httpException) + ")";
         } else if (isException(module, key)) {
             text = app + "." + target_.exceptionHandlerMethod + "(" + std::string(key.text()) + ")";
         } else {
@@ -96,6 +108,7 @@ private:
 
     Plan& plan_;
     const catalog::TargetProfile& target_;
+    bool middlewareCatches_ = false; // errors reach the handlers through the helper's own list
 };
 
 } // namespace

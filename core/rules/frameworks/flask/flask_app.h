@@ -79,6 +79,7 @@ public:
     std::map<const Function*, std::set<std::string>> requestUsers; // handlers and the name of their request
     std::map<const Function*, const Module*> hooks;         // run before or after each request
     std::map<const Function*, std::pair<const Module*, std::set<std::string>>> wrappers; // of handlers; what they call
+    std::set<const Function*> called; // handlers that other handlers call
     bool sharesRequest = false; // code that is no handler reads the request
 
     const semantic::Project& project() const { return context.project(); }
@@ -107,6 +108,8 @@ private:
 // Each looks at its own part and adds to the plan.
 void planHooks(Plan& plan);    // hooks.cpp: before_request, after_request
 void planDecorators(Plan& plan); // decorators.cpp: the project's own decorators of handlers
+void planCalls(Plan& plan);    // handler_calls.cpp: handlers that call each other
+void planExtensions(Plan& plan); // extensions.cpp: Flask-CORS, errors of Werkzeug
 void planViews(Plan& plan);    // class_views.cpp
 void planRoutes(Plan& plan);   // routes.cpp: decorators, parameters, order
 void planRouters(Plan& plan);  // routers.cpp: application objects, blueprints, run, config
@@ -123,6 +126,8 @@ std::string helperText(const MigrationContext& context, const std::set<std::stri
 bool mayAwait(const Module& module, const Node& node, const Function& function);
 /// Text of a parameter list's name to annotation: converters to types of the helper.
 std::string typeOfConverter(const std::string& converter);
+/// Status of an error class of Werkzeug ("404" of NotFound), "HTTPException" for their base; "" if it is none.
+std::string httpErrorCode(const Plan& plan, const Module& module, const Node& node);
 /// `["GET", "PUT"]`
 std::string methodList(const std::vector<std::string>& methods);
 

@@ -25,7 +25,7 @@ public:
                 if (node.is("identifier") || node.is("attribute")) return name(*module, node);
                 return true;
             });
-            handlerCalls(*module);
+            handlerValues(*module);
             locks(*module);
         }
     }
@@ -36,7 +36,8 @@ private:
         if (node.is("import_from_statement")) {
             const std::string from(node.field("module_name").text());
             if (!isFlaskModule(from)) return;
-            if (from != "flask" && from != "flask.views" && from != "flask.json") return plan_.refuse(module, node, "flask-extension", from);
+            static const std::set<std::string> kKnown = {"flask", "flask.views", "flask.json", "flask_cors", "werkzeug.exceptions"};
+            if (!kKnown.count(from)) return plan_.refuse(module, node, "flask-extension", from);
             if (node.namedChildCount() > 1 && node.namedChild(1).is("wildcard_import"))
                 return plan_.refuse(module, node, "wildcard-import", from);
             if (!node.parent().is("module")) return plan_.refuse(module, node, "nested-import", from);
@@ -66,6 +67,11 @@ private:
             if (parent.is("attribute") && parent.field("attribute") == node) return false;
         }
         const std::string flask = plan_.flaskName(module, node);
+        const std::string other = extensionName(module, node);
+        if (!other.empty()) {
+            if (!plan_.isClaimed(node)) plan_.refuse(module, node, "flask-extension", other);
+            return false;
+        }
         if (!flask.empty() && (node.is("identifier") || flask.find('.') == std::string::npos)) {
             if (!plan_.isClaimed(node)) {
                 const Function* function = module.enclosingFunction(node);
@@ -77,6 +83,14 @@ private:
         if (node.is("attribute")) return true;
         if (isRouter(module, node)) routerUse(module, node, parent);
         return true;
+    }
+
+    /// "flask_cors.CORS", "werkzeug.exceptions.NotFound"; "" for names of Flask itself.
+    std::string extensionName(const Module& module, const Node& node) const {
+        const semantic::Symbol symbol = plan_.project().resolve(module, node);
+        const bool extension = symbol.kind == semantic::Symbol::Kind::External && plan_.flaskName(module, node).empty() &&
+                               isFlaskModule(symbol.name.substr(0, symbol.name.find('.'))) && symbol.name.find('.') != std::string::npos;
+        return extension ? symbol.name : "";
     }
 
     static std::string kebab(const std::string& name) { return replaceAll(toLower(name), "_", "-"); }
@@ -104,14 +118,15 @@ private:
         plan_.refuse(module, parent, "application-use", std::string(parent.text().substr(0, 60)));
     }
 
-    /// Handlers are coroutines afterwards and take what the target gives them.
-    void handlerCalls(const Module& module) {
+    /// A handler that is given away as a value would be called as the plain function that it was.
+    void handlerValues(const Module& module) {
         for (const auto& entry : module.calls)
-            for (const Node& call : entry.second) {
-                const Function* function = functionOf(plan_.project(), module, call.field("function"));
-                if (function && (plan_.handlers.count(function) || plan_.errorHandlers.count(function)))
-                    plan_.refuse(module, call, "handler-called", function->name, "move what both need into a function of its own");
-            }
+            for (const Node& call : entry.second)
+                for (const Node& argument : call.field("arguments").namedChildren()) {
+                    const Function* function = argument.is("identifier") && !plan_.isClaimed(argument) ? functionOf(plan_.project(), module, argument) : nullptr;
+                    if (function && (plan_.handlers.count(function) || plan_.errorHandlers.count(function)))
+                        plan_.refuse(module, call, "handler-called", function->name, "move what both need into a function of its own");
+                }
     }
 
     /// A lock that is held over an `await` would stop the event loop.

@@ -53,8 +53,13 @@ std::string Plan::target(const Module& module, const catalog::TargetName& name) 
 std::string Plan::flaskName(const Module& module, const Node& node) const {
     if (!node.is("identifier") && !node.is("attribute")) return "";
     const semantic::Symbol symbol = project().resolve(module, node);
-    if (symbol.kind != semantic::Symbol::Kind::External || !startsWith(symbol.name, "flask.")) return "";
-    return symbol.name.substr(6);
+    if (symbol.kind != semantic::Symbol::Kind::External) return "";
+    static const std::map<std::string, std::string> kSame = {
+        {"flask.json.jsonify", "jsonify"}, {"flask.json.dumps", "json.dumps"}, {"werkzeug.exceptions.abort", "abort"},
+        {"flask.wrappers.Response", "Response"}};
+    auto same = kSame.find(symbol.name);
+    if (same != kSame.end()) return same->second;
+    return startsWith(symbol.name, "flask.") ? symbol.name.substr(6) : "";
 }
 
 Node Plan::applicationDecorator(const Module& module, const Node& decorator, std::string_view name) const {
@@ -71,7 +76,7 @@ void Plan::apply() {
     bool helps = false;
     std::set<std::string> parts;
     static const std::map<std::string, std::string> kParts = {
-        {"RunHooks", "hooks"}, {"before_request", "hooks"}, {"after_request", "hooks"}, {"ShareRequest", "shared"},
+        {"CrossOrigin", "cors"}, {"RunHooks", "hooks"}, {"before_request", "hooks"}, {"after_request", "hooks"}, {"ShareRequest", "shared"},
         {"current_request", "shared"}, {"url_for", "shared"}};
     for (const auto& entry : imports_) {
         const Module& module = *entry.first;
@@ -89,6 +94,7 @@ void Plan::apply() {
     std::string& text = context.generatedFiles[context.generatedPath(helperModule(context))];
     // Another application in the same folder may need more of it.
     if (text.find("class RunHooks") != std::string::npos) parts.insert("hooks");
+    if (text.find("class CrossOrigin") != std::string::npos) parts.insert("cors");
     if (text.find("class ShareRequest") != std::string::npos) parts.insert("shared");
     text = helperText(context, parts);
 }
@@ -101,9 +107,9 @@ std::string helperModule(const MigrationContext& context) {
 
 std::string helperText(const MigrationContext& context, const std::set<std::string>& parts) {
     std::string text;
-    for (const char* part : {"answers", "requests", "errors", "routing", "hooks", "shared"}) {
-        const bool optional = std::string_view(part) == "hooks" || std::string_view(part) == "shared";
-        if (optional && !parts.count(part)) continue;
+    for (const char* part : {"answers", "requests", "errors", "routing", "hooks", "shared", "cors"}) {
+        static const std::set<std::string_view> kOptional = {"hooks", "shared", "cors"};
+        if (kOptional.count(part) && !parts.count(part)) continue;
         if (!text.empty()) text += "\n\n";
         text += catalog::resource("templates/flask/" + std::string(part) + ".py");
     }

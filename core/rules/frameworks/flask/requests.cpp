@@ -30,6 +30,7 @@ public:
                 }
                 return true;
             });
+        planCalls(plan_);
         for (const auto& user : plan_.requestUsers) parameter(*user.first, user.second);
     }
 

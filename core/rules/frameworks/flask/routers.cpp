@@ -111,6 +111,8 @@ private:
         const bool isCall = call.is("call") && call.field("function") == node;
         if (name == "run" && isCall && statement.is("expression_statement")) return serve(module, node, call, statement);
         if (isSetting(module, node)) return;
+        if (name == "config" && call.is("attribute") && call.field("attribute").text() == "from_object" && statement.is("call"))
+            return ownConstants(module, node, statement);
         if (name == "logger") {
             plan_.claim(node);
             ModuleRewrite& rewrite = plan_.rewrite(module);
@@ -157,6 +159,21 @@ private:
         const Node statement = assignment.parent();
         plan_.later([&rewrite, statement] { rewrite.remove(statement); });
         return true;
+    }
+
+    /// `app.config.from_object(__name__)` where the module has only settings that nobody sees.
+    void ownConstants(const Module& module, const Node& node, const Node& call) {
+        const std::vector<Node> arguments = call.field("arguments").namedChildren();
+        if (arguments.size() != 1 || arguments[0].text() != "__name__" || !call.parent().is("expression_statement")) return;
+        for (const auto& entry : module.assignments) {
+            const std::string& name = entry.first;
+            if (name.find_first_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos) continue;
+            if (name != "DEBUG" && name != "SECRET_KEY" && name != "TESTING" && name != "ENV") return;
+        }
+        plan_.claim(node);
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const Node statement = call.parent();
+        plan_.later([&rewrite, statement] { rewrite.remove(statement); });
     }
 
     void sortKeysOff(const Module& module, const Node& assignment) {
