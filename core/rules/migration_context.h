@@ -103,6 +103,8 @@ public:
     std::vector<facts::App> migratedApps; // as they will be
     std::vector<facts::Route> routes;
     std::vector<Handler> handlers;
+    /// Calls that a frontend put an `await` in front of, by node.
+    std::set<const void*> awaitedCalls;
     std::vector<MadeHandler> madeHandlers;
     /// Containers that a frontend has replaced, "module:name" or "module:Class.attribute": tables of
     /// routes and the state of request objects are no stores.

@@ -79,7 +79,6 @@ public:
     std::map<const Function*, std::set<std::string>> requestUsers; // handlers and the name of their request
     std::map<const Function*, const Module*> hooks;         // run before or after each request
     std::map<const Function*, std::pair<const Module*, std::set<std::string>>> wrappers; // of handlers; what they call
-    std::set<const Function*> called; // handlers that other handlers call
     bool sharesRequest = false; // code that is no handler reads the request
 
     const semantic::Project& project() const { return context.project(); }

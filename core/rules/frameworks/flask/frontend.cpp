@@ -53,9 +53,6 @@ public:
         for (size_t i = 0; i < routers.size(); ++i) groups[connected_.root(routers[i].module)->path()].insert(i);
         for (const auto& group : groups) migrate(group.second);
         for (const Site& site : reading_.sites) record(site);
-        // A caller in the project knows nothing of parameters that are added later.
-        for (Handler& handler : context_.handlers)
-            if (called_.count(handler.function)) handler.fixedSignature = true;
     }
 
 private:
@@ -92,7 +89,6 @@ private:
             reasons_[index] = reason;
             if (reading_.graph.routers()[index].isApp) application(reading_.graph.routers()[index], plan);
         }
-        called_.insert(plan.called.begin(), plan.called.end());
         for (const auto* functions : {&plan.errorHandlers, &plan.hooks})
             for (const auto& handler : *functions)
                 context_.handlers.push_back({handler.second, handler.first, "flask", rewritten, reason});
@@ -161,7 +157,6 @@ private:
     MigrationContext& context_;
     Reading reading_;
     Connected connected_;
-    std::set<const Function*> called_;
     std::map<size_t, std::string> reasons_; // of routers that are not rewritten
 };
 

@@ -1,7 +1,7 @@
 // Before:  return not_found()
 // After:   return await not_found(request)
-// Safe: handlers are coroutines afterwards; the callee gets what it takes now, and the store engine adds
-// no parameters to it.
+// Safe: handlers are coroutines afterwards; the callee gets what it takes now. What the store engine adds
+// to its parameters, it adds to the call.
 #include "rules/frameworks/flask/flask_app.h"
 
 namespace covet::rules::flask {
@@ -47,7 +47,6 @@ private:
         const bool handler = caller && (plan_.handlers.count(caller) || plan_.errorHandlers.count(caller));
         if (!handler || caller == callee || !mayAwait(module, call, *caller) || !callee->className.empty())
             return plan_.refuse(module, call, "handler-called", callee->name, "move what both need into a function of its own");
-        plan_.called.insert(callee);
         calls_.push_back({&module, call, callee, caller});
     }
 
@@ -67,7 +66,11 @@ private:
         }
         const Node parent = node.parent();
         const bool alone = parent.is("return_statement") || parent.is("assignment") || parent.is("expression_statement");
-        plan_.later([&rewrite, node, alone] { rewrite.wrap(node, alone ? "await " : "(await ", alone ? "" : ")"); });
+        MigrationContext& context = plan_.context;
+        plan_.later([&rewrite, &context, node, alone] {
+            rewrite.wrap(node, alone ? "await " : "(await ", alone ? "" : ")");
+            context.awaitedCalls.insert(node.id());
+        });
     }
 
     Plan& plan_;

@@ -100,7 +100,7 @@ void FunctionLowering::lowerCalls() {
             if (isHandler) return "(" + inner + (empty ? "" : ", ") + db + "=" + db + ")";
             return "(" + db + (empty ? "" : ", ") + inner + ")";
         });
-        if (!already) {
+        if (!already && !shared_.context.awaitedCalls.count(node.id())) {
             bool parens = awaited(node, "x")[0] == '(';
             shared_.claims.surround(module_, node, parens ? "(await " : "await ", parens ? ")" : "");
         }
