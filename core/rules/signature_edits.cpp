@@ -16,6 +16,17 @@ std::string parameterName(const Node& parameter) {
     return "";
 }
 
+namespace {
+
+/// A `*` with nothing to name after it and a `/` with nothing before it are syntax errors.
+void dropIdleSeparators(std::vector<std::string>& parameters) {
+    const auto star = std::find(parameters.begin(), parameters.end(), "*");
+    if (star != parameters.end() && (star + 1 == parameters.end() || startsWith(*(star + 1), "**"))) parameters.erase(star);
+    if (!parameters.empty() && parameters.front() == "/") parameters.erase(parameters.begin());
+}
+
+} // namespace
+
 SignatureEdits::Changes& SignatureEdits::of(const semantic::Function& function) {
     Changes& changes = changes_[function.node.start()];
     changes.function = &function;
@@ -75,6 +86,7 @@ std::string SignatureEdits::parameters(const Changes& changes) const {
         else if (!replaced->second.empty()) result.push_back(replaced->second);
     }
     if (!added) result.insert(result.end(), changes.added.begin(), changes.added.end());
+    dropIdleSeparators(result);
     return "(" + join(result, ", ") + ")";
 }
 
