@@ -185,7 +185,10 @@ private:
 
     /// A registry that no ASGI callable reads: an own server, or code that is not understood.
     void unserved(const Registry& registry) {
-        if (!registry.module) return;
+        // Registries of converters, commands and the like look the same, but for the paths.
+        const auto& all = registry.registrations;
+        const bool servesPaths = std::any_of(all.begin(), all.end(), [](const Registration& one) { return startsWith(one.path, "/"); });
+        if (!registry.module || !servesPaths) return;
         const catalog::TargetProfile& target = context_.target();
         facts::App fact;
         fact.module = registry.module->name;
