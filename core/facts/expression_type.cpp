@@ -73,11 +73,7 @@ std::string typeOfCall(const semantic::Project& project, const semantic::Module&
     if (kText.count(method)) return "str";
     if (method == "timestamp") return "float";
     if (method == "split") return "list";
-    if (method == "get" && call.field("arguments").namedChildCount() == 2) {
-        std::string fallback = typeOfExpression(project, module, call.field("arguments").namedChildren().back());
-        // A default tells the type that the author expects, but the client decides.
-        return fallback == "None" ? "" : "";
-    }
+    // `.get(key, 0)`: the default tells what the author expects, but the client decides.
     return "";
 }
 

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <map>
 
+#include "facts/passed_values.h"
 #include "facts/record_shape.h"
+#include "semantic/module_index.h"
 #include "support/strings.h"
+#include "syntax/flow.h"
 
 namespace covet::facts {
 namespace {
@@ -12,24 +15,13 @@ namespace {
 using semantic::Function;
 using semantic::Module;
 using semantic::Project;
+using semantic::parameterName;
 using semantic::Symbol;
 using syntax::Node;
 
 constexpr int kMaxSteps = 6;
 /// Expressions that one question may look at: callers of callers multiply.
 constexpr int kMaxExpressions = 60;
-
-bool leaves(const Node& block) {
-    std::vector<Node> body = block.namedChildren();
-    return !body.empty() && (body.back().is("return_statement") || body.back().is("raise_statement") ||
-                             body.back().is("continue_statement") || body.back().is("break_statement"));
-}
-
-/// Name of a parameter, and its annotation.
-Node nameOf(const Node& parameter) {
-    if (parameter.is("identifier")) return parameter;
-    return parameter.is("typed_parameter") ? parameter.namedChild(0) : parameter.field("name");
-}
 
 class NoneReader {
 public:
@@ -89,7 +81,7 @@ private:
         const Function* function = module.enclosingFunction(node);
         if (!function) return false;
         for (const Node& parameter : function->node.field("parameters").namedChildren()) {
-            if (nameOf(parameter).text() != node.field("object").text() || !parameter.field("type")) continue;
+            if (parameterName(parameter) != node.field("object").text() || !parameter.field("type")) continue;
             Symbol symbol = project_.resolve(module, parameter.field("type").namedChild(0));
             if (symbol.kind != Symbol::Kind::Class || !symbol.module) return false;
             for (const FieldFact& field : fieldsOfClass(project_, *symbol.module, symbol.name))
@@ -117,40 +109,17 @@ private:
     }
 
     bool parameter(const Module& home, const Function& function, const std::string& text, int steps) {
-        size_t index = 0, position = 0;
         Node found;
-        for (const Node& one : function.node.field("parameters").namedChildren()) {
-            if (nameOf(one).text() == text) {
-                found = one;
-                position = index;
-            }
-            if (nameOf(one).text() != "self" && nameOf(one).text() != "cls") ++index;
-        }
+        for (const Node& one : function.node.field("parameters").namedChildren())
+            if (parameterName(one) == text) found = one;
         if (found.isNull()) return false;
         if (found.field("value").is("none")) return true;
         const std::string type(found.field("type").text());
         if (startsWith(type, "Optional[") || type.find("None") != std::string::npos) return true;
         if (!type.empty()) return false;
-        bool may = false;
-        for (const auto& module : project_.modules()) {
-            auto calls = module->calls.find(function.name);
-            if (calls == module->calls.end()) continue;
-            for (const Node& call : calls->second) {
-                Node callee = call.field("function");
-                if (callee.is("identifier")) {
-                    Symbol symbol = project_.resolve(*module, callee);
-                    if (symbol.module != &home || symbol.name != function.qualified) continue;
-                }
-                size_t at = 0;
-                for (const Node& argument : call.field("arguments").namedChildren()) {
-                    const bool keyword = argument.is("keyword_argument");
-                    const bool ours = keyword ? argument.field("name").text() == text : at == position;
-                    if (!keyword) ++at;
-                    may = may || (ours && mayBe(*module, keyword ? argument.field("value") : argument, steps - 1));
-                }
-            }
-        }
-        return may;
+        for (const PassedValue& passed : valuesPassedTo(project_, home, function, text))
+            if (mayBe(*passed.module, passed.value, steps - 1)) return true;
+        return false;
     }
 
     const Project& project_;
@@ -192,7 +161,7 @@ bool isNoneExcluded(const Node& node, const std::string& name) {
             return true;
         if (!parent.is("block")) continue;
         for (Node before = child.previousNamedSibling(); before; before = before.previousNamedSibling())
-            if (before.is("if_statement") && excludes(before.field("condition").text()) && leaves(before.field("consequence")))
+            if (before.is("if_statement") && excludes(before.field("condition").text()) && syntax::leavesBlock(before.field("consequence")))
                 return true;
     }
     return false;

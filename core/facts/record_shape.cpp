@@ -5,9 +5,12 @@
 #include <set>
 
 #include "facts/none_values.h"
+#include "facts/passed_values.h"
+#include "facts/record_merge.h"
 #include "facts/reference_context.h"
 #include "facts/request_value.h"
 #include "facts/store_finder.h"
+#include "semantic/module_index.h"
 #include "support/strings.h"
 
 namespace covet::facts {
@@ -26,28 +29,6 @@ std::string stringKey(const Node& node) {
     for (const Node& part : node.namedChildren())
         if (part.is("string_content")) return std::string(part.text());
     return "";
-}
-
-FieldFact* fieldNamed(std::vector<FieldFact>& fields, const std::string& name) {
-    for (FieldFact& field : fields)
-        if (field.name == name) return &field;
-    return nullptr;
-}
-
-void mergeType(FieldFact& field, const std::string& type) {
-    static const std::set<std::string> kJson = {"json", "int", "float", "str", "bool", "list", "dict"};
-    if (type == "None") {
-        field.nullable = true;
-    } else if ((field.type == "json" || type == "json") && kJson.count(field.type) && kJson.count(type)) {
-        field.type = "json";
-    } else if (field.type == "?" || type.empty()) {
-        field.type = "";
-    } else if (field.type != type && !field.type.empty()) {
-        bool number = (field.type == "int" && type == "float") || (field.type == "float" && type == "int");
-        field.type = number ? "float" : "";
-    } else {
-        field.type = type;
-    }
 }
 
 /// One walk through the code with a step limit, so that recursion in the program ends here.
@@ -182,11 +163,7 @@ private:
         Node callee = node.field("function");
         semantic::Symbol symbol = project_.resolve(module, callee);
         if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module) {
-            const semantic::Class* found = symbol.module->classNamed(symbol.name);
-            bool typedDict = found && std::any_of(found->bases.begin(), found->bases.end(), [](const auto& base) {
-                return endsWith(base, "TypedDict");
-            });
-            return ofClass(symbol, typedDict);
+            return ofClass(symbol, isTypedDict(symbol));
         }
         if (symbol.kind == semantic::Symbol::Kind::Function && symbol.module)
             return ofReturns(*symbol.module, symbol.name, steps - 1);
@@ -313,70 +290,51 @@ private:
 
     RecordShape ofParameter(const semantic::Module& module, const semantic::Function& function,
                             const std::string& name, int steps) {
-        size_t index = 0;
         for (const Node& parameter : function.node.field("parameters").namedChildren()) {
-            Node bound = parameter.is("identifier") ? parameter : parameter.namedChild(0);
-            if (parameter.is("typed_default_parameter") || parameter.is("default_parameter"))
-                bound = parameter.field("name");
-            if (bound.text() != name) {
-                if (bound.text() != "self" && bound.text() != "cls") ++index;
-                continue;
-            }
-            Node type = parameter.field("type");
-            if (type) {
-                Node inner = type.namedChild(0);
-                if (inner.is("generic_type") && inner.namedChildCount() > 1)
-                    inner = inner.namedChild(1).namedChild(0).namedChild(0);
-                semantic::Symbol symbol = project_.resolve(module, inner);
-                if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module) {
-                    const semantic::Class* found = symbol.module->classNamed(symbol.name);
-                    bool typedDict = found && std::any_of(found->bases.begin(), found->bases.end(),
-                                                          [](const auto& base) { return endsWith(base, "TypedDict"); });
-                    return ofClass(symbol, typedDict);
-                }
-                RecordShape result;
-                std::string_view text = type.text();
-                static const std::set<std::string_view> kScalars = {"int", "str", "float", "bool", "UUID", "datetime"};
-                if (kScalars.count(text)) {
-                    result.element = Element::Scalar;
-                    result.scalarType = text == "UUID" ? "uuid" : std::string(text);
-                } else if (startsWith(toLower(text), "dict")) {
-                    result.element = Element::Record;
-                    result.open = true;
-                }
-                if (result.element != Element::Unknown) return result;
-            }
-            return ofArguments(module, function, name, index, steps - 1);
+            if (semantic::parameterName(parameter) != name) continue;
+            RecordShape annotated = ofAnnotation(module, parameter.field("type"));
+            return annotated.element != Element::Unknown ? annotated : ofArguments(module, function, name, steps - 1);
         }
         return {};
     }
 
+    RecordShape ofAnnotation(const semantic::Module& module, const Node& type) {
+        RecordShape result;
+        if (type.isNull()) return result;
+        Node inner = type.namedChild(0);
+        if (inner.is("generic_type") && inner.namedChildCount() > 1)
+            inner = inner.namedChild(1).namedChild(0).namedChild(0);
+        semantic::Symbol symbol = project_.resolve(module, inner);
+        if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module)
+            return ofClass(symbol, isTypedDict(symbol));
+        std::string_view text = type.text();
+        static const std::set<std::string_view> kScalars = {"int", "str", "float", "bool", "UUID", "datetime"};
+        if (kScalars.count(text)) {
+            result.element = Element::Scalar;
+            result.scalarType = text == "UUID" ? "uuid" : std::string(text);
+        } else if (startsWith(toLower(text), "dict")) {
+            result.element = Element::Record;
+            result.open = true;
+        }
+        return result;
+    }
+
+    static bool isTypedDict(const semantic::Symbol& symbol) {
+        const semantic::Class* found = symbol.module->classNamed(symbol.name);
+        return found && std::any_of(found->bases.begin(), found->bases.end(),
+                                    [](const auto& base) { return endsWith(base, "TypedDict"); });
+    }
+
     RecordShape ofArguments(const semantic::Module& home, const semantic::Function& function,
-                            const std::string& name, size_t index, int steps) {
+                            const std::string& name, int steps) {
         RecordShape result;
         if (steps <= 0) return result;
         bool first = true;
-        for (const auto& module : project_.modules()) {
-            auto calls = module->calls.find(function.name);
-            if (calls == module->calls.end()) continue;
-            for (const Node& node : calls->second) {
-                Node callee = node.field("function");
-                if (callee.is("identifier")) {
-                    semantic::Symbol symbol = project_.resolve(*module, callee);
-                    if (symbol.module != &home || symbol.name != function.qualified) continue;
-                }
-                size_t position = 0;
-                for (const Node& argument : node.field("arguments").namedChildren()) {
-                    bool keyword = argument.is("keyword_argument");
-                    bool ours = keyword ? argument.field("name").text() == name : position == index;
-                    if (!keyword) ++position;
-                    if (!ours) continue;
-                    RecordShape one = shape(*module, keyword ? argument.field("value") : argument, steps);
-                    if (first) result = one;
-                    else result.merge(one);
-                    first = false;
-                }
-            }
+        for (const PassedValue& passed : valuesPassedTo(project_, home, function, name)) {
+            RecordShape one = shape(*passed.module, passed.value, steps);
+            if (first) result = one;
+            else result.merge(one);
+            first = false;
         }
         return result;
     }
@@ -386,36 +344,6 @@ private:
 };
 
 } // namespace
-
-void RecordShape::merge(const RecordShape& other) {
-    if (other.element == Element::Unknown) return;
-    if (element == Element::Unknown) {
-        *this = other;
-        return;
-    }
-    if (element != other.element || elementClass != other.elementClass) {
-        bool bothRecords = element == Element::Record && other.element == Element::Record;
-        if (!bothRecords && other.scalarType != "None") {
-            if (element == Element::Scalar && other.element != Element::Scalar) *this = other;
-            open = true;
-        }
-    }
-    open = open || other.open;
-    if (element == Element::Scalar && scalarType != other.scalarType) scalarType.clear();
-    std::set<std::string> there;
-    for (const FieldFact& field : other.fields) there.insert(field.name);
-    for (FieldFact& field : fields) field.optional = field.optional || !there.count(field.name);
-    for (const FieldFact& field : other.fields) {
-        if (FieldFact* known = fieldNamed(fields, field.name)) {
-            if (field.type != known->type) mergeType(*known, field.type);
-            known->nullable = known->nullable || field.nullable;
-            known->optional = known->optional || field.optional;
-        } else {
-            fields.push_back(field);
-            fields.back().optional = true;
-        }
-    }
-}
 
 RecordShape shapeOfExpression(const semantic::Project& project, const semantic::Module& module,
                               const Node& expression) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "rules/module_rewrite.h"
+#include "semantic/module_index.h"
 
 namespace covet::rules {
 
@@ -40,7 +41,6 @@ private:
     std::map<size_t, Changes> changes_; // by start of the definition, for a stable order
 };
 
-/// Name of a parameter node; "" for `*` and `/`.
-std::string parameterName(const Node& parameter);
+using semantic::parameterName;
 
 } // namespace covet::rules

@@ -1,54 +1,69 @@
 #include "rules/wrapped_signature.h"
 
-#include "rules/signature_edits.h"
-#include "support/strings.h"
+#include <algorithm>
 
 namespace covet::rules {
 namespace {
 
 using semantic::Function;
 using semantic::Module;
-using semantic::Project;
 using semantic::Symbol;
 
-/// Name of a function's first parameter, past `self`; "" if it has none.
-std::string firstParameter(const Function& function) {
-    for (const Node& parameter : function.node.field("parameters").namedChildren()) {
-        const std::string name = parameterName(parameter);
-        if (name != "self" && name != "cls") return name;
-    }
-    return "";
+/// `@app.get("/x")`, `@router.exception_handler(404)`: it registers the function and gives it back.
+bool registers(const Node& expression) {
+    static const std::set<std::string_view> kMethods = {
+        "get",   "post",       "put",    "delete",    "patch",   "head", "options", "trace", "route",
+        "api_route", "websocket", "on_event", "middleware", "exception_handler", "errorhandler", "add_route"};
+    Node callee = expression.is("call") ? expression.field("function") : expression;
+    return callee.is("attribute") && kMethods.count(callee.field("attribute").text()) > 0;
 }
 
-/// Whether every call of `target` in a function hands `**keywords` on, and the function takes them.
-bool passesKeywords(const Function& wrapper, const std::string& target) {
-    std::string keywords;
-    for (const Node& parameter : wrapper.node.field("parameters").namedChildren())
-        if (parameter.is("dictionary_splat_pattern")) keywords = std::string(parameter.namedChild(0).text());
-    if (keywords.empty()) return false;
-    bool passes = true;
-    syntax::walk(wrapper.node.field("body"), [&](const Node& node) {
-        if (!node.is("call") || node.field("function").text() != target) return true;
-        bool spread = false;
-        for (const Node& argument : node.field("arguments").namedChildren())
-            spread = spread || (argument.is("dictionary_splat") && argument.namedChild(0).text() == keywords);
-        passes = passes && spread;
-        return true;
+/// `@wraps(f) async def inner(*args, **kwargs): ... await f(*args, **kwargs) ...`, which the target looks
+/// through.
+bool isTransparent(const Function& wrapper) {
+    bool wraps = false, list = false, dict = false, awaits = false;
+    for (const Node& own : wrapper.decorated.namedChildren())
+        wraps = wraps || (own.is("decorator") && own.text().find("wraps(") != std::string_view::npos);
+    for (const Node& parameter : wrapper.node.field("parameters").namedChildren()) {
+        list = list || parameter.is("list_splat_pattern");
+        dict = dict || parameter.is("dictionary_splat_pattern");
+    }
+    syntax::walk(wrapper.node.field("body"), [&](const Node& part) {
+        if (!part.is("await") || !part.namedChild(0).is("call")) return true;
+        for (const Node& argument : part.namedChild(0).field("arguments").namedChildren())
+            awaits = awaits || argument.is("dictionary_splat");
+        return !awaits;
     });
-    return passes;
+    return wraps && wrapper.isAsync && list && dict && awaits;
 }
 
-/// Whether what a decorator makes of a function can be called with more keywords than the decorator knows.
-bool decoratorPasses(const Module& home, const Function& decorator, bool isFactory) {
-    if (isFactory) {
-        for (const Function* inner : returnedFunctions(home, decorator))
-            if (!decoratorPasses(home, *inner, false)) return false;
-        return true;
+/// Whether what a decorator puts in the place of a function is transparent.
+bool passesOn(const Module& home, const Function& decorator, bool isFactory) {
+    const std::vector<const Function*> made = returnedFunctions(home, decorator);
+    return !made.empty() && std::all_of(made.begin(), made.end(), [&](const Function* one) {
+        return isFactory ? passesOn(home, *one, false) : isTransparent(*one);
+    });
+}
+
+bool hasFixedSignature(MigrationContext& context, const Module& module, const Function& handler) {
+    if (handler.decorated == handler.node) return false;
+    const ModuleRewrite& rewrite = context.rewrite(module);
+    for (const Node& decorator : handler.decorated.namedChildren()) {
+        if (!decorator.is("decorator") || rewrite.isRemoved(decorator)) continue;
+        bool claimed = false;
+        syntax::walk(decorator, [&](const Node& node) {
+            claimed = claimed || rewrite.isClaimed(node);
+            return !claimed;
+        });
+        const Node expression = decorator.namedChild(0);
+        if (claimed || registers(expression)) continue;
+        const bool isFactory = expression.is("call");
+        const Symbol symbol = context.project().resolve(module, isFactory ? expression.field("function") : expression);
+        const Function* function = symbol.kind == Symbol::Kind::Function && symbol.module
+                                       ? symbol.module->function(symbol.name) : nullptr;
+        if (!function || !passesOn(*symbol.module, *function, isFactory)) return true;
     }
-    const std::string target = firstParameter(decorator);
-    for (const Function* wrapper : returnedFunctions(home, decorator))
-        if (!passesKeywords(*wrapper, target)) return false;
-    return true;
+    return false;
 }
 
 } // namespace
@@ -69,25 +84,9 @@ std::vector<const Function*> returnedFunctions(const Module& module, const Funct
     return found;
 }
 
-bool hasFixedSignature(const Project& project, const Module& module, const Function& function) {
-    if (!function.decorated.is("decorated_definition")) return false;
-    for (const Node& child : function.decorated.namedChildren()) {
-        if (!child.is("decorator")) continue;
-        const Node expression = child.namedChild(0);
-        const bool isFactory = expression.is("call");
-        const Symbol symbol = project.resolve(module, isFactory ? expression.field("function") : expression);
-        if (!symbol.module) continue;
-        if (symbol.kind == Symbol::Kind::Class) return true;
-        if (symbol.kind != Symbol::Kind::Function) continue;
-        const Function* decorator = symbol.module->function(symbol.name);
-        if (decorator && !decoratorPasses(*symbol.module, *decorator, isFactory)) return true;
-    }
-    return false;
-}
-
 void markFixedSignatures(MigrationContext& context) {
     for (Handler& handler : context.handlers)
-        handler.fixedSignature = hasFixedSignature(context.project(), *handler.module, *handler.function);
+        handler.fixedSignature = hasFixedSignature(context, *handler.module, *handler.function);
 }
 
 } // namespace covet::rules

@@ -242,4 +242,14 @@ void indexModule(Module& module) {
     });
 }
 
+std::string parameterName(const Node& parameter) {
+    if (parameter.is("identifier")) return std::string(parameter.text());
+    if (parameter.is("default_parameter") || parameter.is("typed_default_parameter"))
+        return std::string(parameter.field("name").text());
+    if (parameter.is("typed_parameter")) return parameterName(parameter.namedChild(0));
+    if (parameter.is("list_splat_pattern") || parameter.is("dictionary_splat_pattern"))
+        return std::string(parameter.namedChild(0).text());
+    return "";
+}
+
 } // namespace covet::semantic

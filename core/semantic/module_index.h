@@ -12,6 +12,9 @@ void indexModule(Module& module);
 /// Whether an identifier is bound by a comprehension or lambda around it.
 bool boundByComprehension(const Node& identifier);
 
+/// Name of a parameter node; "" for `*` and `/`.
+std::string parameterName(const Node& parameter);
+
 /// Names bound by an assignment target: identifiers in tuples, lists and starred targets.
 void collectTargetNames(const Node& target, std::set<std::string>& names);
 

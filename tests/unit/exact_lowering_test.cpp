@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "engine/store_data.h"
+#include "rules/wrapped_signature.h"
 #include "schema/inference.h"
 
 namespace covet::rules {
@@ -46,6 +47,7 @@ Lowered lower(const std::string& source, bool wrapped = false) {
     context.placeGeneratedModules(&module, loaded.paths);
     for (const semantic::Function& function : module.functions)
         if (function.name.rfind("h_", 0) == 0) context.handlers.push_back({&module, &function, "test", true, ""});
+    markFixedSignatures(context);
     if (wrapped)
         syntax::walk(module.tree->root(), [&](const syntax::Node& node) {
             bool handler = node.is("return_statement") && module.enclosingFunction(node)->name.rfind("h_", 0) == 0;

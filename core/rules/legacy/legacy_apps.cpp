@@ -103,24 +103,39 @@ private:
         return found;
     }
 
+    /// `app = Router()` at the top of a module.
+    struct Instance {
+        const Module* module;
+        std::string name;
+        Node statement;
+    };
+
+    std::vector<Instance> instancesOf(const Module& home, const std::string& className) const {
+        std::vector<Instance> found;
+        for (const auto& module : project_.modules())
+            for (const auto& [name, statements] : module->assignments)
+                for (const Node& statement : statements) {
+                    const Node made = statement.namedChild(0).field("right");
+                    if (!statement.namedChild(0).is("assignment") || !made.is("call")) continue;
+                    semantic::Symbol symbol = project_.resolve(*module, made.field("function"));
+                    if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module == &home && symbol.name == className)
+                        found.push_back({module.get(), name, statement});
+                }
+        return found;
+    }
+
     /// The registry is an attribute of an object beside the callable: its definition is that of the object.
     void separateRouter(LegacyApp& app) {
         const Registry& original = *app.registry;
         auto made = std::make_shared<Registry>(original);
         app.routerClass = original.module->classNamed(original.className);
         made->definitions.clear();
-        for (const auto& module : project_.modules())
-            for (const auto& [name, statements] : module->assignments)
-                for (const Node& statement : statements) {
-                    const Node assignment = statement.namedChild(0);
-                    if (!assignment.is("assignment") || !assignment.field("right").is("call")) continue;
-                    semantic::Symbol symbol = project_.resolve(*module, assignment.field("right").field("function"));
-                    if (symbol.kind != semantic::Symbol::Kind::Class || symbol.module != original.module || symbol.name != original.className) continue;
-                    made->definitions.push_back(statement);
-                    made->module = module.get();
-                    made->variable = name;
-                    if (assignment.field("right").field("arguments").namedChildCount() > 0) app.unclear = "class-arguments";
-                }
+        for (const Instance& one : instancesOf(*original.module, original.className)) {
+            made->definitions.push_back(one.statement);
+            made->module = one.module;
+            made->variable = one.name;
+            if (one.statement.namedChild(0).field("right").field("arguments").namedChildCount() > 0) app.unclear = "class-arguments";
+        }
         if (made->definitions.size() != 1 && app.unclear.empty()) app.unclear = made->definitions.empty() ? "class-instance" : "several-instances";
         made->className.clear();
         app.separate = made;
@@ -128,20 +143,13 @@ private:
     }
 
     void findInstance(LegacyApp& app) {
-        const std::string type = app.callable->className;
         int count = 0;
-        for (const auto& module : project_.modules())
-            for (const auto& [name, statements] : module->assignments)
-                for (const Node& statement : statements) {
-                    const Node assignment = statement.namedChild(0);
-                    if (!assignment.is("assignment") || !assignment.field("right").is("call")) continue;
-                    semantic::Symbol symbol = project_.resolve(*module, assignment.field("right").field("function"));
-                    if (symbol.kind != semantic::Symbol::Kind::Class || symbol.module != app.module || symbol.name != type) continue;
-                    if (module.get() != app.module && app.unclear.empty()) app.unclear = "class-in-other-module";
-                    app.instance = statement;
-                    app.name = name;
-                    if (++count > 1 && app.unclear.empty()) app.unclear = "several-instances";
-                }
+        for (const Instance& one : instancesOf(*app.module, app.callable->className)) {
+            if (one.module != app.module && app.unclear.empty()) app.unclear = "class-in-other-module";
+            app.instance = one.statement;
+            app.name = one.name;
+            if (++count > 1 && app.unclear.empty()) app.unclear = "several-instances";
+        }
     }
 
     void record(const LegacyApp& app) {
@@ -199,16 +207,10 @@ private:
         if (!registry.className.empty()) {
             if (const semantic::Class* type = registry.module->classNamed(registry.className)) node = type->node.field("name");
             // Its instance is what the routes hang on.
-            for (const auto& other : project_.modules())
-                for (const auto& [name, statements] : other->assignments)
-                    for (const Node& statement : statements) {
-                        const Node assignment = statement.namedChild(0);
-                        if (!assignment.is("assignment") || !assignment.field("right").is("call")) continue;
-                        semantic::Symbol symbol = project_.resolve(*other, assignment.field("right").field("function"));
-                        if (symbol.module != registry.module || symbol.name != registry.className) continue;
-                        fact.module = other->name;
-                        fact.attribute = name;
-                    }
+            for (const Instance& one : instancesOf(*registry.module, registry.className)) {
+                fact.module = one.module->name;
+                fact.attribute = one.name;
+            }
         }
         if (node.isNull() && !registry.registrations.empty()) {
             node = registry.registrations[0].node;

@@ -111,22 +111,7 @@ private:
             base.function = namedFunction(project_, handlerModule, bare, &base.handlerModule);
             if (!base.function) return unclear(insertion.registry, "handler-unknown", *base.module, base.node);
         }
-        if (insertion.keys.empty())
-            return unclear(insertion.registry, "route-not-constant", *base.module, base.node);
-        for (const RouteKey& key : insertion.keys) {
-            Registration made = base;
-            made.method = key.method;
-            made.pattern = key.pattern;
-            std::optional<std::string> path = targetPath(key.pattern, key.isRegex, made.converted, made.guards);
-            if (!path) {
-                unclear(insertion.registry, "path-pattern", *base.module, base.node);
-                continue;
-            }
-            made.path = *path;
-            Registry& entry = registry(insertion.registry);
-            if (entry.keyForm.empty()) entry.keyForm = insertion.keyForm;
-            entry.registrations.push_back(std::move(made));
-        }
+        addRoutes(insertion, base);
     }
 
     void visitDecorators(const Module& module) {
@@ -152,13 +137,13 @@ private:
                     }
                     Registration made = base;
                     made.function = &function;
-                    addDecorated(effect, made);
+                    addRoutes(effect, made);
                 }
             }
         }
     }
 
-    void addDecorated(const Insertion& insertion, const Registration& base) {
+    void addRoutes(const Insertion& insertion, const Registration& base) {
         if (insertion.keys.empty())
             return unclear(insertion.registry, "route-not-constant", *base.module, base.node);
         for (const RouteKey& key : insertion.keys) {

@@ -6,14 +6,10 @@
 #include "facts/reference_context.h"
 #include "rules/store/exact/function_lowering.h"
 #include "support/strings.h"
+#include "syntax/flow.h"
 
 namespace covet::rules::exact {
 namespace {
-
-bool leaves(const Node& block) {
-    std::vector<Node> body = block.namedChildren();
-    return !body.empty() && (body.back().is("return_statement") || body.back().is("raise_statement"));
-}
 
 /// Whether running the code evaluates the expression for sure.
 bool evaluates(const Node& code, std::string_view expression) {
@@ -58,7 +54,7 @@ bool FunctionLowering::isEvaluatedBefore(const Node& expression) const {
             if ((before.is("expression_statement") || isIf) &&
                 evaluates(isIf ? before.field("condition") : before, expression.text()))
                 return true;
-            if (isIf && !missing.empty() && leaves(before.field("consequence")) &&
+            if (isIf && !missing.empty() && syntax::leavesFunction(before.field("consequence")) &&
                 excludesMissing(before.field("condition").text(), missing))
                 return true;
         }

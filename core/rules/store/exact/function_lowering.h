@@ -89,7 +89,7 @@ private:
     std::string orderBy(const schema::Table& table);
     std::string selectAll(const schema::Table& table, const std::string& where = "");
     std::string wholeText(const FoundStore& store, const schema::Table& table);
-    std::string recordText(const FoundStore& store, const schema::Table& table, const Node& value);
+    std::string recordText(const schema::Table& table, const Node& value);
     bool isPlainRecord(const Node& value, const Node& statement);
     bool holdsRecords(const Node& dictionary);
     void wrote(const Node& node);

@@ -4,7 +4,6 @@
 #include <tuple>
 
 #include "catalog/resource.h"
-#include "rules/store/exact/decorators.h"
 #include "rules/store/exact/function_lowering.h"
 #include "support/strings.h"
 
@@ -141,7 +140,7 @@ bool GroupLowering::entryPointsHaveSessions() {
         if (handler && handler->isDependency) fail("dependency");
         if (handler && handler->inThread) fail("blocking-calls");
         if (handler && !handler->rewritten) fail(handler->reason.empty() ? "handler-kept" : handler->reason);
-        if (handler && moduleOf(*function) && !decoratorsPassOn(context, *moduleOf(*function), *function)) fail("decorated-handler");
+        if (handler && handler->fixedSignature) fail("decorated-handler");
         if (!function->className.empty()) fail("method");
         if (function->isNested) fail("nested-function");
         syntax::walk(function->node.field("body"), [&](const Node& node) {

@@ -14,6 +14,7 @@
 
 #include "rules/store/exact/function_lowering.h"
 #include "support/strings.h"
+#include "syntax/flow.h"
 
 namespace covet::rules::exact {
 
@@ -22,13 +23,6 @@ using facts::ReferenceContext;
 using schema::Table;
 
 namespace {
-
-bool endsInExit(const Node& block) {
-    std::vector<Node> statements = block.namedChildren();
-    if (statements.empty()) return false;
-    const Node& last = statements.back();
-    return last.is("return_statement") || last.is("raise_statement");
-}
 
 bool hasMultilineString(const Node& node) {
     bool found = false;
@@ -149,7 +143,7 @@ void FunctionLowering::liftLoop(const StoreReference& reference, const Node& ite
                                   node.text() == row && !node.parent().is("for_in_clause"));
         return true;
     });
-    bool scan = condition && endsInExit(only.field("consequence")) && !usedAfter && key.empty();
+    bool scan = condition && syntax::leavesFunction(only.field("consequence")) && !usedAfter && key.empty();
     if (condition && condition->onlyByKey && !scan) condition.reset();
 
     if (!condition) {

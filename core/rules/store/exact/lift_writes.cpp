@@ -106,9 +106,8 @@ bool FunctionLowering::isPlainRecord(const Node& value, const Node& statement) {
 }
 
 /// The row of a record as an expression with marks.
-std::string FunctionLowering::recordText(const FoundStore& store, const Table& table, const Node& value) {
+std::string FunctionLowering::recordText(const Table& table, const Node& value) {
     std::string model = shared_.model(module_, table);
-    (void)store;
     Node made = value;
     bool changed = false;
     if (value.is("identifier"))
@@ -143,14 +142,14 @@ void FunctionLowering::liftInsert(const StoreReference& reference, const Referen
     if (use.kind == UseKind::Append) {
         if (!isWholeStatement(use.node) || use.node.field("arguments").namedChildCount() != 1) return fail("append-in-an-expression");
         if (!isPlainRecord(value, use.statement)) return fail("unknown-record");
-        std::string record = recordText(store, table, value);
+        std::string record = recordText(table, value);
         shared_.claims.replace(module_, use.node, filled(db_ + ".add(" + record + ")"));
         return wrote(use.node);
     }
     if (!use.node.is("assignment") || !isWholeStatement(use.node)) return fail("assignment-in-an-expression");
     if (!isPlainRecord(value, use.statement)) return fail("unknown-record");
     if (value.is("dictionary") && !hasOnlyConstantKeys(value)) return fail("unknown-record");
-    if (isClosed(table)) recordText(store, table, value); // only to see whether it has the fields
+    if (isClosed(table)) recordText(table, value); // only to see whether it has the fields
     std::string text = call("put", shared_.model(module_, table) + ", " + placeholder(use.key) + ", " + placeholder(value));
     shared_.claims.replace(module_, use.node, filled("await " + text));
     wrote(use.node);
@@ -203,7 +202,7 @@ void FunctionLowering::liftPosition(const StoreReference& reference, const Refer
     if (use.kind == UseKind::SetItem) {
         if (!use.node.is("assignment") || !isWholeStatement(use.node)) return fail("positional-access");
         if (!use.value.is("dictionary") || holdsRecords(use.value)) return fail("unknown-record");
-        if (isClosed(table)) recordText(store, table, use.value);
+        if (isClosed(table)) recordText(table, use.value);
         // The key must stay: another key would be another row.
         const Column& key = *table.column(table.primaryKey[0]);
         bool keeps = key.role == ColumnRole::Surrogate;

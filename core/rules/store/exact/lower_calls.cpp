@@ -74,7 +74,6 @@ bool FunctionLowering::mayReturnRecords(const Function& function, int depth) con
 }
 
 void FunctionLowering::lowerCalls() {
-    std::map<std::string, int> seen;
     syntax::walk(function_.node.field("body"), [&](const Node& node) {
         const Function* called = node.is("call") ? shared_.calledBy(module_, node) : nullptr;
         if (!called) return true;

@@ -1,0 +1,59 @@
+#include "facts/record_merge.h"
+
+#include <set>
+
+namespace covet::facts {
+
+FieldFact* fieldNamed(std::vector<FieldFact>& fields, const std::string& name) {
+    for (FieldFact& field : fields)
+        if (field.name == name) return &field;
+    return nullptr;
+}
+
+void mergeType(FieldFact& field, const std::string& type) {
+    static const std::set<std::string> kJson = {"json", "int", "float", "str", "bool", "list", "dict"};
+    if (type == "None") {
+        field.nullable = true;
+    } else if ((field.type == "json" || type == "json") && kJson.count(field.type) && kJson.count(type)) {
+        field.type = "json";
+    } else if (field.type == "?" || type.empty()) {
+        field.type = "";
+    } else if (field.type != type && !field.type.empty()) {
+        bool number = (field.type == "int" && type == "float") || (field.type == "float" && type == "int");
+        field.type = number ? "float" : "";
+    } else {
+        field.type = type;
+    }
+}
+
+void RecordShape::merge(const RecordShape& other) {
+    if (other.element == Element::Unknown) return;
+    if (element == Element::Unknown) {
+        *this = other;
+        return;
+    }
+    if (element != other.element || elementClass != other.elementClass) {
+        bool bothRecords = element == Element::Record && other.element == Element::Record;
+        if (!bothRecords && other.scalarType != "None") {
+            if (element == Element::Scalar && other.element != Element::Scalar) *this = other;
+            open = true;
+        }
+    }
+    open = open || other.open;
+    if (element == Element::Scalar && scalarType != other.scalarType) scalarType.clear();
+    std::set<std::string> there;
+    for (const FieldFact& field : other.fields) there.insert(field.name);
+    for (FieldFact& field : fields) field.optional = field.optional || !there.count(field.name);
+    for (const FieldFact& field : other.fields) {
+        if (FieldFact* known = fieldNamed(fields, field.name)) {
+            if (field.type != known->type) mergeType(*known, field.type);
+            known->nullable = known->nullable || field.nullable;
+            known->optional = known->optional || field.optional;
+        } else {
+            fields.push_back(field);
+            fields.back().optional = true;
+        }
+    }
+}
+
+} // namespace covet::facts

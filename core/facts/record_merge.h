@@ -1,0 +1,12 @@
+#pragma once
+
+#include "facts/record_shape.h"
+
+namespace covet::facts {
+
+/// The field of that name; nullptr if there is none.
+FieldFact* fieldNamed(std::vector<FieldFact>& fields, const std::string& name);
+/// Another value of the field has that Python type: "" unknown, "None", "json" anything that JSON holds.
+void mergeType(FieldFact& field, const std::string& type);
+
+} // namespace covet::facts

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "facts/store_finder.h"
+
+namespace covet::facts {
+
+/// Fills `references` of all stores: every place that denotes one, through imports and attributes.
+void collectReferences(const Project& project, std::vector<FoundStore>& stores);
+
+} // namespace covet::facts
