@@ -4,12 +4,13 @@
 
 namespace covet::rules {
 
-/// Applications, routes and handlers of one framework, as facts; nothing is rewritten.
+/// Records applications, routes and handlers of one framework; each application that is understood
+/// whole is moved to the target, the others keep their code and get a reason.
 void findFastApiRoutes(MigrationContext& context);
 void findFlaskRoutes(MigrationContext& context);
-/// Applications that are on the target already.
+/// Applications that are on the target already, as facts.
 void findTargetRoutes(MigrationContext& context);
-/// http.server handlers, aiohttp, Bottle and the like: the applications alone.
+/// http.server handlers, aiohttp, Bottle and the like: the applications alone, as facts.
 void findOtherServers(MigrationContext& context);
 
 } // namespace covet::rules
