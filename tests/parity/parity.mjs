@@ -2,8 +2,8 @@
 //
 //   node parity.mjs NATIVE MODULE.mjs FOLDER...
 //
-// Every folder below FOLDER that is called `input`, or that holds an app.json, is one project. Both
-// sides get the same files: those that the native program says it reads (`--list-files`).
+// Every folder below FOLDER that is called `input`, or that holds an app.json and what it describes, is
+// one project. Both sides get the same files: those that the native program says it reads (`--list-files`).
 
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, existsSync } from "node:fs";
@@ -20,7 +20,11 @@ function* projectsBelow(folder) {
     for (const entry of readdirSync(folder, { withFileTypes: true })) {
         if (!entry.isDirectory()) continue;
         const path = join(folder, entry.name);
-        if (entry.name === "input" || existsSync(join(path, "app.json"))) yield path;
+        const description = join(path, "app.json");
+        if (existsSync(description)) {
+            // The files of some are those of a fixture.
+            if (!JSON.parse(readFileSync(description, "utf8")).source) yield path;
+        } else if (entry.name === "input") yield path;
         else yield* projectsBelow(path);
     }
 }
