@@ -133,10 +133,10 @@ std::optional<std::string> Interpreter::formatValue(const Ref& value, const std:
             if (base == 0 || digits.size() > 18) return std::nullopt;
             unsigned long long number = std::strtoull(digits.c_str(), nullptr, 10);
             digits = number == 0 ? "0" : "";
+            // A pointer: GCC 12 reads past a conditional of two literals when it checks bounds.
+            const char* const symbols = spec.type == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
             for (; number != 0; number /= base)
-                digits.insert(
-                    digits.begin(),
-                    (spec.type == 'X' ? "0123456789ABCDEF" : "0123456789abcdef")[number % base]);
+                digits.insert(digits.begin(), symbols[number % base]);
             if (spec.alternate) sign = std::string("0") + spec.type;
             every = 4;
         }
