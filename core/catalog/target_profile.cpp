@@ -23,6 +23,7 @@ void readImports(const Json& imports, TargetProfile& profile) {
     profile.queryParameter = nameOf(imports, "query");
     profile.bodyParameter = nameOf(imports, "body");
     profile.headerParameter = nameOf(imports, "header");
+    profile.validationError = nameOf(imports, "validationError");
     profile.sessionDependency = nameOf(imports, "sessionDependency");
     profile.middlewareBase = nameOf(imports, "middlewareBase");
     profile.session = nameOf(imports, "session");

@@ -16,7 +16,7 @@ struct TargetName {
 /// A package that the migrated project needs.
 struct TargetRequirement {
     std::string requirement; // PEP 508: "sqlalchemy[asyncio]>=2.0"
-    std::string when;        // "framework", "database", "vendored"
+    std::string when;        // "framework", "database", "vendored", "import:starlette.templating"
     std::string reason;
 };
 
@@ -49,6 +49,7 @@ struct TargetProfile {
 
     TargetName application, depends, httpException, request, response;
     TargetName pathParameter, queryParameter, bodyParameter, headerParameter;
+    TargetName validationError; // what badly formed requests raise
     TargetName sessionDependency; // async generator of the session; module "" = in a generated module
     TargetName middlewareBase, session, annotated;
 

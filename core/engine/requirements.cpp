@@ -20,18 +20,16 @@ std::string folderOf(const std::string& path) {
     return cut == std::string::npos ? "" : path.substr(0, cut);
 }
 
-/// Whether the project still imports a top-level module once the migration is done.
+/// Whether the project still imports a module, or one inside of it, once the migration is done.
 bool isImported(const std::string& name, const std::vector<UnitResult>& units, const LoadedProject& loaded) {
+    auto matches = [&](std::string_view dotted) { return dotted == name || startsWith(dotted, name + "."); };
     auto imports = [&](const syntax::Tree& tree) {
         bool found = false;
         syntax::walk(tree.root(), [&](const syntax::Node& node) {
-            if (node.is("import_from_statement"))
-                found = found || split(node.field("module_name").text(), '.').front() == name;
+            if (node.is("import_from_statement")) found = found || matches(node.field("module_name").text());
             if (node.is("import_statement"))
-                for (const syntax::Node& item : node.fields("name")) {
-                    const syntax::Node dotted = item.is("aliased_import") ? item.field("name") : item;
-                    found = found || split(dotted.text(), '.').front() == name;
-                }
+                for (const syntax::Node& item : node.fields("name"))
+                    found = found || matches((item.is("aliased_import") ? item.field("name") : item).text());
             return !found;
         });
         return found;
@@ -45,6 +43,16 @@ bool isImported(const std::string& name, const std::vector<UnitResult>& units, c
         auto tree = syntax::Tree::parse(*rewritten);
         if (tree && imports(**tree)) return true;
     }
+    return false;
+}
+
+/// The same for the generated modules.
+bool isGenerated(const std::string& name, const std::vector<UnitResult>& units) {
+    for (const UnitResult& unit : units)
+        for (const auto& entry : unit.generated)
+            for (const std::string& line : split(entry.second, '\n'))
+                for (const char* statement : {"from ", "import "})
+                    if (startsWith(line, statement + name + ".") || startsWith(line, statement + name + " ")) return true;
     return false;
 }
 
@@ -62,9 +70,11 @@ emit::RequirementPlan planFor(const std::vector<UnitResult>& units, const Loaded
         if (auto requirement = emit::parseRequirement(text)) plan.wanted.push_back({*requirement, reason});
     };
     const bool database = !analysis.schema.tables.empty();
+    auto imported = [&](const std::string& name) { return isImported(name, units, loaded) || isGenerated(name, units); };
     for (const catalog::TargetRequirement& entry : target.requirements) {
         const bool needed = entry.when == "framework" ? !options.vendorRuntime
                           : entry.when == "vendored"  ? options.vendorRuntime
+                          : startsWith(entry.when, "import:") ? imported(entry.when.substr(7))
                                                       : database || options.vendorRuntime;
         if (needed) want(entry.requirement, entry.reason);
     }

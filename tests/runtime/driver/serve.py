@@ -56,7 +56,7 @@ def main():
     if type(app).__module__.startswith("covetpy."):
         routes = [[method, route.path] for route in app.routes for method in route.methods]
     elif type(app).__module__.startswith("fastapi."):
-        routes = [[method, r.path] for r in app.routes if hasattr(r, "dependant") for method in sorted(r.methods or ())]
+        routes = [[method, r.path] for r in app.routes if hasattr(r, "dependant") for method in sorted(getattr(r, "methods", None) or ())]
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     server = Announcing(uvicorn.Config(app, log_level="warning", access_log=False))

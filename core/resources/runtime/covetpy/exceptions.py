@@ -6,10 +6,11 @@ import uuid
 from typing import Any, Dict, Mapping, Optional
 
 from fastapi import HTTPException
+from fastapi.exceptions import RequestValidationError
 
 from .types import Response
 
-__all__ = ["ConfigurationError", "CovetException", "HTTPException", "ValidationException"]
+__all__ = ["ConfigurationError", "CovetException", "HTTPException", "RequestValidationError", "ValidationException"]
 
 
 class CovetException(Exception):

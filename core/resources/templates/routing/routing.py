@@ -39,8 +39,10 @@ def answers(
     *,
     status_code: int = 200,
     media_type: Optional[str] = None,
+    response_class: Any = None,
     dependencies: Sequence[Any] = (),
     response: Optional[str] = None,
+    background: Optional[Tuple[str, Callable[[], Any]]] = None,
     include: Any = None,
     exclude: Any = None,
     by_alias: bool = True,
@@ -50,8 +52,9 @@ def answers(
 ) -> Callable[[Callable[..., Any]], Any]:
     """What the function returns, as the JSON of `model`, with `status_code`; responses pass as they are.
 
-    `media_type` sends text or bytes as they are instead; `dependencies` run first, for their effect;
-    `response` names a parameter that gets a response whose status, headers and cookies are taken over.
+    `media_type` sends text or bytes as they are instead; `response_class` makes the response of them;
+    `dependencies` run first, for their effect; `response` names a parameter that gets a response whose
+    status, headers and cookies are taken over, `background` one that gets tasks for after the answer.
     The function itself stays at hand for other code: ``create_item.plain(...)``.
     """
     adapter = None if model is _UNSET or model is None else TypeAdapter(model)
@@ -65,6 +68,8 @@ def answers(
     def respond(result: Any) -> Any:
         if hasattr(result, "status_code") and callable(result):
             return result
+        if response_class is not None:
+            return response_class(result, **({} if status_code == 200 else {"status_code": status_code}))
         if media_type is not None:
             return Response(data=result, status_code=status_code, media_type=media_type)
         if adapter is None:
@@ -77,7 +82,7 @@ def answers(
         return Response(data=data, status_code=status_code)
 
     def decorate(function: Callable[..., Any]) -> Any:
-        wrapper = _wrapped(function, respond, dependencies, response)
+        wrapper = _wrapped(function, respond, dependencies, response, background)
         wrapper.plain = function
         return wrapper
 
@@ -142,14 +147,21 @@ def redirect_slashes(application: Any) -> None:
     application.add_middleware(SlashRedirects)
 
 
-def _is_route(application: Any, path: str) -> bool:
-    return any(_pattern(route.path).fullmatch(path) for route in application.routes)
+def _is_route(application: Any, path: str, method: Optional[str] = None) -> bool:
+    return any(
+        _pattern(route.path).fullmatch(path) and (method is None or method in route.methods)
+        for route in application.routes
+    )
 
 
 @functools.lru_cache(maxsize=None)
 def _pattern(path: str) -> "re.Pattern[str]":
-    parts = re.split(r"\{\w+\}", path)
-    return re.compile("[^/]+".join(re.escape(part) for part in parts))
+    forms = {"path": ".*", "int": "[0-9]+", "float": r"[0-9]+(?:\.[0-9]+)?"}
+    text = ""
+    for part in re.split(r"(\{[^}]*\})", path):
+        kind = part[1:-1].partition(":")[2]
+        text += forms.get(kind, "[^/]+") if part.startswith("{") else re.escape(part)
+    return re.compile(text, re.DOTALL)
 
 
 def _quoted(path: str) -> str:
@@ -206,6 +218,7 @@ def _wrapped(
     respond: Callable[[Any], Any],
     dependencies: Sequence[Any],
     response: Optional[str] = None,
+    background: Optional[Tuple[str, Callable[[], Any]]] = None,
 ) -> Any:
     """`function` with its outcome passed through `respond`; as sync or async as it is."""
     own = inspect.signature(function)
@@ -217,6 +230,8 @@ def _wrapped(
         if response is not None:
             kept[response] = Response(data=None, media_type=None)
             kept[response].status_code = None
+        if background is not None:
+            kept[background[0]] = background[1]()
         return kept
 
     def finished(result: Any, given: Any) -> Any:
@@ -224,6 +239,8 @@ def _wrapped(
         if response is not None and answer is not result:
             answer.status_code = given[response].status_code or answer.status_code
             answer.raw_headers.extend(h for h in given[response].raw_headers if h[0] != b"content-length")
+        if background is not None and answer.background is None:
+            answer.background = given[background[0]]
         return answer
 
     wrapper: Callable[..., Any]
@@ -245,10 +262,11 @@ def _wrapped(
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=Any, default=dependency)
         for name, dependency in zip(names, dependencies)
     ]
+    given = {response, background[0] if background else None}
     named = [
         p
         for p in own.parameters.values()
-        if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and p.name != response
+        if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD) and p.name not in given
     ]
     rest = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in named]
     wrapper.__signature__ = own.replace(parameters=[*first, *rest])  # type: ignore[attr-defined]

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 
+#include "rules/frameworks/fastapi/application_use.h"
 #include "rules/frameworks/fastapi/move.h"
-
+#include "rules/frameworks/fastapi/request_use.h"
 #include "support/strings.h"
 
 namespace covet::rules::fastapi {
@@ -33,7 +34,8 @@ bool isDocumentation(std::string_view keyword) {
     static const std::set<std::string_view> kNames = {
         "tags", "summary", "description", "response_description", "responses", "deprecated", "operation_id",
         "include_in_schema", "openapi_extra", "title", "version", "docs_url", "redoc_url", "openapi_url", "openapi_tags",
-        "terms_of_service", "contact", "license_info", "swagger_ui_parameters", "servers", "debug", "name"};
+        "root_path", "root_path_in_servers", "separate_input_output_schemas", "generate_unique_id_function",
+        "callbacks", "webhooks", "swagger_ui_oauth2_redirect_url", "swagger_ui_init_oauth", "terms_of_service", "contact", "license_info", "swagger_ui_parameters", "servers", "debug", "name"};
     return kNames.count(keyword) > 0;
 }
 
@@ -43,13 +45,6 @@ bool isAnswerOption(std::string_view keyword) {
         "response_model_by_alias", "response_model_exclude_unset", "response_model_exclude_defaults",
         "response_model_exclude_none", "response_class"};
     return kNames.count(keyword) > 0;
-}
-
-std::vector<std::string> parametersOfType(const semantic::Function& function, const std::string& type) {
-    std::vector<std::string> found;
-    for (const Node& parameter : function.node.field("parameters").namedChildren())
-        if (parameter.field("type").text() == type) found.push_back(parameterName(parameter));
-    return found;
 }
 
 Inspection::Inspection(MigrationContext& context, const RouterGraph& graph) : context_(context), graph_(graph) {
@@ -94,7 +89,7 @@ void Inspection::inspectImports(const Module& module) {
     for (const auto& [local, binding] : module.imports) {
         if (!isFastApi(binding)) continue;
         std::map<std::string, Name>& names = names_[&module];
-        std::optional<Name> moved = movedName(context_.target(), binding, "");
+        std::optional<Name> moved = movedName(context_.target(), binding);
         if (binding.name.empty()) refuse(module, binding.statement, "module-import", binding.module);
         else if (!moved) refuse(module, binding.statement, "not-offered-by-target", binding.name);
         else if (!(binding.statement.parent().is("module"))) refuse(module, binding.statement, "local-import", binding.name);
@@ -111,19 +106,14 @@ void Inspection::inspectNames(const Module& module) {
         if (isImport(node)) return false;
         if (!node.is("identifier")) return true;
         auto known = names.find(std::string(node.text()));
-        Node parent = node.parent();
-        if (known == names.end() || (parent.is("attribute") && parent.field("attribute") == node) ||
-            (parent.is("keyword_argument") && parent.field("name") == node))
-            return true;
+        if (known == names.end() || !isImportedName(context_.project(), module, node)) return true;
         if (context_.project().resolve(module, node).kind == Symbol::Kind::External) inspectName(module, node, known->second);
         else refuse(module, node, "name-shadowed", known->first);
         return true;
     });
-    for (const auto& [local, name] : names) {
-        if (name.kind != Kind::Request) continue;
-        for (const semantic::Function& function : module.functions)
-            for (const std::string& parameter : parametersOfType(function, local)) inspectRequest(module, function, parameter);
-    }
+    eachRequestUse(graph_, module, names, [&](const std::string&, const RequestUse& use) {
+        if (use.kind == RequestUse::Kind::Unknown) refuse(module, use.node, "request-use", std::string(use.node.text().substr(0, 60)));
+    });
 }
 
 void Inspection::inspectName(const Module& module, const Node& node, const Name& name) {
@@ -133,31 +123,21 @@ void Inspection::inspectName(const Module& module, const Node& node, const Name&
     case Kind::Application:
     case Kind::Router:
         fine = isAnnotation(node) || (isCalled(node) && parent.parent().is("assignment"));
-        if (isCalled(node)) {
-            for (const Node& argument : parent.field("arguments").namedChildren()) {
-                std::string_view keyword = argument.field("name").text();
-                const bool kept = name.kind == Kind::Router ? keyword == "prefix" || keyword == "dependencies"
-                                                            : keyword == "redirect_slashes";
-                const bool plain = argument.is("keyword_argument") && (kept || isDocumentation(keyword));
-                if (!plain || (keyword == "debug" && argument.field("value").text() != "False"))
-                    return refuse(module, argument, "application-option", std::string(argument.text().substr(0, 60)));
-            }
-        }
+        if (fine && isCalled(node)) inspectApplication(module, parent, name.kind);
         break;
     case Kind::Depends:
     case Kind::Parameter: fine = isCalled(node); break;
     case Kind::Encoder: fine = isCalled(node) && parent.field("arguments").namedChildCount() == 1; break;
-    case Kind::HttpException: {
-        Node decorator = node.ancestor({"decorator"});
-        fine = decorator.isNull(); // its handlers also get the errors of the framework
-        break;
-    }
+    case Kind::HttpException:
+    case Kind::ValidationError:
+    case Kind::Security:
+    case Kind::Login:
+    case Kind::Kept:
+    case Kind::Upload: fine = true; break;
+    case Kind::Field: fine = isCalled(node) && !node.ancestor({"parameters"}).isNull(); break;
+    case Kind::Background: fine = isInjected(module, parent); break;
     case Kind::Request: fine = isAnnotation(node); break;
     case Kind::Status: fine = !statusOf(parent).empty() && parent.field("object") == node; break;
-    case Kind::Middleware:
-        fine = parent.is("argument_list") &&
-               endsWith(std::string(parent.parent().field("function").text()), ".add_middleware");
-        break;
     case Kind::JsonResponse:
     case Kind::TextResponse:
     case Kind::PlainResponse: {
@@ -165,8 +145,11 @@ void Inspection::inspectName(const Module& module, const Node& node, const Name&
         const bool returned = parent.is("type") && function.is("function_definition") && function.field("return_type") == parent;
         const bool option = parent.is("keyword_argument") && parent.field("name").text() == "response_class" &&
                             name.kind != Kind::PlainResponse;
-        fine = returned || option || (name.kind == Kind::PlainResponse && isInjectedResponse(module, parent));
-        if (!isCalled(node)) break;
+        fine = returned || option || (name.kind == Kind::PlainResponse && isInjected(module, parent));
+        if (!isCalled(node)) {
+            fine = fine || keepResponse(module, name);
+            break;
+        }
         fine = true;
         size_t position = 0;
         for (const Node& argument : parent.field("arguments").namedChildren()) {
@@ -176,18 +159,20 @@ void Inspection::inspectName(const Module& module, const Node& node, const Name&
             if (argument.is("list_splat") || argument.is("dictionary_splat") || position > 2) fine = false;
             else if (content && (argument.is("keyword_argument") ? argument.field("value") : argument).is("none"))
                 fine = false;
+            else if (keyword == "media_type" && name.kind == Kind::PlainResponse) fine = fine && !plainMediaType(parent).empty();
             else if (!keyword.empty() && keyword != "content" && keyword != "status_code" && keyword != "headers")
                 fine = false;
         }
         if (name.kind != Kind::PlainResponse && parent.field("arguments").namedChildCount() == 0) fine = false;
+        fine = fine || keepResponse(module, name);
         break;
     }
     }
     if (!fine) refuse(module, node, "not-offered-by-target", std::string(parent.text().substr(0, 60)));
 }
 
-/// `response: Response` of a route's handler.
-bool Inspection::isInjectedResponse(const Module& module, const Node& annotation) const {
+/// `response: Response`, `tasks: BackgroundTasks` of a route's handler.
+bool Inspection::isInjected(const Module& module, const Node& annotation) const {
     if (!annotation.is("type") || !annotation.parent().is("typed_parameter")) return false;
     const semantic::Function* function = nullptr;
     for (const semantic::Function& one : module.functions)
@@ -196,80 +181,67 @@ bool Inspection::isInjectedResponse(const Module& module, const Node& annotation
                        [&](const RouteSite& route) { return function && route.function == function; });
 }
 
-void Inspection::inspectRequest(const Module& module, const semantic::Function& function, const std::string& parameter) {
-    static const std::set<std::string_view> kSame = {"method", "headers", "cookies", "path_params", "scope"};
-    syntax::walk(function.node.field("body"), [&](const Node& node) {
-        if (!node.is("identifier") || node.text() != parameter) return true;
-        Node access = node.parent();
-        if (access.is("attribute") && access.field("attribute") == node) return true;
-        if (access.is("keyword_argument") && access.field("name") == node) return true;
-        std::string name(access.is("attribute") ? access.field("attribute").text() : "");
-        std::string outer(access.parent().is("attribute") ? access.parent().field("attribute").text() : "");
-        const bool awaited = access.parent().is("call") && access.parent().parent().is("await");
-        const bool fine = kSame.count(name) || (awaited && (name == "json" || name == "body")) ||
-                          (name == "url" && outer == "path") || (name == "client" && outer == "host");
-        if (!fine) refuse(module, node, "request-use", std::string(access.text().substr(0, 60)));
+bool Inspection::keepResponse(const Module& module, const Name& name) {
+    if (startsWith(name.original, "ORJSON") || startsWith(name.original, "UJSON")) return false;
+    std::map<std::string, Name>& names = names_[&module];
+    for (auto& [local, known] : names) {
+        if (known.original != name.original || known.kind != name.kind) continue;
+        if (name.kind == Kind::PlainResponse)
+            for (const RouteSite& route : graph_.routes())
+                if (route.function && route.module == &module && !parametersOfType(*route.function, local).empty()) return false;
+        const bool taken = name.original == context_.target().response.name;
+        known = Name{Kind::Kept, name.original, "starlette.responses", taken ? "Plain" + name.original : name.original, ""};
+        return true;
+    }
+    return false;
+}
+
+void Inspection::inspectApplication(const Module& module, const Node& call, Kind kind) {
+    for (const Node& argument : call.field("arguments").namedChildren()) {
+        const std::string_view keyword = argument.field("name").text();
+        const bool kept = kind == Kind::Router ? keyword == "prefix" || keyword == "dependencies"
+                                               : keyword == "redirect_slashes" || keyword == "lifespan";
+        if (!argument.is("keyword_argument") || (!kept && !isDocumentation(keyword)))
+            return refuse(module, argument, "application-option", std::string(argument.text().substr(0, 60)));
+        if (keyword == "lifespan") inspectLifespan(module, argument.field("value"));
+    }
+}
+
+/// What a lifespan yields becomes the state of requests, which the target does not have.
+void Inspection::inspectLifespan(const Module& module, const Node& given) {
+    const semantic::Function* function = functionOf(context_.project(), module, given);
+    if (!function) return refuse(module, given, "application-option", "lifespan=" + std::string(given.text().substr(0, 60)));
+    syntax::walk(function->node.field("body"), [&](const Node& node) {
+        if (node.is("yield") && node.namedChildCount() > 0) refuse(module, node, "application-option", "lifespan with a state");
         return true;
     });
 }
 
 void Inspection::inspectRouters(const Module& module) {
-    syntax::walk(module.tree->root(), [&](const Node& node) {
-        if (isImport(node)) return false;
-        if (!node.is("identifier") && !node.is("attribute")) return true;
-        const std::string_view name = node.is("attribute") ? node.field("attribute").text() : node.text();
-        const bool any = std::any_of(graph_.routers().begin(), graph_.routers().end(),
-                                     [&](const Router& router) { return router.name == name; });
-        if (!any) return true;
-        const int found = graph_.resolve(module, node);
-        if (found < 0) return true;
-        inspectRouterUse(module, node, graph_.routers()[static_cast<size_t>(found)]);
-        return false;
+    eachRouterUse(graph_, module, [&](const Node& node, const Router& router) {
+        const ApplicationUse use = applicationUse(context_.project(), graph_, module, node, router);
+        switch (use.kind) {
+        case ApplicationUse::Kind::Route:
+            return inspectRoute(module, use.call, use.call.parent().parent().field("definition").is("class_definition"));
+        case ApplicationUse::Kind::Include: return inspectInclude(module, use.call);
+        case ApplicationUse::Kind::Unknown:
+            return refuse(module, use.call, use.reason, std::string(node.parent().text().substr(0, 60)));
+        default: return;
+        }
     });
 }
 
-void Inspection::inspectRouterUse(const Module& module, const Node& node, const Router& router) {
-    Node parent = node.parent();
-    auto no = [&](const std::string& reason) { refuse(module, parent, reason, std::string(parent.text().substr(0, 60))); };
-    if (parent.is("keyword_argument") && parent.field("name") == node) return;
-    if (parent.is("parameters") || parent.is("typed_parameter")) return no("application-parameter");
-    if (parent.is("assignment") && parent.field("left") == node) {
-        if (!(parent.field("right") == router.creation)) no("application-used-otherwise");
-        return;
+void Inspection::inspectInclude(const Module& module, const Node& call) {
+    size_t position = 0;
+    for (const Node& argument : call.field("arguments").namedChildren()) {
+        std::string_view keyword = argument.is("keyword_argument") ? argument.field("name").text() : "";
+        const bool fine = keyword.empty() ? ++position == 1 && !argument.is("dictionary_splat")
+                                          : keyword == "prefix" || keyword == "router" || keyword == "dependencies" ||
+                                                isDocumentation(keyword);
+        if (!fine) return refuse(module, argument, "application-option", std::string(argument.text().substr(0, 60)));
     }
-    if (parent.is("return_statement")) return;
-    if (parent.is("argument_list") || (parent.is("keyword_argument") && parent.field("name").text() == "router")) {
-        Node call = parent.is("argument_list") ? parent.parent() : parent.parent().parent();
-        const std::string callee(call.field("function").text());
-        if (endsWith(callee, ".include_router") || callee == "uvicorn.run") return;
-        return no("application-used-otherwise");
-    }
-    if (!parent.is("attribute") || !(parent.field("object") == node)) return no("application-used-otherwise");
-    const std::string method(parent.field("attribute").text());
-    Node call = parent.parent();
-    if (!call.is("call") || !(call.field("function") == parent)) return no("application-used-otherwise");
-    static const std::set<std::string_view> kVerbs = {"get", "post", "put", "delete", "patch", "head", "options", "trace", "api_route"};
-    if (call.parent().is("decorator")) {
-        const bool hook = router.isApp && (method == "exception_handler" || method == "on_event");
-        if (kVerbs.count(method)) inspectRoute(module, call, call.parent().parent().field("definition").is("class_definition"));
-        else if (!hook) no(method == "middleware" ? "middleware" : method == "websocket" ? "websocket" : "not-offered-by-target");
-        return;
-    }
-    if (method == "include_router") {
-        if (!call.parent().is("expression_statement")) return no("application-used-otherwise");
-        size_t position = 0;
-        for (const Node& argument : call.field("arguments").namedChildren()) {
-            std::string_view keyword = argument.is("keyword_argument") ? argument.field("name").text() : "";
-            const bool fine = keyword.empty() ? ++position == 1 && !argument.is("dictionary_splat")
-                                              : keyword == "prefix" || keyword == "router" ||
-                                                    keyword == "dependencies" || isDocumentation(keyword);
-            if (!fine) return no("application-option");
-        }
-        if (graph_.resolve(module, argumentOf(call, "router", 0)) < 0) no("unknown-router");
-        return;
-    }
-    if (method == "add_middleware" && router.isApp) return;
-    no("not-offered-by-target");
+    if (graph_.resolve(module, argumentOf(call, "router", 0)) < 0)
+        refuse(module, call, "unknown-router", std::string(call.text().substr(0, 60)));
 }
 
 void Inspection::inspectRoute(const Module& module, const Node& call, bool onClass) {
@@ -278,9 +250,8 @@ void Inspection::inspectRoute(const Module& module, const Node& call, bool onCla
     };
     if (onClass) return no("class-based-view", call);
     bool known = false;
-    const std::string path = graph_.text(module, argumentOf(call, "path", 0), &known);
+    graph_.text(module, argumentOf(call, "path", 0), &known);
     if (!known) return no("dynamic-path", call);
-    if (path.find(':') != std::string::npos && path.find('{') != std::string::npos) return no("path-converter", call);
     size_t position = 0;
     for (const Node& argument : call.field("arguments").namedChildren()) {
         if (!argument.is("keyword_argument")) {

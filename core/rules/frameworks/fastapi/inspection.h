@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/frameworks/fastapi/fields.h"
 #include "rules/frameworks/fastapi/names.h"
 #include "rules/frameworks/router_graph.h"
 
@@ -43,10 +44,13 @@ private:
     void inspectNames(const Module& module);
     void inspectName(const Module& module, const Node& node, const Name& name);
     void inspectRouters(const Module& module);
-    void inspectRouterUse(const Module& module, const Node& node, const Router& router);
-    bool isInjectedResponse(const Module& module, const Node& annotation) const;
+    void inspectInclude(const Module& module, const Node& call);
+    void inspectApplication(const Module& module, const Node& call, Kind kind);
+    /// Keeps Starlette's class of a response that is used in a way that the target's has no match for.
+    bool keepResponse(const Module& module, const Name& name);
+    bool isInjected(const Module& module, const Node& annotation) const;
     void inspectRoute(const Module& module, const Node& call, bool onClass);
-    void inspectRequest(const Module& module, const semantic::Function& function, const std::string& parameter);
+    void inspectLifespan(const Module& module, const Node& given);
     void refuse(const Module& module, const Node& where, const std::string& reason, const std::string& detail);
 
     MigrationContext& context_;
@@ -60,7 +64,4 @@ private:
 bool isDocumentation(std::string_view keyword);
 /// Keywords of a route that the generated decorator takes.
 bool isAnswerOption(std::string_view keyword);
-/// Names of the parameters of a function whose type is the given one.
-std::vector<std::string> parametersOfType(const semantic::Function& function, const std::string& type);
-
 } // namespace covet::rules::fastapi

@@ -12,7 +12,9 @@
 
 #include <algorithm>
 
-#include "catalog/resource.h"
+#include "rules/frameworks/fastapi/application_use.h"
+#include "rules/frameworks/fastapi/helper_module.h"
+#include "rules/frameworks/fastapi/request_use.h"
 #include "support/strings.h"
 
 namespace covet::rules::fastapi {
@@ -23,24 +25,26 @@ using semantic::Module;
 
 class ModuleMove {
 public:
-    ModuleMove(MigrationContext& context, const RouterGraph& graph, const Module& module, const Inspection& inspection)
+    /// `parts`: those of the generated module that the rewritten code needs.
+    ModuleMove(MigrationContext& context, const RouterGraph& graph, const Module& module, const Inspection& inspection,
+               std::set<std::string>& parts)
         : context_(context), graph_(graph), module_(module), rewrite_(context.rewrite(module)),
-          names_(inspection.names(module)), support_(context.importPath(module, context.routingModule)) {}
+          names_(inspection.names(module)), support_(context.importPath(module, context.routingModule)), parts_(parts) {}
 
     void run() {
         imports();
+        applicationUses();
         syntax::walk(module_.tree->root(), [&](const Node& node) {
             if (node.is("import_from_statement")) return false;
-            if (node.is("call")) routerCall(node);
             if (node.is("identifier")) name(node);
             return true;
         });
         for (const Function& function : module_.functions) {
             annotate(function);
-            for (const auto& [local, name] : names_)
-                if (name.kind == Kind::Request)
-                    for (const std::string& parameter : parametersOfType(function, local)) request(function, parameter);
+            if (takesFields(function, names_) && !isRoute(function))
+                rewrite_.wrap(function.node, "@" + support("with_fields") + "\n" + rewrite_.indentOf(function.decorated), "");
         }
+        eachRequestUse(graph_, module_, names_, [&](const std::string& parameter, const RequestUse& use) { request(parameter, use); });
     }
 
     void routes(Handler& handler) {
@@ -50,17 +54,29 @@ public:
             arguments = answerArguments(call, *handler.function, names_);
             route(call);
         }
-        support("answers");
+        const std::string answers = support("answers");
         plainCalls(*handler.function);
         handler.callsArePlain = true;
         Node below = belowRoutes(handler);
-        rewrite_.wrap(below, "@answers(" + arguments + ")\n" + rewrite_.indentOf(below), "");
+        const std::string indent = rewrite_.indentOf(below);
+        const bool fields = takesFields(*handler.function, names_);
+        rewrite_.wrap(below, "@" + answers + "(" + arguments + ")\n" + indent + (fields ? "@" + support("with_fields") + "\n" + indent : ""), "");
     }
 
 private:
-    void support(const std::string& wanted) {
-        rewrite_.requireImport(support_, wanted);
-        context_.generatedFiles[context_.generatedPath(context_.routingModule)] = std::string(catalog::resource("templates/routing/routing.py"));
+    /// What the generated module offers, under its name in this module.
+    std::string support(const std::string& wanted) {
+        parts_.insert(partOf(wanted));
+        auto imported = module_.imports.find(wanted);
+        const bool taken = module_.assignments.count(wanted) || module_.function(wanted) || module_.classNamed(wanted) ||
+                           (imported != module_.imports.end() && !isFastApi(imported->second));
+        rewrite_.requireImport(support_, wanted, taken ? "covet_" + wanted : "");
+        return (taken ? "covet_" : "") + wanted;
+    }
+
+    bool isRoute(const Function& function) const {
+        return std::any_of(graph_.routes().begin(), graph_.routes().end(),
+                           [&](const RouteSite& route) { return route.function == &function; });
     }
 
     /// Other code wants what the function returns, not the answer that is made of it.
@@ -88,11 +104,15 @@ private:
                 auto found = names_.find(known);
                 if (found == names_.end()) continue;
                 Name moved = found->second;
-                if (moved.module.empty() && (moved.kind == Kind::Router || moved.kind == Kind::Encoder)) moved.module = support_;
                 if (moved.module.empty()) continue;
-                if (moved.module == support_) support(moved.name);
-                if (moved.module == support_ && !aliased) continue;
-                const std::string text = moved.name + (aliased ? " as " + known : "");
+                if (moved.module == kGeneratedModule) {
+                    moved.module = support_;
+                    support(moved.name);
+                    if (!aliased) continue;
+                }
+                const bool renamed = moved.kind == Kind::Kept && moved.name != moved.original;
+                const std::string text = aliased ? (renamed ? moved.original : moved.name) + " as " + known
+                                         : renamed ? moved.original + " as " + moved.name : moved.name;
                 if (!written.insert(moved.module + " " + text).second) continue;
                 std::vector<std::string>& list = from[moved.module];
                 if (list.empty()) order.push_back(moved.module);
@@ -110,9 +130,7 @@ private:
     void name(const Node& node) {
         auto known = names_.find(std::string(node.text()));
         Node parent = node.parent();
-        if (known == names_.end() || (parent.is("attribute") && parent.field("attribute") == node) ||
-            (parent.is("keyword_argument") && parent.field("name") == node))
-            return;
+        if (known == names_.end() || !isImportedName(context_.project(), module_, node)) return;
         const Name& moved = known->second;
         const bool called = parent.is("call") && parent.field("function") == node;
         if (called && moved.kind == Kind::Application) return application(parent);
@@ -128,28 +146,88 @@ private:
 
     void application(const Node& call) {
         Node statement = call.ancestor({"expression_statement"});
-        std::vector<std::string> left;
+        const std::string variable(call.parent().field("left").text());
+        std::vector<std::string> left, lines;
         bool redirects = true;
         for (const Node& argument : call.field("arguments").namedChildren()) {
-            if (argument.field("name").text() == "redirect_slashes") redirects = argument.field("value").text() != "False";
-            else left.push_back(std::string(argument.field("name").text()));
+            const std::string keyword(argument.field("name").text());
+            if (keyword == "redirect_slashes") redirects = argument.field("value").text() != "False";
+            else if (keyword == "lifespan")
+                lines.push_back(support("use_lifespan") + "(" + variable + ", " + std::string(argument.field("value").text()) + ")");
+            else left.push_back(keyword);
         }
+        left.insert(left.end(), leftOut_.begin(), leftOut_.end());
+        if (hasExtra_) lines.insert(lines.begin(), support("extra_routes") + "(" + variable + (redirects ? ")" : ", redirects=False)"));
+        if (redirects) lines.insert(lines.begin(), support("redirect_slashes") + "(" + variable + ")");
         rewrite_.replace(call, context_.target().application.name + "()");
-        if (redirects) {
-            support("redirect_slashes");
-            rewrite_.insertAfter(statement, {"redirect_slashes(" + std::string(call.parent().field("left").text()) + ")"});
-        }
-        context_.report(module_, call, "COV108", std::string(call.parent().field("left").text()));
-        Finding& finding = context_.report(module_, call, "COV109", std::string(call.parent().field("left").text()));
+        if (!lines.empty()) rewrite_.insertAfter(statement, lines);
+        context_.report(module_, call, "COV108", variable);
+        Finding& finding = context_.report(module_, call, "COV109", variable);
         finding.safetyReason = "not-offered-by-target";
         finding.hint = left.empty() ? "" : "left out: " + join(left, ", ");
+    }
+
+    /// What is done with applications beside making them and their routes.
+    void applicationUses() {
+        eachRouterUse(graph_, module_, [&](const Node& node, const Router& router) {
+            const ApplicationUse use = applicationUse(context_.project(), graph_, module_, node, router);
+            const std::string object(node.text());
+            switch (use.kind) {
+            case ApplicationUse::Kind::Include: return include(use.call);
+            case ApplicationUse::Kind::Documentation:
+                leftOut_.push_back(std::string(node.parent().field("attribute").text()));
+                rewrite_.remove(use.call);
+                return;
+            case ApplicationUse::Kind::State: rewrite_.replace(use.call, support("app_state")); return;
+            case ApplicationUse::Kind::HttpMiddleware:
+                rewrite_.replace(use.call, support("http_middleware") + "(" + object + ")");
+                return;
+            case ApplicationUse::Kind::Mount: return onApplication(use.call, support("mount"), object);
+            case ApplicationUse::Kind::WebSocket: return onApplication(use.call, support("websocket_route"), object);
+            case ApplicationUse::Kind::EventHandler: return registered(use.call, object, context_.target().lifecycleMethod);
+            case ApplicationUse::Kind::ErrorHandler: return registered(use.call, object, context_.target().exceptionHandlerMethod);
+            default: return;
+            }
+        });
+        // Other modules of the project may add to an application of this one.
+        hasExtra_ = hasExtra_ || extendsElsewhere();
+    }
+
+    /// `app.mount(...)` -> `mount(app, ...)`
+    void onApplication(const Node& call, const std::string& function, const std::string& object) {
+        hasExtra_ = true;
+        const std::vector<Node> given = call.field("arguments").namedChildren();
+        rewrite_.replace(call, [=](const ModuleRewrite& inner) { return function + list(inner, given, object); });
+    }
+
+    /// `app.add_event_handler("startup", f)` -> `app.on_event("startup")(f)`
+    void registered(const Node& call, const std::string& object, const std::string& method) {
+        const std::vector<Node> given = call.field("arguments").namedChildren();
+        rewrite_.replace(call, [=](const ModuleRewrite& inner) {
+            return object + "." + method + "(" + inner.render(given[0]) + ")(" + inner.render(given[1]) + ")";
+        });
+    }
+
+    bool extendsElsewhere() const {
+        bool found = false;
+        for (const auto& module : context_.project().modules()) {
+            if (isTestModule(*module)) continue;
+            for (const char* name : {"mount", "websocket"})
+                if (auto calls = module->calls.find(name); calls != module->calls.end())
+                    for (const Node& call : calls->second) {
+                        const Node callee = call.field("function");
+                        found = found || (callee.is("attribute") && graph_.resolve(*module, callee.field("object")) >= 0);
+                    }
+        }
+        return found;
     }
 
     void router(const Node& call) {
         std::vector<Node> kept;
         for (const Node& argument : call.field("arguments").namedChildren())
             if (!isDocumentation(argument.field("name").text())) kept.push_back(argument);
-        rewrite_.replace(call, [kept](const ModuleRewrite& inner) { return "RouteGroup" + list(inner, kept, ""); });
+        const std::string group = support("RouteGroup");
+        rewrite_.replace(call, [kept, group](const ModuleRewrite& inner) { return group + list(inner, kept, ""); });
     }
 
     static std::string list(const ModuleRewrite& inner, const std::vector<Node>& arguments, const std::string& first) {
@@ -159,11 +237,8 @@ private:
     }
 
     /// `app.include_router(items.router, prefix="/x")` -> `items.router.register(app, prefix="/x")`
-    void routerCall(const Node& call) {
-        Node callee = call.field("function");
-        if (!callee.is("attribute") || callee.field("attribute").text() != "include_router" ||
-            graph_.resolve(module_, callee.field("object")) < 0)
-            return;
+    void include(const Node& call) {
+        const Node callee = call.field("function");
         Node child = argumentOf(call, "router", 0);
         std::vector<Node> kept;
         for (const Node& argument : call.field("arguments").namedChildren())
@@ -197,13 +272,15 @@ private:
         for (const Node& argument : call.field("arguments").namedChildren()) {
             if (argument.is("keyword_argument")) {
                 std::string keyword(argument.field("name").text());
+                if (keyword == "media_type") continue;
                 given.emplace_back(keyword == "content" ? "data" : keyword, argument.field("value"));
             } else {
                 given.emplace_back(position++ == 0 ? "data" : "status_code", argument);
             }
         }
-        const std::string media = name.kind == Kind::TextResponse ? pythonQuote(name.mediaType)
-                                  : name.kind == Kind::PlainResponse ? "None" : "";
+        std::string media = name.kind == Kind::TextResponse ? pythonQuote(name.mediaType)
+                            : name.kind == Kind::PlainResponse ? "None" : "";
+        if (const std::string literal = plainMediaType(call); !literal.empty()) media = pythonQuote(literal);
         rewrite_.replace(call.field("arguments"), [given, media](const ModuleRewrite& inner) {
             std::string text;
             for (const auto& [keyword, value] : given)
@@ -213,21 +290,18 @@ private:
         });
     }
 
-    void request(const Function& function, const std::string& parameter) {
-        syntax::walk(function.node.field("body"), [&](const Node& node) {
-            if (!node.is("identifier") || node.text() != parameter) return true;
-            Node access = node.parent(), outer = access.parent();
-            if (!access.is("attribute") || !(access.field("object") == node)) return true;
-            const std::string_view name = access.field("attribute").text();
-            if (name == "url") rewrite_.replace(outer, parameter + ".scope[\"path\"]");
-            if (name == "client") rewrite_.replace(outer, parameter + ".scope[\"client\"][0]");
-            // The target gives None for an empty body, where FastAPI gives an error.
-            if (name == "json") {
-                rewrite_.requireImport("json", "");
-                rewrite_.replace(outer.parent(), "json.loads(await " + parameter + ".body())");
-            }
-            return true;
-        });
+    void request(const std::string& parameter, const RequestUse& use) {
+        switch (use.kind) {
+        case RequestUse::Kind::Path: rewrite_.replace(use.node, parameter + ".scope[\"path\"]"); return;
+        case RequestUse::Kind::Host: rewrite_.replace(use.node, parameter + ".scope[\"client\"][0]"); return;
+        case RequestUse::Kind::Json:
+            rewrite_.requireImport("json", "");
+            rewrite_.replace(use.node, "json.loads(await " + parameter + ".body())");
+            return;
+        case RequestUse::Kind::State: rewrite_.replace(use.node, support("app_state")); return;
+        case RequestUse::Kind::Full: rewrite_.replace(use.node, support("full_request") + "(" + parameter + ")"); return;
+        default: return;
+        }
     }
 
     /// `user: User = Depends(f)` -> `user: Annotated[User, Depends(f)]`, which needs a place ahead of defaults.
@@ -262,54 +336,29 @@ private:
     ModuleRewrite& rewrite_;
     const std::map<std::string, Name>& names_;
     std::string support_;
+    std::set<std::string>& parts_;
+    std::vector<std::string> leftOut_; // attributes of the application
+    bool hasExtra_ = false;            // applications are mounted, or web sockets answered
 };
 
 } // namespace
 
-std::string answerArguments(const Node& routeCall, const Function& function, const std::map<std::string, Name>& names) {
-    std::string model, rest;
-    for (const Node& argument : routeCall.field("arguments").namedChildren()) {
-        if (!argument.is("keyword_argument")) continue;
-        std::string keyword(argument.field("name").text());
-        std::string value(argument.field("value").text());
-        if (!isAnswerOption(keyword)) continue;
-        if (keyword == "response_model") {
-            model = value;
-            continue;
-        }
-        if (keyword == "response_class") {
-            auto known = names.find(value);
-            if (known == names.end() || known->second.kind != Kind::TextResponse) continue;
-            keyword = "media_type";
-            value = pythonQuote(known->second.mediaType);
-        }
-        if (keyword == "status_code" && startsWith(value, "status.HTTP_")) value = value.substr(12, 3);
-        if (startsWith(keyword, "response_model_")) keyword = keyword.substr(15);
-        rest += ", " + keyword + "=" + value;
-    }
-    for (const auto& [local, name] : names)
-        if (name.kind == Kind::PlainResponse)
-            for (const std::string& parameter : parametersOfType(function, local)) rest += ", response=" + pythonQuote(parameter);
-    Node annotation = function.node.field("return_type");
-    if (model.empty() && !annotation.isNull()) {
-        model = std::string(annotation.text());
-        auto known = names.find(model);
-        if (known != names.end()) model.clear(); // responses describe themselves
-        if (model.size() > 2 && (model[0] == '"' || model[0] == '\'')) model = model.substr(1, model.size() - 2);
-    }
-    if (!model.empty()) return model + rest;
-    return rest.empty() ? "" : rest.substr(2);
-}
-
 void moveToTarget(MigrationContext& context, const RouterGraph& graph, const Inspection& inspection) {
+    std::set<std::string> parts;
     for (const auto& module : context.project().modules()) {
-        if (isTestModule(*module) || !inspection.uses(*module) || inspection.refusal(*module)) continue;
-        ModuleMove(context, graph, *module, inspection).run();
+        if (isTestModule(*module) || inspection.refusal(*module)) continue;
+        bool concerned = inspection.uses(*module);
+        eachRouterUse(graph, *module, [&](const Node&, const Router&) { concerned = true; });
+        if (!concerned) continue;
+        ModuleMove(context, graph, *module, inspection, parts).run();
     }
     for (Handler& handler : context.handlers) {
         if (handler.framework != "fastapi" || !handler.rewritten || handler.routeDecorators.empty()) continue;
-        ModuleMove(context, graph, *handler.module, inspection).routes(handler);
+        ModuleMove(context, graph, *handler.module, inspection, parts).routes(handler);
     }
+    if (parts.empty()) return;
+    parts.erase("");
+    context.generatedFiles[context.generatedPath(context.routingModule)] = helperText(context.target(), parts);
 }
 
 } // namespace covet::rules::fastapi

@@ -1,0 +1,149 @@
+// What an application or a router is used for beside its routes, and what of it can be moved.
+
+#include "rules/frameworks/fastapi/application_use.h"
+
+#include <algorithm>
+
+#include "rules/frameworks/fastapi/inspection.h"
+
+namespace covet::rules::fastapi {
+namespace {
+
+using Use = ApplicationUse::Kind;
+using semantic::Module;
+
+/// Attributes of FastAPI that only its pages of documentation read.
+bool isDocumentationAttribute(const std::string& name) {
+    return isDocumentation(name) || name == "openapi_schema" || name == "openapi_version";
+}
+
+/// Attributes that FastAPI or Starlette define; any other is the program's own.
+bool isDefined(const std::string& name) {
+    static const std::set<std::string_view> kNames = {
+        "routes", "router", "openapi", "setup", "build_middleware_stack", "middleware_stack", "user_middleware",
+        "exception_handlers", "dependency_overrides", "webhooks", "root_path", "url_path_for", "host", "extra",
+        "add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route", "websocket_route"};
+    return kNames.count(name) > 0;
+}
+
+bool isDescribing(const std::string& name) { return name == "title" || isDocumentationAttribute(name); }
+
+ApplicationUse no(const Node& node, std::string reason) { return {Use::Unknown, node, std::move(reason)}; }
+
+/// Both arguments of `app.add_event_handler("startup", f)`, and nothing else.
+bool hasTwoArguments(const Node& call) {
+    const std::vector<Node> given = call.field("arguments").namedChildren();
+    return given.size() == 2 && !given[0].is("keyword_argument") && !given[1].is("keyword_argument") &&
+           !given[1].is("list_splat") && call.parent().is("expression_statement");
+}
+
+ApplicationUse decoratorUse(const RouterGraph& graph, const Module& module, const Node& call, const Router& router,
+                            const std::string& method) {
+    static const std::set<std::string_view> kVerbs = {"get",  "post",    "put",   "delete",   "patch",
+                                                      "head", "options", "trace", "api_route"};
+    if (kVerbs.count(method)) return {Use::Route, call};
+    if (router.isApp && (method == "exception_handler" || method == "on_event")) return {Use::Plain, call};
+    if (method == "middleware" && router.isApp) {
+        bool known = false;
+        const bool http = graph.text(module, argumentOf(call, "middleware_type", 0), &known) == "http";
+        return known && http ? ApplicationUse{Use::HttpMiddleware, call} : no(call, "middleware");
+    }
+    if (method == "websocket") {
+        const std::string obstacle = webSocketObstacle(graph, module, call, router);
+        return obstacle.empty() ? ApplicationUse{Use::WebSocket, call} : no(call, obstacle);
+    }
+    return no(call, "not-offered-by-target");
+}
+
+ApplicationUse attributeUse(const RouterGraph& graph, const Module& module, const Node& access, const Router& router) {
+    const std::string method(access.field("attribute").text());
+    const Node outer = access.parent();
+    if (method == "state" && router.isApp) return {Use::State, access};
+    if (outer.is("assignment") && outer.field("left") == access && router.isApp) {
+        if (outer.parent().is("expression_statement") && isDescribing(method)) return {Use::Documentation, outer.parent()};
+        return isDefined(method) ? no(outer, "application-used-otherwise") : ApplicationUse{Use::Plain, access};
+    }
+    if (!outer.is("call") || !(outer.field("function") == access)) {
+        const bool own = router.isApp && !isDefined(method) && !isDescribing(method);
+        return own ? ApplicationUse{Use::Plain, access} : no(outer, "application-used-otherwise");
+    }
+    const Node call = outer;
+    if (call.parent().is("decorator")) return decoratorUse(graph, module, call, router, method);
+    if (method == "include_router") {
+        if (!call.parent().is("expression_statement")) return no(call, "application-used-otherwise");
+        return {Use::Include, call};
+    }
+    if (!router.isApp) return no(call, "not-offered-by-target");
+    if (method == "add_middleware") return {Use::Plain, call};
+    if (method == "mount") {
+        const size_t given = call.field("arguments").namedChildCount();
+        return given >= 2 && given <= 3 && call.parent().is("expression_statement") ? ApplicationUse{Use::Mount, call}
+                                                                                    : no(call, "mount");
+    }
+    if (method == "add_event_handler" && hasTwoArguments(call)) return {Use::EventHandler, call};
+    if (method == "add_exception_handler" && hasTwoArguments(call)) return {Use::ErrorHandler, call};
+    return no(call, "not-offered-by-target");
+}
+
+} // namespace
+
+std::string webSocketObstacle(const RouterGraph& graph, const Module& module, const Node& call, const Router& router) {
+    bool known = false;
+    const std::string path = graph.text(module, argumentOf(call, "path", 0), &known);
+    if (!router.isApp) return "websocket";
+    if (!known) return "dynamic-path";
+    if (call.field("arguments").namedChildCount() != 1) return "route-option";
+    const semantic::Function* function = decoratedFunction(module, call.parent());
+    if (!function || !function->className.empty()) return "websocket";
+    size_t sockets = 0;
+    for (const Node& parameter : function->node.field("parameters").namedChildren()) {
+        const std::string name = parameterName(parameter);
+        const bool inPath = path.find("{" + name + "}") != std::string::npos || path.find("{" + name + ":") != std::string::npos;
+        if (!parameter.is("typed_parameter")) return "websocket-parameter";
+        if (!inPath) ++sockets;
+    }
+    return sockets == 1 ? "" : "websocket-parameter";
+}
+
+ApplicationUse applicationUse(const semantic::Project& project, const RouterGraph& graph, const Module& module,
+                              const Node& node, const Router& router) {
+    const Node parent = node.parent();
+    if (parent.is("keyword_argument") && parent.field("name") == node) return {Use::Plain, parent};
+    if (parent.is("parameters") || parent.is("typed_parameter") || parent.is("return_statement") || parent.is("global_statement"))
+        return {Use::Plain, parent};
+    if (parent.is("assignment") && parent.field("left") == node)
+        return parent.field("right") == router.creation ? ApplicationUse{Use::Plain, parent}
+                                                        : no(parent, "application-used-otherwise");
+    if (parent.is("argument_list") || parent.is("keyword_argument")) {
+        const Node call = parent.is("argument_list") ? parent.parent() : parent.parent().parent();
+        const std::string_view keyword = parent.is("keyword_argument") ? parent.field("name").text() : "";
+        const Node callee = call.field("function");
+        const std::string_view method = callee.is("attribute") ? callee.field("attribute").text() : callee.text();
+        if (method == "include_router" && (keyword.empty() || keyword == "router")) return {Use::Plain, parent};
+        // Servers take any ASGI application, functions of the project what their code makes of it.
+        if (callee.text() == "uvicorn.run" || method == "Mangum" || method == "TestClient") return {Use::Plain, parent};
+        if (method == "mount") return {Use::Plain, parent};
+        if (functionOf(project, module, callee) && router.isApp && graph.onlyApp() >= 0) return {Use::Plain, parent};
+        return no(parent, "application-used-otherwise");
+    }
+    if (!parent.is("attribute") || !(parent.field("object") == node)) return no(parent, "application-used-otherwise");
+    return attributeUse(graph, module, parent, router);
+}
+
+void eachRouterUse(const RouterGraph& graph, const Module& module,
+                   const std::function<void(const Node&, const Router&)>& visit) {
+    syntax::walk(module.tree->root(), [&](const Node& node) {
+        if (node.is("import_from_statement") || node.is("import_statement") || node.is("future_import_statement")) return false;
+        if (!node.is("identifier") && !node.is("attribute")) return true;
+        const std::string_view name = node.is("attribute") ? node.field("attribute").text() : node.text();
+        const bool any = std::any_of(graph.routers().begin(), graph.routers().end(),
+                                     [&](const Router& router) { return router.name == name; });
+        if (!any) return true;
+        const int found = graph.resolve(module, node);
+        if (found < 0) return true;
+        visit(node, graph.routers()[static_cast<size_t>(found)]);
+        return false;
+    });
+}
+
+} // namespace covet::rules::fastapi

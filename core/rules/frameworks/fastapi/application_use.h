@@ -1,0 +1,40 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "rules/frameworks/router_graph.h"
+
+namespace covet::rules::fastapi {
+
+/// What code does with an application or a router.
+struct ApplicationUse {
+    enum class Kind {
+        Plain,          // defined, returned, handed over, `app.add_middleware(...)`: stays as it is
+        Route,          // `@app.get(...)`; `call` is the decorator's
+        Include,        // `app.include_router(...)`
+        Documentation,  // `app.title = "..."`; `statement` goes
+        State,          // `app.state`
+        Mount,          // `app.mount("/static", StaticFiles(...))`
+        WebSocket,      // `@app.websocket(...)`
+        HttpMiddleware, // `@app.middleware("http")`
+        EventHandler,   // `app.add_event_handler("startup", f)`
+        ErrorHandler,   // `app.add_exception_handler(E, f)`
+        Unknown         // `reason` says why it cannot be moved
+    };
+    Kind kind = Kind::Unknown;
+    Node call;      // or attribute, or statement
+    std::string reason = {};
+};
+
+ApplicationUse applicationUse(const semantic::Project& project, const RouterGraph& graph, const semantic::Module& module,
+                              const Node& node, const Router& router);
+
+/// Visits every expression of a module that denotes a router of the graph.
+void eachRouterUse(const RouterGraph& graph, const semantic::Module& module,
+                   const std::function<void(const Node&, const Router&)>& visit);
+
+/// Why a web socket cannot be moved: its path, its options or what its function takes; "" if it can.
+std::string webSocketObstacle(const RouterGraph& graph, const semantic::Module& module, const Node& call, const Router& router);
+
+} // namespace covet::rules::fastapi
