@@ -132,11 +132,13 @@ def _error_pages(app: Any) -> None:
             return await ask(nearest, request, error) if nearest in known else await failure(request, error)
         if error.response is not None:
             return error.get_response()
+        if error.code == 405:
+            error.headers = {"allow": ", ".join(request.scope.get("flask.allow", ()))}
+        if request.scope.get("flask.api"):
+            return request.scope["flask.api"].handle_error(error)
         for kind in (error.code, HTTPException, Exception):
             if kind in known:
                 return await ask(kind, request, error)
-        if error.code == 405:
-            error.headers = {"allow": ", ".join(request.scope.get("flask.allow", ()))}
         return error.get_response()
 
     async def failure(request: Request, error: Exception) -> Any:

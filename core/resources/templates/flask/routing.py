@@ -19,13 +19,20 @@ UUIDPart = Annotated[UUID, _part("[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]
 PathPart = Annotated[str, _part("(?s)[^/].*", str)]
 
 
+class NoPath(HTTPException):
+    """The path turns out to be none of the application."""
+
+    def __init__(self) -> None:
+        super().__init__(status_code=404)
+
+
 def optional_int(request: Request, name: str, otherwise: Any) -> Any:
     """A number of the path that only some routes of a handler have."""
     text = request.path_params.get(name)
     if text is None:
         return otherwise
     if not re.fullmatch(r"\d+", text):
-        raise HTTPException(status_code=404)
+        raise NoPath()
     return int(text)
 
 
@@ -72,6 +79,7 @@ class _Rule:
 
     def __init__(self, path: str, methods: Iterable[str], endpoint: Callable[..., Any]) -> None:
         self.methods = set(methods)
+        self.api: Any = getattr(endpoint, "rest_api", None)
         try:
             hints = typing.get_type_hints(inspect.unwrap(endpoint), include_extras=True)
         except Exception:  # names that exist only for type checkers
@@ -106,6 +114,11 @@ class FlaskRules:
             rules = [rule for rule in self.rules if rule.strict.fullmatch(path)]
             have = {verb for rule in rules for verb in rule.methods}
             scope = {**scope, "flask.allow": sorted(have | {"OPTIONS"} | ({"HEAD"} if "GET" in have else set()))}
+            if rules and method not in have:
+                scope["flask.api"] = rules[0].api
+            elif not rules:
+                whole = (rule.api for rule in self.rules if rule.api and rule.api.catch_all_404s)
+                scope["flask.api"] = next(whole, None)
             if method == "HEAD" and "GET" in have and "HEAD" not in have:
                 scope["method"] = "GET"
             elif method == "OPTIONS" and rules and "OPTIONS" not in have:

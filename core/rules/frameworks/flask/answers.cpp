@@ -80,10 +80,13 @@ public:
     explicit AnswerPlanner(Plan& plan) : plan_(plan) {}
 
     void run() {
-        for (const auto& handler : plan_.handlers) returns(*handler.second, *handler.first);
+        for (const auto& handler : plan_.handlers)
+            if (!plan_.resources.count(handler.first)) returns(*handler.second, *handler.first);
         for (const auto& handler : plan_.errorHandlers) returns(*handler.second, *handler.first);
         for (const auto& hook : plan_.hooks) mayAnswer(*hook.second, *hook.first, {});
-        for (const auto& wrapper : plan_.wrappers) mayAnswer(*wrapper.second.first, *wrapper.first, wrapper.second.second);
+        for (const auto& wrapper : plan_.wrappers)
+            if (!plan_.resourceWrappers.count(wrapper.first))
+                mayAnswer(*wrapper.second.first, *wrapper.first, wrapper.second.second);
         for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("import_statement") || node.is("import_from_statement")) return false;

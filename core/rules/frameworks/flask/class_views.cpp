@@ -14,7 +14,7 @@ public:
     void run() {
         std::vector<Node> done;
         for (const Site& site : plan_.reading.sites) {
-            if (!site.isView || !plan_.routers.count(site.router)) continue;
+            if (!site.isView || site.isResource || !plan_.routers.count(site.router)) continue;
             bool known = false;
             for (const Node& node : done) known = known || node == site.node;
             if (known) continue;

@@ -21,12 +21,19 @@ public:
                 if (!decorator.is("decorator")) continue;
                 bool route = false;
                 for (const Node& site : own) route = route || site == decorator;
-                if (!route) add(*handler.second, decorator);
+                if (!route && !isMarshalling(handler.first, *handler.second, decorator)) add(*handler.second, decorator);
             }
         }
     }
 
 private:
+    /// `@marshal_with(fields)`: the helper's one waits for what it stands on.
+    bool isMarshalling(const Function* handler, const Module& module, const Node& decorator) const {
+        const Node call = decorator.namedChild(0);
+        const std::string name = plan_.restfulName(module, call.is("call") ? call.field("function") : call);
+        return plan_.resources.count(handler) && startsWith(name, "marshal_with");
+    }
+
     const Function* functionBehind(const Module& module, const Node& decorator, const Module*& home) const {
         const Node inner = decorator.namedChild(0);
         const semantic::Symbol symbol = plan_.project().resolve(module, inner.is("call") ? inner.field("function") : inner);
@@ -39,6 +46,9 @@ private:
         const Module* home = nullptr;
         const Function* function = functionBehind(module, decorator, home);
         if (!function) return plan_.refuse(module, decorator, "handler-decorator", std::string(decorator.text()));
+        (plan_.resources.count(decoratedFunction(module, decorator)) ? onResources_ : onOthers_).insert(function);
+        if (onResources_.count(function) && onOthers_.count(function))
+            return plan_.refuse(module, decorator, "handler-decorator", std::string(decorator.text()), "it stands on resources and on functions");
         if (!known_.insert(function).second) return;
         if (!onHandlersOnly(*function)) return plan_.refuse(*home, function->node.field("name"), "handler-decorator", function->name);
         bool any = false;
@@ -49,6 +59,7 @@ private:
             any = true;
             if (!passesOn(inner)) return plan_.refuse(*home, inner.node.field("name"), "handler-decorator", function->name, "wrap with functools.wraps, and take *args and **kwargs");
             wrap(*home, inner, calls);
+            if (onResources_.count(function)) plan_.resourceWrappers.insert(&inner);
         }
         if (!any) plan_.refuse(*home, function->node.field("name"), "handler-decorator", function->name);
     }
@@ -116,7 +127,7 @@ private:
     }
 
     Plan& plan_;
-    std::set<const Function*> known_;
+    std::set<const Function*> known_, onResources_, onOthers_;
 };
 
 } // namespace

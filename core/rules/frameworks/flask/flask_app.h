@@ -27,6 +27,7 @@ struct Site {
     std::string handler;
     bool known = true;                // the rule is constant
     bool isView = false;              // a method of a view class
+    bool isResource = false;          // that Flask-RESTful serves
     Node viewClass;                   // expression that names the class
     std::map<std::string, std::string> defaults; // of parts that the rule lacks: Python texts
 };
@@ -79,6 +80,8 @@ public:
     std::map<const Function*, std::set<std::string>> requestUsers; // handlers and the name of their request
     std::map<const Function*, const Module*> hooks;         // run before or after each request
     std::map<const Function*, std::pair<const Module*, std::set<std::string>>> wrappers; // of handlers; what they call
+    std::set<const Function*> resources;      // handlers that are methods of resources
+    std::set<const Function*> resourceWrappers; // wrappers of such handlers alone
     bool sharesRequest = false; // code that is no handler reads the request
 
     const semantic::Project& project() const { return context.project(); }
@@ -95,6 +98,8 @@ public:
     std::string target(const Module& module, const catalog::TargetName& name);
     /// Name after "flask." that an expression refers to; "" if none.
     std::string flaskName(const Module& module, const Node& node) const;
+    /// The same for Flask-RESTful.
+    std::string restfulName(const Module& module, const Node& node) const;
     void apply();
 
 private:
@@ -110,6 +115,7 @@ void planDecorators(Plan& plan); // decorators.cpp: the project's own decorators
 void planCalls(Plan& plan);    // handler_calls.cpp: handlers that call each other
 void planExtensions(Plan& plan); // extensions.cpp: Flask-CORS, errors of Werkzeug
 void planViews(Plan& plan);    // class_views.cpp
+void planResources(Plan& plan); // resources.cpp: Flask-RESTful
 void planRoutes(Plan& plan);   // routes.cpp: decorators, parameters, order
 void planRouters(Plan& plan);  // routers.cpp: application objects, blueprints, run, config
 void planErrors(Plan& plan);   // error_handlers.cpp
@@ -121,6 +127,8 @@ void planLeftovers(Plan& plan); // leftovers.cpp: imports, everything that nobod
 std::string helperModule(const MigrationContext& context);
 std::string helperText(const MigrationContext& context, const std::set<std::string>& parts);
 
+/// Whether a module belongs to Flask, its extensions or Werkzeug.
+bool isFlaskModule(const std::string& name);
 /// Whether `await` may stand at a node inside of a function.
 bool mayAwait(const Module& module, const Node& node, const Function& function);
 /// Text of a parameter list's name to annotation: converters to types of the helper.

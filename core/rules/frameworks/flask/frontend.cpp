@@ -74,6 +74,7 @@ private:
             planErrors(plan);
             planRoutes(plan);
             planViews(plan);
+            planResources(plan);
             planDecorators(plan);
             planRouters(plan);
             planExtensions(plan);

@@ -6,11 +6,6 @@
 namespace covet::rules::flask {
 namespace {
 
-bool isFlaskModule(const std::string& name) {
-    return name == "flask" || startsWith(name, "flask.") || startsWith(name, "flask_") || name == "werkzeug" ||
-           startsWith(name, "werkzeug.");
-}
-
 class LeftoverPlanner {
 public:
     explicit LeftoverPlanner(Plan& plan) : plan_(plan) {}
@@ -36,7 +31,8 @@ private:
         if (node.is("import_from_statement")) {
             const std::string from(node.field("module_name").text());
             if (!isFlaskModule(from)) return;
-            static const std::set<std::string> kKnown = {"flask", "flask.views", "flask.json", "flask_cors", "werkzeug.exceptions"};
+            static const std::set<std::string> kKnown = {"flask", "flask.views", "flask.json", "flask_cors", "werkzeug.exceptions",
+                                                        "flask_restful", "flask_restful.reqparse", "flask_restful.fields", "flask_restful.inputs"};
             if (!kKnown.count(from)) return plan_.refuse(module, node, "flask-extension", from);
             if (node.namedChildCount() > 1 && node.namedChild(1).is("wildcard_import"))
                 return plan_.refuse(module, node, "wildcard-import", from);
@@ -48,7 +44,7 @@ private:
         bool any = false;
         for (const Node& item : node.namedChildren()) {
             const std::string name(item.is("aliased_import") ? item.field("name").text() : item.text());
-            if (name == "flask") any = true;
+            if (name == "flask" || name == "flask_restful") any = true;
             else if (isFlaskModule(name)) return plan_.refuse(module, node, "flask-extension", name);
             else kept.emplace_back(item.text());
         }
@@ -143,6 +139,11 @@ private:
 };
 
 } // namespace
+
+bool isFlaskModule(const std::string& name) {
+    return name == "flask" || startsWith(name, "flask.") || startsWith(name, "flask_") || name == "werkzeug" ||
+           startsWith(name, "werkzeug.");
+}
 
 void planLeftovers(Plan& plan) { LeftoverPlanner(plan).run(); }
 

@@ -25,7 +25,7 @@ void Plan::refuse(const Module& module, const Node& node, std::string reason, st
 std::string Plan::freeName(const Module& module, const std::string& wanted) const {
     auto isTaken = [&](const std::string& name) {
         auto imported = module.imports.find(name);
-        if (imported != module.imports.end()) return imported->second.module != "flask";
+        if (imported != module.imports.end()) return !isFlaskModule(imported->second.module);
         if (module.assignments.count(name) || module.function(name) || module.classNamed(name)) return true;
         for (const Function& function : module.functions)
             if (function.locals.count(name)) return true;
@@ -62,6 +62,13 @@ std::string Plan::flaskName(const Module& module, const Node& node) const {
     return startsWith(symbol.name, "flask.") ? symbol.name.substr(6) : "";
 }
 
+std::string Plan::restfulName(const Module& module, const Node& node) const {
+    if (!node.is("identifier") && !node.is("attribute")) return "";
+    const semantic::Symbol symbol = project().resolve(module, node);
+    const bool known = symbol.kind == semantic::Symbol::Kind::External && startsWith(symbol.name, "flask_restful.");
+    return known ? symbol.name.substr(14) : "";
+}
+
 Node Plan::applicationDecorator(const Module& module, const Node& decorator, std::string_view name) const {
     const Node inner = decorator.namedChild(0);
     const Node callee = inner.is("call") ? inner.field("function") : inner;
@@ -77,7 +84,9 @@ void Plan::apply() {
     std::set<std::string> parts;
     static const std::map<std::string, std::string> kParts = {
         {"CrossOrigin", "cors"}, {"RunHooks", "hooks"}, {"before_request", "hooks"}, {"after_request", "hooks"}, {"ShareRequest", "shared"},
-        {"current_request", "shared"}, {"url_for", "shared"}};
+        {"current_request", "shared"}, {"url_for", "shared"}, {"Api", "restful"}, {"Resource", "restful"}, {"rest_abort", "restful"},
+        {"marshal", "restful"}, {"marshal_with", "restful"}, {"marshal_with_field", "restful"}, {"reqparse", "reqparse"},
+        {"RequestParser", "reqparse"}, {"Argument", "reqparse"}, {"inputs", "reqparse"}, {"fields", "fields"}};
     for (const auto& entry : imports_) {
         const Module& module = *entry.first;
         for (const auto& wanted : entry.second) {
@@ -93,9 +102,13 @@ void Plan::apply() {
     if (!helps) return;
     std::string& text = context.generatedFiles[context.generatedPath(helperModule(context))];
     // Another application in the same folder may need more of it.
-    if (text.find("class RunHooks") != std::string::npos) parts.insert("hooks");
-    if (text.find("class CrossOrigin") != std::string::npos) parts.insert("cors");
-    if (text.find("class ShareRequest") != std::string::npos) parts.insert("shared");
+    static const std::map<std::string, std::string> kSigns = {{"class RunHooks", "hooks"}, {"class CrossOrigin", "cors"},
+                                                              {"class ShareRequest", "shared"}, {"class Resource", "restful"},
+                                                              {"class reqparse", "reqparse"}, {"class fields", "fields"}};
+    for (const auto& sign : kSigns)
+        if (text.find(sign.first) != std::string::npos) parts.insert(sign.second);
+    if (parts.count("reqparse") || parts.count("fields")) parts.insert("restful");
+    if (parts.count("restful")) parts.insert("shared");
     text = helperText(context, parts);
 }
 
@@ -107,8 +120,8 @@ std::string helperModule(const MigrationContext& context) {
 
 std::string helperText(const MigrationContext& context, const std::set<std::string>& parts) {
     std::string text;
-    for (const char* part : {"answers", "requests", "errors", "routing", "hooks", "shared", "cors"}) {
-        static const std::set<std::string_view> kOptional = {"hooks", "shared", "cors"};
+    for (const char* part : {"answers", "requests", "errors", "routing", "hooks", "shared", "restful", "reqparse", "fields", "cors"}) {
+        static const std::set<std::string_view> kOptional = {"hooks", "shared", "restful", "reqparse", "fields", "cors"};
         if (kOptional.count(part) && !parts.count(part)) continue;
         if (!text.empty()) text += "\n\n";
         text += catalog::resource("templates/flask/" + std::string(part) + ".py");

@@ -121,10 +121,15 @@ private:
 
     /// One route per HTTP method that a view class (or a base of it in the project) defines.
     void addView(const Module& module, int router, const Node& site, const std::string& rule,
-                 const Node& classExpression) {
+                 const Node& classExpression, bool isResource = false) {
+        const size_t before = reading_.sites.size();
         semantic::Symbol symbol = context_.project().resolve(module, classExpression);
         if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module)
             addViewClass(*symbol.module, symbol.name, router, module, site, rule, {}, 0);
+        for (size_t i = before; i < reading_.sites.size(); ++i) {
+            reading_.sites[i].viewClass = classExpression;
+            reading_.sites[i].isResource = isResource;
+        }
     }
 
     void addViewClass(const Module& home, const std::string& className, int router, const Module& module,
@@ -149,9 +154,11 @@ private:
         if (!callee.is("attribute")) return;
         std::string_view name = callee.field("attribute").text();
         const bool isVerb = kVerbs.count(name) > 0;
-        if (!isVerb && name != "route") return;
+        if (!isVerb && name != "route" && name != "resource") return;
         int router = graph_.resolve(module, callee.field("object"));
         if (router < 0) return;
+        const bool isResource = isRestful(router);
+        if (isResource != (name == "resource")) return;
         const semantic::Function* function = decoratedFunction(module, decorator);
         Node definition = decorator.parent().field("definition");
         bool any = false;
@@ -165,7 +172,7 @@ private:
             if (!known) continue;
             any = true;
             if (!function && definition.is("class_definition"))
-                addView(module, router, decorator, rule, definition.field("name"));
+                addView(module, router, decorator, rule, definition.field("name"), isResource);
             else
                 add(module, router, decorator, rule,
                     isVerb ? std::vector<std::string>{upperCase(name)} : methods(module, call), function,
@@ -174,10 +181,21 @@ private:
         }
         if (any) return;
         add(module, router, decorator, "", methods(module, call), function, function ? function->qualified : "");
+        dynamic(module, call);
+    }
+
+    void dynamicPath(const Module& module, int router, const Node& call) {
+        add(module, router, call, "", {}, nullptr, "");
+        dynamic(module, call);
+    }
+
+    void dynamic(const Module& module, const Node& call) {
         reading_.sites.back().known = false;
         Finding& finding = context_.report(module, call, "COV106", "the path is not constant");
         finding.safetyReason = "dynamic-path";
     }
+
+    bool isRestful(int router) const { return graph_.routers()[static_cast<size_t>(router)].kind == "flask_restful.Api"; }
 
     void call(const Module& module, const Node& call) {
         Node callee = call.field("function");
@@ -201,7 +219,10 @@ private:
             bool first = true;
             for (const Node& argument : call.field("arguments").namedChildren()) {
                 if (argument.is("keyword_argument")) continue;
-                if (!first) addView(module, router, call, graph_.text(module, argument), argumentOf(call, "resource", 0));
+                bool known = false;
+                const std::string rule = first ? "" : graph_.text(module, argument, &known);
+                if (known) addView(module, router, call, rule, argumentOf(call, "resource", 0), isRestful(router));
+                else if (!first) dynamicPath(module, router, call);
                 first = false;
             }
         } else {

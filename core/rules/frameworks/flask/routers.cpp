@@ -21,6 +21,7 @@ public:
             const Router& router = plan_.reading.graph.routers()[index];
             if (router.isApp) application(router);
             else if (router.kind == "flask.Blueprint") blueprint(router);
+            else if (router.kind == "flask_restful.Api") continue; // see resources.cpp
             else plan_.refuse(*router.module, router.creation, "flask-extension", router.kind);
         }
         for (const Mounting& mounting : plan_.reading.mountings)

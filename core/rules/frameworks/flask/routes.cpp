@@ -43,6 +43,11 @@ private:
         const UrlRule rule = readRule(site.rule);
         if (!rule.unclear.empty()) return plan_.refuse(*site.module, site.node, rule.unclear, site.rule);
         const Node call = isFixed(site) ? site.node.namedChild(0) : site.node;
+        if (site.isResource) {
+            plan_.resources.insert(site.function);
+            plan_.handlers.emplace(site.function, site.module);
+            return;
+        }
         static const std::set<std::string_view> kKnown = {"rule", "methods", "endpoint", "view_func", "strict_slashes", "defaults"};
         for (const Node& argument : call.field("arguments").namedChildren()) {
             if (argument.is("dictionary_splat") || argument.is("list_splat") ||
@@ -78,7 +83,7 @@ private:
             const std::string name = parameterName(parameter);
             if (first) {
                 first = false;
-                if (name != "self") return plan_.refuse(module, parameter, "class-view", function.qualified);
+                if (name != "self" && !plan_.resources.count(&function)) return plan_.refuse(module, parameter, "class-view", function.qualified);
                 continue;
             }
             if (name.empty() || parameter.is("list_splat_pattern") || parameter.is("dictionary_splat_pattern") ||
