@@ -109,6 +109,13 @@ void MigrationContext::placeGeneratedModules(const semantic::Module* beside,
     routingModule = firstFree(target_.routingModules, generatedFolder, paths);
     databaseModule = firstFree(target_.databaseModules, generatedFolder, paths);
     beside_ = beside;
+    paths_ = &paths;
+}
+
+bool MigrationContext::hasFolder(const std::string& folder) const {
+    if (!paths_) return false;
+    const auto first = paths_->lower_bound(folder + "/");
+    return first != paths_->end() && startsWith(*first, folder + "/");
 }
 
 std::string MigrationContext::generatedPath(const std::string& generatedModule) const {

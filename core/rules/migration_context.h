@@ -73,11 +73,13 @@ public:
 
     /// Decides where generated modules live (the folder of `beside`, a module of the main
     /// application) and what they are called: the first candidates of the profile that are free.
-    /// `paths` are all files of the project.
+    /// `paths` are all files of the project, and outlive the context.
     void placeGeneratedModules(const semantic::Module* beside, const std::set<std::string>& paths);
     /// What `from` writes after `from` to import a generated module: in the way its siblings are
     /// imported ("models", "shop.models" or ".models").
     std::string importPath(const semantic::Module& from, const std::string& generatedModule) const;
+    /// Whether the project has files in a folder.
+    bool hasFolder(const std::string& folder) const;
     /// Where `from` imports the dependency that gives sessions from; generates its module where the
     /// target has none.
     catalog::TargetName sessionDependency(const semantic::Module& from);
@@ -124,6 +126,7 @@ private:
     const semantic::Project& project_;
     const catalog::TargetProfile& target_;
     const semantic::Module* beside_ = nullptr; // the module beside which generated ones lie
+    const std::set<std::string>* paths_ = nullptr; // all files of the project
     std::map<const semantic::Module*, State> states_;
 };
 

@@ -7,9 +7,12 @@ KIND is "asgi", "wsgi", "any" (told by looking at the object), "factory" (the at
 front of sys.path.
 """
 
+import contextlib
 import importlib
+import importlib.util
 import inspect
 import os
+import re
 import runpy
 import socket
 import sys
@@ -24,9 +27,37 @@ def fail(code, message):
     os._exit(code)
 
 
+@contextlib.contextmanager
+def without_servers():
+    """A module that starts its own server when it is imported goes on to its end."""
+    replaced = []
+    for package, owner, name in (("flask", "Flask", "run"), ("uvicorn", "", "run"), ("waitress", "", "serve")):
+        try:
+            found = importlib.import_module(package)
+        except ImportError:
+            continue
+        holder = getattr(found, owner) if owner else found
+        replaced.append((holder, name, getattr(holder, name)))
+        setattr(holder, name, lambda *args, **kwargs: None)
+    try:
+        yield
+    finally:
+        for holder, name, value in replaced:
+            setattr(holder, name, value)
+
+
+def starts_server(module):
+    try:
+        with open(importlib.util.find_spec(module).origin, encoding="utf-8", errors="replace") as file:
+            return re.search(r"^\S*(run|serve)\(", file.read(), re.MULTILINE) is not None
+    except (AttributeError, ImportError, OSError, TypeError, ValueError):
+        return False
+
+
 def load(module, attribute):
     try:
-        value = importlib.import_module(module)
+        with without_servers() if starts_server(module) else contextlib.nullcontext():
+            value = importlib.import_module(module)
     except ModuleNotFoundError as error:
         import traceback
 

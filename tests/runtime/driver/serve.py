@@ -8,6 +8,7 @@ import importlib
 import inspect
 import json
 import os
+import pathlib
 import socket
 import sys
 import threading
@@ -29,6 +30,15 @@ def end_with_parent():
     os._exit(0)
 
 
+def without_server(module):
+    """A Flask application that starts its server when it is imported goes on to its end."""
+    file = pathlib.Path(*module.split(".")).with_suffix(".py")
+    if file.is_file() and "\napp.run(" in file.read_text():
+        import flask
+
+        flask.Flask.run = lambda *_, **__: None
+
+
 def serve_wsgi(app, name):
     """Flask applications are WSGI: one request after the other, so that both sides see the same order."""
     from werkzeug.serving import WSGIRequestHandler, make_server
@@ -47,6 +57,7 @@ def main():
     sys.path.insert(0, os.getcwd())
     # A driver that went away while the application was imported must not leave it behind either.
     threading.Thread(target=end_with_parent, daemon=True).start()
+    without_server(module)
     app = getattr(importlib.import_module(module), attribute or "app")
     if inspect.isfunction(app) and not inspect.iscoroutinefunction(app):
         app = app()  # a factory

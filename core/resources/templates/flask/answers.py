@@ -7,21 +7,18 @@ and 400 for bodies that are no JSON, HEAD and OPTIONS on every route, redirects 
 
 from __future__ import annotations
 
-import copy
 import dataclasses
-import functools
 import inspect
 import json
 import logging
 import re
 import typing
-from calendar import timegm
 from contextvars import ContextVar
 from datetime import date, datetime, timezone
-from decimal import ROUND_HALF_EVEN, Decimal
-from email.utils import format_datetime, formatdate
+from decimal import Decimal
+from email.utils import format_datetime
 from typing import Annotated, Any, Awaitable, Callable, Dict, Iterable, List, Optional, Tuple
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, urlencode
 from uuid import UUID
 
 from pydantic import BeforeValidator

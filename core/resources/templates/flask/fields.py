@@ -1,3 +1,9 @@
+from calendar import timegm
+from decimal import ROUND_HALF_EVEN
+from email.utils import formatdate
+from urllib.parse import urlsplit, urlunsplit
+
+
 class MarshallingException(Exception):
     """A value that a field cannot write."""
 

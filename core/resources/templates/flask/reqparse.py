@@ -1,3 +1,6 @@
+import copy
+
+
 class Namespace(Dict[str, Any]):
     """Parsed arguments, as items and as attributes."""
 

@@ -1,3 +1,6 @@
+import functools
+
+
 class Resource:
     """What one path answers to, a method each; every request gets an instance of its own."""
 

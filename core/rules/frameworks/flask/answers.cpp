@@ -221,6 +221,11 @@ private:
             plan_.sharesRequest = true;
             return rename(module, node, "url_for");
         }
+        static const std::set<std::string_view> kFiles = {"render_template", "render_template_string", "send_from_directory", "send_file"};
+        if (kFiles.count(name) && called) {
+            plan_.sharesRequest = plan_.usesFolder = true;
+            return rename(module, node, name);
+        }
         if (name == "json") return jsonModule(module, node);
         if (name == "redirect" && called && argumentOf(call, "Response").isNull()) return rename(module, node, "redirect");
     }

@@ -10,6 +10,21 @@ std::string importOf(const catalog::TargetName& name, const std::string& as) {
     return "from " + name.module + " import " + name.name + (name.name == as ? "" : " as " + as) + "\n";
 }
 
+/// Takes the import statements off the front of a part: those of the standard library, then the other ones.
+void imports(std::string& part, std::string& standard, std::string& others) {
+    size_t at = 0;
+    bool other = false;
+    while (at < part.size()) {
+        const size_t end = part.find('\n', at) + 1;
+        const std::string line = part.substr(at, end - at);
+        if (line == "\n") other = true;
+        else if (startsWith(line, "import ") || startsWith(line, "from ")) (other ? others : standard) += line;
+        else break;
+        at = end;
+    }
+    part.erase(0, at);
+}
+
 } // namespace
 
 Plan::Plan(MigrationContext& shared, const Reading& read, std::set<const Module*> all, std::set<size_t> own)
@@ -84,7 +99,8 @@ void Plan::apply() {
     std::set<std::string> parts;
     static const std::map<std::string, std::string> kParts = {
         {"CrossOrigin", "cors"}, {"RunHooks", "hooks"}, {"before_request", "hooks"}, {"after_request", "hooks"}, {"ShareRequest", "shared"},
-        {"current_request", "shared"}, {"url_for", "shared"}, {"Api", "restful"}, {"Resource", "restful"}, {"rest_abort", "restful"},
+        {"render_template", "files"}, {"render_template_string", "files"}, {"send_from_directory", "files"}, {"send_file", "files"},
+        {"send_static_file", "files"}, {"use_folder", "files"}, {"current_request", "shared"}, {"url_for", "shared"}, {"Api", "restful"}, {"Resource", "restful"}, {"rest_abort", "restful"},
         {"marshal", "restful"}, {"marshal_with", "restful"}, {"marshal_with_field", "restful"}, {"reqparse", "reqparse"},
         {"RequestParser", "reqparse"}, {"Argument", "reqparse"}, {"inputs", "reqparse"}, {"fields", "fields"}};
     for (const auto& entry : imports_) {
@@ -104,11 +120,12 @@ void Plan::apply() {
     // Another application in the same folder may need more of it.
     static const std::map<std::string, std::string> kSigns = {{"class RunHooks", "hooks"}, {"class CrossOrigin", "cors"},
                                                               {"class ShareRequest", "shared"}, {"class Resource", "restful"},
-                                                              {"class reqparse", "reqparse"}, {"class fields", "fields"}};
+                                                              {"class reqparse", "reqparse"}, {"class fields", "fields"},
+                                                              {"class _Folders", "files"}};
     for (const auto& sign : kSigns)
         if (text.find(sign.first) != std::string::npos) parts.insert(sign.second);
     if (parts.count("reqparse") || parts.count("fields")) parts.insert("restful");
-    if (parts.count("restful")) parts.insert("shared");
+    if (parts.count("restful") || parts.count("files")) parts.insert("shared");
     text = helperText(context, parts);
 }
 
@@ -119,13 +136,18 @@ std::string helperModule(const MigrationContext& context) {
 }
 
 std::string helperText(const MigrationContext& context, const std::set<std::string>& parts) {
-    std::string text;
-    for (const char* part : {"answers", "requests", "errors", "routing", "hooks", "shared", "restful", "reqparse", "fields", "cors"}) {
-        static const std::set<std::string_view> kOptional = {"hooks", "shared", "restful", "reqparse", "fields", "cors"};
+    std::string text, standard, others;
+    for (const char* part : {"answers", "requests", "errors", "routing", "hooks", "shared", "files", "restful", "reqparse", "fields", "cors"}) {
+        static const std::set<std::string_view> kOptional = {"hooks", "shared", "files", "restful", "reqparse", "fields", "cors"};
         if (kOptional.count(part) && !parts.count(part)) continue;
-        if (!text.empty()) text += "\n\n";
-        text += catalog::resource("templates/flask/" + std::string(part) + ".py");
+        std::string own(catalog::resource("templates/flask/" + std::string(part) + ".py"));
+        if (!text.empty()) {
+            imports(own, standard, others);
+            text += "\n\n";
+        }
+        text += own;
     }
+    text = replaceAll(std::move(text), "\nfrom pydantic import BeforeValidator\n", standard + "\n" + others + "from pydantic import BeforeValidator\n");
     // The parts are Python that runs as it is, written for the default target.
     const catalog::TargetProfile& target = context.target();
     text = replaceAll(std::move(text), "from covetpy import HTTPException\n", importOf(target.httpException, "HTTPException"));

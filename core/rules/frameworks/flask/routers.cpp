@@ -42,7 +42,7 @@ private:
             return plan_.refuse(module, router.creation, "flask-extension", router.kind);
         if (!statement.is("expression_statement") || !router.creation.parent().field("left").is("identifier"))
             return plan_.refuse(module, router.creation, "application-object", router.name, "keep it in a variable");
-        static const std::set<std::string_view> kKnown = {"import_name", "template_folder", "instance_relative_config", "root_path", "instance_path"};
+        static const std::set<std::string_view> kKnown = {"import_name", "template_folder", "static_folder", "static_url_path", "instance_relative_config", "root_path", "instance_path"};
         int position = 0;
         for (const Node& argument : router.creation.field("arguments").namedChildren()) {
             const bool named = argument.is("keyword_argument");
@@ -57,14 +57,32 @@ private:
         MigrationContext& context = plan_.context;
         const Module* home = &module;
         Plan* plan = &plan_;
-        plan_.later([&rewrite, &context, plan, home, creation, statement, text, keep] {
+        const std::string name = router.name, options = folderOptions(module, creation);
+        plan_.later([&rewrite, &context, plan, home, creation, statement, text, keep, name, options] {
             std::string line = keep;
             if (!plan->hooks.empty()) line += ", " + plan->helper(*home, "RunHooks");
             if (plan->sharesRequest) line += ", " + plan->helper(*home, "ShareRequest");
             rewrite.replace(creation, text);
-            rewrite.insertAfter(statement, {line + ")"});
+            std::vector<std::string> lines{line + ")"};
+            if (plan->usesFolder) lines.push_back(plan->helper(*home, "use_folder") + "(" + name + ", __file__" + options + ")");
+            rewrite.insertAfter(statement, lines);
             context.report(*home, creation, "COV101", "of Flask");
         });
+    }
+
+    /// Where the application's templates and files are; its own folder of files makes it need that.
+    std::string folderOptions(const Module& module, const Node& creation) {
+        std::string options, files = "static";
+        for (const char* name : {"template_folder", "static_folder", "static_url_path"}) {
+            const Node value = argumentOf(creation, name);
+            if (value.isNull()) continue;
+            options += std::string(", ") + name + "=" + std::string(value.text());
+            if (std::string_view(name) == "static_folder") files = value.is("none") ? "" : plan_.reading.graph.text(module, value);
+        }
+        const size_t slash = module.path().rfind('/');
+        const std::string folder = slash == std::string::npos ? "" : module.path().substr(0, slash + 1);
+        if (!files.empty() && plan_.context.hasFolder(folder + files)) plan_.usesFolder = plan_.sharesRequest = true;
+        return options;
     }
 
     void blueprint(const Router& router) {
@@ -112,6 +130,13 @@ private:
         const bool isCall = call.is("call") && call.field("function") == node;
         if (name == "run" && isCall && statement.is("expression_statement")) return serve(module, node, call, statement);
         if (isSetting(module, node)) return;
+        if (name == "send_static_file" && isCall) {
+            plan_.claim(node);
+            plan_.sharesRequest = plan_.usesFolder = true;
+            ModuleRewrite& rewrite = plan_.rewrite(module);
+            const std::string text = plan_.helper(module, "send_static_file");
+            return plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
+        }
         if (name == "config" && call.is("attribute") && call.field("attribute").text() == "from_object" && statement.is("call"))
             return ownConstants(module, node, statement);
         if (name == "logger") {

@@ -1,0 +1,127 @@
+import mimetypes
+import os
+import posixpath
+import zlib
+from email.utils import formatdate, parsedate_to_datetime
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader
+
+
+class _Folders:
+    """Where an application's templates and files are, as Flask looks for them."""
+
+    def __init__(self, root: Path, templates: Any, static: Any, url: str) -> None:
+        self.root, self.url = root, url
+        self.static = None if static is None else root / static
+        self.pages = Environment(
+            loader=FileSystemLoader(root / templates),
+            autoescape=lambda name: name is None or name.endswith((".html", ".htm", ".xml", ".xhtml", ".svg")),
+        )
+        self.pages.policies["json.dumps_function"] = json_text
+        # What Flask's own templates can name; this application keeps nothing in them.
+        self.pages.globals.update(
+            url_for=url_for, request=current_request, session={}, g={}, config={}, get_flashed_messages=lambda **_: []
+        )
+
+
+_folders: Dict[Any, _Folders] = {}
+
+
+def use_folder(
+    app: Any, module: str, template_folder: Any = "templates", static_folder: Any = "static", static_url_path: Any = None
+) -> None:
+    """Templates and static files lie beside the module that makes the application."""
+    url = f"/{Path(static_folder or '').name}" if static_url_path is None else static_url_path.rstrip("/")
+    own = _folders[app] = _Folders(Path(module).resolve().parent, template_folder, static_folder, url)
+    if own.static is not None and own.static.is_dir():
+
+        async def static(filename: PathPart) -> PlainResponse:
+            return send_static_file(filename)
+
+        app.add_route(own.url + "/{filename:path}", static, methods=["GET"])
+
+
+def _own() -> _Folders:
+    return _folders[_current.get().scope["flask.owner"]]
+
+
+def render_template(template: Any, **context: Any) -> str:
+    pages = _own().pages
+    found = pages.select_template(template) if isinstance(template, (list, tuple)) else pages.get_template(template)
+    return found.render(**context)
+
+
+def render_template_string(source: str, **context: Any) -> str:
+    return _own().pages.from_string(source).render(**context)
+
+
+def send_static_file(filename: str) -> PlainResponse:
+    return send_from_directory(_own().static, filename)
+
+
+def send_from_directory(directory: Any, path: str, **options: Any) -> PlainResponse:
+    """A file in a folder; 404 for what is not in it."""
+    own = _own()
+    name = posixpath.normpath(path) if path else ""
+    inside = name != ".." and not name.startswith(("../", "/")) and "\0" not in name and "\\" not in name
+    file = own.root / directory / name
+    if not inside or not file.is_file():
+        raise HTTPError(404)
+    return send_file(file, **options)
+
+
+def send_file(
+    path_or_file: Any, mimetype: Any = None, as_attachment: bool = False, download_name: Any = None
+) -> PlainResponse:
+    """A file with the headers that Flask gives it; 304 when the client has it already."""
+    headers: Dict[str, str] = {}
+    encoding = modified = None
+    if hasattr(path_or_file, "read"):
+        body = path_or_file.read()
+    else:
+        file = _own().root / path_or_file
+        body, stat = file.read_bytes(), file.stat()
+        download_name = download_name or file.name
+        modified = int(stat.st_mtime)
+        check = zlib.adler32(os.fsencode(file)) & 0xFFFFFFFF
+        headers["etag"] = f'"{stat.st_mtime}-{stat.st_size}-{check}"'
+        headers["last-modified"] = formatdate(modified, usegmt=True)
+    if mimetype is None:
+        if download_name is None:
+            raise ValueError("a MIME type or a name to download is needed")
+        mimetype, encoding = mimetypes.guess_type(download_name)
+        mimetype = mimetype or "application/octet-stream"
+    if as_attachment and download_name is None:
+        raise TypeError("no name is given for sending the file as an attachment")
+    if download_name is not None:
+        plain = re.fullmatch(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+", download_name)
+        name = f"filename={download_name}" if plain else f'filename="{download_name}"'
+        if not download_name.isascii():
+            name = f"filename*=UTF-8''{quote(download_name)}"
+        headers["content-disposition"] = ("attachment; " if as_attachment else "inline; ") + name
+    if encoding and not as_attachment:
+        headers["content-encoding"] = encoding
+    headers["cache-control"] = "no-cache"
+    if "charset" not in mimetype and (mimetype.startswith("text/") or mimetype in _TEXTS or mimetype.endswith("+xml")):
+        mimetype += "; charset=utf-8"
+    if _client_has(headers.get("etag"), modified):
+        known = Response(status_code=304, headers={name: headers[name] for name in headers if name not in _OF_THE_BODY})
+        del known.headers["content-type"]
+        return known
+    return Response(data=body, headers=headers, media_type=mimetype)
+
+
+_OF_THE_BODY = ("content-encoding", "last-modified")
+_TEXTS = {"application/javascript", "application/ecmascript", "application/sql", "application/xml", "application/xml-dtd"}
+
+
+def _client_has(tag: Optional[str], modified: Optional[int]) -> bool:
+    request = _current.get()
+    if tag is None or request.method not in ("GET", "HEAD"):
+        return False
+    known = request.headers.get("if-none-match")
+    if known is not None:
+        return known.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in known.split(","))
+    since = parsedate_to_datetime(request.headers.get("if-modified-since") or "Thu, 01 Jan 1970 00:00:00 GMT")
+    return modified is not None and since.timestamp() >= modified
