@@ -135,7 +135,7 @@ std::vector<std::string> RequestPlan::knownPaths(const RouteHints& route, size_t
 RequestPlan::Paths RequestPlan::odd(const RouteHints& route) const {
     static const std::vector<std::pair<std::string, std::string>> kOdd = {
         {"999999", "missing id"},          {"0", "id 0"},
-        {"-1", "negative id"},             {"99999999999999999999", "id past 64 bits"},
+        {"-1", "negative id"},             {"99999999999999999999", kPast64Bits},
         {"abc", "malformed id"},           {"1.0", "fraction as id"},
         {"01", "id with a leading zero"},  {"1_0", "id with an underscore"},
         {"%20", "blank id"},               {"%201", "id with a space before"},

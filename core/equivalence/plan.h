@@ -35,6 +35,10 @@ struct Phase {
     bool isLenient = false;
 };
 
+/// What a request says of an identifier that no column of a database can hold. Writes with one are only in
+/// the lenient phase: a record that memory took under it is refused after a migration.
+inline constexpr const char* kPast64Bits = "id past 64 bits";
+
 /// Whether requests of a method carry a body.
 bool isWriting(const std::string& method);
 

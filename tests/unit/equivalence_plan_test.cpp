@@ -137,6 +137,37 @@ def reset():
     EXPECT_TRUE(has(requestsOf(plan, Phase::Kind::Actions), "POST", "/reset"));
 }
 
+TEST(EquivalencePlan, WritesWithIdsThatNoColumnHoldsAreLenient) {
+    const std::vector<InputFile> files = {{"app.py", R"(from fastapi import FastAPI
+from pydantic import BaseModel
+app = FastAPI()
+names = {1: {"name": "Mia"}}
+
+
+class Name(BaseModel):
+    name: str
+
+
+@app.get("/names/{key}")
+def get_name(key: int):
+    return names[key]
+
+
+@app.put("/names/{key}")
+def put_name(key: int, name: Name):
+    names[key] = {"name": name.name}
+    return names[key]
+)"}};
+    const Result<Analysis> analysis = analyze(files, {}, {});
+    const Inspection inspection = inspect(files, *analysis, {});
+    RequestPlan plan(inspection, 1, 2000);
+    const std::string path = "/names/99999999999999999999";
+    EXPECT_TRUE(has(requestsOf(plan, Phase::Kind::OddReads), "GET", path));
+    EXPECT_FALSE(has(requestsOf(plan, Phase::Kind::Writes), "PUT", path));
+    EXPECT_TRUE(has(requestsOf(plan, Phase::Kind::Writes), "PUT", "/names/999999"));
+    EXPECT_TRUE(has(requestsOf(plan, Phase::Kind::WrongTypes), "PUT", path));
+}
+
 TEST(EquivalencePlan, AsksWithWhatTheDataHolds) {
     const Inspection inspection = shop();
     RequestPlan plan(inspection, 1, 2000);
