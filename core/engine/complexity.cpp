@@ -56,7 +56,7 @@ std::vector<PlanStep> planOf(const Analysis& analysis) {
         steps.push_back({id, std::move(title), reversible, rows});
     };
     uint64_t rows = 0;
-    for (const schema::TableRows& table : analysis.rows) rows += table.rows.size();
+    for (const schema::TableRows& table : analysis.rows) rows += table.size();
     size_t code = 0, dependencies = 0;
     std::set<std::string> declared;
     for (const Dependency& dependency : analysis.dependencies)

@@ -53,12 +53,6 @@ Result<LoadedProject> loadProject(const std::vector<InputFile>& files,
         if (!loaded.paths.insert(file.path).second) continue;
         loaded.files.emplace(file.path, &file);
         if (!endsWith(file.path, ".py")) continue;
-        if (file.bytes.size() > kMaxSourceBytes) {
-            leaveOut({"too-large", "larger than 16 MiB", file.path, 0,
-                      "move the data of this file to JSON, or exclude the file"},
-                     file.path);
-            continue;
-        }
         Result<text::SourceText> source = text::SourceText::fromBytes(file.path, file.bytes);
         if (!source) {
             leaveOut(source.error(), file.path);

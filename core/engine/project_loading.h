@@ -23,9 +23,6 @@ struct LoadedProject {
     size_t skipped = 0; // Python files that could not be read, and what the host skipped
 };
 
-/// Largest Python file that is parsed; data of that size belongs into JSON.
-inline constexpr size_t kMaxSourceBytes = 16u << 20;
-
 /// Decodes and parses all Python files. A file that cannot be read becomes a finding, never a
 /// failure. False from `progress` stops early with the Error `interrupted`.
 Result<LoadedProject> loadProject(const std::vector<InputFile>& files,

@@ -53,22 +53,21 @@ rules::Finding secretAt(const Module& module, const Node& node, const std::strin
     return finding;
 }
 
-void countSecrets(const Value& value, std::map<std::string, size_t>& fields) {
-    if (value.isRecord()) {
-        for (const auto& [key, entry] : value.entries()) {
-            const bool named = key.kind() == Value::Kind::Str && namesSecret(key.text());
-            if (named && entry.kind() == Value::Kind::Str && !isHashedOrEmpty(entry.text())) ++fields[key.text()];
-            else countSecrets(entry, fields);
-        }
-    } else {
-        for (const Value& item : value.items()) countSecrets(item, fields);
+void countSecrets(const Value* key, const Value& value, std::map<std::string, size_t>& fields) {
+    const bool named = key && key->kind() == Value::Kind::Str && namesSecret(key->text());
+    if (named && value.kind() == Value::Kind::Str && !isHashedOrEmpty(value.text())) {
+        ++fields[key->text()];
+        return;
     }
+    for (const auto& [name, entry] : value.entries()) countSecrets(&name, entry, fields);
+    for (const Value& item : value.items()) countSecrets(nullptr, item, fields);
 }
 
 void addRowSecrets(const facts::FoundStore& store, std::vector<rules::Finding>& found) {
     if (!store.fact.data || store.fact.container == facts::Container::Scalar) return;
     std::map<std::string, size_t> fields;
-    countSecrets(*store.fact.data, fields);
+    ElementReader rows(*store.fact.data);
+    while (rows.next()) countSecrets(rows.key(), rows.content(), fields);
     for (const auto& [field, count] : fields)
         found.push_back(secretAt(*store.module, store.definition, store.fact.name + "[]." + field,
                                  "plain-text-rows",

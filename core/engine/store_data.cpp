@@ -67,8 +67,8 @@ void refineElement(facts::Store& fact) {
         records += element.kind() == Value::Kind::Dict;
         scalars += !element.isRecord() && !element.isSequence() && !element.isOpaque() && !element.isNull();
     };
-    for (const Value& item : fact.data->items()) count(item);
-    for (const auto& [key, item] : fact.data->entries()) count(item);
+    ElementReader rows(*fact.data);
+    while (rows.next()) count(rows.content());
     if (all > 0 && records == all) fact.element = facts::Element::Record;
     if (all > 0 && scalars == all) fact.element = facts::Element::Scalar;
 }
@@ -80,7 +80,7 @@ std::string placeOf(const Module& module, const syntax::Node& node) {
 /// Why it is a store, for people: what it starts with and the first places that change it.
 void addEvidence(facts::FoundStore& store) {
     facts::Store& fact = store.fact;
-    const size_t rows = !fact.data ? 0 : fact.data->isSequence() ? fact.data->items().size() : fact.data->entries().size();
+    const size_t rows = fact.data ? fact.data->size() : 0;
     if (rows > 0) fact.evidence.push_back("holds " + std::to_string(rows) + (rows == 1 ? " element" : " elements") + " at import");
     else if (fact.data && fact.container != facts::Container::Scalar) fact.evidence.push_back("is empty at import");
     size_t shown = 0, changes = 0;

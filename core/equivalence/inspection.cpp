@@ -11,6 +11,7 @@ namespace {
 
 constexpr size_t kValuesPerName = 12;
 constexpr size_t kRecordsPerStore = 40;
+constexpr size_t kElementsToRemember = 20000; // values of more rows bring nothing new
 
 void remember(Inspection& inspection, const std::string& name, const Value& value) {
     const bool isScalar = value.kind() == Value::Kind::Str || value.kind() == Value::Kind::Int ||
@@ -41,17 +42,20 @@ void addStore(Inspection& inspection, const facts::Store& store) {
     SampleStore sample;
     sample.name = store.name;
     const Value& data = *store.data;
-    rememberAll(inspection, data);
-    for (const Value& item : data.items()) {
-        if (sample.records.size() >= kRecordsPerStore) break;
-        if (item.isRecord()) sample.records.push_back(plain(item));
+    ElementReader all(data);
+    for (size_t seen = 0; all.next() && seen < kElementsToRemember; ++seen) {
+        if (all.key() && all.key()->kind() == Value::Kind::Str)
+            remember(inspection, all.key()->text(), all.content());
+        rememberAll(inspection, all.content(), 1);
     }
-    for (const Value::Entry& entry : data.entries()) {
-        if (!store.keyName.empty()) remember(inspection, store.keyName, entry.first);
-        remember(inspection, "key of " + store.name, entry.first);
-        if (!entry.second.isRecord() || sample.records.size() >= kRecordsPerStore) continue;
-        sample.keys.push_back(entry.first);
-        sample.records.push_back(plain(entry.second));
+    ElementReader rows(data);
+    for (size_t seen = 0; rows.next() && seen < kElementsToRemember; ++seen) {
+        const Value* key = rows.key();
+        if (key && !store.keyName.empty()) remember(inspection, store.keyName, *key);
+        if (key) remember(inspection, "key of " + store.name, *key);
+        if (!rows.content().isRecord() || sample.records.size() >= kRecordsPerStore) continue;
+        if (key) sample.keys.push_back(*key);
+        sample.records.push_back(plain(rows.content()));
     }
     inspection.stores.push_back(std::move(sample));
 }

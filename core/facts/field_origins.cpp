@@ -201,10 +201,9 @@ private:
                 types.insert(typeOfKind(value->kind()));
         };
         if (store->fact.data) {
-            for (const Value& element : store->fact.data->items())
-                look(element);
-            for (const auto& [key, element] : store->fact.data->entries())
-                look(element);
+            ElementReader rows(*store->fact.data);
+            while (rows.next())
+                look(rows.content());
         }
         for (const FieldFact& fact : store->fact.fields) {
             if (fact.name != field) continue;

@@ -190,10 +190,9 @@ void markFieldsSetToNone(const Project& project, std::vector<FoundStore>& stores
     auto isInRows = [](const Store& fact, const std::string& field) {
         auto has = [&](const Value& row) { return row.isRecord() && row.find(field); };
         if (!fact.data) return false;
-        for (const Value& row : fact.data->items())
-            if (has(row)) return true;
-        for (const auto& [key, row] : fact.data->entries())
-            if (has(row)) return true;
+        ElementReader rows(*fact.data);
+        while (rows.next())
+            if (has(rows.content())) return true;
         return false;
     };
     for (FoundStore& store : stores)

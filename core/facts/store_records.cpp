@@ -136,21 +136,22 @@ void describeKey(const Project& project, FoundStore& store) {
         if (field.empty() || (!keyField.empty() && keyField != field)) keyIsField = false;
         else keyField = field;
     }
-    if (fact.data && fact.data->kind() == Value::Kind::Dict && !fact.data->entries().empty()) {
+    if (fact.data && fact.data->kind() == Value::Kind::Dict && fact.data->size() > 0) {
         auto holds = [&](const std::string& name) {
-            for (const auto& [key, record] : fact.data->entries()) {
-                const Value* held = record.isRecord() ? record.find(name) : nullptr;
-                if (!held || !held->identical(key)) return false;
+            ElementReader rows(*fact.data);
+            while (rows.next()) {
+                const Value* held = rows.content().isRecord() ? rows.content().find(name) : nullptr;
+                if (!held || !held->identical(*rows.key())) return false;
             }
             return true;
         };
         if (anyPut && keyIsField) {
             keyIsField = holds(keyField);
         } else if (!anyPut) {
-            const Value& first = fact.data->entries()[0].second;
-            if (first.isRecord())
-                for (const auto& [name, value] : first.entries())
-                    if (keyField.empty() && value.identical(fact.data->entries()[0].first) && holds(name.text()))
+            ElementReader first(*fact.data);
+            if (first.next() && first.content().isRecord())
+                for (const auto& [name, value] : first.content().entries())
+                    if (keyField.empty() && value.identical(*first.key()) && holds(name.text()))
                         keyField = name.text();
             keyIsField = !keyField.empty();
         }
@@ -297,7 +298,7 @@ void describeRecords(const semantic::Project& project, FoundStore& store) {
     }
     // `carts.setdefault(user, {})`: records that start empty get their keys later.
     const bool startEmpty = all.element == Element::Record && all.fields.empty() &&
-                            (!fact.data || (fact.data->items().empty() && fact.data->entries().empty()));
+                            (!fact.data || fact.data->size() == 0);
     all.open = all.open || startEmpty;
     fact.element = all.element;
     fact.elementClass = all.elementClass;

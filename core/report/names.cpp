@@ -72,9 +72,9 @@ long long rowsOf(const Analysis& analysis, const facts::Store& store) {
     const schema::Table* table = analysis.schema.tableOfStore(store.id);
     if (table)
         for (const schema::TableRows& rows : analysis.rows)
-            if (rows.table == table->name) return static_cast<long long>(rows.rows.size());
+            if (rows.table == table->name) return static_cast<long long>(rows.size());
     if (!counted) return -1;
-    return static_cast<long long>(data.isSequence() ? data.items().size() : data.entries().size());
+    return static_cast<long long>(data.size());
 }
 
 FindingTotals totalsOf(const std::vector<rules::Finding>& findings) {

@@ -20,6 +20,40 @@ Node findError(const Node& node) {
     return node;
 }
 
+/// What the parser sees: all but the inside of the displays. No range at all means everything.
+std::vector<TSRange> rangesBetween(std::string_view text, const std::vector<BulkLiteral>& bulks) {
+    std::vector<TSRange> ranges;
+    if (bulks.empty()) return ranges;
+    TSPoint point{0, 0};
+    size_t at = 0;
+    auto moveTo = [&](size_t end) {
+        for (const char* from = text.data() + at; at < end;) {
+            const void* line = std::memchr(from, '\n', end - at);
+            if (!line) break;
+            const char* next = static_cast<const char*>(line) + 1;
+            at += static_cast<size_t>(next - from);
+            from = next;
+            point = {point.row + 1, 0};
+        }
+        point.column += static_cast<uint32_t>(end - at);
+        at = end;
+    };
+    TSRange range{};
+    for (const BulkLiteral& bulk : bulks) {
+        moveTo(bulk.innerStart);
+        range.end_point = point;
+        range.end_byte = static_cast<uint32_t>(at);
+        ranges.push_back(range);
+        moveTo(bulk.end - 1);
+        range.start_point = point;
+        range.start_byte = static_cast<uint32_t>(at);
+    }
+    range.end_point = {UINT32_MAX, UINT32_MAX};
+    range.end_byte = UINT32_MAX;
+    ranges.push_back(range);
+    return ranges;
+}
+
 } // namespace
 
 bool Node::operator==(const Node& other) const {
@@ -115,13 +149,20 @@ bool TreeCursor::toParent() { return ts_tree_cursor_goto_parent(&raw_); }
 
 Result<std::shared_ptr<const Tree>> Tree::parse(std::string text) {
     if (text.size() > kMaxBytes)
-        return Error{"too-large", "larger than 64 MiB", "", 0, "leave the file out, or move its data to JSON"};
+        return Error{"too-large", "larger than 1 GiB", "", 0, "leave the file out, or move its data to JSON"};
     std::unique_ptr<TSParser, ParserDeleter> parser(ts_parser_new());
     if (!parser || !ts_parser_set_language(parser.get(), tree_sitter_python()))
         return Error{"parser-failed", "the parser could not be started", "", 0, ""};
-    std::shared_ptr<Tree> tree(new Tree(std::move(text), nullptr));
-    tree->tree_ = ts_parser_parse_string(parser.get(), nullptr, tree->text_.data(),
-                                         static_cast<uint32_t>(tree->text_.size()));
+    std::shared_ptr<Tree> tree(new Tree(std::move(text)));
+    if (tree->text_->size() >= kBulkBytes) tree->bulks_ = findBulkLiterals(*tree->text_, kBulkBytes);
+    if (tree->codeBytes() > kMaxCodeBytes)
+        return Error{"too-large", "more than 16 MiB that are no plain constants", "", 0,
+                     "move the data of this file to JSON, or exclude the file"};
+    const std::vector<TSRange> ranges = rangesBetween(*tree->text_, tree->bulks_);
+    if (!ts_parser_set_included_ranges(parser.get(), ranges.data(), static_cast<uint32_t>(ranges.size())))
+        return Error{"parser-failed", "the parser could not leave data out", "", 0, ""};
+    tree->tree_ = ts_parser_parse_string(parser.get(), nullptr, tree->text_->data(),
+                                         static_cast<uint32_t>(tree->text_->size()));
     if (!tree->tree_) return Error{"parser-failed", "the parser gave up", "", 0, ""};
     if (tree->measure(kMaxDepth) > kMaxDepth)
         return Error{"too-deep", "nested deeper than 1000 levels", "", 0,
@@ -129,9 +170,24 @@ Result<std::shared_ptr<const Tree>> Tree::parse(std::string text) {
     return std::shared_ptr<const Tree>(tree);
 }
 
+size_t Tree::codeBytes() const {
+    size_t bytes = text_->size();
+    for (const BulkLiteral& bulk : bulks_) bytes -= bulk.end - 1 - bulk.innerStart;
+    return bytes;
+}
+
+std::optional<Value> Tree::bulkAt(const Node& node) const {
+    const size_t start = node.start();
+    auto found = std::lower_bound(bulks_.begin(), bulks_.end(), start,
+                                  [](const BulkLiteral& bulk, size_t wanted) { return bulk.start < wanted; });
+    if (found == bulks_.end() || found->start != start || found->end != node.end()) return std::nullopt;
+    if (!node.is("list") && !node.is("dictionary")) return std::nullopt;
+    return bulkValue(text_, *found);
+}
+
 // Without recursion, so that hostile input cannot exhaust the stack.
 uint32_t Tree::measure(uint32_t limit) {
-    const bool indexed = text_.size() <= kMaxIndexedBytes;
+    const bool indexed = codeBytes() <= kMaxIndexedBytes;
     if (indexed) parents_.reserve(ts_node_descendant_count(ts_tree_root_node(tree_)));
     TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(tree_));
     std::vector<TSNode> path = {ts_tree_cursor_current_node(&cursor)};

@@ -11,6 +11,7 @@
 #include <tree_sitter/api.h>
 
 #include "support/result.h"
+#include "syntax/literal_text.h"
 
 namespace covet::syntax {
 
@@ -88,31 +89,39 @@ private:
 /// A parsed Python file; owns the text it points into.
 class Tree {
 public:
-    /// Errors: `too-deep` (nesting past kMaxDepth), `too-large`, `parser-failed`.
+    /// Errors: `too-deep` (nesting past kMaxDepth), `too-large`, `parser-failed`. Large displays of
+    /// constants are in the tree with their first element only (bulkAt() knows the whole).
     static Result<std::shared_ptr<const Tree>> parse(std::string text);
 
     ~Tree();
     Tree(const Tree&) = delete;
     Tree& operator=(const Tree&) = delete;
 
-    std::string_view text() const { return text_; }
+    std::string_view text() const { return *text_; }
     Node root() const;
+    /// The value of a list or dictionary node whose elements are not in the tree; nothing for others.
+    std::optional<Value> bulkAt(const Node& node) const;
     /// First ERROR or MISSING node, if the file has one.
     std::optional<Node> firstError() const;
 
     static constexpr uint32_t kMaxDepth = 1000;
-    static constexpr size_t kMaxBytes = 64u << 20;
+    static constexpr size_t kMaxBytes = size_t{1} << 30;
+    /// Of code, without large displays of constants.
+    static constexpr size_t kMaxCodeBytes = 16u << 20;
+    static constexpr size_t kBulkBytes = 64u << 10;
     /// Larger files hold data rather than code: their parents are looked up from the root.
     static constexpr size_t kMaxIndexedBytes = 2u << 20;
 
 private:
     friend class Node;
-    Tree(std::string text, TSTree* tree) : text_(std::move(text)), tree_(tree) {}
+    explicit Tree(std::string text) : text_(std::make_shared<const std::string>(std::move(text))) {}
+    size_t codeBytes() const;
     /// Depth of the deepest node, at most a little over the limit; fills `parents_` on the way.
     uint32_t measure(uint32_t limit);
 
-    std::string text_;
-    TSTree* tree_;
+    std::shared_ptr<const std::string> text_;
+    TSTree* tree_ = nullptr;
+    std::vector<BulkLiteral> bulks_;
     std::unordered_map<const void*, TSNode> parents_; // by identity; tree-sitter would search from the root
 };
 

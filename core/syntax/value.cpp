@@ -11,6 +11,12 @@
 
 namespace covet {
 
+struct Value::Parts {
+    std::vector<Value> items;
+    std::vector<Entry> entries;
+    std::shared_ptr<const ElementSource> source; // of elements that are not here yet
+};
+
 Value Value::boolean(bool value) {
     Value made;
     made.kind_ = Kind::Bool;
@@ -44,15 +50,99 @@ Value Value::scalar(Kind kind, std::string text) {
 Value Value::list(std::vector<Value> items, Kind kind) {
     Value made;
     made.kind_ = kind;
-    made.items_ = std::move(items);
+    if (!items.empty()) made.changeable().items = std::move(items);
     return made;
 }
 
 Value Value::dict(std::vector<Entry> entries) {
     Value made;
     made.kind_ = Kind::Dict;
-    made.entries_ = std::move(entries);
+    if (!entries.empty()) made.changeable().entries = std::move(entries);
     return made;
+}
+
+Value Value::deferred(Kind kind, std::shared_ptr<const ElementSource> source) {
+    Value made;
+    made.kind_ = kind;
+    made.changeable().source = std::move(source);
+    return made;
+}
+
+const ElementSource* Value::source() const {
+    return parts_ ? parts_->source.get() : nullptr;
+}
+
+const Value::Parts* Value::parts() const {
+    if (!parts_ || !parts_->source) return parts_.get();
+    // Every copy gets them: what the value is does not change.
+    const std::unique_ptr<ElementSource::Reader> reader = parts_->source->read();
+    Value key;
+    Value content;
+    while (reader->next(key, content)) {
+        if (kind_ == Kind::Dict)
+            parts_->entries.emplace_back(std::move(key), std::move(content));
+        else
+            parts_->items.push_back(std::move(content));
+    }
+    parts_->source.reset();
+    return parts_.get();
+}
+
+Value::Parts& Value::changeable() {
+    if (!parts_)
+        parts_ = std::make_shared<Parts>();
+    else if (parts_.use_count() > 1)
+        parts_ = std::make_shared<Parts>(*parts());
+    else
+        parts();
+    return *parts_;
+}
+
+const std::vector<Value>& Value::items() const {
+    static const std::vector<Value> kNone;
+    const Parts* held = parts();
+    return held ? held->items : kNone;
+}
+
+const std::vector<Value::Entry>& Value::entries() const {
+    static const std::vector<Entry> kNone;
+    const Parts* held = parts();
+    return held ? held->entries : kNone;
+}
+
+std::vector<Value>& Value::items() {
+    return changeable().items;
+}
+
+std::vector<Value::Entry>& Value::entries() {
+    return changeable().entries;
+}
+
+size_t Value::size() const {
+    if (const ElementSource* waiting = source()) return waiting->size();
+    return parts_ ? parts_->items.size() + parts_->entries.size() : 0;
+}
+
+ElementReader::ElementReader(const Value& container)
+    : isDict_(container.isRecord()) {
+    if (const ElementSource* waiting = container.source())
+        reader_ = waiting->read();
+    else
+        parts_ = container.parts();
+}
+
+bool ElementReader::next() {
+    if (reader_) {
+        if (!reader_->next(madeKey_, madeContent_)) return false;
+        key_ = isDict_ ? &madeKey_ : nullptr;
+        content_ = &madeContent_;
+        return true;
+    }
+    if (!parts_ || at_ >= (isDict_ ? parts_->entries.size() : parts_->items.size())) return false;
+    key_ = isDict_ ? &parts_->entries[at_].first : nullptr;
+    content_ = isDict_ ? &parts_->entries[at_].second : &parts_->items[at_];
+    ++at_;
+    return true;
 }
 
 Value Value::object(std::string className, std::vector<Entry> fields) {
@@ -68,9 +158,10 @@ Value Value::opaque(std::string source) {
 
 bool Value::hasOpaque() const {
     if (isOpaque()) return true;
-    for (const Value& item : items_)
+    if (source()) return false; // sources hold constants
+    for (const Value& item : items())
         if (item.hasOpaque()) return true;
-    for (const auto& [key, value] : entries_)
+    for (const auto& [key, value] : entries())
         if (key.hasOpaque() || value.hasOpaque()) return true;
     return false;
 }
@@ -99,19 +190,20 @@ double Value::toDouble() const {
 }
 
 const Value* Value::find(std::string_view key) const {
-    for (const auto& [entryKey, value] : entries_)
+    for (const auto& [entryKey, value] : entries())
         if (entryKey.kind_ == Kind::Str && entryKey.text_ == key) return &value;
     return nullptr;
 }
 
 void Value::set(Value key, Value value) {
-    for (auto& [entryKey, current] : entries_) {
+    std::vector<Entry>& held = entries();
+    for (auto& [entryKey, current] : held) {
         if (entryKey == key) {
             current = std::move(value);
             return;
         }
     }
-    entries_.emplace_back(std::move(key), std::move(value));
+    held.emplace_back(std::move(key), std::move(value));
 }
 
 namespace {
@@ -167,27 +259,28 @@ bool Value::operator==(const Value& other) const {
         return true;
     case Kind::List:
     case Kind::Tuple:
-        return items_ == other.items_;
+        return items() == other.items();
     case Kind::Set:
-        return sameMembers(items_, other.items_);
+        return sameMembers(items(), other.items());
     case Kind::Object:
-        return text_ == other.text_ && sameEntries(entries_, other.entries_);
+        return text_ == other.text_ && sameEntries(entries(), other.entries());
     case Kind::Dict:
-        return sameEntries(entries_, other.entries_);
+        return sameEntries(entries(), other.entries());
     default:
         return text_ == other.text_;
     }
 }
 
 bool Value::identical(const Value& other) const {
+    if (parts_ && parts_ == other.parts_) return kind_ == other.kind_ && text_ == other.text_;
     if (kind_ != other.kind_ || flag_ != other.flag_ || text_ != other.text_ ||
-        items_.size() != other.items_.size() || entries_.size() != other.entries_.size())
+        items().size() != other.items().size() || entries().size() != other.entries().size())
         return false;
-    for (size_t i = 0; i < items_.size(); ++i)
-        if (!items_[i].identical(other.items_[i])) return false;
-    for (size_t i = 0; i < entries_.size(); ++i)
-        if (!entries_[i].first.identical(other.entries_[i].first) ||
-            !entries_[i].second.identical(other.entries_[i].second))
+    for (size_t i = 0; i < items().size(); ++i)
+        if (!items()[i].identical(other.items()[i])) return false;
+    for (size_t i = 0; i < entries().size(); ++i)
+        if (!entries()[i].first.identical(other.entries()[i].first) ||
+            !entries()[i].second.identical(other.entries()[i].second))
             return false;
     return true;
 }
@@ -198,16 +291,16 @@ size_t Value::hash() const {
     switch (kind_) {
     case Kind::List:
     case Kind::Tuple:
-        for (const Value& item : items_)
+        for (const Value& item : items())
             seed = seed * 31 + item.hash();
         return seed;
     case Kind::Set: // order must not matter
-        for (const Value& item : items_)
+        for (const Value& item : items())
             seed += item.hash();
         return seed;
     case Kind::Dict:
     case Kind::Object:
-        for (const auto& [key, value] : entries_)
+        for (const auto& [key, value] : entries())
             seed += key.hash() ^ (value.hash() * 31);
         return seed;
     default:

@@ -9,6 +9,8 @@
 
 namespace covet {
 
+class ElementSource;
+
 /// A Python value known without running any code.
 ///
 /// Scalars keep their exact text in `text`: Int in decimal digits of any size, Float as the
@@ -47,12 +49,17 @@ public:
     static Value integerText(std::string digits);
     /// `text` is what Python's repr(float) gives.
     static Value floating(double value);
+    /// The double that a decimal notation ("12.50", "1e3") means.
+    static Value floatingText(std::string_view decimal);
     static Value string(std::string utf8);
     static Value scalar(Kind kind, std::string text);
     static Value list(std::vector<Value> items, Kind kind = Kind::List);
     static Value dict(std::vector<Entry> entries);
     static Value object(std::string className, std::vector<Entry> fields);
     static Value opaque(std::string source);
+    /// A List or Dict whose elements are read when they are asked for. ElementReader reads them one
+    /// at a time; items() and entries() make all of them and keep them.
+    static Value deferred(Kind kind, std::shared_ptr<const ElementSource> source);
 
     Kind kind() const { return kind_; }
     bool isNull() const { return kind_ == Kind::Null; }
@@ -74,10 +81,12 @@ public:
         return kind_ == Kind::Bool || kind_ == Kind::Int || kind_ == Kind::Float ||
                kind_ == Kind::Decimal;
     }
-    const std::vector<Value>& items() const { return items_; }
-    std::vector<Value>& items() { return items_; }
-    const std::vector<Entry>& entries() const { return entries_; }
-    std::vector<Entry>& entries() { return entries_; }
+    const std::vector<Value>& items() const;
+    std::vector<Value>& items();
+    const std::vector<Entry>& entries() const;
+    std::vector<Entry>& entries();
+    /// Number of items or entries.
+    size_t size() const;
     /// Value of a string key of a Dict or Object; nullptr if absent.
     const Value* find(std::string_view key) const;
     /// Sets or appends an entry of a Dict or Object (Python's assignment: position is kept).
@@ -91,11 +100,51 @@ public:
     size_t hash() const;
 
 private:
+    friend class ElementReader;
+    struct Parts;
+    /// The source of elements that nobody has asked for yet; null otherwise.
+    const ElementSource* source() const;
+    const Parts* parts() const; // with all elements; null when there are none
+    Parts& changeable();        // of this value alone
+
     Kind kind_ = Kind::Null;
     bool flag_ = false;
     std::string text_;
-    std::vector<Value> items_;
-    std::vector<Entry> entries_;
+    std::shared_ptr<Parts> parts_; // shared between copies until one of them changes
+};
+
+/// Where elements come from that a Value does not hold.
+class ElementSource {
+public:
+    class Reader {
+    public:
+        virtual ~Reader() = default;
+        /// The next element; false at the end. `key` is set for dicts.
+        virtual bool next(Value& key, Value& content) = 0;
+    };
+    virtual ~ElementSource() = default;
+    virtual size_t size() const = 0;
+    virtual std::unique_ptr<Reader> read() const = 0;
+};
+
+/// Reads the elements of a container one after the other, without making all of them.
+class ElementReader {
+public:
+    /// Anything but a container has no elements. The value must outlive the reader.
+    explicit ElementReader(const Value& container);
+    bool next();
+    /// Of the element that next() found; null in sequences.
+    const Value* key() const { return key_; }
+    const Value& content() const { return *content_; }
+
+private:
+    const Value::Parts* parts_ = nullptr;
+    std::unique_ptr<ElementSource::Reader> reader_;
+    bool isDict_ = false;
+    size_t at_ = 0;
+    Value madeKey_, madeContent_;
+    const Value* key_ = nullptr;
+    const Value* content_ = nullptr;
 };
 
 /// Canonical JSON of a value as Python's json.dumps(value, default=str) would write it, keys in

@@ -1,3 +1,4 @@
+#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -11,6 +12,15 @@ namespace {
 /// the first digit.
 void shortestDigits(double value, std::string& digits, int& exponent) {
     char buffer[40];
+#ifdef __cpp_lib_to_chars
+    // Several times faster than trying; the other way is for libraries that do not have it.
+    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific).ptr;
+    const std::string_view text(buffer, static_cast<size_t>(end - buffer));
+    const size_t mark = text.find('e');
+    digits = text[0];
+    if (mark > 2) digits += text.substr(2, mark - 2);
+    exponent = std::atoi(std::string(text.substr(mark + 1)).c_str());
+#else
     const auto tryPrecision = [&](int precision) {
         std::snprintf(buffer, sizeof buffer, "%.*e", precision - 1, value);
         return std::strtod(buffer, nullptr) == value;
@@ -48,6 +58,7 @@ void shortestDigits(double value, std::string& digits, int& exponent) {
     exponent = std::atoi(text.c_str() + mark + 1);
     while (digits.size() > 1 && digits.back() == '0')
         digits.pop_back();
+#endif
 }
 
 void appendEscape(std::string& out, const char* format, unsigned value) {
@@ -334,6 +345,34 @@ void appendPython(std::string& out, const Value& value) {
 }
 
 } // namespace
+
+namespace {
+
+/// Decimals of so many digits are what repr() prints: no shorter one means the same double.
+constexpr size_t kExactDigits = 15;
+
+/// Whether repr() of the float is the text itself: short, no exponent, no zeros to spare.
+bool isReprOfFloat(std::string_view text) {
+    if (!text.empty() && text[0] == '-') text.remove_prefix(1);
+    const size_t point = text.find('.');
+    if (point == 0 || point == text.npos || point + 1 >= text.size()) return false;
+    if (text.size() > kExactDigits + 1 || text.find_first_not_of("0123456789.") != text.npos ||
+        text.find('.', point + 1) != text.npos)
+        return false;
+    const std::string_view fraction = text.substr(point + 1);
+    if (fraction.back() == '0' && fraction.size() > 1) return false;
+    if (text[0] != '0') return true;
+    if (point > 1) return false; // "007.5"
+    // Below 0.0001 there is an exponent.
+    return fraction == "0" || fraction.find_first_not_of('0') < 4;
+}
+
+} // namespace
+
+Value Value::floatingText(std::string_view decimal) {
+    if (isReprOfFloat(decimal)) return scalar(Kind::Float, std::string(decimal));
+    return floating(std::strtod(std::string(decimal).c_str(), nullptr));
+}
 
 std::string floatRepr(double value) {
     if (std::isnan(value)) return "nan";

@@ -89,10 +89,11 @@ private:
             files_.skipped.push_back({printable(file.path), "unreadable", "the file's name is not UTF-8"});
             return nullptr;
         }
-        if (file.size > kLargestInput) {
+        const uint64_t largest = endsWith(file.path, ".py") ? kLargestPython : kLargestDocument;
+        if (file.size > largest) {
             files_.skipped.push_back({file.path, "too-large",
                                       fmt::format("{} MB; files over {} MB are left out", file.size >> 20,
-                                                  kLargestInput >> 20)});
+                                                  largest >> 20)});
             return nullptr;
         }
         Result<std::string> bytes = readBelow(root_, file.path);

@@ -14,9 +14,11 @@ Ref Interpreter::evaluate(const Node& node, Frame& frame) {
     if (depth_ > kMaxNesting) return opaqueText("nested too deeply");
     const std::string_view type = node.type();
     // Large data is read without a step for every element.
-    if (depth_ == 0 && node.end() - node.start() > kLargeLiteral &&
-        (type == "list" || type == "dictionary"))
-        if (const auto literal = plainLiteral(node)) return fromValue(*literal);
+    if (node.end() - node.start() > kLargeLiteral && (type == "list" || type == "dictionary")) {
+        if (const auto bulk = node.tree()->bulkAt(node)) return fromValue(*bulk);
+        if (depth_ == 0)
+            if (const auto literal = plainLiteral(node)) return fromValue(*literal);
+    }
     ++depth_;
     Ref result;
     if (type == "identifier")

@@ -188,6 +188,12 @@ bool Interpreter::iterate(const Ref& ref, std::vector<Ref>& out, bool anyOrder) 
 }
 
 Ref* Interpreter::find(std::string_view name, Frame& frame) {
+    Ref* found = lookUp(name, frame);
+    if (found) touch(*found);
+    return found;
+}
+
+Ref* Interpreter::lookUp(std::string_view name, Frame& frame) {
     const std::string key(name);
     const bool isGlobal =
         std::find(frame.globals.begin(), frame.globals.end(), key) != frame.globals.end();
@@ -222,6 +228,7 @@ void Interpreter::bind(const std::string& name, Ref value, Frame& frame) {
 void Interpreter::taint(const Ref& ref, const std::string& reason) {
     if (!ref.box || !tainting_.insert(ref.box).second) return;
     Box& box = *ref.box;
+    box.deferred.reset(); // nobody will read it
     if (box.isContainer() || box.kind == Box::Kind::Instance || box.kind == Box::Kind::Iterator) {
         // An immutable tuple keeps its items; they may change.
         if (box.kind != Box::Kind::Tuple && !box.frozen && box.taint.empty()) box.taint = reason;

@@ -138,6 +138,10 @@ private:
     void defineFunction(const Node& node, const std::vector<Node>& decorators, Frame& frame);
     Ref applyDecorators(Ref object, const std::vector<Node>& decorators, Frame& frame);
     Ref runAssignment(const Node& node, Frame& frame);
+    Ref runPlainAssignment(const Node& node, Frame& frame);
+    Ref bulkOf(const Node& right, const Node& assignment, Frame& frame);
+    /// Makes the elements of a display that was left as it was; before any use of the object.
+    void touch(const Ref& ref);
     void runAugmented(const Node& node, Frame& frame);
     void runDelete(const Node& statement, Frame& frame);
     void assignTo(const Node& target, const Ref& value, Frame& frame);
@@ -152,6 +156,7 @@ private:
     void distrustPart(const Node& node, Frame& frame, const std::string& reason);
     void taint(const Ref& ref, const std::string& reason);
     Ref* find(std::string_view name, Frame& frame);
+    Ref* lookUp(std::string_view name, Frame& frame);
     bool step(const Node& node);
     std::string where(const Node& node, const Frame& frame) const;
 

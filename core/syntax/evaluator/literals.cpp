@@ -1,8 +1,8 @@
 #include "syntax/evaluator/literals.h"
 
 #include <cstdlib>
-#include <unordered_map>
 
+#include "syntax/constant_scanner.h"
 #include "syntax/evaluator/big_integer.h"
 
 namespace covet::syntax::eval {
@@ -25,52 +25,16 @@ bool hexEscape(std::string_view raw, size_t& position, int count, uint32_t& poin
     return point <= 0x10FFFF;
 }
 
-/// Value::set() looks at every entry; large displays need an index.
-class DictBuilder {
-public:
-    void add(Value key, Value value) {
-        auto [from, to] = index_.equal_range(key.hash());
-        for (; from != to; ++from) {
-            if (entries_[from->second].first == key) {
-                entries_[from->second].second = std::move(value);
-                return;
-            }
-        }
-        index_.emplace(key.hash(), entries_.size());
-        entries_.emplace_back(std::move(key), std::move(value));
-    }
-    std::vector<Value::Entry> take() { return std::move(entries_); }
-
-private:
-    std::vector<Value::Entry> entries_;
-    std::unordered_multimap<size_t, size_t> index_;
-};
-
-bool isHashable(const Value& value) {
-    switch (value.kind()) {
-    case Value::Kind::List:
-    case Value::Kind::Set:
-    case Value::Kind::Dict:
-        return false;
-    case Value::Kind::Tuple:
-        for (const Value& item : value.items())
-            if (!isHashable(item)) return false;
-        return true;
-    default:
-        return true;
-    }
-}
-
 std::optional<Value> sequenceLiteral(const Node& node, Value::Kind kind) {
     std::vector<Value> items;
-    DictBuilder members;
+    EntryBuilder members;
     for (const Node& child : node.namedChildren()) {
         std::optional<Value> item = plainLiteral(child);
         if (!item) return std::nullopt;
         if (kind != Value::Kind::Set) {
             items.push_back(std::move(*item));
         } else {
-            if (!isHashable(*item)) return std::nullopt;
+            if (!isHashableConstant(*item)) return std::nullopt;
             members.add(std::move(*item), Value());
         }
     }
@@ -81,11 +45,11 @@ std::optional<Value> sequenceLiteral(const Node& node, Value::Kind kind) {
 }
 
 std::optional<Value> dictLiteral(const Node& node) {
-    DictBuilder builder;
+    EntryBuilder builder;
     for (const Node& pair : node.namedChildren()) {
         if (!pair.is("pair")) return std::nullopt;
         std::optional<Value> key = plainLiteral(pair.field("key"));
-        if (!key || !isHashable(*key)) return std::nullopt;
+        if (!key || !isHashableConstant(*key)) return std::nullopt;
         std::optional<Value> value = plainLiteral(pair.field("value"));
         if (!value) return std::nullopt;
         builder.add(std::move(*key), std::move(*value));
@@ -257,11 +221,13 @@ std::optional<Value> numberLiteral(std::string_view text) {
     if (digits.find_first_not_of("0123456789") == std::string::npos)
         return Value::integerText(BigInteger::parse(digits).text());
     if (digits.find_first_not_of("0123456789.eE+-") != std::string::npos) return std::nullopt;
-    return Value::floating(std::strtod(digits.c_str(), nullptr));
+    return Value::floatingText(digits);
 }
 
 std::optional<Value> plainLiteral(const Node& node) {
     const std::string_view type = node.type();
+    if (type == "list" || type == "dictionary")
+        if (std::optional<Value> bulk = node.tree()->bulkAt(node)) return bulk;
     if (type == "string") return stringLiteral(node);
     if (type == "integer" || type == "float") return numberLiteral(node.text());
     if (type == "true") return Value::boolean(true);

@@ -11,6 +11,7 @@ Value convert(const Ref& ref, std::vector<const Box*>& path) {
     if (!ref.box) return ref.value;
     const Box& box = *ref.box;
     if (!box.taint.empty()) return Value::opaque(box.taint);
+    if (box.deferred) return *box.deferred;
     if (path.size() > static_cast<size_t>(kMaxDepth)) return Value::opaque("nested too deeply");
     for (const Box* outer : path)
         if (outer == &box) return Value::opaque("contains itself");

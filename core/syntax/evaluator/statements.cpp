@@ -111,7 +111,42 @@ Flow Interpreter::runExpression(const Node& statement, Frame& frame) {
 Ref Interpreter::runAssignment(const Node& node, Frame& frame) {
     const Node right = node.field("right");
     if (right.isNull()) return {}; // an annotation alone
-    const Ref value = evaluate(right, frame);
+    const Ref value = bulkOf(right, node, frame);
+    if (value.box) {
+        bind(std::string(node.field("left").text()), value, frame);
+        return value;
+    }
+    return runPlainAssignment(node, frame);
+}
+
+/// A large display that gets a name of the module stays as it is until code looks at it.
+Ref Interpreter::bulkOf(const Node& right, const Node& assignment, Frame& frame) {
+    const bool named = assignment.field("left").is("identifier") &&
+                       &frame == frame.module->frame && !right.isNull() &&
+                       !assignment.parent().is("assignment");
+    if (!named || (!right.is("list") && !right.is("dictionary"))) return {};
+    std::optional<Value> bulk = right.tree()->bulkAt(right);
+    if (!bulk || !step(right)) return {};
+    Box* box = make(bulk->kind() == Value::Kind::Dict ? Box::Kind::Dict : Box::Kind::List);
+    box->deferred = std::move(bulk);
+    return box;
+}
+
+void Interpreter::touch(const Ref& ref) {
+    if (!ref.box || !ref.box->deferred) return;
+    const Value whole = std::move(*ref.box->deferred);
+    ref.box->deferred.reset();
+    ElementReader reader(whole);
+    while (reader.next()) {
+        if (reader.key())
+            ref.box->assign(fromValue(*reader.key()), fromValue(reader.content()));
+        else
+            ref.box->items.push_back(fromValue(reader.content()));
+    }
+}
+
+Ref Interpreter::runPlainAssignment(const Node& node, Frame& frame) {
+    const Ref value = evaluate(node.field("right"), frame);
     if (failed()) return {};
     assignTo(node.field("left"), value, frame);
     return value;
