@@ -1,5 +1,5 @@
 # Thin: every target calls a preset or a script. `make help` lists them.
-.PHONY: help build demo docs docs-build test unit wasm clang-tidy format clean
+.PHONY: help build demo docs docs-build test unit bench wasm clang-tidy format clean
 
 help:            ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -19,6 +19,9 @@ test:            ## set up, build and run every test suite
 unit:            ## the fast suites alone
 	cmake --preset dev && cmake --build --preset dev
 	ctest --preset dev -L 'unit|fixtures'
+
+bench: build     ## figures against psql, mariadb, sqlite-utils and CPython (BENCH='--rows 200000')
+	tests/database/run.sh benchmarks/run.py build/release/bin/covetpy-migrate $(BENCH)
 
 wasm:            ## the WebAssembly module: build/wasm/bin/covet_migrate.mjs
 	./setup.sh docs

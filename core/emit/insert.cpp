@@ -17,14 +17,16 @@ std::string insertSql(const schema::Table& table, const schema::TableRows& rows,
                              join(names, ", ") + ") VALUES\n";
     const size_t batch = std::max<size_t>(rowsPerStatement, 1);
     std::string sql;
-    for (size_t i = 0; i < rows.rows.size(); ++i) {
+    const size_t count = rows.size();
+    const std::unique_ptr<schema::RowReader> reader = rows.read();
+    for (size_t i = 0; const schema::RowValues* row = reader->next(); ++i) {
         sql += i % batch == 0 ? head : "";
         sql += "    (";
         for (size_t at = 0; at < table.columns.size(); ++at) {
             if (at) sql += ", ";
-            sql += schema::literalSql(rows.rows[i][at], table.columns[at].type, dialect);
+            sql += schema::literalSql((*row)[at], table.columns[at].type, dialect);
         }
-        const bool last = i + 1 == rows.rows.size() || (i + 1) % batch == 0;
+        const bool last = i + 1 == count || (i + 1) % batch == 0;
         sql += last ? ");\n" : "),\n";
     }
     return sql;

@@ -9,7 +9,7 @@ std::string sqlScript(const Analysis& analysis, schema::Dialect dialect, bool wi
     if (!withRows) return text;
     for (const schema::Table& table : analysis.schema.tables)
         for (const schema::TableRows& rows : analysis.rows)
-            if (rows.table == table.name && !rows.rows.empty()) text += "\n" + emit::insertSql(table, rows, dialect);
+            if (rows.table == table.name && !rows.empty()) text += "\n" + emit::insertSql(table, rows, dialect);
     for (const schema::Table& table : analysis.schema.tables) text += emit::identitySql(table, dialect);
     return text;
 }

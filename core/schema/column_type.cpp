@@ -15,6 +15,7 @@ namespace {
 using Kind = Value::Kind;
 
 constexpr size_t kMaxEnumeration = 8;
+constexpr int64_t kExactInDouble = int64_t{1} << 53;
 
 bool isInt32(const Value& value) {
     int64_t number = 0;
@@ -75,9 +76,7 @@ void ColumnEvidence::add(const Value& value) {
     notPlain_ = notPlain_ || !isPlainJson(value);
     switch (value.kind()) {
     case Kind::Int:
-        beyond32_ = beyond32_ || !isInt32(value);
-        beyond64_ = beyond64_ || !isInt64(value);
-        beyondDouble_ = beyondDouble_ || !(Value::floating(value.toDouble()) == value);
+        addInteger(value);
         break;
     case Kind::Float:
         special_ = special_ || !isPlainFloat(value);
@@ -115,6 +114,15 @@ void ColumnEvidence::add(const Value& value) {
     default:
         break;
     }
+}
+
+void ColumnEvidence::addInteger(const Value& value) {
+    int64_t number = 0;
+    const bool fits = value.toInt64(number);
+    beyond64_ = beyond64_ || !fits;
+    beyond32_ = beyond32_ || !fits || number < INT32_MIN || number > INT32_MAX;
+    if (fits && number >= -kExactInDouble && number <= kExactInDouble) return;
+    beyondDouble_ = beyondDouble_ || !(Value::floating(value.toDouble()) == value);
 }
 
 class TypeDecision {

@@ -21,6 +21,8 @@ public:
 
 private:
     friend class TypeDecision;
+    void addInteger(const Value& value);
+
     size_t values_ = 0, nulls_ = 0, unknown_ = 0;
     std::set<Value::Kind> kinds_;
     bool beyond32_ = false, beyond64_ = false, beyondDouble_ = false, special_ = false;

@@ -32,19 +32,42 @@ bool isScalarKey(const Value& value) {
     }
 }
 
+void rememberFirst(const StoreRows& rows, const std::string& field, size_t count, ValueSet& seen) {
+    for (const StoreRow& row : rows) {
+        if (count-- == 0) return;
+        seen.insert(*valueIn(row, field));
+    }
+}
+
 /// Present, not None, of one kind and different in every row.
-bool identifiesRows(const std::vector<StoreRow>& rows, const std::string& field) {
+bool identifiesRows(const StoreRows& rows, const std::string& field) {
     ValueSet seen;
+    std::optional<Value::Kind> kind;
+    int64_t last = INT64_MIN;
+    size_t count = 0;
+    bool ascending = true; // integers that grow need no memory of those before them
     for (const StoreRow& row : rows) {
         const Value* value = valueIn(row, field);
-        if (!value || !isScalarKey(*value) || value->kind() != valueIn(rows[0], field)->kind())
+        if (!value || !isScalarKey(*value) || value->kind() != kind.value_or(value->kind()))
             return false;
+        kind = value->kind();
+        int64_t number = 0;
+        if (ascending) {
+            if (value->toInt64(number) && number > last) {
+                last = number;
+                ++count;
+                continue;
+            }
+            ascending = false;
+            rememberFirst(rows, field, count, seen);
+        }
+        ++count;
         if (!seen.insert(*value).second) return false;
     }
     return true;
 }
 
-bool holdsDictKey(const std::vector<StoreRow>& rows, const std::string& field) {
+bool holdsDictKey(const StoreRows& rows, const std::string& field) {
     return std::all_of(rows.begin(), rows.end(), [&](const StoreRow& row) {
         const Value* value = row.content->find(field);
         return value && row.key && value->identical(*row.key);
@@ -82,7 +105,7 @@ const char* sourceText(IdSource source) {
     }
 }
 
-std::string evidenceText(const facts::Store& store, const std::vector<StoreRow>& rows,
+std::string evidenceText(const facts::Store& store, const StoreRows& rows,
                          const std::string& what) {
     std::string text = what;
     if (!rows.empty()) text += ", different in all " + std::to_string(rows.size()) + " rows";
@@ -93,7 +116,7 @@ std::string evidenceText(const facts::Store& store, const std::vector<StoreRow>&
 
 } // namespace
 
-KeyChoice chooseKey(const facts::Store& store, const std::vector<StoreRow>& rows,
+KeyChoice chooseKey(const facts::Store& store, const StoreRows& rows,
                     const RecordFields& fields) {
     const auto usable = [&](const std::string& name) {
         const RecordField* field = fields.find(name);
@@ -131,7 +154,7 @@ bool countsUp(const facts::Store& store, const std::string& field) {
     }
 }
 
-bool growsWithRows(const std::vector<StoreRow>& rows, const std::string& field) {
+bool growsWithRows(const StoreRows& rows, const std::string& field) {
     int64_t last = INT64_MIN;
     for (const StoreRow& row : rows) {
         const Value* value = valueIn(row, field);

@@ -68,4 +68,26 @@ const Table* Schema::tableOfStore(std::string_view storeId) const {
     return nullptr;
 }
 
+namespace {
+
+class HeldRows : public RowReader {
+public:
+    explicit HeldRows(const std::vector<RowValues>& rows) : rows_(rows) {}
+    const RowValues* next() override { return at_ < rows_.size() ? &rows_[at_++] : nullptr; }
+
+private:
+    const std::vector<RowValues>& rows_;
+    size_t at_ = 0;
+};
+
+} // namespace
+
+std::unique_ptr<RowReader> readHeld(const std::vector<RowValues>& rows) {
+    return std::make_unique<HeldRows>(rows);
+}
+
+std::unique_ptr<RowReader> TableRows::read() const {
+    return source ? source->read() : readHeld(rows);
+}
+
 } // namespace covet::schema

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -120,10 +121,39 @@ struct Schema {
     const Table* tableOfStore(std::string_view storeId) const;
 };
 
-/// Rows of one table, in load order: one Value per column of Table::columns.
+/// One Value per column of Table::columns.
+using RowValues = std::vector<Value>;
+
+/// Reads rows one after the other.
+class RowReader {
+public:
+    virtual ~RowReader() = default;
+    /// The next row, valid until the next call; null at the end.
+    virtual const RowValues* next() = 0;
+};
+
+/// Rows that are made when they are read.
+class RowSource {
+public:
+    virtual ~RowSource() = default;
+    virtual size_t size() const = 0;
+    virtual std::unique_ptr<RowReader> read() const = 0;
+};
+
+/// Reads rows that somebody holds and that outlive the reader.
+std::unique_ptr<RowReader> readHeld(const std::vector<RowValues>& rows);
+
+/// Rows of one table, in load order. Large stores come from a `source` and are never held whole;
+/// `rows` is empty then.
 struct TableRows {
     std::string table;
-    std::vector<std::vector<Value>> rows;
+    std::vector<RowValues> rows;
+    std::shared_ptr<const RowSource> source;
+
+    size_t size() const { return source ? source->size() : rows.size(); }
+    bool empty() const { return size() == 0; }
+    /// The rows must outlive the reader.
+    std::unique_ptr<RowReader> read() const;
 };
 
 } // namespace covet::schema

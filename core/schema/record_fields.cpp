@@ -67,7 +67,7 @@ const RecordField* RecordFields::find(std::string_view name) const {
     return nullptr;
 }
 
-RecordFields recordFields(const facts::Store& store, const std::vector<StoreRow>& rows,
+RecordFields recordFields(const facts::Store& store, const StoreRows& rows,
                           RowForm form) {
     Collector collector;
     if (form == RowForm::Instance)

@@ -28,7 +28,7 @@ struct RecordFields {
 };
 
 /// Union over all rows and the code. For instances the order is the class's.
-RecordFields recordFields(const facts::Store& store, const std::vector<StoreRow>& rows,
+RecordFields recordFields(const facts::Store& store, const StoreRows& rows,
                           RowForm form);
 
 } // namespace covet::schema

@@ -7,16 +7,10 @@ namespace covet::schema {
 using facts::Container;
 using facts::Element;
 
-std::vector<StoreRow> rowsOf(const facts::Store& store) {
-    std::vector<StoreRow> rows;
-    if (!store.data || store.container == Container::Scalar) return rows;
-    if (store.data->kind() == Value::Kind::Dict)
-        for (const auto& [key, content] : store.data->entries())
-            rows.push_back({&key, &content});
-    else if (store.data->isSequence())
-        for (const Value& item : store.data->items())
-            rows.push_back({nullptr, &item});
-    return rows;
+StoreRows rowsOf(const facts::Store& store) {
+    const bool hasRows = store.data && store.container != Container::Scalar &&
+                         (store.data->kind() == Value::Kind::Dict || store.data->isSequence());
+    return StoreRows(hasRows ? &*store.data : nullptr);
 }
 
 facts::Container containerOf(const facts::Store& store) {
@@ -33,22 +27,23 @@ facts::Container containerOf(const facts::Store& store) {
     }
 }
 
-RowForm formOf(const facts::Store& store, const std::vector<StoreRow>& rows) {
+RowForm formOf(const facts::Store& store, const StoreRows& rows) {
     if (containerOf(store) == Container::Set) return RowForm::Single;
-    const auto all = [&](auto test) {
-        return std::all_of(rows.begin(), rows.end(), [&](const StoreRow& row) {
-            return row.content->isOpaque() || test(*row.content);
-        });
-    };
-    const bool dicts = all([](const Value& value) { return value.kind() == Value::Kind::Dict; });
-    const bool objects =
-        all([](const Value& value) { return value.kind() == Value::Kind::Object; });
-    const bool textKeys = all([](const Value& value) {
-        return value.entries().empty() ||
-               std::any_of(value.entries().begin(), value.entries().end(), [](const auto& entry) {
-                   return entry.first.kind() == Value::Kind::Str;
-               });
-    });
+    bool dicts = true;
+    bool objects = true;
+    bool textKeys = true;
+    for (const StoreRow& row : rows) {
+        const Value& content = *row.content;
+        if (content.isOpaque()) continue;
+        dicts = dicts && content.kind() == Value::Kind::Dict;
+        objects = objects && content.kind() == Value::Kind::Object;
+        const std::vector<Value::Entry>& entries = content.entries();
+        textKeys = textKeys && (entries.empty() ||
+                                std::any_of(entries.begin(), entries.end(), [](const auto& entry) {
+                                    return entry.first.kind() == Value::Kind::Str;
+                                }));
+        if (!dicts && !objects) break;
+    }
     switch (store.element) {
     case Element::Record:
         return dicts && textKeys ? RowForm::Record : RowForm::Single;

@@ -268,7 +268,7 @@ private:
 
     const facts::Store& store_;
     const Options& options_;
-    std::vector<StoreRow> rows_;
+    StoreRows rows_;
     Container container_;
     RowForm form_;
     KeyChoice key_;

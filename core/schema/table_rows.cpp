@@ -17,13 +17,16 @@ Value carried(const Column& column, const Value& value, const std::string& modul
     return value;
 }
 
+/// Rows beyond so many are made while they are read.
+constexpr size_t kHeldRows = 10000;
+
 class RowWriter {
 public:
     RowWriter(const Table& table, const facts::Store& store)
         : table_(table), store_(store), extra_(table.columnOfRole(ColumnRole::Extra)) {}
 
-    std::vector<Value> write(const StoreRow& row, int64_t number) {
-        std::vector<Value> values;
+    RowValues write(const StoreRow& row, int64_t number) {
+        RowValues values;
         values.reserve(table_.columns.size());
         overflow_.clear();
         emptied_.clear();
@@ -101,6 +104,41 @@ private:
     std::set<std::string> emptied_;      // fields of those whose columns hold nothing
 };
 
+/// The rows of one store. Has copies of table and store, which share the data itself.
+class StoreRowSource : public RowSource {
+public:
+    StoreRowSource(Table table, facts::Store store)
+        : table_(std::move(table)), store_(std::move(store)) {}
+    size_t size() const override { return rowsOf(store_).size(); }
+    std::unique_ptr<RowReader> read() const override { return std::make_unique<Reader>(*this); }
+
+private:
+    class Reader : public RowReader {
+    public:
+        explicit Reader(const StoreRowSource& source)
+            : writer_(source.table_, source.store_), rows_(rowsOf(source.store_)) {}
+        const RowValues* next() override {
+            if (number_ == 0)
+                at_ = rows_.begin();
+            else if (at_ != rows_.end())
+                ++at_;
+            if (at_ == rows_.end()) return nullptr;
+            row_ = writer_.write(*at_, ++number_);
+            return &row_;
+        }
+
+    private:
+        RowWriter writer_;
+        StoreRows rows_;
+        StoreRows::Iterator at_;
+        int64_t number_ = 0;
+        RowValues row_;
+    };
+
+    Table table_;
+    facts::Store store_;
+};
+
 const facts::Store* storeOf(const std::vector<facts::Store>& stores, const std::string& id) {
     for (const facts::Store& store : stores)
         if (store.id == id) return &store;
@@ -119,10 +157,14 @@ std::vector<TableRows> tableRows(const Schema& schema, const std::vector<facts::
             if (const facts::Store* store = storeOf(stores, id); store && store->data)
                 rows.rows.push_back({Value::string(name), toDocument(*store->data, store->module)});
         if (const facts::Store* store = storeOf(stores, table.store)) {
-            RowWriter writer(table, *store);
-            int64_t number = 0;
-            for (const StoreRow& row : rowsOf(*store))
-                rows.rows.push_back(writer.write(row, ++number));
+            if (rowsOf(*store).size() > kHeldRows) {
+                rows.source = std::make_shared<StoreRowSource>(table, *store);
+            } else {
+                RowWriter writer(table, *store);
+                int64_t number = 0;
+                for (const StoreRow& row : rowsOf(*store))
+                    rows.rows.push_back(writer.write(row, ++number));
+            }
         }
         all.push_back(std::move(rows));
     }

@@ -23,6 +23,7 @@ constexpr const char* kProgram = "covetpy-migrate";
 struct Shared {
     std::string projectPath, positionalPath;
     std::string format = "text";
+    std::string progress = "auto";
     bool quiet = false;
     bool noColor = false;
 };
@@ -73,6 +74,9 @@ void addShared(CLI::App& app, Shared& shared, bool takesProject) {
     app.add_option("--format", shared.format, "text for people, json for programs")
         ->check(CLI::IsMember({"text", "json"}).description(""))
         ->type_name("text|json");
+    app.add_option("--progress", shared.progress, "json: progress as JSON lines on standard error")
+        ->check(CLI::IsMember({"auto", "json"}).description(""))
+        ->type_name("auto|json");
     app.add_flag("--quiet,-q", shared.quiet, "Only what was asked for, and errors");
     app.add_flag("--no-color", shared.noColor, "No colours (as with the NO_COLOR variable)");
 }
@@ -180,6 +184,7 @@ int runParsed(Parser& parser, Terminal& terminal) {
             return fail(terminal, {"usage", "the project is given twice, with different folders", "", 0,
                                    "use either PROJECT or --project-path"});
         terminal.configure(shared.format == "json" ? Format::Json : Format::Text, shared.quiet, shared.noColor);
+        if (shared.progress == "json") terminal.showProgressAsJson();
         Context context{{}, terminal};
         if (!shared.projectPath.empty()) context.common.projectPath = shared.projectPath;
         if (!shared.positionalPath.empty()) context.common.projectPath = shared.positionalPath;

@@ -20,7 +20,7 @@ schema::Dialect dialectOf(const std::string& name) {
 std::string jsonOf(const Analysis& analysis) {
     nlohmann::ordered_json report = nlohmann::ordered_json::parse(reportJson(analysis), nullptr, false);
     nlohmann::ordered_json document = {{"schema", report["schema"]}, {"rows", nlohmann::ordered_json::object()}};
-    for (const schema::TableRows& rows : analysis.rows) document["rows"][rows.table] = rows.rows.size();
+    for (const schema::TableRows& rows : analysis.rows) document["rows"][rows.table] = rows.size();
     return document.dump(2) + "\n";
 }
 

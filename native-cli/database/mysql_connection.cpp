@@ -4,8 +4,11 @@
 #include <mysqld_error.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <optional>
 
 #include "database/mysql_statement.h"
 #include "support/strings.h"
@@ -78,7 +81,7 @@ std::string withoutValues(const std::string& message) {
 
 bool isChange(const std::string& sql) {
     const std::string word = toLower(sql.substr(0, 6));
-    return word == "insert" || word == "update" || word == "delete";
+    return word == "insert" || word == "update" || word == "delete" || word == "load d";
 }
 
 /// "disabled", "preferred", "required", "verify-ca" or "verify-full" from the options of MySQL's
@@ -111,6 +114,55 @@ void setTls(MYSQL* session, const Url& url, const std::string& mode) {
         mysql_optionsv(session, MYSQL_OPT_SSL_CA, kSystemCertificates);
 }
 
+// Outside of loadLocal() a server that asks for a file gets none.
+int openNothing(void** handle, const char*, void*) {
+    *handle = nullptr;
+    return 1;
+}
+int readNothing(void*, char*, unsigned) {
+    return -1;
+}
+void closeNothing(void*) {}
+int failNothing(void*, char* message, unsigned size) {
+    std::snprintf(message, size, "no files are sent to the server");
+    return CR_UNKNOWN_ERROR;
+}
+
+/// What the callbacks of one LOAD DATA share.
+struct LocalData {
+    const MysqlConnection::LoadSource& source;
+    std::string buffer;
+    size_t sent = 0;
+    bool more = true;
+    std::optional<Error> error;
+};
+
+int openData(void** handle, const char*, void* data) {
+    *handle = data;
+    return 0;
+}
+int readData(void* handle, char* out, unsigned size) {
+    auto& data = *static_cast<LocalData*>(handle);
+    while (data.sent == data.buffer.size() && data.more) {
+        data.buffer.clear();
+        data.sent = 0;
+        const Result<bool> more = data.source(data.buffer);
+        if (!more) {
+            data.error = more.error();
+            return -1;
+        }
+        data.more = *more;
+    }
+    const size_t count = std::min<size_t>(size, data.buffer.size() - data.sent);
+    std::memcpy(out, data.buffer.data() + data.sent, count);
+    data.sent += count;
+    return static_cast<int>(count);
+}
+int failData(void*, char* message, unsigned size) {
+    std::snprintf(message, size, "the rows were stopped");
+    return CR_UNKNOWN_ERROR;
+}
+
 } // namespace
 
 Result<std::unique_ptr<Connection>> MysqlConnection::open(const Url& url, Access access) {
@@ -120,8 +172,10 @@ Result<std::unique_ptr<Connection>> MysqlConnection::open(const Url& url, Access
     if (made->session_ == nullptr) return makeError(code::kConnection, "MySQL: out of memory");
     mysql_optionsv(made->session_, MYSQL_OPT_CONNECT_TIMEOUT, &kConnectSeconds);
     mysql_optionsv(made->session_, MYSQL_SET_CHARSET_NAME, "utf8mb4");
-    const unsigned noLocalFiles = 0;
-    mysql_optionsv(made->session_, MYSQL_OPT_LOCAL_INFILE, &noLocalFiles);
+    const unsigned localData = 1; // from memory only: see loadLocal()
+    mysql_optionsv(made->session_, MYSQL_OPT_LOCAL_INFILE, &localData);
+    mysql_set_local_infile_handler(made->session_, openNothing, readNothing, closeNothing,
+                                   failNothing, nullptr);
     std::string password;
     bool hasPassword = url.password.has_value();
     if (hasPassword) {
@@ -225,6 +279,27 @@ Status MysqlConnection::execute(const std::string& sql, const Row& parameters, u
         return failure(mysql_errno(session_), mysql_error(session_));
     if (MYSQL_RES* result = mysql_store_result(session_)) mysql_free_result(result);
     if (mysql_errno(session_) != 0) return failure(mysql_errno(session_), mysql_error(session_));
+    if (changed != nullptr) *changed = mysql_affected_rows(session_);
+    return failOnWarnings(sql, mysql_warning_count(session_));
+}
+
+Result<bool> MysqlConnection::takesLocalData() {
+    const Result<Value> allowed = single("SELECT @@global.local_infile");
+    if (!allowed) return allowed.error();
+    return allowed->text() == "1" || allowed->text() == "ON";
+}
+
+Status MysqlConnection::loadLocal(const std::string& sql, const LoadSource& source,
+                                  uint64_t* changed) {
+    LocalData data{source, "", 0, true, std::nullopt};
+    mysql_set_local_infile_handler(session_, openData, readData, closeNothing, failData, &data);
+    const bool failed = mysql_real_query(session_, sql.data(), sql.size()) != 0;
+    const unsigned number = mysql_errno(session_);
+    const std::string message = mysql_error(session_);
+    mysql_set_local_infile_handler(session_, openNothing, readNothing, closeNothing, failNothing,
+                                   nullptr);
+    if (data.error) return *data.error;
+    if (failed) return failure(number, message);
     if (changed != nullptr) *changed = mysql_affected_rows(session_);
     return failOnWarnings(sql, mysql_warning_count(session_));
 }

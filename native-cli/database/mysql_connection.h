@@ -27,6 +27,14 @@ public:
     Result<int64_t> nextIdentity(const std::string& table, const std::string& column) override;
     void cancel() override;
 
+    /// Fills the buffer with the next piece of the rows' text; false = no more. An Error stops it.
+    using LoadSource = std::function<Result<bool>(std::string& buffer)>;
+    /// Whether the server takes rows by LOAD DATA LOCAL.
+    Result<bool> takesLocalData();
+    /// Runs `LOAD DATA LOCAL INFILE ...` and feeds it from memory: no file is ever read, whatever
+    /// name the server asks for. Every warning is an error.
+    Status loadLocal(const std::string& sql, const LoadSource& source, uint64_t* changed);
+
 private:
     MysqlConnection() = default;
     Status setUp(Access access);

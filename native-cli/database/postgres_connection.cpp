@@ -265,6 +265,12 @@ void PostgresConnection::cancel() {
     if (cancel_ != nullptr) PQcancel(cancel_, message, sizeof message);
 }
 
+Result<bool> PostgresConnection::isDirect() {
+    const Result<Value> process = single("SELECT pg_backend_pid()");
+    if (!process) return process.error();
+    return process->text() == std::to_string(PQbackendPID(session_));
+}
+
 Status PostgresConnection::copyIn(const std::string& sql, const CopySource& source) {
     if (PQsendQuery(session_, sql.c_str()) == 0) return failure(nullptr);
     const ResultPointer started(PQgetResult(session_));

@@ -28,6 +28,10 @@ public:
     Result<int64_t> nextIdentity(const std::string& table, const std::string& column) override;
     void cancel() override;
 
+    /// Whether the server's process is the one that greeted us. Poolers answer in the name of others,
+    /// and may give the next statement to another session, without our locks and settings.
+    Result<bool> isDirect();
+
     /// Fills the buffer with the next piece of a COPY stream; false = no more. An Error stops it.
     using CopySource = std::function<Result<bool>(std::string& buffer)>;
     /// Runs `COPY ... FROM STDIN` and feeds it; nothing of it stays when it fails.

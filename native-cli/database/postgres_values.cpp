@@ -1,6 +1,5 @@
 #include "database/postgres_values.h"
 
-#include <cstdlib>
 #include <limits>
 
 namespace covet::database {
@@ -25,7 +24,7 @@ Value floatOf(std::string_view text) {
     if (text == "Infinity") return Value::floating(std::numeric_limits<double>::infinity());
     if (text == "-Infinity") return Value::floating(-std::numeric_limits<double>::infinity());
     if (text == "NaN") return Value::floating(std::numeric_limits<double>::quiet_NaN());
-    return Value::floating(std::strtod(std::string(text).c_str(), nullptr));
+    return Value::floatingText(text);
 }
 
 /// "03:04:05.5" with a fraction of six digits, as Python writes it.

@@ -1,5 +1,6 @@
 #include "catalog/version_matrix.h"
 #include "database/connection.h"
+#include "database/postgres_connection.h"
 #include "support/strings.h"
 
 namespace covet::database {
@@ -41,6 +42,16 @@ Status checkPostgres(Connection& connection, Access access) {
         return refused("the database's encoding is " + *encoding + ", not UTF8",
                        "create the database with ENCODING 'UTF8' TEMPLATE template0");
     if (access == Access::ReadOnly) return Ok{};
+    const std::string* pooler = connection.url().option("pooler");
+    if (pooler == nullptr || *pooler != "session") {
+        const Result<bool> direct = static_cast<PostgresConnection&>(connection).isDirect();
+        if (!direct) return direct.error();
+        if (!*direct)
+            return refused("a connection pooler answers instead of the server: locks and settings of a session "
+                           "may get lost between statements",
+                           "connect to the server itself, or add ?pooler=session to the URL if the pooler keeps a "
+                           "session for each client");
+    }
     const Result<std::string> standby = ask(connection, "SELECT pg_is_in_recovery()");
     if (!standby) return standby.error();
     if (*standby == "1") return refused("the server is a read-only replica", "use its primary");

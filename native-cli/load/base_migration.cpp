@@ -14,7 +14,7 @@ using database::makeError;
 namespace code = database::code;
 
 BaseMigration::BaseMigration(Request request)
-    : manifest_(manifestTable()), routes_(routeRows(manifest_, request.routes)) {
+    : manifest_(manifestTable()), routes_{manifest_.name, routeRows(manifest_, request.routes), nullptr} {
     request_ = std::move(request);
 }
 
@@ -24,7 +24,7 @@ Status BaseMigration::prepare() {
         return done;
     schema::Schema routesOnly;
     routesOnly.tables = {manifest_};
-    if (Status done = examine(routesOnly, {{manifest_.name, routes_}}, dialect, report_.notes);
+    if (Status done = examine(routesOnly, {routes_}, dialect, report_.notes);
         !done)
         return done;
     for (const schema::Table& table : request_.schema.tables)
@@ -36,21 +36,21 @@ Status BaseMigration::prepare() {
 }
 
 Status BaseMigration::planTables() {
-    static const std::vector<std::vector<Value>> kNoRows;
+    static const schema::TableRows kNoRows;
     plans_.clear();
     report_.tables.clear();
     if (connection_) {
         report_.server = connection_->server();
         if (const Result<bool> exists = historyExists(*connection_); !exists) return exists.error();
     }
-    const auto add = [&](const schema::Table& table, const std::vector<std::vector<Value>>& rows,
+    const auto add = [&](const schema::Table& table, const schema::TableRows& rows,
                          bool isManifest) -> Status {
         Result<TablePlan> plan =
             planTable(connection_.get(), table, rows, request_.onConflict, isManifest);
         if (!plan) return plan.error();
         TableLoad entry;
         entry.table = table.name;
-        entry.rows = plan->inserts.size() + plan->updates.size();
+        entry.rows = plan->insertCount() + plan->updates.size();
         entry.skipped = plan->skipped;
         entry.created = plan->state == TableState::Absent;
         entry.unchanged = plan->nothingToDo();
@@ -62,7 +62,7 @@ Status BaseMigration::planTables() {
         const auto rows =
             std::find_if(request_.rows.begin(), request_.rows.end(),
                          [&](const auto& entry) { return entry.table == table.name; });
-        if (Status done = add(table, rows == request_.rows.end() ? kNoRows : rows->rows, false);
+        if (Status done = add(table, rows == request_.rows.end() ? kNoRows : *rows, false);
             !done)
             return done;
     }
@@ -101,7 +101,7 @@ Status BaseMigration::load(ProgressSink* progress) {
                        progress->progress("load", before + rows, report_.rows);
             });
             if (!done) return done;
-            before += plan.inserts.size() + plan.updates.size();
+            before += plan.insertCount() + plan.updates.size();
         }
         if (Status done = fixIdentities(); !done) return done;
         return finishLoad();
@@ -118,10 +118,10 @@ Status BaseMigration::writeRows(const TablePlan& plan, const RowsWritten& progre
                 connection_->execute("DELETE FROM " + connection_->quoted(plan.table->name));
             !done)
             return done;
-    if (Status done = insertRows(*connection_, *plan.table, plan.inserts, progress); !done)
+    if (Status done = insertRows(*connection_, *plan.table, *plan.insertReader(), progress); !done)
         return done;
-    return updateRows(*connection_, *plan.table, plan.updates,
-                      [&](uint64_t rows) { return progress(plan.inserts.size() + rows); });
+    return updateRows(*connection_, *plan.table, *schema::readHeld(plan.updates),
+                      [&](uint64_t rows) { return progress(plan.insertCount() + rows); });
 }
 
 Status BaseMigration::finishLoad() {
@@ -179,11 +179,12 @@ std::vector<schema::TableRows> BaseMigration::expectedRows() const {
         if (plan.isManifest) continue;
         schema::TableRows entry;
         entry.table = plan.table->name;
-        if (plan.skipped == 0)
-            entry.rows = *plan.rows;
+        if (plan.skipped > 0)
+            entry.rows = plan.inserts;
+        else if (plan.rows->source)
+            entry.source = plan.rows->source;
         else
-            for (const std::vector<Value>* row : plan.inserts)
-                entry.rows.push_back(*row);
+            entry.rows = plan.rows->rows;
         expected.push_back(std::move(entry));
     }
     return expected;

@@ -47,7 +47,7 @@ protected:
 
     std::unique_ptr<database::Connection> connection_; // null: SQLite file still to be made
     schema::Table manifest_;
-    std::vector<std::vector<Value>> routes_;
+    schema::TableRows routes_;
     std::vector<TablePlan> plans_; // of the schema's tables, then the manifest
 
 private:

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <unordered_map>
 
 #include "database/url.h"
+#include "load/duplicate_search.h"
 #include "schema/column_type.h"
 #include "schema/document.h"
 #include "schema/moment_text.h"
@@ -167,8 +167,7 @@ namespace {
 /// One table's rows under examination.
 class TableExamination {
 public:
-    TableExamination(const schema::Table& table, const std::vector<std::vector<Value>>& rows,
-                     Dialect dialect)
+    TableExamination(const schema::Table& table, const schema::TableRows& rows, Dialect dialect)
         : table_(table), rows_(rows), dialect_(dialect) {}
 
     Status run(std::vector<std::string>& notes) {
@@ -176,7 +175,9 @@ public:
         for (const schema::Column& column : table_.columns)
             inKey.push_back(isKeyed(column.name));
         std::vector<size_t> unknown(table_.columns.size(), 0);
-        for (const std::vector<Value>& row : rows_) {
+        const auto reader = rows_.read();
+        while (const schema::RowValues* next = reader->next()) {
+            const schema::RowValues& row = *next;
             if (row.size() != table_.columns.size())
                 return database::makeError("internal", "rows of " + database::shown(table_.name) +
                                                            " do not match its columns");
@@ -220,35 +221,21 @@ private:
     }
 
     void duplicates(const std::vector<std::string>& columns, const char* what) {
-        std::vector<size_t> positions;
-        for (const std::string& name : columns)
-            for (size_t i = 0; i < table_.columns.size(); ++i)
-                if (table_.columns[i].name == name) positions.push_back(i);
-        if (positions.empty()) return;
-        std::unordered_map<std::string, size_t> seen;
-        for (size_t number = 0; number < rows_.size(); ++number) {
-            std::string text;
-            bool hasNull = false;
-            for (const size_t i : positions) {
-                Value value = verify::canonical(rows_[number][i], table_.columns[i]);
-                hasNull = hasNull || value.isNull();
-                // MySQL's comparison of texts passes over spaces at the end.
-                if (dialect_ == Dialect::Mysql && value.kind() == Kind::Str) {
-                    std::string trimmed = value.text();
-                    trimmed.erase(trimmed.find_last_not_of(' ') + 1);
-                    value = Value::string(std::move(trimmed));
-                }
-                const std::string part = toPython(value);
-                text += std::to_string(part.size()) + ":" + part;
-            }
-            if (hasNull) continue;
-            const auto [entry, isNew] = seen.emplace(std::move(text), number);
-            if (!isNew)
-                object(rows_[number], join(columns, ", "),
-                       std::string("the ") + what + " occurs twice (rows " +
-                           std::to_string(entry->second + 1) + " and " +
-                           std::to_string(number + 1) + ")");
+        const DuplicateSearch search(table_, columns, dialect_);
+        size_t count = 0;
+        const std::vector<DuplicateSearch::Pair> pairs =
+            search.find(rows_, kShownObjections, count);
+        const auto reader = rows_.read();
+        size_t number = 0;
+        for (const auto& [first, second] : pairs) {
+            const schema::RowValues* row = nullptr;
+            for (; number <= second; ++number)
+                row = reader->next();
+            object(*row, join(columns, ", "),
+                   std::string("the ") + what + " occurs twice (rows " +
+                       std::to_string(first + 1) + " and " + std::to_string(second + 1) + ")");
         }
+        count_ += count - pairs.size();
     }
 
     void object(const std::vector<Value>& row, const std::string& column, const std::string& why) {
@@ -263,7 +250,7 @@ private:
     }
 
     const schema::Table& table_;
-    const std::vector<std::vector<Value>>& rows_;
+    const schema::TableRows& rows_;
     Dialect dialect_;
     std::vector<std::string> objections_;
     size_t count_ = 0;
@@ -281,7 +268,7 @@ Status examine(const schema::Schema& schema, const std::vector<schema::TableRows
             return database::makeError("internal",
                                        "rows for a table that the schema does not have: " +
                                            database::shown(entry.table));
-        TableExamination examination(*table, entry.rows, dialect);
+        TableExamination examination(*table, entry, dialect);
         if (Status done = examination.run(notes); !done) return done;
         objections.insert(objections.end(), examination.objections().begin(),
                           examination.objections().end());

@@ -1,7 +1,9 @@
 #include <map>
 
+#include "database/mysql_connection.h"
 #include "load/base_migration.h"
 #include "load/leftovers.h"
+#include "load/load_data.h"
 #include "load/locks.h"
 #include "project/sha256.h"
 #include "support/strings.h"
@@ -12,6 +14,9 @@ namespace {
 
 using database::makeError;
 namespace code = database::code;
+
+constexpr uint64_t kLoadDataRows = 1000; // fewer are as fast in INSERT statements
+constexpr size_t kChunkBytes = 256 * 1024;
 
 /// Every CREATE TABLE commits, so new tables are made and filled under staging names and get their
 /// own in one RENAME TABLE, history included, which is atomic. Tables that exist are written to in
@@ -92,10 +97,39 @@ protected:
                     connection_->execute("DELETE FROM " + connection_->quoted(physical.name));
                 !done)
                 return done;
-        if (Status done = insertBatches(*connection_, physical, plan.inserts, progress); !done)
-            return done;
-        return updateRows(*connection_, physical, plan.updates,
-                          [&](uint64_t rows) { return progress(plan.inserts.size() + rows); });
+        if (Status done = insertAll(plan, physical, progress); !done) return done;
+        return updateRows(*connection_, physical, *schema::readHeld(plan.updates),
+                          [&](uint64_t rows) { return progress(plan.insertCount() + rows); });
+    }
+
+    Status insertAll(const TablePlan& plan, const schema::Table& physical,
+                     const RowsWritten& progress) {
+        const uint64_t count = plan.insertCount();
+        auto& session = static_cast<database::MysqlConnection&>(*connection_);
+        if (count < kLoadDataRows)
+            return insertBatches(session, physical, *plan.insertReader(), progress);
+        const Result<bool> allowed = session.takesLocalData();
+        if (!allowed) return allowed.error();
+        if (!*allowed) return insertBatches(session, physical, *plan.insertReader(), progress);
+        const std::unique_ptr<schema::RowReader> rows = plan.insertReader();
+        uint64_t next = 0;
+        uint64_t written = 0;
+        const Status done = session.loadLocal(
+            loadDataSql(session, physical),
+            [&](std::string& buffer) -> Result<bool> {
+                while (next < count && buffer.size() < kChunkBytes) {
+                    appendLoadDataRow(buffer, physical, *rows->next());
+                    ++next;
+                }
+                if (!progress(next)) return makeError(code::kCancelled, "stopped on request");
+                return next < count;
+            },
+            &written);
+        if (!done) return done;
+        if (written == count) return Ok{};
+        return makeError(code::kData, "MySQL took " + std::to_string(written) + " of " +
+                                          std::to_string(count) + " rows of " +
+                                          database::shown(plan.table->name));
     }
 
     /// InnoDB has counted while the rows came in.

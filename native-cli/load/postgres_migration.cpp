@@ -1,3 +1,7 @@
+#include <chrono>
+#include <random>
+#include <thread>
+
 #include "database/postgres_connection.h"
 #include "load/base_migration.h"
 #include "load/copy_encoder.h"
@@ -11,6 +15,7 @@ using database::makeError;
 namespace code = database::code;
 
 constexpr size_t kChunkBytes = 256 * 1024;
+constexpr int kLockAttempts = 8;
 
 /// Everything from the first table to the history is one transaction: no application sees a part of
 /// it, and whatever ends the process ends the transaction.
@@ -33,7 +38,10 @@ public:
     }
 
 protected:
-    Status beginLoad() override { return connection_->begin(); }
+    Status beginLoad() override {
+        if (Status done = connection_->begin(); !done) return done;
+        return lockExisting();
+    }
 
     Status createTable(const schema::Table& table) override {
         schema::TableSqlOptions bare;
@@ -45,20 +53,24 @@ protected:
     Status writeRows(const TablePlan& plan, const RowsWritten& progress) override {
         // Only tables made here have exactly the types that the binary format wants.
         if (plan.state != TableState::Absent) return BaseMigration::writeRows(plan, progress);
-        if (plan.inserts.empty()) return Ok{};
+        const uint64_t count = plan.insertCount();
+        if (count == 0) return Ok{};
         std::vector<std::string> names;
         for (const schema::Column& column : plan.table->columns)
             names.push_back(connection_->quoted(column.name));
         const CopyEncoder encoder(*plan.table);
-        size_t next = 0;
+        const std::unique_ptr<schema::RowReader> rows = plan.insertReader();
+        uint64_t next = 0;
         bool started = false;
         const auto source = [&](std::string& buffer) -> Result<bool> {
             if (!started) CopyEncoder::appendHeader(buffer);
             started = true;
-            while (next < plan.inserts.size() && buffer.size() < kChunkBytes)
-                encoder.appendRow(buffer, *plan.inserts[next++]);
+            while (next < count && buffer.size() < kChunkBytes) {
+                encoder.appendRow(buffer, *rows->next());
+                ++next;
+            }
             if (!progress(next)) return makeError(code::kCancelled, "stopped on request");
-            if (next < plan.inserts.size()) return true;
+            if (next < count) return true;
             CopyEncoder::appendTrailer(buffer);
             return false;
         };
@@ -117,6 +129,34 @@ protected:
     }
 
     void abandon() override { connection_->rollback(); }
+
+private:
+    /// Takes the locks that writing to tables of the application needs, before anything is done
+    /// under them. Waiting in the queue would make the application's own statements wait behind us,
+    /// so each attempt is short, and the next one comes after a pause of no fixed length.
+    Status lockExisting() {
+        std::vector<std::string> names;
+        for (const TablePlan& plan : plans_)
+            if (plan.state != TableState::Absent && !plan.nothingToDo())
+                names.push_back(connection_->quoted(plan.table->name));
+        if (names.empty()) return Ok{};
+        const std::string lock = "LOCK TABLE " + join(names, ", ") + " IN ROW EXCLUSIVE MODE";
+        std::minstd_rand chance(std::random_device{}());
+        for (int attempt = 1;; ++attempt) {
+            for (const std::string& sql :
+                 {std::string("SAVEPOINT covet_lock"), std::string("SET LOCAL lock_timeout = '700ms'")})
+                if (Status done = connection_->execute(sql); !done) return done;
+            const Status locked = connection_->execute(lock);
+            if (locked) break;
+            if (locked.error().code != code::kLocked || attempt == kLockAttempts) return locked;
+            if (Status done = connection_->execute("ROLLBACK TO SAVEPOINT covet_lock"); !done)
+                return done;
+            std::this_thread::sleep_for(std::chrono::milliseconds(100 * attempt + chance() % 300));
+        }
+        for (const char* sql : {"SET LOCAL lock_timeout = '5s'", "RELEASE SAVEPOINT covet_lock"})
+            if (Status done = connection_->execute(sql); !done) return done;
+        return Ok{};
+    }
 };
 
 } // namespace

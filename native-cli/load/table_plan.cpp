@@ -76,11 +76,13 @@ Status planMerge(database::Connection& connection, OnConflict onConflict, TableP
                         "empty the table first");
     const auto keys = existingKeys(connection, *plan.table);
     if (!keys) return keys.error();
-    for (const std::vector<Value>& row : *plan.rows) {
-        if (keys->count(verify::keyText(*plan.table, row)) == 0)
-            plan.inserts.push_back(&row);
+    plan.merges = true;
+    const auto reader = plan.rows->read();
+    while (const schema::RowValues* row = reader->next()) {
+        if (keys->count(verify::keyText(*plan.table, *row)) == 0)
+            plan.inserts.push_back(*row);
         else if (onConflict == OnConflict::Update)
-            plan.updates.push_back(&row);
+            plan.updates.push_back(*row);
         else
             ++plan.skipped;
     }
@@ -89,22 +91,21 @@ Status planMerge(database::Connection& connection, OnConflict onConflict, TableP
 
 } // namespace
 
+std::unique_ptr<schema::RowReader> TablePlan::insertReader() const {
+    return merges ? schema::readHeld(inserts) : rows->read();
+}
+
 Result<TablePlan> planTable(database::Connection* connection, const schema::Table& table,
-                            const std::vector<std::vector<Value>>& rows, OnConflict onConflict,
+                            const schema::TableRows& rows, OnConflict onConflict,
                             bool isManifest) {
     TablePlan plan;
     plan.table = &table;
     plan.rows = &rows;
     plan.isManifest = isManifest;
-    const auto insertAll = [&] {
-        for (const std::vector<Value>& row : rows)
-            plan.inserts.push_back(&row);
-        return plan;
-    };
-    if (connection == nullptr) return insertAll();
+    if (connection == nullptr) return plan;
     const auto found = connection->columns(table.name);
     if (!found) return found.error();
-    if (found->empty()) return insertAll();
+    if (found->empty()) return plan;
     if (Status done = checkStructure(*connection, table, *found); !done) return done.error();
 
     verify::Report report;
@@ -114,14 +115,14 @@ Result<TablePlan> planTable(database::Connection* connection, const schema::Tabl
     if (!compared) return compared.error();
     if (compared->found == 0) {
         plan.state = TableState::Empty;
-        return insertAll();
+        return plan;
     }
     if (report.ok()) {
         plan.state = TableState::Same;
         return plan;
     }
     plan.state = TableState::Occupied;
-    if (isManifest) return insertAll();
+    if (isManifest) return plan;
     if (onConflict == OnConflict::Fail)
         return conflict("the table " + database::shown(table.name) + " already holds " +
                             std::to_string(compared->found) +

@@ -15,20 +15,26 @@ enum class TableState {
 /// What will be done to one table.
 struct TablePlan {
     const schema::Table* table = nullptr;
-    const std::vector<std::vector<Value>>* rows = nullptr; // all that the project has
+    const schema::TableRows* rows = nullptr; // all that the project has
     TableState state = TableState::Absent;
     bool isManifest = false; // covet_routes: replaced as a whole when it differs
-    RowPointers inserts, updates;
+    bool merges = false;     // only `inserts` and `updates` are written, not all rows
+    std::vector<schema::RowValues> inserts, updates;
     uint64_t skipped = 0;
 
     bool nothingToDo() const { return state == TableState::Same; }
+    uint64_t insertCount() const {
+        return nothingToDo() ? 0 : merges ? inserts.size() : rows->size();
+    }
+    /// The rows to insert; they must outlive the reader.
+    std::unique_ptr<schema::RowReader> insertReader() const;
 };
 
 /// Compares one table with what the database holds (`connection` null: nothing) and decides. Error
 /// "database-conflict" when the table exists with another structure, or with other rows and
 /// `onConflict` is Fail. Changes nothing.
 Result<TablePlan> planTable(database::Connection* connection, const schema::Table& table,
-                            const std::vector<std::vector<Value>>& rows, OnConflict onConflict,
+                            const schema::TableRows& rows, OnConflict onConflict,
                             bool isManifest);
 
 } // namespace covet::load

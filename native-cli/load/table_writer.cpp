@@ -78,10 +78,10 @@ Status insertRow(database::Connection& connection, const schema::Table& table,
 }
 
 Status insertRows(database::Connection& connection, const schema::Table& table,
-                  const RowPointers& rows, const RowsWritten& progress) {
+                  schema::RowReader& rows, const RowsWritten& progress) {
     const std::string sql = insertSql(connection, table);
     uint64_t written = 0;
-    for (const std::vector<Value>* row : rows) {
+    while (const schema::RowValues* row = rows.next()) {
         if (Status done = connection.execute(sql, parametersOf(table, *row, connection.dialect()));
             !done)
             return done;
@@ -91,7 +91,7 @@ Status insertRows(database::Connection& connection, const schema::Table& table,
 }
 
 Status insertBatches(database::Connection& connection, const schema::Table& table,
-                     const RowPointers& rows, const RowsWritten& progress) {
+                     schema::RowReader& rows, const RowsWritten& progress) {
     const size_t most = std::max<size_t>(
         1, std::min(kBatchRows, kBatchParameters / std::max<size_t>(1, table.columns.size())));
     database::Row parameters;
@@ -108,7 +108,7 @@ Status insertBatches(database::Connection& connection, const schema::Table& tabl
         batch = bytes = 0;
         return progress(written) ? Status(Ok{}) : Status(stopped());
     };
-    for (const std::vector<Value>* row : rows) {
+    while (const schema::RowValues* row = rows.next()) {
         for (Value& value : parametersOf(table, *row, connection.dialect())) {
             bytes += value.text().size() + 9;
             parameters.push_back(std::move(value));
@@ -120,7 +120,7 @@ Status insertBatches(database::Connection& connection, const schema::Table& tabl
 }
 
 Status updateRows(database::Connection& connection, const schema::Table& table,
-                  const RowPointers& rows, const RowsWritten& progress) {
+                  schema::RowReader& rows, const RowsWritten& progress) {
     std::vector<std::string> sets;
     std::vector<std::string> conditions;
     std::vector<size_t> order;
@@ -136,7 +136,7 @@ Status updateRows(database::Connection& connection, const schema::Table& table,
     const std::string sql = "UPDATE " + connection.quoted(table.name) + " SET " + join(sets, ", ") +
                             " WHERE " + join(conditions, " AND ");
     uint64_t written = 0;
-    for (const std::vector<Value>* row : rows) {
+    while (const schema::RowValues* row = rows.next()) {
         const database::Row all = parametersOf(table, *row, connection.dialect());
         database::Row parameters;
         for (const size_t i : order)

@@ -7,7 +7,6 @@
 
 namespace covet::load {
 
-using RowPointers = std::vector<const std::vector<Value>*>;
 /// Called now and then with the number of rows written so far; false = stop.
 using RowsWritten = std::function<bool(uint64_t)>;
 
@@ -20,14 +19,14 @@ Status insertRow(database::Connection& connection, const schema::Table& table,
 
 /// Inserts rows one by one with a prepared statement.
 Status insertRows(database::Connection& connection, const schema::Table& table,
-                  const RowPointers& rows, const RowsWritten& progress);
+                  schema::RowReader& rows, const RowsWritten& progress);
 
 /// Inserts rows many at a time, for servers where each statement is a round trip.
 Status insertBatches(database::Connection& connection, const schema::Table& table,
-                     const RowPointers& rows, const RowsWritten& progress);
+                     schema::RowReader& rows, const RowsWritten& progress);
 
 /// Overwrites all columns outside the primary key of rows that exist.
 Status updateRows(database::Connection& connection, const schema::Table& table,
-                  const RowPointers& rows, const RowsWritten& progress);
+                  schema::RowReader& rows, const RowsWritten& progress);
 
 } // namespace covet::load

@@ -70,7 +70,7 @@ Result<PreparedRun> prepareRun(const std::string& projectPath, const RunRequest&
     Status writable = request.dryRun ? Ok{} : checkWritable(*plan);
     if (!writable) return writable.error();
     for (const schema::TableRows& rows : project->analysis.rows)
-        plan->tables.push_back({rows.table, rows.rows.size()});
+        plan->tables.push_back({rows.table, rows.size()});
     PreparedRun prepared{std::move(*project), std::move(*plan), nullptr};
     bool wantsDatabase = !request.url.empty() && !prepared.project.analysis.schema.tables.empty();
     if (!wantsDatabase) return prepared;

@@ -26,7 +26,7 @@ const char* containerName(facts::Container container) {
 
 size_t rowsOf(const Analysis& analysis, const std::string& table) {
     for (const schema::TableRows& rows : analysis.rows)
-        if (rows.table == table) return rows.rows.size();
+        if (rows.table == table) return rows.size();
     return 0;
 }
 

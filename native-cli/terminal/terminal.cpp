@@ -35,6 +35,13 @@ std::string painted(std::string_view text, Style style, bool on) {
     return on ? fmt::format("{}{}\x1b[0m", escapeOf(style), text) : std::string(text);
 }
 
+/// ", 250000/s, 12 s left" once there is something to tell.
+std::string rateText(size_t done, size_t total, double seconds) {
+    if (seconds < 1 || done == 0 || total <= done) return "";
+    double rate = static_cast<double>(done) / seconds;
+    return fmt::format(", {:.0f}/s, {:.0f} s left", rate, static_cast<double>(total - done) / rate);
+}
+
 } // namespace
 
 void Terminal::configure(Format format, bool quiet, bool noColor) {
@@ -85,7 +92,7 @@ void Terminal::error(const Error& error) {
 }
 
 void Terminal::progress(std::string_view step, size_t done, size_t total) {
-    if (quiet_) return;
+    if (quiet_ && !jsonProgress_) return;
     bool isNew = step != step_;
     if (isNew) {
         endProgress();
@@ -93,9 +100,11 @@ void Terminal::progress(std::string_view step, size_t done, size_t total) {
         lastPercent_ = -1;
         stepStart_ = std::chrono::steady_clock::now();
     }
+    done_ = done;
+    if (jsonProgress_) return progressAsJson(done, total);
     if (!liveError_) {
         // A log does not need a line for what takes no time.
-        bool isLong = std::chrono::steady_clock::now() - stepStart_ > std::chrono::seconds(1);
+        bool isLong = stepSeconds() > 1;
         if (isLong && lastPercent_ < 0) std::fprintf(stderr, "%s ...\n", step_.c_str());
         if (isLong) lastPercent_ = 0;
         return;
@@ -108,12 +117,38 @@ void Terminal::progress(std::string_view step, size_t done, size_t total) {
     int filled = percent * kWidth / 100;
     std::string bar = std::string(static_cast<size_t>(filled), '#') +
                       std::string(static_cast<size_t>(kWidth - filled), '.');
-    std::fprintf(stderr, "\r\x1b[K%s [%s] %zu/%zu", step_.c_str(), bar.c_str(), done, total);
+    std::fprintf(stderr, "\r\x1b[K%s [%s] %zu/%zu%s", step_.c_str(), bar.c_str(), done, total,
+                 rateText(done, total, stepSeconds()).c_str());
     std::fflush(stderr);
+}
+
+void Terminal::progressAsJson(size_t done, size_t total) {
+    auto now = std::chrono::steady_clock::now();
+    bool isFirst = lastPercent_ < 0;
+    if (!isFirst && done != total && now - lastShown_ < std::chrono::milliseconds(250)) return;
+    lastShown_ = now;
+    lastPercent_ = 0;
+    double seconds = stepSeconds();
+    double rate = seconds > 0 ? static_cast<double>(done) / seconds : 0;
+    double left = rate > 0 && total > done ? static_cast<double>(total - done) / rate : 0;
+    std::fputs(fmt::format("{{\"event\":\"progress\",\"step\":\"{}\",\"done\":{},\"total\":{},"
+                           "\"seconds\":{:.3f},\"perSecond\":{:.0f},\"secondsLeft\":{:.1f}}}\n",
+                           step_, done, total, seconds, rate, left)
+                   .c_str(),
+               stderr);
+}
+
+double Terminal::stepSeconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - stepStart_).count();
 }
 
 void Terminal::endProgress() {
     if (lineOpen_) std::fputs("\r\x1b[K", stderr);
+    if (jsonProgress_ && !step_.empty())
+        std::fputs(fmt::format("{{\"event\":\"end\",\"step\":\"{}\",\"done\":{},\"seconds\":{:.3f}}}\n", step_,
+                               done_, stepSeconds())
+                       .c_str(),
+                   stderr);
     lineOpen_ = false;
     step_.clear();
 }

@@ -19,6 +19,10 @@ enum class Style { Bold, Dim, Red, Green, Yellow, Cyan };
 class Terminal {
 public:
     void configure(Format format, bool quiet, bool noColor);
+    /// Progress as one JSON object per line on standard error, also with --quiet: {"event":
+    /// "progress", "step", "done", "total", "seconds", "perSecond", "secondsLeft"} about four times a
+    /// second, and {"event": "end", "step", "done", "seconds"} when a step is over.
+    void showProgressAsJson() { jsonProgress_ = true; }
 
     Format format() const { return format_; }
     bool isJson() const { return format_ == Format::Json; }
@@ -51,6 +55,8 @@ public:
 private:
     std::string paintError(std::string_view text, Style style) const;
     void write(std::FILE* stream, std::string_view text);
+    void progressAsJson(size_t done, size_t total);
+    double stepSeconds() const;
 
     Format format_ = Format::Text;
     bool quiet_ = false;
@@ -60,8 +66,11 @@ private:
     bool outputFailed_ = false;
     std::string step_;
     std::chrono::steady_clock::time_point stepStart_;
+    std::chrono::steady_clock::time_point lastShown_;
+    size_t done_ = 0;
     int lastPercent_ = -1;
     bool lineOpen_ = false;
+    bool jsonProgress_ = false;
 };
 
 } // namespace covet::cli

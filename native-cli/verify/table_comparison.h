@@ -11,6 +11,11 @@ class Findings {
 public:
     Findings(Report& report, size_t maximum) : report_(report), maximum_(maximum) {}
     void add(Difference difference);
+    /// Adds all that another report found.
+    void take(Report report);
+    /// Further differences are only counted.
+    bool isFull() const { return report_.differences.size() >= maximum_; }
+    size_t maximum() const { return maximum_; }
 
 private:
     Report& report_;
@@ -21,9 +26,10 @@ private:
 using RowsRead = std::function<bool(uint64_t)>;
 
 /// Compares the rows of one existing table, by the name in `table`, with the expected ones.
-/// Rows are read in the store's order and paired by primary key (as a multiset without one).
+/// Rows are read in the store's order and paired by primary key (as a multiset without one). As long
+/// as both sides come in one order, no row is kept.
 Result<TableResult> compareTable(database::Connection& connection, const schema::Table& table,
-                                 const std::vector<std::vector<Value>>& expected,
+                                 const schema::TableRows& expected,
                                  bool allowExtraRows, Findings& findings, const RowsRead& progress);
 
 /// A row's primary key as one text, equal for equal keys whatever their stored form.

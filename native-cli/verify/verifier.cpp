@@ -15,7 +15,7 @@ public:
              uint64_t totalRows)
         : connection_(connection), options_(options), progress_(progress), total_(totalRows),
           findings_(report_, options.maximum) {}
-    Status table(const schema::Table& logical, const std::vector<std::vector<Value>>& expected,
+    Status table(const schema::Table& logical, const schema::TableRows& expected,
                  bool allowExtra) {
         const schema::Table table = physical(logical);
         const uint64_t before = report_.differenceCount;
@@ -112,9 +112,9 @@ Result<Report> verifyDatabase(database::Connection& connection, const schema::Sc
                               ProgressSink* progress) {
     uint64_t total = 0;
     for (const schema::TableRows& table : rows)
-        total += table.rows.size();
+        total += table.size();
     Verifier verifier(connection, options, progress, total);
-    const std::vector<std::vector<Value>> none;
+    const schema::TableRows none;
     for (const schema::Table& table : schema.tables) {
         const auto match = std::find_if(rows.begin(), rows.end(), [&](const auto& candidate) {
             return candidate.table == table.name;
@@ -122,7 +122,7 @@ Result<Report> verifyDatabase(database::Connection& connection, const schema::Sc
         const bool allowExtra =
             options.allowExtraRows || options.tablesWithExtraRows.count(table.name);
         if (Status done =
-                verifier.table(table, match == rows.end() ? none : match->rows, allowExtra);
+                verifier.table(table, match == rows.end() ? none : *match, allowExtra);
             !done)
             return done.error();
     }
@@ -131,7 +131,7 @@ Result<Report> verifyDatabase(database::Connection& connection, const schema::Sc
     bool anyExpected = total > 0;
     if (options.compareRoutes) {
         const schema::Table manifest = load::manifestTable();
-        const std::vector<std::vector<Value>> expected = load::routeRows(manifest, routes);
+        const schema::TableRows expected{manifest.name, load::routeRows(manifest, routes), nullptr};
         if (Status done = verifier.table(manifest, expected, false); !done) return done.error();
         anyTable = true;
         anyExpected = anyExpected || !expected.empty();

@@ -50,6 +50,48 @@ TEST_P(Mysql, NamesOfConstraintsAreTheOnesOfAScript) {
               "fk_orders_customer_id,uq_customers_email");
 }
 
+TEST_P(Mysql, ServersThatTakeNoLocalDataGetStatements) {
+    Shop made = shop();
+    for (int64_t i = 10; i < 2500; ++i)
+        made.rows[0].rows.push_back({number(i), text("c" + std::to_string(i)), real(1), Value::null()});
+    run("SET GLOBAL local_infile = 0");
+    EXPECT_EQ(exitOf(request(made)), 0) << message_;
+    run("SET GLOBAL local_infile = 1");
+    EXPECT_TRUE(compare(made).ok());
+}
+
+TEST_P(Mysql, BulkLoadsKeepEveryByte) {
+    // Enough rows that they travel by LOAD DATA, each with what its format gives a meaning to.
+    Shop made;
+    schema::Table table;
+    table.name = "bulk";
+    table.columns = {column("id", {TypeKind::Integer}, "int"), column("words", {TypeKind::Text}, "str", true),
+                     column("raw", {TypeKind::Bytes}, "bytes", true), column("ratio", {TypeKind::Float}, "float", true),
+                     column("document", {TypeKind::Json}, "object")};
+    table.primaryKey = table.orderBy = {"id"};
+    made.schema.tables = {table};
+    made.rows = {{"bulk", {}, nullptr}};
+    const std::vector<std::string> words = {"", "\\N", "NULL", "tab\there", "line\nend", "\r\n", "back\\slash", "\x1A",
+                                            "'q' \"d\" `b`", " spaces ", "\xF0\x9F\x99\x82", std::string("n\0l", 3)};
+    for (int64_t i = 0; i < 3000; ++i) {
+        const std::string& word = words[static_cast<size_t>(i) % words.size()];
+        made.rows[0].rows.push_back({number(i), i % 13 == 0 ? Value::null() : text(word),
+                                     i % 17 == 0 ? Value::null() : of(Value::Kind::Bytes, word + "\xFF"),
+                                     real(static_cast<double>(i) / 7), i % 19 == 0 ? Value::null() : text(word)});
+    }
+    EXPECT_EQ(exitOf(request(made)), 0) << message_;
+    EXPECT_TRUE(compare(made).ok());
+}
+
+TEST_P(Mysql, BulkLoadsWithARepeatedKeyLeaveNothing) {
+    Shop made = shop();
+    for (int64_t i = 10; i < 2500; ++i)
+        made.rows[0].rows.push_back({number(i), text("c" + std::to_string(i)), real(1), Value::null()});
+    made.rows[0].rows.push_back({number(3000), text("c77  "), real(1), Value::null()});
+    EXPECT_EQ(exitOf(request(made)), 4);
+    EXPECT_TRUE(tables().empty());
+}
+
 TEST_P(Mysql, ZeroIsAnId) {
     Shop made = shop();
     made.rows[0].rows[0][0] = number(0);

@@ -55,6 +55,24 @@ TEST_P(Postgres, ALockInTheWayIsNamedAndNotWaitedForLong) {
     EXPECT_EQ(exitOf(update), 0) << message_;
 }
 
+TEST_P(Postgres, ALockThatGoesAwayIsWaitedFor) {
+    ASSERT_TRUE(load::migrate(request(shop())).ok());
+    Shop made = shop();
+    made.rows[0].rows.push_back({number(6), text("dee@example.org"), real(1), Value::null()});
+    const auto other = session();
+    ASSERT_TRUE(other->begin().ok());
+    ASSERT_TRUE(other->execute("LOCK TABLE customers IN EXCLUSIVE MODE").ok());
+    std::thread owner([&] {
+        usleep(1500000); // longer than one attempt
+        other->rollback();
+    });
+    load::Request update = request(made, "run-2");
+    update.onConflict = load::OnConflict::Skip;
+    EXPECT_EQ(exitOf(update), 0) << message_;
+    owner.join();
+    EXPECT_EQ(single("SELECT count(*) FROM customers"), "4");
+}
+
 TEST_P(Postgres, MissingPrivilegesAreNamed) {
     load::Request made = request(shop());
     made.url = guest("guest1");

@@ -23,7 +23,7 @@ protected:
         table.primaryKey = {"id"};
         table.orderBy = {"id"};
         made.schema.tables = {table};
-        made.rows = {{"things", {{number(1), Value::null()}, {number(7), std::move(value)}}}};
+        made.rows = {{"things", {{number(1), Value::null()}, {number(7), std::move(value)}}, nullptr}};
         if (!nullable) made.rows[0].rows.erase(made.rows[0].rows.begin());
         const auto result = load::migrate(request(made, "run-" + std::to_string(++runs_)));
         if (result) {

@@ -67,12 +67,14 @@ Shop shop() {
                     of(Kind::DateTime, "2024-02-29T23:59:59.999999")},
                    {number(2), text("bob@example.org"), real(-0.5), Value::null()},
                    {number(5), text("cy@example.org"), real(1e300),
-                    of(Kind::DateTime, "2024-01-01T00:00:00")}}},
+                    of(Kind::DateTime, "2024-01-01T00:00:00")}},
+                  nullptr},
                  {"orders",
                   {{text("z-1"), number(5), lines, text(""), number(1)},
                    {text("a-2"), number(1), Value::list({}), Value::null(), number(2)},
                    {text("m-3"), number(1), lines, text("Grüße, 世界 🙂 'quoted' \\ back "),
-                    number(3)}}}};
+                    number(3)}},
+                  nullptr}};
     facts::Route route;
     route.method = "GET";
     route.path = "/orders/{code}";
@@ -172,7 +174,7 @@ Shop everything(Dialect dialect) {
         row({});
         rows.back()[3] = real(std::numeric_limits<double>::quiet_NaN());
     }
-    made.rows = {{"everything", std::move(rows)}};
+    made.rows = {{"everything", std::move(rows), nullptr}};
     return made;
 }
 

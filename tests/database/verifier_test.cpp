@@ -93,6 +93,19 @@ TEST_P(Verifier, ALostSpaceAtTheEnd) {
               "value everything.words id=0");
 }
 
+TEST_P(Verifier, NegativeZero) {
+    if (!isPostgres()) return; // the others cannot hold it, and loading refuses it
+    EXPECT_EQ(found("UPDATE everything SET ratio = '-0' WHERE id = -3"), "value everything.ratio id=-3");
+    EXPECT_EQ(found("UPDATE everything SET ratio = 0.1 WHERE id = -3"), "");
+    EXPECT_EQ(found("UPDATE everything SET ratio = 0.0 WHERE ratio = 0"), "value everything.ratio id=5");
+}
+
+TEST_P(Verifier, ADeletedFirstRowAndAChangeAfterIt) {
+    run("DELETE FROM everything WHERE id = -3");
+    EXPECT_EQ(found("UPDATE everything SET words = 'x' WHERE id = 1"),
+              "value everything.words id=1; missing-row everything id=-3; count everything");
+}
+
 TEST_P(Verifier, AnotherCase) {
     EXPECT_EQ(found("UPDATE everything SET words = 'Plain' WHERE id = -3"),
               "value everything.words id=-3");
