@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <optional>
 
 #include "covet/core.h"
 #include "engine/complexity.h"
 #include "engine/components.h"
+#include "engine/decisions.h"
 #include "engine/ledger.h"
 #include "engine/migration_unit.h"
 #include "engine/output_files.h"
@@ -104,9 +106,21 @@ std::string knownTargets() {
     return join(names, ", ");
 }
 
+/// Takes back the changes of dependency files that are to stay.
+void dropFiles(const std::map<std::string, std::string>& files, Analysis& analysis) {
+    auto stays = [&](const FileChange& change) { return files.count(change.path) > 0; };
+    analysis.changes.erase(std::remove_if(analysis.changes.begin(), analysis.changes.end(), stays),
+                           analysis.changes.end());
+    auto undeclared = [&](const Dependency& entry) { return files.count(entry.file) > 0; };
+    analysis.dependencies.erase(
+        std::remove_if(analysis.dependencies.begin(), analysis.dependencies.end(), undeclared),
+        analysis.dependencies.end());
+}
+
 /// The whole analysis of loaded files; `relocation` leads back to the files as they were.
 Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& options, const catalog::TargetProfile* target,
-                               ProgressSink* progress, const engine::Relocation* relocation) {
+                               const engine::Held& held, ProgressSink* progress,
+                               const engine::Relocation* relocation) {
     Analysis analysis;
     analysis.summary = {loaded.paths.size(), loaded.parsed, loaded.skipped};
     analysis.findings = loaded.findings;
@@ -120,7 +134,7 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
     const schema::Schema whole = schema::inferSchema(factsOf(stores), inference);
 
     const engine::Components components(loaded.project);
-    const engine::UnitInput input{loaded, components, stores, *target, whole};
+    const engine::UnitInput input{loaded, components, stores, *target, whole, held};
     const std::vector<engine::Unit> units = engine::unitsOf(found, input);
     std::vector<engine::UnitResult> results;
     for (const engine::Unit& unit : units) {
@@ -140,18 +154,52 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
         engine::addProjectFiles(unit, loaded, options, *target, analysis);
     }
     engine::addRequirements(results, loaded, options, *target, analysis);
+    dropFiles(held.files, analysis);
     for (rules::Finding& finding : engine::secretFindings(loaded, stores))
         analysis.findings.push_back(std::move(finding));
     for (engine::UnitResult& unit : results) takeUnit(std::move(unit), analysis);
-    std::sort(analysis.changes.begin(), analysis.changes.end(),
-              [](const FileChange& a, const FileChange& b) { return a.path < b.path; });
+    engine::sortChanges(analysis);
     detectMigrated(loaded, *target, analysis);
     if (relocation) relocation->all(analysis);
     engine::closeLedger(analysis, relocation ? relocation->original() : loaded);
-    analysis.plan = engine::planOf(analysis);
-    analysis.complexity = engine::complexityOf(analysis);
     return analysis;
 }
+
+/// The analysis of the files as they are, or with their dispatchers as functions where that leads further.
+class Migration {
+public:
+    Migration(const std::vector<InputFile>& files, const std::vector<SkippedFile>& skipped, const Options& options,
+              const catalog::TargetProfile* target, const LoadedProject& loaded, ProgressSink* progress)
+        : options_(options)
+        , target_(target)
+        , loaded_(loaded)
+        , relocation_(loaded)
+        , progress_(progress) {
+        // Dispatchers that compare paths themselves are looked at with their branches as functions. When
+        // that does not lead to an application of the target, the files are taken as they are.
+        if (relocation_.empty()) return;
+        changed_ = relocation_.files(files);
+        relocated_ = engine::loadProject(changed_, skipped, progress);
+    }
+
+    Result<Analysis> analyze(const engine::Held& held) {
+        if (relocated_) {
+            if (!*relocated_) return relocated_->error();
+            Result<Analysis> analysis = analyzeLoaded(**relocated_, options_, target_, held, progress_, &relocation_);
+            if (!analysis || relocation_.succeeded(*analysis)) return analysis;
+        }
+        return analyzeLoaded(loaded_, options_, target_, held, progress_, nullptr);
+    }
+
+private:
+    const Options& options_;
+    const catalog::TargetProfile* target_;
+    const LoadedProject& loaded_;
+    const engine::Relocation relocation_;
+    ProgressSink* progress_;
+    std::vector<InputFile> changed_;
+    std::optional<Result<LoadedProject>> relocated_;
+};
 
 } // namespace
 
@@ -166,20 +214,29 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
     if (options.vendorRuntime && target->runtimeFolder.empty())
         return Error{"usage", "the target `" + target->name + "` has no reference runtime to copy", "", 0,
                      "leave --vendor-runtime out: its packages can be installed"};
+    Result<engine::RuleSelection> rules = engine::RuleSelection::of(options.selection, {});
+    if (!rules) return rules.error();
     Result<LoadedProject> loading = engine::loadProject(files, skipped, progress);
     if (!loading) return loading.error();
 
-    // Dispatchers that compare paths themselves are looked at with their branches as functions. When
-    // that does not lead to an application of the target, the files are taken as they are.
-    const engine::Relocation relocation(*loading);
-    if (!relocation.empty()) {
-        const std::vector<InputFile> changed = relocation.files(files);
-        Result<LoadedProject> again = engine::loadProject(changed, skipped, progress);
-        if (!again) return again.error();
-        Result<Analysis> analysis = analyzeLoaded(*again, options, target, progress, &relocation);
-        if (!analysis || relocation.succeeded(*analysis)) return analysis;
+    Migration migration(files, skipped, options, target, *loading, progress);
+    std::set<const semantic::Module*> migrated;
+    for (const auto& module : loading->project.modules())
+        for (const auto& [name, binding] : module->imports)
+            if (usesTarget(binding, *target)) migrated.insert(module.get());
+    engine::Decisions decisions(*loading, options, *rules, migrated);
+    for (;;) {
+        Result<Analysis> analysis = migration.analyze(decisions.held());
+        if (!analysis) return analysis;
+        if (decisions.settle(*analysis)) continue;
+        Status finished = decisions.finish(*analysis);
+        if (!finished) return finished.error();
+        engine::sortChanges(*analysis);
+        engine::showFixes(*analysis);
+        analysis->plan = engine::planOf(*analysis);
+        analysis->complexity = engine::complexityOf(*analysis);
+        return analysis;
     }
-    return analyzeLoaded(*loading, options, target, progress, nullptr);
 }
 
 } // namespace covet

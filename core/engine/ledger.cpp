@@ -4,6 +4,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "engine/suppressions.h"
 #include "support/strings.h"
 #include "text/line_diff.h"
 
@@ -93,40 +94,55 @@ auto sortKey(const rules::Finding& finding) {
                     finding.end.line, finding.end.column);
 }
 
-void dropRepeated(std::vector<rules::Finding>& findings) {
-    std::stable_sort(findings.begin(), findings.end(),
-                     [](const auto& a, const auto& b) { return sortKey(a) < sortKey(b); });
-    findings.erase(std::unique(findings.begin(), findings.end(),
-                               [](const auto& a, const auto& b) { return sortKey(a) == sortKey(b); }),
-                   findings.end());
-}
-
 std::string snippetOf(const LoadedProject& loaded, const rules::Finding& finding) {
     const semantic::Module* module = loaded.project.moduleByPath(finding.file);
     if (!module) return finding.message;
     const std::string_view text = module->source.text();
     const size_t start = module->source.lineStart(finding.start.line);
     if (start >= text.size()) return finding.message;
-    return std::string(trim(text.substr(start, text.find_first_of("\r\n", start) - start)));
+    const std::string_view line = trim(text.substr(start, text.find_first_of("\r\n", start) - start));
+    std::string snippet;
+    for (const char c : withoutSuppression(line))
+        if (c != ' ' && c != '\t') snippet += c;
+    return snippet;
 }
 
 } // namespace
 
-void closeLedger(Analysis& analysis, const LoadedProject& loaded) {
-    dropRepeated(analysis.findings);
-    std::map<std::string, FileFixes> fixes;
-    for (const FileChange& change : analysis.changes)
-        if (change.kind == ChangeKind::Modify) fixes.emplace(change.path, FileFixes(change.before, change.after));
+void sortFindings(std::vector<rules::Finding>& findings) {
+    std::stable_sort(findings.begin(), findings.end(),
+                     [](const auto& a, const auto& b) { return sortKey(a) < sortKey(b); });
+}
+
+void numberFindings(std::vector<rules::Finding>& findings, const LoadedProject& loaded) {
     std::map<uint64_t, unsigned> occurrences;
-    for (rules::Finding& finding : analysis.findings) {
+    for (rules::Finding& finding : findings) {
         const std::string key = finding.rule + '\n' + finding.file + '\n' + snippetOf(loaded, finding);
         const uint64_t base = hashOf(key);
         const unsigned occurrence = occurrences[base]++;
         finding.id = hex(occurrence ? hashOf("\n" + std::to_string(occurrence), base) : base);
+    }
+}
+
+void showFixes(Analysis& analysis) {
+    std::map<std::string, FileFixes> fixes;
+    for (const FileChange& change : analysis.changes)
+        if (change.kind == ChangeKind::Modify) fixes.emplace(change.path, FileFixes(change.before, change.after));
+    for (rules::Finding& finding : analysis.findings) {
         auto found = fixes.find(finding.file);
         if (finding.outcome == rules::Outcome::Fixed && finding.fix.empty() && found != fixes.end())
             finding.fix = found->second.touching(finding.start.line, finding.end.line);
     }
+}
+
+void closeLedger(Analysis& analysis, const LoadedProject& loaded) {
+    std::vector<rules::Finding>& findings = analysis.findings;
+    sortFindings(findings);
+    findings.erase(std::unique(findings.begin(), findings.end(),
+                               [](const auto& a, const auto& b) { return sortKey(a) == sortKey(b); }),
+                   findings.end());
+    numberFindings(findings, loaded);
+    showFixes(analysis);
 }
 
 } // namespace covet::engine

@@ -8,4 +8,14 @@ namespace covet::engine {
 /// its stable id and shows the change that fixed it.
 void closeLedger(Analysis& analysis, const LoadedProject& loaded);
 
+/// By file, position and rule.
+void sortFindings(std::vector<rules::Finding>& findings);
+
+/// Gives findings their ids: rule, path, line without white space and suppression comments, and the
+/// how-manieth with the same. They do not change when lines move.
+void numberFindings(std::vector<rules::Finding>& findings, const LoadedProject& loaded);
+
+/// Shows at each finding that was fixed what of the changes is at its place.
+void showFixes(Analysis& analysis);
+
 } // namespace covet::engine

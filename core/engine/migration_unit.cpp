@@ -24,6 +24,10 @@ rules::Finding moduleFinding(const std::string& rule, const Module& module, uint
 UnitResult migrateUnit(const Unit& unit, const UnitInput& input) {
     Blocked blocked;
     Kept kept;
+    for (const auto& [path, reason] : input.held.modules)
+        if (const Module* module = input.loaded.project.moduleByPath(path))
+            blocked.emplace(input.components.of(*module), reason);
+    for (const auto& [id, reason] : input.held.stores) kept[id];
     std::map<const Module*, Error> culprits;
     // Every pass but the last leaves at least one component or one store more alone.
     for (size_t attempt = 0; attempt <= input.components.count() + input.stores.size(); ++attempt) {

@@ -19,6 +19,13 @@ struct Unit {
     const Module* main = nullptr; // generated modules live in its folder
 };
 
+/// What stays as it is because the user wants it so, with the reason code.
+struct Held {
+    std::map<std::string, std::string> modules; // path -> reason: its component stays
+    std::map<std::string, std::string> stores;  // id -> reason: stays in memory
+    std::map<std::string, std::string> files;   // path of a dependency file -> reason
+};
+
 /// Everything the passes of one analysis share.
 struct UnitInput {
     const LoadedProject& loaded;
@@ -26,6 +33,7 @@ struct UnitInput {
     const std::vector<facts::FoundStore>& stores; // of the whole project
     const catalog::TargetProfile& target;
     const schema::Schema& schema; // of the whole project, so that names are unique across units
+    const Held& held;
 };
 
 /// What the migration of one unit comes to.

@@ -1,5 +1,7 @@
 #include "engine/output_files.h"
 
+#include <algorithm>
+
 #include "catalog/resource.h"
 #include "emit/models.h"
 #include "support/strings.h"
@@ -34,6 +36,11 @@ void addFile(const LoadedProject& loaded, const std::string& path, std::string b
     if (change.kind == ChangeKind::Modify && change.before == bytes) return;
     change.after = std::move(bytes);
     analysis.changes.push_back(std::move(change));
+}
+
+void sortChanges(Analysis& analysis) {
+    std::sort(analysis.changes.begin(), analysis.changes.end(),
+              [](const FileChange& a, const FileChange& b) { return a.path < b.path; });
 }
 
 Status addCodeChanges(const UnitResult& unit, const LoadedProject& loaded, Analysis& analysis) {

@@ -11,6 +11,9 @@ Status addCodeChanges(const UnitResult& unit, const LoadedProject& loaded, Analy
 /// Appends a file unless it is there already with the same bytes.
 void addFile(const LoadedProject& loaded, const std::string& path, std::string bytes, Analysis& analysis);
 
+/// By path.
+void sortChanges(Analysis& analysis);
+
 /// Appends the reference runtime as a package in `folder`, where files of it are missing.
 void addRuntime(const LoadedProject& loaded, const catalog::TargetProfile& target,
                 const std::string& folder, Analysis& analysis);

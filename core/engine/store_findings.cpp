@@ -51,6 +51,7 @@ void addUseFindings(const facts::FoundStore& store, UnitResult& result) {
         uses.erase(found);
         rules::Finding finding = findingAt(ruleOf(use.outcome), *reference.module, reference.node, store.fact.name);
         finding.safetyReason = use.reason;
+        finding.group = "store:" + store.fact.id;
         if (!isReported(result, finding)) result.findings.push_back(std::move(finding));
     }
 }
@@ -99,6 +100,7 @@ void addStoreFindings(const std::vector<facts::FoundStore>& stores, UnitResult& 
             rules::Finding finding = findingAt(rule, *store.module, store.definition, fact.name);
             finding.safetyReason = reason;
             finding.hint = hint;
+            finding.group = "store:" + fact.id;
             if (!isReported(result, finding)) result.findings.push_back(std::move(finding));
         };
         if (kept != result.inMemory.end()) {

@@ -77,7 +77,8 @@ void UnitPass::migrateStores() {
 
 UnitResult UnitPass::finish() {
     for (const auto& [id, uses] : kept_) {
-        result_.inMemory.emplace(id, "kept-in-memory");
+        auto held = input_.held.stores.find(id);
+        result_.inMemory.emplace(id, held == input_.held.stores.end() ? "kept-in-memory" : held->second);
         for (const facts::StoreUse& use : uses) result_.uses.push_back(use);
     }
     std::set<std::string> without;

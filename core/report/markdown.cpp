@@ -40,6 +40,9 @@ std::string summaryText(const Analysis& analysis) {
     add("findings: fixed", findings.fixed);
     add("findings: offered", findings.offered);
     add("findings: skipped", findings.skipped);
+    add("findings: suppressed", findings.suppressed);
+    add("findings: baselined", findings.baselined);
+    add("findings: total", analysis.findings.size());
     out += "\nComplexity: **" + analysis.complexity.level + "** (" + std::to_string(analysis.complexity.score) + ")";
     if (!analysis.complexity.reasons.empty()) out += ": " + join(analysis.complexity.reasons, ", ");
     return out + ".\n";
@@ -83,20 +86,24 @@ std::string tablesText(const Analysis& analysis) {
 
 std::string findingsText(const Analysis& analysis) {
     // What is left to people comes first; what is fixed is counted by rule.
-    std::string open = header({"rule", "where", "what", "reason", "next step"});
-    size_t left = 0;
+    std::string open, settled;
     std::map<std::string, size_t> fixed;
     for (const rules::Finding& finding : analysis.findings) {
-        if (finding.outcome == rules::Outcome::Fixed) {
-            ++fixed[finding.rule];
-            continue;
-        }
-        ++left;
-        open += row({finding.rule, place(finding.file, finding.start.line), cell(finding.message),
-                     code(finding.safetyReason), cell(finding.hint)});
+        const bool isSettled =
+            finding.outcome == rules::Outcome::Suppressed || finding.outcome == rules::Outcome::Baselined;
+        if (finding.outcome == rules::Outcome::Fixed) ++fixed[finding.rule];
+        else if (isSettled)
+            settled += row({finding.rule, place(finding.file, finding.start.line), cell(finding.message),
+                            report::nameOf(finding.outcome), cell(finding.justification)});
+        else
+            open += row({finding.rule, place(finding.file, finding.start.line), cell(finding.message),
+                         code(finding.safetyReason), cell(finding.hint)});
     }
     std::string out;
-    if (left > 0) out += "\n## Left to you\n\n" + open;
+    if (!open.empty())
+        out += "\n## Left to you\n\n" + header({"rule", "where", "what", "reason", "next step"}) + open;
+    if (!settled.empty())
+        out += "\n## Suppressed or known\n\n" + header({"rule", "where", "what", "how", "why"}) + settled;
     if (fixed.empty()) return out;
     out += "\n## Rewritten\n\n" + header({"rule", "places"});
     for (const auto& [rule, count] : fixed) out += row({rule, std::to_string(count)});

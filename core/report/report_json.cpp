@@ -18,7 +18,8 @@ Json summaryJson(const Analysis& analysis) {
             {"store_uses",
              {{"total", uses.total}, {"exact", uses.exact}, {"bridged", uses.bridged}, {"manual", uses.manual}}},
             {"findings",
-             {{"fixed", findings.fixed},
+             {{"total", analysis.findings.size()},
+              {"fixed", findings.fixed},
               {"offered", findings.offered},
               {"skipped", findings.skipped},
               {"suppressed", findings.suppressed},
@@ -102,7 +103,9 @@ Json findingsJson(const std::vector<rules::Finding>& findings) {
                         {"safety", report::nameOf(finding.safety)},
                         {"safety_reason", finding.safetyReason},
                         {"fix", finding.fix},
-                        {"hint", finding.hint}});
+                        {"hint", finding.hint},
+                        {"group", finding.group},
+                        {"justification", finding.justification}});
     return list;
 }
 

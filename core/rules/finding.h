@@ -29,6 +29,11 @@ struct Finding {
     std::string hint;         // what to do by hand; may be several lines of code
     /// Unified diff of the fix alone; empty when there is none to show.
     std::string fix;
+    /// Findings of one group are fixed together or not at all: "app:shop/app.py" (the module whose
+    /// application it is), "store:app:users_db", "file:requirements.txt"; "" for what nothing would change.
+    std::string group;
+    /// What the comment says that suppresses it.
+    std::string justification;
 };
 
 } // namespace covet::rules

@@ -33,6 +33,7 @@ export default defineConfig({
                 text: "Guide",
                 items: [
                     { text: "Getting started", link: "/getting-started" },
+                    { text: "Adopt it step by step", link: "/adopting" },
                     { text: "Architecture", link: "/architecture" },
                     { text: "Playground", link: "/playground" },
                 ],

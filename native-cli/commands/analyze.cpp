@@ -1,6 +1,7 @@
 #include <memory>
 
 #include "commands/run_options.h"
+#include "commands/selection_options.h"
 #include "project/analysis.h"
 #include "terminal/analysis_text.h"
 
@@ -11,6 +12,7 @@ Command analyzeCommand() {
         bool listFiles = false;
         bool all = false;
         Options options;
+        SelectionOptions selection;
     };
     auto arguments = std::make_shared<Arguments>();
     Command command;
@@ -26,6 +28,7 @@ Command analyzeCommand() {
     command.declare = [arguments](OptionSet& options) {
         options.flag("--all", arguments->all, "List all findings, also those that are fixed");
         declareTargetOption(options, arguments->options.target);
+        declareSelectionOptions(options, arguments->selection);
         options.flag("--list-files", arguments->listFiles,
                      "Print the paths of the files that are read, each ended by a NUL, and stop");
     };
@@ -36,6 +39,7 @@ Command analyzeCommand() {
             for (const InputFile& file : files->inputs) context.terminal.data(file.path + std::string(1, '\0'));
             return ExitCode::Ok;
         }
+        addSelection(arguments->selection, arguments->options.selection);
         Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, arguments->options, context.terminal);
         if (!project) return project.error();
         if (context.terminal.isJson())

@@ -69,6 +69,7 @@ Command codeCommand() {
         options.text("--url", arguments->values.request.options.databaseUrl, "URL",
                      "Database URL for the configuration file");
         declareCodeOptions(options, arguments->values);
+        declareSelectionOptions(options, arguments->values.selection);
         declareBackupOptions(options, arguments->values);
     };
     command.run = [arguments](Context& context) -> Result<ExitCode> {

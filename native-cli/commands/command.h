@@ -19,6 +19,9 @@ public:
     /// `value` names the argument in the help: "URL".
     virtual void text(const std::string& name, std::string& target, const std::string& value,
                       const std::string& help) = 0;
+    /// Values with commas between them; the option may be repeated.
+    virtual void list(const std::string& name, std::vector<std::string>& target, const std::string& value,
+                      const std::string& help) = 0;
     virtual void choice(const std::string& name, std::string& target, const std::vector<std::string>& values,
                         const std::string& help) = 0;
     virtual void positional(const std::string& name, std::string& target, const std::string& help,

@@ -11,8 +11,8 @@
 #include "commands/command.h"
 #include "covet/core.h"
 #include "support/strings.h"
+#include "support/suggest.h"
 #include "terminal/signals.h"
-#include "terminal/suggest.h"
 
 namespace covet::cli {
 namespace {
@@ -37,6 +37,11 @@ public:
     void text(const std::string& name, std::string& target, const std::string& value,
               const std::string& help) override {
         app_.add_option(name, target, help)->type_name(value);
+    }
+    void list(const std::string& name, std::vector<std::string>& target, const std::string& value,
+              const std::string& help) override {
+        app_.add_option(name, target, help)->type_name(value)->delimiter(',')->expected(1)->multi_option_policy(
+            CLI::MultiOptionPolicy::TakeAll);
     }
     void choice(const std::string& name, std::string& target, const std::vector<std::string>& values,
                 const std::string& help) override {

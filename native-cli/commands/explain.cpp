@@ -10,7 +10,7 @@
 #include "rules/diagnostics.h"
 #include "rules/rule.h"
 #include "support/strings.h"
-#include "terminal/suggest.h"
+#include "support/suggest.h"
 
 namespace covet::cli {
 namespace {

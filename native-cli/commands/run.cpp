@@ -24,6 +24,7 @@ Command runCommand() {
     command.declare = [values](OptionSet& options) {
         declareDatabaseOptions(options, *values);
         declareCodeOptions(options, *values);
+        declareSelectionOptions(options, values->selection);
         declareBackupOptions(options, *values);
         options.flag("--dry-run", values->request.dryRun, "Show everything, write nothing");
         options.flag("--yes,-y", values->request.consented, "Write without asking");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "commands/command.h"
+#include "commands/selection_options.h"
 #include "migration/run_migration.h"
 
 namespace covet::cli {
@@ -8,6 +9,7 @@ namespace covet::cli {
 /// The words of the commands that write, as they stand on the command line.
 struct RunOptions {
     RunRequest request;
+    SelectionOptions selection;
     std::string onConflict = "fail";
     bool noBackup = false;
 };

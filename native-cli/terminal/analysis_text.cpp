@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "report/names.h"
 #include "support/strings.h"
 #include "terminal/text_table.h"
 #include "text/unified_diff.h"
@@ -78,9 +79,10 @@ void showFindings(Terminal& terminal, const Analysis& analysis, bool all) {
         if (!all && (!isOpen || shown >= kShownFindings)) continue;
         ++shown;
         Style style = isOpen ? Style::Yellow : Style::Green;
-        std::string reason = isOpen && !finding.safetyReason.empty() ? " (" + finding.safetyReason + ")" : "";
-        terminal.say(fmt::format("  {}:{}: {} [{}] {}{}", finding.file, finding.start.line,
-                                 terminal.paint(finding.rule, style), outcomeName(finding.outcome),
+        std::string reason = isOpen ? finding.safetyReason : finding.justification;
+        if (!reason.empty()) reason = " (" + reason + ")";
+        terminal.say(fmt::format("  {}:{}: {}{} [{}] {}{}", finding.file, finding.start.line,
+                                 all ? finding.id + " " : "", terminal.paint(finding.rule, style), outcomeName(finding.outcome),
                                  finding.message, reason));
     }
     if (!all && open > shown) terminal.say(fmt::format("  ... and {} more; --all lists them", open - shown));
@@ -142,6 +144,15 @@ std::string paintedDiff(const Terminal& terminal, const std::string& patch) {
     return result;
 }
 
+std::string totalsText(const Analysis& analysis) {
+    const report::FindingTotals totals = report::totalsOf(analysis.findings);
+    std::string text = fmt::format("{} findings: {} fixed by `run`, {} offered, {} left to you", analysis.findings.size(),
+                                   totals.fixed, totals.offered, totals.skipped);
+    if (totals.suppressed) text += fmt::format(", {} suppressed", totals.suppressed);
+    if (totals.baselined) text += fmt::format(", {} in the baseline", totals.baselined);
+    return text;
+}
+
 void showAnalysis(Terminal& terminal, const ProjectAnalysis& project, bool all) {
     const Analysis& analysis = project.analysis;
     const Summary& summary = analysis.summary;
@@ -154,11 +165,7 @@ void showAnalysis(Terminal& terminal, const ProjectAnalysis& project, bool all) 
     showRoutes(terminal, analysis);
     showStores(terminal, analysis);
     showFindings(terminal, analysis, all);
-    std::map<rules::Outcome, size_t> counts;
-    for (const rules::Finding& finding : analysis.findings) ++counts[finding.outcome];
-    terminal.say(fmt::format("{} findings: {} fixed by `run`, {} offered, {} left to you", analysis.findings.size(),
-                             counts[rules::Outcome::Fixed], counts[rules::Outcome::Offered],
-                             counts[rules::Outcome::Skipped]));
+    terminal.say(totalsText(analysis));
     if (analysis.apps.empty() && analysis.stores.empty())
         terminal.say("No web application and no in-memory store was found here. If there is one, is it in a file "
                      "that .gitignore leaves out?");

@@ -9,6 +9,9 @@ namespace covet::cli {
 /// `all` lists fixed findings too.
 void showAnalysis(Terminal& terminal, const ProjectAnalysis& project, bool all);
 
+/// "12 findings: 9 fixed by `run`, ...": every finding is in one of the numbers.
+std::string totalsText(const Analysis& analysis);
+
 /// Tables with row and column counts.
 void showTables(Terminal& terminal, const Analysis& analysis);
 

@@ -17,6 +17,8 @@ constexpr Entry kEntries[] = {
     {"unknown-command", ExitCode::Usage},
     {"unknown-option", ExitCode::Usage},
     {"unknown-id", ExitCode::Usage},
+    {"unknown-rule", ExitCode::Usage},
+    {"unknown-finding", ExitCode::Usage},
     {"unknown-target", ExitCode::Usage},
     {"consent-needed", ExitCode::Refused},
     {"declined", ExitCode::Refused},

@@ -1,8 +1,8 @@
 #include <gtest/gtest.h>
 
-#include "terminal/suggest.h"
+#include "support/suggest.h"
 
-using covet::cli::closest;
+using covet::closest;
 
 TEST(Suggest, FindsWhatWasMeant) {
     const std::vector<std::string> commands = {"analyze", "run", "code", "rollback", "rules"};

@@ -6,6 +6,7 @@
 /// tests) hand over bytes and render what comes back.
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,8 +30,25 @@ struct SkippedFile {
     std::string message;
 };
 
+/// Which findings are wanted and which changes are taken.
+///
+/// A selector is the id of a rule ("COV202"), its name ("store-use"), the start of ids ("COV2") or "ALL".
+/// The longer one wins; between equals, `ignore`. Changes that only work together are taken or left
+/// together (Finding::group): who rejects one leaves the others, too.
+struct Selection {
+    std::vector<std::string> select; // empty = all
+    std::vector<std::string> ignore;
+    std::map<std::string, std::vector<std::string>> fileIgnores; // path -> selectors
+    std::set<std::string> accept; // ids of findings; if there are any, only these changes are made
+    std::set<std::string> reject;
+    bool unsafe = false;          // make the offered changes, too
+    bool requireReasons = false;  // of suppression comments
+};
+
 struct Options {
     std::string target = "covetpy";
+    Selection selection;
+    std::set<std::string> baseline; // ids of findings that are known and left for later
     bool vendorRuntime = false;
     /// Neutral database URL for the configuration that is written; "" leaves a placeholder out.
     std::string databaseUrl;

@@ -1,8 +1,8 @@
-#include "terminal/suggest.h"
+#include "support/suggest.h"
 
 #include <algorithm>
 
-namespace covet::cli {
+namespace covet {
 namespace {
 
 size_t distance(std::string_view a, std::string_view b) {
@@ -38,4 +38,4 @@ std::string closest(std::string_view typed, const std::vector<std::string>& cand
     return best;
 }
 
-} // namespace covet::cli
+} // namespace covet

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace covet::cli {
+namespace covet {
 
 /// The candidate that the user most likely meant; "" when none is near.
 ///
@@ -12,4 +12,4 @@ namespace covet::cli {
 /// swaps of neighbours count one each).
 std::string closest(std::string_view typed, const std::vector<std::string>& candidates);
 
-} // namespace covet::cli
+} // namespace covet
