@@ -39,7 +39,7 @@ def use_folder(
         async def static(filename: PathPart) -> PlainResponse:
             return send_static_file(filename)
 
-        app.add_route(own.url + "/{filename:path}", static, methods=["GET"])
+        _add_route(app, own.url + "/{filename:path}", static, ["GET"])
 
 
 def _own() -> _Folders:

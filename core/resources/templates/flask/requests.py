@@ -1,8 +1,8 @@
-class MissingKey(HTTPException, KeyError):
+class MissingKey(HTTPError, KeyError):
     """A value of the query or the form that the client left out: 400."""
 
     def __init__(self, key: str) -> None:
-        super().__init__(status_code=400)
+        super().__init__(400)
         self.args = (key,)
 
 
@@ -64,14 +64,14 @@ def _load_json(scope: Any, content_type: str, body: bytes, force: bool, silent: 
     if not force and not _says_json(content_type):
         if silent:
             return None
-        raise HTTPException(status_code=415, detail=_NOT_JSON)
+        raise HTTPError(415, _NOT_JSON)
     if "flask.json" not in scope:
         try:
             scope["flask.json"] = json.loads(body)
         except ValueError:
             if silent:
                 return None
-            raise HTTPException(status_code=400) from None
+            raise HTTPError(400) from None
     return scope["flask.json"]
 
 

@@ -37,7 +37,7 @@ class Api:
         for path in paths:
             for verb in ("get", "post", "put", "delete", "patch", "head", "options"):
                 if getattr(resource, verb, None):
-                    self.app.add_route(self.prefix + path, self._handler(resource, verb, options), methods=[verb.upper()])
+                    _add_route(self.app, self.prefix + path, self._handler(resource, verb, options), [verb.upper()])
 
     def _handler(self, resource: Any, verb: str, options: Dict[str, Any]) -> Callable[..., Any]:
         method = getattr(resource, verb)

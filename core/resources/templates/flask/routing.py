@@ -62,6 +62,9 @@ class RouteGroup:
     def delete(self, path: str) -> Callable[[Any], Any]:
         return self.route(path, ["DELETE"])
 
+    def patch(self, path: str) -> Callable[[Any], Any]:
+        return self.route(path, ["PATCH"])
+
     def add_route(self, path: str, handler: Callable[..., Any], methods: Iterable[str] = ("GET",)) -> None:
         self.routes.append((path, handler, list(methods)))
 
@@ -71,7 +74,11 @@ class RouteGroup:
         for path, handler, methods in self.routes:
             if prefix:
                 path = prefix.rstrip("/") + "/" + path.lstrip("/") if path else prefix
-            app.add_route(path, handler, methods=methods)
+            _add_route(app, path, handler, methods)
+
+
+def _add_route(app: Any, path: str, handler: Callable[..., Any], methods: Iterable[str]) -> None:
+    app.add_route(path, handler, methods=methods)
 
 
 class _Rule:

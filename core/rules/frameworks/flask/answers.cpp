@@ -80,6 +80,11 @@ public:
     explicit AnswerPlanner(Plan& plan) : plan_(plan) {}
 
     void run() {
+        for (const Module* module : plan_.modules)
+            syntax::walk(module->tree->root(), [&](const Node& node) {
+                plan_.readsErrors = plan_.readsErrors || (node.is("except_clause") && isBroad(*module, node));
+                return !plan_.readsErrors;
+            });
         for (const auto& handler : plan_.handlers)
             if (!plan_.resources.count(handler.first)) returns(*handler.second, *handler.first);
         for (const auto& handler : plan_.errorHandlers) returns(*handler.second, *handler.first);
@@ -206,6 +211,14 @@ private:
         return true;
     }
 
+    /// `except Exception as e`: the text of an HTTP error is Werkzeug's then.
+    bool isBroad(const Module& module, const Node& clause) const {
+        const Node caught = clause.namedChild(0);
+        if (!caught.is("as_pattern")) return false;
+        const Node type = caught.namedChild(0);
+        return type.text() == "Exception" || type.text() == "BaseException" || httpErrorCode(plan_, module, type) == "HTTPException";
+    }
+
     // -- names of Flask --------------------------------------------------------------------------
 
     void name(const Module& module, const Node& node) {
@@ -305,7 +318,7 @@ private:
         plan_.claim(node);
         const Node parent = call.parent();
         const bool statement = parent.is("expression_statement") || parent.is("return_statement");
-        if (!statement || answer || !isPlain(code, description)) return rename(module, node, "abort");
+        if (!statement || answer || plan_.readsErrors || !isPlain(code, description)) return rename(module, node, "abort");
         const std::string name = plan_.target(module, plan_.context.target().httpException);
         const Node replaced = parent.is("return_statement") ? parent : call;
         replace(module, replaced, [name, code, description](const ModuleRewrite& rewrite) {

@@ -82,6 +82,7 @@ public:
     std::map<const Function*, std::pair<const Module*, std::set<std::string>>> wrappers; // of handlers; what they call
     std::set<const Function*> resources;      // handlers that are methods of resources
     std::set<const Function*> resourceWrappers; // wrappers of such handlers alone
+    bool readsErrors = false;   // some code looks at exceptions that may be HTTP errors
     bool usesFolder = false;    // templates and files are looked for beside the application's module
     bool sharesRequest = false; // code that is no handler reads the request
 

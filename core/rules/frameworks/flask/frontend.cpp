@@ -65,7 +65,7 @@ private:
         Plan plan(context_, reading_, modules, routers);
         for (const Module* module : modules)
             if (module->tree->root().hasError()) plan.refuse(*module, module->tree->root(), "syntax-error", module->path());
-        if (context_.target().response.name.empty())
+        if (context_.target().response.name.empty() && context_.target().framework != "fastapi")
             plan.refuse(*reading_.graph.routers()[*routers.begin()].module, reading_.graph.routers()[*routers.begin()].creation,
                         "target-not-covered", context_.target().title);
         if (!served) plan.refuse(*reading_.graph.routers()[*routers.begin()].module, reading_.graph.routers()[*routers.begin()].creation, "no-application", "");

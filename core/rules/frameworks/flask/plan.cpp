@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "catalog/resource.h"
 #include "rules/frameworks/flask/flask_app.h"
 #include "rules/import_planner.h"
@@ -8,6 +10,20 @@ namespace {
 
 std::string importOf(const catalog::TargetName& name, const std::string& as) {
     return "from " + name.module + " import " + name.name + (name.name == as ? "" : " as " + as) + "\n";
+}
+
+/// The same for FastAPI, whose responses and routes are made in other ways.
+std::string forFastApi(std::string text) {
+    const std::string response(catalog::resource("templates/flask/fastapi_response.py"));
+    text = replaceAll(std::move(text), "from covetpy.types import Response as PlainResponse\n", "from starlette.responses import Response as ASGIResponse\n");
+    text = replaceAll(std::move(text), "class Response(PlainResponse):", response + "\n\nclass Response(PlainResponse):");
+    text = replaceAll(std::move(text), "    def register(self, app: Any,", "    api_route, add_api_route = route, add_route\n\n    def register(self, app: Any,");
+    text = replaceAll(std::move(text), "    app.add_route(path, handler, methods=methods)\n", "    app.add_api_route(path, handler, methods=list(methods))\n");
+    // What handlers give is an answer already, whatever their annotations say.
+    return replaceAll(std::move(text), "    _error_pages(app)\n",
+                      "    add = app.router.add_api_route\n"
+                      "    app.router.add_api_route = lambda path, endpoint, **options: add(path, endpoint, **{**options, \"response_model\": None})\n"
+                      "    _error_pages(app)\n");
 }
 
 /// Takes the import statements off the front of a part: those of the standard library, then the other ones.
@@ -23,6 +39,17 @@ void imports(std::string& part, std::string& standard, std::string& others) {
         at = end;
     }
     part.erase(0, at);
+}
+
+/// Import statements as people order them.
+std::string sorted(const std::string& statements) {
+    std::vector<std::string> lines = split(statements, '\n');
+    auto rank = [](const std::string& line) { return std::make_pair(startsWith(line, "from "), line); };
+    std::sort(lines.begin(), lines.end(), [&](const std::string& a, const std::string& b) { return rank(a) < rank(b); });
+    std::string text;
+    for (const std::string& line : lines)
+        if (!line.empty()) text += line + "\n";
+    return text;
 }
 
 } // namespace
@@ -137,7 +164,7 @@ std::string helperModule(const MigrationContext& context) {
 
 std::string helperText(const MigrationContext& context, const std::set<std::string>& parts) {
     std::string text, standard, others;
-    for (const char* part : {"answers", "requests", "errors", "routing", "hooks", "shared", "files", "restful", "reqparse", "fields", "cors"}) {
+    for (const char* part : {"answers", "errors", "requests", "routing", "hooks", "shared", "files", "restful", "reqparse", "fields", "cors"}) {
         static const std::set<std::string_view> kOptional = {"hooks", "shared", "files", "restful", "reqparse", "fields", "cors"};
         if (kOptional.count(part) && !parts.count(part)) continue;
         std::string own(catalog::resource("templates/flask/" + std::string(part) + ".py"));
@@ -147,9 +174,11 @@ std::string helperText(const MigrationContext& context, const std::set<std::stri
         }
         text += own;
     }
-    text = replaceAll(std::move(text), "\nfrom pydantic import BeforeValidator\n", standard + "\n" + others + "from pydantic import BeforeValidator\n");
+    const size_t first = text.find("import dataclasses\n"), last = text.find("\nfrom pydantic ");
+    text = text.substr(0, first) + sorted(text.substr(first, last - first) + standard) + "\n" + others + text.substr(last + 1);
     // The parts are Python that runs as it is, written for the default target.
     const catalog::TargetProfile& target = context.target();
+    if (target.response.name.empty()) text = forFastApi(std::move(text));
     text = replaceAll(std::move(text), "from covetpy import HTTPException\n", importOf(target.httpException, "HTTPException"));
     text = replaceAll(std::move(text), "from covetpy.types import Request\n", importOf(target.request, "Request"));
     return replaceAll(std::move(text), "from covetpy.types import Response as PlainResponse\n", importOf(target.response, "PlainResponse"));

@@ -51,7 +51,9 @@ private:
         }
         ModuleRewrite& rewrite = plan_.rewrite(module);
         plan_.claim(router.creation.field("function"));
-        const std::string text = plan_.target(module, target_.application) + "()";
+        // The pages that FastAPI adds by itself are none of the application's.
+        const std::string text = plan_.target(module, target_.application) +
+                                 (target_.framework == "fastapi" ? "(openapi_url=None, redirect_slashes=False)" : "()");
         const std::string keep = plan_.helper(module, "keep_flask_rules") + "(" + router.name;
         const Node creation = router.creation;
         MigrationContext& context = plan_.context;
