@@ -8,6 +8,7 @@ and 400 for bodies that are no JSON, HEAD and OPTIONS on every route, redirects 
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import inspect
 import json
 import logging
@@ -52,6 +53,31 @@ class Response(PlainResponse):
 
     def set_cookie(self, key: str, value: str = "", *, samesite: Any = None, **options: Any) -> None:
         super().set_cookie(key, value, samesite=samesite, **options)
+
+
+class Settings(Dict[str, Any]):
+    """What an application keeps under names in capitals."""
+
+    def from_object(self, given: Any) -> None:
+        """Takes the settings of a module or a class, also by its dotted name."""
+        if isinstance(given, str):
+            module, _, name = given.rpartition(".")
+            try:
+                given = importlib.import_module(given)
+            except ImportError:
+                given = getattr(importlib.import_module(module), name)
+        self.update({name: getattr(given, name) for name in dir(given) if name.isupper()})
+
+    def from_mapping(self, *given: Any, **more: Any) -> bool:
+        self.update({name: value for name, value in dict(*given, **more).items() if name.isupper()})
+        return True
+
+
+_settings: Dict[Any, Settings] = {}
+
+
+def app_settings(app: Any) -> Settings:
+    return _settings.setdefault(app, Settings())
 
 
 def sort_json_keys(wanted: bool) -> None:

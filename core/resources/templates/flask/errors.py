@@ -108,11 +108,14 @@ _handlers: Dict[Any, Dict[Any, Callable[..., Any]]] = {}
 
 
 def error_handler(app: Any, kind: Any) -> Callable[[Any], Any]:
-    """Registers for a status or for a class of exceptions, as Flask does; the nearest one answers."""
+    """Registers for a status or for a class of exceptions, as Flask does; the nearest one answers.
+
+    On a group it answers for the group's handlers alone.
+    """
 
     def register(handler: Callable[..., Any]) -> Callable[..., Any]:
         _handlers.setdefault(app, {})[kind] = handler
-        if isinstance(kind, type) and kind not in (Exception, HTTPException):
+        if isinstance(kind, type) and kind not in (Exception, HTTPException) and not isinstance(app, RouteGroup):
             app.exception_handler(kind)(handler)
         return handler
 
@@ -120,12 +123,18 @@ def error_handler(app: Any, kind: Any) -> Callable[[Any], Any]:
 
 
 def _error_pages(app: Any) -> None:
+    def known_now() -> Dict[Any, Callable[..., Any]]:
+        known = dict(_handlers.get(app, {}))
+        for group in _groups_now.get():
+            known.update(_handlers.get(group, {}))
+        return known
+
     async def ask(kind: Any, request: Request, error: BaseException) -> Any:
-        outcome = _handlers[app][kind](request, error)
+        outcome = known_now()[kind](request, error)
         return await outcome if inspect.isawaitable(outcome) else outcome
 
     async def http_error(request: Request, error: Any) -> Any:
-        known = _handlers.get(app, {})
+        known = known_now()
         error = flask_error(request.scope.get("flask.error", error))
         if not isinstance(error, HTTPError):
             nearest = next((kind for kind in type(error).__mro__ if kind in known), Exception)
@@ -142,9 +151,10 @@ def _error_pages(app: Any) -> None:
         return error.get_response()
 
     async def failure(request: Request, error: Exception) -> Any:
-        known = _handlers.get(app, {})
-        if Exception in known:
-            return await ask(Exception, request, error)
+        known = known_now()
+        for kind in type(error).__mro__:
+            if kind in known:
+                return await ask(kind, request, error)
         logging.getLogger(__name__).error("%s %s failed", request.method, request.scope["path"], exc_info=error)
         server_error = HTTPError(500, original_exception=error)
         for kind in (500, HTTPException):

@@ -11,17 +11,23 @@ from jinja2 import Environment, FileSystemLoader
 class _Folders:
     """Where an application's templates and files are, as Flask looks for them."""
 
-    def __init__(self, root: Path, templates: Any, static: Any, url: str) -> None:
+    def __init__(self, app: Any, root: Path, templates: Any, static: Any, url: str) -> None:
         self.root, self.url = root, url
         self.static = None if static is None else root / static
         self.pages = Environment(
             loader=FileSystemLoader(root / templates),
             autoescape=lambda name: name is None or name.endswith((".html", ".htm", ".xml", ".xhtml", ".svg")),
         )
+        self.processors: List[Callable[..., Any]] = []
         self.pages.policies["json.dumps_function"] = json_text
         # What Flask's own templates can name; this application keeps nothing in them.
         self.pages.globals.update(
-            url_for=url_for, request=current_request, session={}, g={}, config={}, get_flashed_messages=lambda **_: []
+            url_for=url_for,
+            request=current_request,
+            session={},
+            g=g,
+            config=app_settings(app),
+            get_flashed_messages=lambda **_: [],
         )
 
 
@@ -33,13 +39,31 @@ def use_folder(
 ) -> None:
     """Templates and static files lie beside the module that makes the application."""
     url = f"/{Path(static_folder or '').name}" if static_url_path is None else static_url_path.rstrip("/")
-    own = _folders[app] = _Folders(Path(module).resolve().parent, template_folder, static_folder, url)
+    own = _folders[app] = _Folders(app, Path(module).resolve().parent, template_folder, static_folder, url)
     if own.static is not None and own.static.is_dir():
 
         async def static(filename: PathPart) -> PlainResponse:
             return send_static_file(filename)
 
         _add_route(app, own.url + "/{filename:path}", static, ["GET"])
+
+
+def template_filter(app: Any, name: Optional[str] = None) -> Callable[[Any], Any]:
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        _folders[app].pages.filters[name or function.__name__] = function
+        return function
+
+    return add
+
+
+def context_processor(app: Any) -> Callable[[Any], Any]:
+    """The function gives names that every page knows."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        _folders[app].processors.append(function)
+        return function
+
+    return add
 
 
 def _own() -> _Folders:
@@ -49,11 +73,15 @@ def _own() -> _Folders:
 def render_template(template: Any, **context: Any) -> str:
     pages = _own().pages
     found = pages.select_template(template) if isinstance(template, (list, tuple)) else pages.get_template(template)
-    return found.render(**context)
+    return found.render({**_names(), **context})
+
+
+def _names() -> Dict[str, Any]:
+    return {name: value for function in _own().processors for name, value in function().items()}
 
 
 def render_template_string(source: str, **context: Any) -> str:
-    return _own().pages.from_string(source).render(**context)
+    return _own().pages.from_string(source).render({**_names(), **context})
 
 
 def send_static_file(filename: str) -> PlainResponse:

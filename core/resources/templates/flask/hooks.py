@@ -1,5 +1,6 @@
 _before: Dict[Any, List[Callable[..., Any]]] = {}
 _after: Dict[Any, List[Callable[..., Any]]] = {}
+_teardown: Dict[Any, List[Callable[..., Any]]] = {}
 
 
 def before_request(app: Any) -> Callable[[Any], Any]:
@@ -17,6 +18,16 @@ def after_request(app: Any) -> Callable[[Any], Any]:
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         _after.setdefault(app, []).insert(0, function)
+        return function
+
+    return register
+
+
+def teardown_request(app: Any) -> Callable[[Any], Any]:
+    """Runs the function after each request, with the error that ended it or None."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        _teardown.setdefault(app, []).insert(0, function)
         return function
 
     return register
@@ -83,6 +94,7 @@ class RunHooks:
                 message = {**message, "status": head.status_code, "headers": headers}
             await send(message)
 
+        failed: Optional[BaseException] = None
         try:
             for function in _before.get(self.owner, []):
                 outcome = function()
@@ -91,7 +103,13 @@ class RunHooks:
                     return await answer(outcome)(scope, receive, send_through_hooks)
             await self.app(scope, receive, send_through_hooks)
         except Exception as error:
+            failed = error
             if started:
                 raise
             # No route has an empty path: the handler for 404 answers, and finds the error there.
             await self.app({**scope, "path": "", "flask.error": error}, receive, send_through_hooks)
+        finally:
+            for function in _teardown.get(self.owner, []):
+                outcome = function(failed)
+                if inspect.isawaitable(outcome):
+                    await outcome

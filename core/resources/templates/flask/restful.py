@@ -34,7 +34,8 @@ class Api:
             self.waiting.append((resource, paths, options))
             return
         resource.endpoint = options.get("endpoint") or resource.__name__.lower()
-        for path in paths:
+        loose = options.get("strict_slashes") is False
+        for path in [one for given in paths for one in ((given.rstrip("/"), given.rstrip("/") + "/") if loose and given != "/" else (given,))]:
             for verb in ("get", "post", "put", "delete", "patch", "head", "options"):
                 if getattr(resource, verb, None):
                     _add_route(self.app, self.prefix + path, self._handler(resource, verb, options), [verb.upper()])

@@ -36,12 +36,17 @@ def optional_int(request: Request, name: str, otherwise: Any) -> Any:
     return int(text)
 
 
+_groups: Dict[Any, List[Any]] = {}  # groups around a handler, the innermost one last
+_groups_now: ContextVar[Iterable[Any]] = ContextVar("flask_groups", default=())  # of the request in progress
+
+
 class RouteGroup:
     """Handlers that are put on an application together, all under one prefix."""
 
     def __init__(self, prefix: str = "") -> None:
         self.prefix = prefix
         self.routes: List[Tuple[str, Callable[..., Any], List[str]]] = []
+        self.everywhere: List[Tuple[Any, Callable[..., Any]]] = []
 
     def route(self, path: str, methods: Iterable[str] = ("GET",)) -> Callable[[Any], Any]:
         def add(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -68,10 +73,22 @@ class RouteGroup:
     def add_route(self, path: str, handler: Callable[..., Any], methods: Iterable[str] = ("GET",)) -> None:
         self.routes.append((path, handler, list(methods)))
 
+    def app_error_handler(self, kind: Any) -> Callable[[Any], Any]:
+        """Registers for the errors of the whole application."""
+
+        def add(handler: Callable[..., Any]) -> Callable[..., Any]:
+            self.everywhere.append((kind, handler))
+            return handler
+
+        return add
+
     def register(self, app: Any, prefix: Optional[str] = None) -> None:
         """Puts the handlers on an application or another group; a prefix given here stands for its own."""
         prefix = self.prefix if prefix is None else prefix
+        for kind, answering in self.everywhere:
+            error_handler(app, kind)(answering)
         for path, handler, methods in self.routes:
+            _groups.setdefault(handler, []).insert(0, self)
             if prefix:
                 path = prefix.rstrip("/") + "/" + path.lstrip("/") if path else prefix
             _add_route(app, path, handler, methods)
@@ -87,6 +104,7 @@ class _Rule:
     def __init__(self, path: str, methods: Iterable[str], endpoint: Callable[..., Any]) -> None:
         self.methods = set(methods)
         self.api: Any = getattr(endpoint, "rest_api", None)
+        self.groups = _groups.get(endpoint, [])
         try:
             hints = typing.get_type_hints(inspect.unwrap(endpoint), include_extras=True)
         except Exception:  # names that exist only for type checkers
@@ -121,6 +139,8 @@ class FlaskRules:
             rules = [rule for rule in self.rules if rule.strict.fullmatch(path)]
             have = {verb for rule in rules for verb in rule.methods}
             scope = {**scope, "flask.allow": sorted(have | {"OPTIONS"} | ({"HEAD"} if "GET" in have else set()))}
+            owned = next((rule.groups for rule in rules if method in rule.methods), None)
+            _groups_now.set(owned or ())
             if rules and method not in have:
                 scope["flask.api"] = rules[0].api
             elif not rules:

@@ -94,6 +94,37 @@ class Headers(Dict[str, str]):
 
 
 _current: ContextVar[SharedRequest] = ContextVar("flask_request")
+_globals: ContextVar[Dict[str, Any]] = ContextVar("flask_g")
+
+
+class _RequestGlobals:
+    """Whatever code keeps while one request is answered."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _globals.get():
+            return _globals.get()[name]
+        raise AttributeError(name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _globals.get()[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        del _globals.get()[name]
+
+    def __contains__(self, name: str) -> bool:
+        return name in _globals.get()
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return _globals.get().get(name, default)
+
+    def pop(self, name: str, *default: Any) -> Any:
+        return _globals.get().pop(name, *default)
+
+    def setdefault(self, name: str, default: Any = None) -> Any:
+        return _globals.get().setdefault(name, default)
+
+
+g = _RequestGlobals()
 
 
 class _CurrentRequest:
@@ -128,11 +159,36 @@ class ShareRequest:
             return {"type": "http.request", "body": body, "more_body": False}
 
         scope = {**scope, "flask.owner": self.owner}
-        token = _current.set(SharedRequest(scope, body))
+        token, kept = _current.set(SharedRequest(scope, body)), _globals.set({})
         try:
             await self.app(scope, again, send)
         finally:
             _current.reset(token)
+            _globals.reset(kept)
+
+
+def current_settings() -> Settings:
+    return app_settings(_current.get().scope["flask.owner"])
+
+
+class UrlRule:
+    """A route for code that lists them."""
+
+    def __init__(self, route: Any) -> None:
+        self.endpoint, self.defaults = route.endpoint.__name__, None
+        self.methods = {*route.methods, "OPTIONS"} | ({"HEAD"} if "GET" in route.methods else set())
+        self.arguments = set(re.findall(r"\{(\w+)", route.path))
+
+
+def url_rules(app: Any) -> List[UrlRule]:
+    """The application's routes in their order; one that also goes without its slash counts once."""
+    found, seen = [], set()
+    for route in app.routes:
+        key = (route.endpoint, route.path.rstrip("/"), tuple(sorted(route.methods)))
+        if key not in seen:
+            found.append(UrlRule(route))
+        seen.add(key)
+    return found
 
 
 def url_for(endpoint: str, _external: bool = False, **values: Any) -> str:

@@ -239,6 +239,11 @@ private:
             plan_.sharesRequest = plan_.usesFolder = true;
             return rename(module, node, name);
         }
+        if (name == "g" && (node.parent().is("attribute") || node.parent().is("comparison_operator"))) {
+            plan_.sharesRequest = true;
+            return rename(module, node, "g");
+        }
+        if (name == "current_app") return currentApp(module, node);
         if (name == "json") return jsonModule(module, node);
         if (name == "redirect" && called && argumentOf(call, "Response").isNull()) return rename(module, node, "redirect");
     }
@@ -247,6 +252,19 @@ private:
         plan_.claim(node);
         const std::string text = plan_.helper(module, to);
         if (node.text() != text) replace(module, node, [text](const ModuleRewrite&) { return text; });
+    }
+
+    /// `current_app.config`, `current_app.logger`
+    void currentApp(const Module& module, const Node& node) {
+        const Node access = node.parent();
+        if (!access.is("attribute") || !(access.field("object") == node)) return;
+        const std::string_view part = access.field("attribute").text();
+        if (part != "config" && part != "logger") return;
+        plan_.claim(node);
+        if (part == "config") plan_.sharesRequest = true;
+        const std::string text = part == "config" ? plan_.helper(module, "current_settings") + "()"
+                                                  : plan_.target(module, {"logging", ""}) + ".getLogger(__name__)";
+        replace(module, access, [text](const ModuleRewrite&) { return text; });
     }
 
     /// `from flask import json`

@@ -21,6 +21,7 @@ public:
         for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("decorator")) decorator(*module, node);
+                else if (node.is("call") && !node.parent().is("decorator")) registration(*module, node);
                 return true;
             });
     }
@@ -32,16 +33,30 @@ private:
         if (!callee.is("attribute")) return;
         const std::string_view name = callee.field("attribute").text();
         if (name != "errorhandler" && name != "app_errorhandler") return;
+        add(module, node, call, callee, decoratedFunction(module, node), name == "app_errorhandler");
+    }
+
+    /// `app.register_error_handler(404, not_found)`
+    void registration(const Module& module, const Node& call) {
+        const Node callee = call.field("function");
+        if (!callee.is("attribute") || callee.field("attribute").text() != "register_error_handler") return;
+        const Node handler = argumentOf(call, "f", 1);
+        add(module, call, call, callee, functionOf(plan_.project(), module, handler), false);
+        plan_.claim(handler);
+    }
+
+    void add(const Module& module, const Node& node, const Node& call, const Node& callee, const Function* function, bool everywhere) {
         const int router = plan_.reading.graph.resolve(module, callee.field("object"));
         if (router < 0 || !plan_.routers.count(static_cast<size_t>(router))) return;
-        const Function* function = decoratedFunction(module, node);
-        if (!plan_.reading.graph.routers()[static_cast<size_t>(router)].isApp || !function)
-            return plan_.refuse(module, node, "blueprint-error-handler", std::string(call.text()));
+        const bool isApp = plan_.reading.graph.routers()[static_cast<size_t>(router)].isApp;
+        if (!function) return plan_.refuse(module, node, "error-handler", std::string(call.text().substr(0, 60)));
+        const Module* home = node.is("decorator") ? &module : plan_.project().resolve(module, argumentOf(call, "f", 1)).module;
+        if (!home) home = &module;
         plan_.claim(callee);
         const Node key = argumentOf(call, "code_or_exception", 0);
         const std::vector<Node> parameters = function->node.field("parameters").namedChildren();
         if (parameters.size() != 1 || !function->className.empty())
-            return plan_.refuse(module, function->node.field("name"), "error-handler-parameters", function->name);
+            return plan_.refuse(*home, function->node.field("name"), "error-handler-parameters", function->name);
         const std::string app(callee.field("object").text());
         std::string code(key.text());
         const std::string error = httpErrorCode(plan_, module, key);
@@ -52,7 +67,10 @@ private:
         const bool number = key.is("integer") || (!error.empty() && error != "HTTPException");
         std::string text;
         bool converts = false;
-        if (middlewareCatches_ && (number || isException(module, key))) {
+        if (!isApp && (number || code == "Exception" || code == "HTTPException" || isException(module, key))) {
+            const std::string kind = code == "HTTPException" ? plan_.target(module, target_.httpException) : code;
+            text = everywhere ? app + ".app_error_handler(" + kind + ")" : plan_.helper(module, "error_handler") + "(" + app + ", " + kind + ")";
+        } else if (middlewareCatches_ && (number || isException(module, key))) {
             text = plan_.helper(module, "error_handler") + "(" + app + ", " + code + ")";
         } else if (number && code != "500") {
             text = app + "." + target_.exceptionHandlerMethod + "(" + code + ")";
@@ -67,8 +85,10 @@ private:
             return plan_.refuse(module, node, "error-handler", std::string(key.text()));
         }
         ModuleRewrite& rewrite = plan_.rewrite(module);
-        plan_.later([&rewrite, call, text] { rewrite.replace(call, text); });
-        if (plan_.errorHandlers.emplace(function, &module).second) signature(module, *function, parameterName(parameters[0]), converts);
+        const Node given = node.is("decorator") ? Node{} : argumentOf(call, "f", 1);
+        const std::string registered = text + (given ? "(" + std::string(given.text()) + ")" : "");
+        plan_.later([&rewrite, call, registered] { rewrite.replace(call, registered); });
+        if (plan_.errorHandlers.emplace(function, home).second) signature(*home, *function, parameterName(parameters[0]), converts);
     }
 
     void signature(const Module& module, const Function& function, const std::string& error, bool converts) {

@@ -69,7 +69,7 @@ private:
     void registration(const Site& site) {
         const bool decorates = site.node.is("decorator");
         const Node call = decorates ? site.node.namedChild(0) : site.node;
-        static const std::set<std::string_view> kKnown = {"endpoint", "resource_class_args", "resource_class_kwargs", "resource"};
+        static const std::set<std::string_view> kKnown = {"endpoint", "resource_class_args", "resource_class_kwargs", "resource", "strict_slashes"};
         ModuleRewrite& rewrite = plan_.rewrite(*site.module);
         bool first = !decorates;
         for (const Node& argument : call.field("arguments").namedChildren()) {

@@ -17,6 +17,7 @@ public:
     explicit RouterPlanner(Plan& plan) : plan_(plan), target_(plan.context.target()) {}
 
     void run() {
+        keepsSettings_ = readsSettings();
         for (size_t index : plan_.routers) {
             const Router& router = plan_.reading.graph.routers()[index];
             if (router.isApp) application(router);
@@ -131,7 +132,11 @@ private:
         const Node statement = call.parent();
         const bool isCall = call.is("call") && call.field("function") == node;
         if (name == "run" && isCall && statement.is("expression_statement")) return serve(module, node, call, statement);
-        if (isSetting(module, node)) return;
+        if (!keepsSettings_ && isSetting(module, node)) return;
+        if (keepsSettings_ && name != "config" && name != "secret_key" && isSetting(module, node)) return;
+        if (name == "config" || name == "secret_key") return setting(module, node, call);
+        if (name == "url_map" && call.is("attribute") && call.field("attribute").text() == "iter_rules" && statement.is("call"))
+            return listRules(module, node, statement);
         if (name == "send_static_file" && isCall) {
             plan_.claim(node);
             plan_.sharesRequest = plan_.usesFolder = true;
@@ -139,8 +144,6 @@ private:
             const std::string text = plan_.helper(module, "send_static_file");
             return plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
         }
-        if (name == "config" && call.is("attribute") && call.field("attribute").text() == "from_object" && statement.is("call"))
-            return ownConstants(module, node, statement);
         if (name == "logger") {
             plan_.claim(node);
             ModuleRewrite& rewrite = plan_.rewrite(module);
@@ -189,19 +192,76 @@ private:
         return true;
     }
 
-    /// `app.config.from_object(__name__)` where the module has only settings that nobody sees.
-    void ownConstants(const Module& module, const Node& node, const Node& call) {
-        const std::vector<Node> arguments = call.field("arguments").namedChildren();
-        if (arguments.size() != 1 || arguments[0].text() != "__name__" || !call.parent().is("expression_statement")) return;
-        for (const auto& entry : module.assignments) {
-            const std::string& name = entry.first;
-            if (name.find_first_of("abcdefghijklmnopqrstuvwxyz") != std::string::npos) continue;
-            if (name != "DEBUG" && name != "SECRET_KEY" && name != "TESTING" && name != "ENV") return;
+    /// Settings that Flask or an extension acts upon.
+    static bool isObserved(const std::string& name) {
+        for (const char* start : {"JSON", "MAX_", "SERVER_NAME", "APPLICATION_ROOT", "PREFERRED_", "SESSION_", "PERMANENT_", "PROPAGATE_", "TRAP_",
+                                  "SEND_FILE", "USE_X_", "EXPLAIN_", "RESTFUL", "BUNDLE_", "ERROR_", "CORS_", "PROVIDE_", "TRUSTED_", "HTTP_BASIC"})
+            if (startsWith(name, start)) return true;
+        return false;
+    }
+
+    /// Whether any module names a setting that Flask acts upon: objects may hold it.
+    bool namesObserved() const {
+        for (const Module* module : plan_.modules)
+            for (const char* name : {"JSON_", "JSONIFY_", "MAX_CONTENT_LENGTH", "SERVER_NAME", "APPLICATION_ROOT", "SESSION_COOKIE", "PROPAGATE_EXCEPTIONS",
+                                     "TRAP_", "SEND_FILE_MAX_AGE", "RESTFUL_JSON", "BUNDLE_ERRORS", "CORS_"})
+                if (module->tree->text().find(name) != std::string_view::npos) return true;
+        return false;
+    }
+
+    /// `app.config["PAGE_SIZE"]`, `app.config.from_object(Settings)`: they stay, as settings of the helper.
+    void setting(const Module& module, const Node& node, const Node& access) {
+        const bool whole = node.field("attribute").text() == "config";
+        if (whole && access.is("subscript") && access.field("value") == node) {
+            const Node key = access.field("subscript");
+            if (!key.is("string") || key.namedChildCount() != 3 || isObserved(std::string(key.namedChild(1).text()))) return;
+        } else if (whole && access.is("attribute")) {
+            static const std::set<std::string_view> kKnown = {"get", "update", "from_object", "from_mapping", "setdefault", "items", "keys"};
+            const std::string_view name = access.field("attribute").text();
+            if (!kKnown.count(name) || (name != "get" && namesObserved())) return;
+        } else if (whole) {
+            return;
         }
         plan_.claim(node);
         ModuleRewrite& rewrite = plan_.rewrite(module);
-        const Node statement = call.parent();
-        plan_.later([&rewrite, statement] { rewrite.remove(statement); });
+        const std::string text = plan_.helper(module, "app_settings") + "(" + std::string(node.field("object").text()) + ")" + (whole ? "" : "[\"SECRET_KEY\"]");
+        plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
+    }
+
+    /// Whether some code reads settings, or takes them from where they cannot be looked at.
+    bool readsSettings() const {
+        bool reads = false;
+        for (const Module* module : plan_.modules)
+            syntax::walk(module->tree->root(), [&](const Node& node) {
+                if (!node.is("attribute")) return !reads;
+                const std::string_view name = node.field("attribute").text();
+                if (name != "config" && name != "secret_key") return true;
+                const bool owned = plan_.flaskName(*module, node.field("object")) == "current_app" ||
+                                   plan_.reading.graph.resolve(*module, node.field("object")) >= 0;
+                const Node holder = name == "config" && node.parent().is("subscript") ? node.parent() : node;
+                const bool sets = (name == "secret_key" || holder.is("subscript")) && holder.parent().is("assignment") &&
+                                  holder.parent().field("left") == holder;
+                reads = reads || (owned && !sets);
+                return !reads;
+            });
+        return reads;
+    }
+
+    /// `app.url_map.iter_rules()`, where nobody looks at the text of a rule.
+    void listRules(const Module& module, const Node& node, const Node& call) {
+        const std::string_view text = module.tree->text();
+        for (const char* sign : {".rule ", ".rule)", ".rule,", ".rule}", ".rule\n", ".rule]", "str(rule", "{rule}", "{rule!"})
+            if (text.find(sign) != std::string_view::npos) return;
+        if (!call.field("arguments").namedChildren().empty()) return;
+        for (size_t at = text.find(".endpoint"); at != std::string_view::npos; at = text.find(".endpoint", at + 1)) {
+            const size_t line = text.rfind('\n', at) + 1;
+            if (text.substr(line, at - line).find("url_for(") == std::string_view::npos) return; // the name of its blueprint counts
+        }
+        plan_.claim(node);
+        plan_.sharesRequest = true;
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const std::string listed = plan_.helper(module, "url_rules") + "(" + std::string(node.field("object").text()) + ")";
+        plan_.later([&rewrite, call, listed] { rewrite.replace(call, listed); });
     }
 
     void sortKeysOff(const Module& module, const Node& assignment) {
@@ -244,6 +304,7 @@ private:
 
     Plan& plan_;
     const catalog::TargetProfile& target_;
+    bool keepsSettings_ = false; // some code reads them
 };
 
 } // namespace
