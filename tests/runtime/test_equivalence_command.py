@@ -49,6 +49,15 @@ class Command(unittest.TestCase):
         self.assert_equal(self.compare())
         self.assertEqual(before, sorted(self.shop.rglob("*")))
 
+    def test_module_in_a_folder_that_serves_when_it_is_imported(self):
+        shutil.rmtree(self.shop)
+        shutil.copytree(HERE / "apps" / "flask_pages_shop", self.shop / "src")
+        (self.shop / "exercises").mkdir()
+        (self.shop / "exercises" / "test.py").write_text("import pytest\nfrom src.shop import app\n")
+        report = self.compare("--max-requests", "60")
+        self.assertEqual(report["differences"], [])
+        self.assertIsNone(report["stopped"])
+
     def test_after_a_run_and_after_damage(self):
         done = self.run_cli("run", str(self.shop), "--url", "sqlite:///shop.db", "--yes", "--vendor-runtime")
         self.assertEqual(done.returncode, 0, done.stderr)

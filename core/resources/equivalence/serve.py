@@ -46,17 +46,26 @@ def without_servers():
             setattr(holder, name, value)
 
 
-def starts_server(module):
+def file_of(module):
     try:
-        with open(importlib.util.find_spec(module).origin, encoding="utf-8", errors="replace") as file:
-            return re.search(r"^\S*(run|serve)\(", file.read(), re.MULTILINE) is not None
-    except (AttributeError, ImportError, OSError, TypeError, ValueError):
+        return importlib.util.find_spec(module).origin or ""
+    except (AttributeError, ImportError, ValueError):
+        return ""
+
+
+def starts_server(path):
+    if not os.path.isfile(path):
         return False
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return re.search(r"^\S*(run|serve)\(", file.read(), re.MULTILINE) is not None
 
 
 def load(module, attribute):
     try:
-        with without_servers() if starts_server(module) else contextlib.nullcontext():
+        path = file_of(module)
+        # A script finds what lies beside it.
+        sys.path.append(os.path.dirname(path))
+        with without_servers() if starts_server(path) else contextlib.nullcontext():
             value = importlib.import_module(module)
     except ModuleNotFoundError as error:
         import traceback
