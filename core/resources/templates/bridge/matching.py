@@ -87,6 +87,21 @@ class _Matching:
             taken.add(key)
 
 
+def _stored(value: Any) -> Any:
+    """What stays of a value in a table of plain data: of a Pydantic model its fields, of its URLs their text."""
+    kind = type(value)
+    if kind.__module__.startswith("pydantic") and kind.__name__.endswith(("Url", "Dsn")):
+        return str(value)
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            value[key] = _stored(inner)
+    elif isinstance(value, list):
+        value[:] = map(_stored, value)
+    elif hasattr(value, "model_dump"):
+        return _stored(value.model_dump())
+    return value
+
+
 def _primary_key(row: Any) -> Tuple[Any, ...]:
     return tuple(
         getattr(row, row.__mapper__.get_property_by_column(column).key)

@@ -106,9 +106,10 @@ class Store(BaseStore):
         return _Matching(self, bridge.loaded[self], self._items(bridge.contents[self])).plan()
 
     def _items(self, container: Any) -> List[Item]:
-        if self._key is not None:
-            return list(container.items())
-        return [(None, element) for element in container]
+        items = list(container.items()) if self._key is not None else [(None, element) for element in container]
+        if hasattr(self.model, "from_object"):  # elements are objects of the application
+            return items
+        return [(key, _stored(element)) for key, element in items]
 
     @property
     def is_record(self) -> bool:

@@ -154,11 +154,20 @@ def _as_stored(column: Any, value: Any) -> Any:
     return float(value) if isinstance(kind, Float) and type(value) is bool else value
 
 
+def _is_url(value: Any) -> bool:
+    """Whether it is a URL of Pydantic, which clients see as its text."""
+    kind = type(value)
+    return kind.__module__.startswith("pydantic") and kind.__name__.endswith(("Url", "Dsn"))
+
+
 @event.listens_for(Session, "before_flush")
 def _refuse_misfits(session: Session, _context: Any, _instances: Any) -> None:
     for row in [*session.new, *session.dirty]:
         for attribute in inspect(type(row)).column_attrs:
             column, value = attribute.columns[0], getattr(row, attribute.key)
+            if isinstance(column.type, String) and _is_url(value):
+                value = str(value)
+                setattr(row, attribute.key, value)
             optional = column.nullable or column.primary_key or column.default is not None
             if not optional if value is None else not fits(column, value):
                 # Not kept in the session: the handler may catch this and go on.
