@@ -47,6 +47,12 @@ bool isAnswerOption(std::string_view keyword) {
     return kNames.count(keyword) > 0;
 }
 
+std::vector<Node> guardsOf(const Router& router) {
+    if (!router.isApp) return {};
+    const Node given = argumentOf(router.creation, "dependencies");
+    return given.isNull() ? std::vector<Node>{} : given.namedChildren();
+}
+
 Inspection::Inspection(MigrationContext& context, const RouterGraph& graph) : context_(context), graph_(graph) {
     connect();
     for (const auto& module : context.project().modules())
@@ -137,7 +143,12 @@ void Inspection::inspectName(const Module& module, const Node& node, const Name&
     case Kind::Field: fine = isCalled(node) && !node.ancestor({"parameters"}).isNull(); break;
     case Kind::Background: fine = isInjected(module, parent); break;
     case Kind::Request: fine = isAnnotation(node); break;
-    case Kind::Status: fine = !statusOf(parent).empty() && parent.field("object") == node; break;
+    case Kind::Status:
+        fine = true;
+        if (statusOf(parent).empty() || !(parent.field("object") == node))
+            for (auto& [local, known] : names_[&module])
+                if (known.kind == Kind::Status) known = Name{Kind::Kept, "status", "starlette", "status", ""};
+        break;
     case Kind::JsonResponse:
     case Kind::TextResponse:
     case Kind::PlainResponse: {
@@ -200,11 +211,18 @@ void Inspection::inspectApplication(const Module& module, const Node& call, Kind
     for (const Node& argument : call.field("arguments").namedChildren()) {
         const std::string_view keyword = argument.field("name").text();
         const bool kept = kind == Kind::Router ? keyword == "prefix" || keyword == "dependencies"
-                                               : keyword == "redirect_slashes" || keyword == "lifespan";
+                                               : keyword == "redirect_slashes" || keyword == "lifespan" ||
+                                                     (keyword == "dependencies" && argument.field("value").is("list"));
         if (!argument.is("keyword_argument") || (!kept && !isDocumentation(keyword)))
             return refuse(module, argument, "application-option", std::string(argument.text().substr(0, 60)));
         if (keyword == "lifespan") inspectLifespan(module, argument.field("value"));
     }
+}
+
+/// Dependencies of an application are written at its routes, where their names must be known.
+void Inspection::inspectGuards(const Module& module, const Node& node, const Router& router) {
+    if (guardsOf(router).empty() || router.module == &module) return;
+    refuse(module, node, "application-option", "dependencies of " + router.name);
 }
 
 /// What a lifespan yields becomes the state of requests, which the target does not have.
@@ -222,8 +240,11 @@ void Inspection::inspectRouters(const Module& module) {
         const ApplicationUse use = applicationUse(context_.project(), graph_, module, node, router);
         switch (use.kind) {
         case ApplicationUse::Kind::Route:
+            inspectGuards(module, use.call, router);
             return inspectRoute(module, use.call, use.call.parent().parent().field("definition").is("class_definition"));
-        case ApplicationUse::Kind::Include: return inspectInclude(module, use.call);
+        case ApplicationUse::Kind::Include:
+            inspectGuards(module, use.call, router);
+            return inspectInclude(module, use.call);
         case ApplicationUse::Kind::Unknown:
             return refuse(module, use.call, use.reason, std::string(node.parent().text().substr(0, 60)));
         default: return;

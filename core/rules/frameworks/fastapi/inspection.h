@@ -50,6 +50,7 @@ private:
     bool keepResponse(const Module& module, const Name& name);
     bool isInjected(const Module& module, const Node& annotation) const;
     void inspectRoute(const Module& module, const Node& call, bool onClass);
+    void inspectGuards(const Module& module, const Node& node, const Router& router);
     void inspectLifespan(const Module& module, const Node& given);
     void refuse(const Module& module, const Node& where, const std::string& reason, const std::string& detail);
 
@@ -59,6 +60,9 @@ private:
     std::map<const Module*, std::map<std::string, Name>> names_;
     std::map<const Module*, Refusal> refusals_; // by root
 };
+
+/// The dependencies of a whole application, as the items of a list; empty for routers and without any.
+std::vector<Node> guardsOf(const Router& router);
 
 /// Arguments of routes, routers and applications by what becomes of them: documentation is left out.
 bool isDocumentation(std::string_view keyword);

@@ -51,7 +51,7 @@ public:
         std::string arguments;
         for (const Node& decorator : handler.routeDecorators) {
             Node call = decorator.namedChild(0);
-            arguments = answerArguments(call, *handler.function, names_);
+            arguments = withGuards(call, answerArguments(call, *handler.function, names_));
             route(call);
         }
         const std::string answers = support("answers");
@@ -64,6 +64,24 @@ public:
     }
 
 private:
+    /// The dependencies of the application come before those of the route.
+    std::string withGuards(const Node& call, std::string arguments) const {
+        const std::string guards = guardsAt(call.field("function").field("object"));
+        if (guards.empty()) return arguments;
+        static const std::string kOwn = "dependencies=[";
+        const size_t at = arguments.find(kOwn);
+        if (at == std::string::npos) return arguments + (arguments.empty() ? "" : ", ") + kOwn + guards + "]";
+        return arguments.insert(at + kOwn.size(), guards + ", ");
+    }
+
+    std::string guardsAt(const Node& object) const {
+        const int router = graph_.resolve(module_, object);
+        if (router < 0) return "";
+        std::vector<std::string> texts;
+        for (const Node& guard : guardsOf(graph_.routers()[static_cast<size_t>(router)])) texts.push_back(std::string(guard.text()));
+        return join(texts, ", ");
+    }
+
     /// What the generated module offers, under its name in this module.
     std::string support(const std::string& wanted) {
         parts_.insert(partOf(wanted));
@@ -154,6 +172,7 @@ private:
             if (keyword == "redirect_slashes") redirects = argument.field("value").text() != "False";
             else if (keyword == "lifespan")
                 lines.push_back(support("use_lifespan") + "(" + variable + ", " + std::string(argument.field("value").text()) + ")");
+            else if (keyword == "dependencies") continue; // at the routes
             else left.push_back(keyword);
         }
         left.insert(left.end(), leftOut_.begin(), leftOut_.end());
@@ -245,9 +264,16 @@ private:
             if (argument.is("keyword_argument") && argument.field("name").text() != "router" &&
                 !isDocumentation(argument.field("name").text()))
                 kept.push_back(argument);
-        const std::string parent(callee.field("object").text());
-        rewrite_.replace(call, [child, kept, parent](const ModuleRewrite& inner) {
-            return inner.render(child) + ".register" + list(inner, kept, parent);
+        const std::string parent(callee.field("object").text()), guards = guardsAt(callee.field("object"));
+        rewrite_.replace(call, [=](const ModuleRewrite& inner) {
+            std::string text = parent, first = guards;
+            for (const Node& argument : kept) {
+                const Node value = argument.field("value");
+                if (argument.field("name").text() != "dependencies" || guards.empty()) text += ", " + inner.render(argument);
+                else first += ", *" + inner.render(value);
+            }
+            if (!guards.empty()) text += ", dependencies=[" + first + "]";
+            return inner.render(child) + ".register(" + text + ")";
         });
     }
 

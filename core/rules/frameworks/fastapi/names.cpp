@@ -16,6 +16,8 @@ const std::map<std::string, std::string>& starletteNames() {
         {"WebSocket", "starlette.websockets"},
         {"WebSocketDisconnect", "starlette.websockets"},
         {"WebSocketState", "starlette.websockets"},
+        {"WebSocketException", "starlette.exceptions"},
+        {"WSGIMiddleware", "starlette.middleware.wsgi"},
         {"BackgroundTask", "starlette.background"},
         {"BaseHTTPMiddleware", "starlette.middleware.base"},
         {"RequestResponseEndpoint", "starlette.middleware.base"},
