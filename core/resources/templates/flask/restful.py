@@ -34,8 +34,9 @@ class Api:
             self.waiting.append((resource, paths, options))
             return
         resource.endpoint = options.get("endpoint") or resource.__name__.lower()
-        loose = options.get("strict_slashes") is False
-        for path in [one for given in paths for one in ((given.rstrip("/"), given.rstrip("/") + "/") if loose and given != "/" else (given,))]:
+        if options.get("strict_slashes") is False:
+            paths = tuple(one for path in paths for one in (path, path[:-1] if path.endswith("/") else path + "/") if one)
+        for path in paths:
             for verb in ("get", "post", "put", "delete", "patch", "head", "options"):
                 if getattr(resource, verb, None):
                     _add_route(self.app, self.prefix + path, self._handler(resource, verb, options), [verb.upper()])

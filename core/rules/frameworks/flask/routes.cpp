@@ -224,6 +224,7 @@ private:
         }
         const std::string gap = "\n" + rewrite.indentOf(site.node);
         std::string text;
+        std::reverse(paths.begin(), paths.end()); // the decorator next to the function registers first
         for (const std::string& path : paths) {
             if (!text.empty()) text += gap + "@";
             text += std::string(router.text()) + ".";

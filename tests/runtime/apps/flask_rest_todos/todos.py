@@ -66,7 +66,7 @@ def plain():
     return jsonify(todos=len(TODOS))
 
 
-api.add_resource(TodoList, "/todos")
+api.add_resource(TodoList, "/todos", strict_slashes=False)
 api.add_resource(Todo, "/todos/<todo_id>")
 api.add_resource(Status, "/status", "/status/<int:minimum>", endpoint="numbers")
 
