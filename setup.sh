@@ -6,7 +6,7 @@ cd "$(dirname "$0")"
 what=${1:-build}
 
 build_packages="g++ cmake ninja-build pkg-config ca-certificates nodejs npm libcli11-dev
-nlohmann-json3-dev libfmt-dev libsqlite3-dev libpq-dev libmariadb-dev libssl-dev"
+nlohmann-json3-dev libfmt-dev libtomlplusplus-dev libsqlite3-dev libpq-dev libmariadb-dev libssl-dev"
 docs_packages="emscripten node-acorn"
 test_packages="ccache git patch python3 libgtest-dev libbenchmark-dev python3-jsonschema
 chromium fonts-dejavu-core sqlite3 postgresql-15 mariadb-server debootstrap strace util-linux"

@@ -3,14 +3,26 @@
 #include "commands/run_options.h"
 #include "commands/selection_options.h"
 #include "project/analysis.h"
+#include "report/exchange.h"
 #include "terminal/analysis_text.h"
 
 namespace covet::cli {
+namespace {
+
+std::string documentOf(const Analysis& analysis, const std::string& format) {
+    if (format == "sarif") return report::sarif(analysis);
+    if (format == "github") return report::githubAnnotations(analysis);
+    if (format == "gitlab") return report::gitlabCodeQuality(analysis);
+    if (format == "junit") return report::junit(analysis);
+    return reportJson(analysis);
+}
+
+} // namespace
 
 Command analyzeCommand() {
     struct Arguments {
         bool listFiles = false;
-        bool all = false;
+        bool all = false, stats = false;
         Options options;
         SelectionOptions selection;
     };
@@ -23,10 +35,14 @@ Command analyzeCommand() {
                       "you, with the reason. The code is read, never run.";
     command.examples = "  covetpy-migrate analyze ./shop                       # a summary for people\n"
                        "  covetpy-migrate analyze ./shop --all                 # with every finding\n"
+                       "  covetpy-migrate analyze ./shop --format sarif > covetpy-migrate.sarif\n"
+                       "                                                       # for code scanning\n"
                        "  covetpy-migrate analyze ./shop --format json > report.json\n"
                        "                                                       # covetpy-migrate/report/1";
+    command.formats = {"text", "json", "sarif", "github", "gitlab", "junit"};
     command.declare = [arguments](OptionSet& options) {
         options.flag("--all", arguments->all, "List all findings, also those that are fixed");
+        options.flag("--stats", arguments->stats, "Also print what was found by rule and reason, and where the time went");
         declareTargetOption(options, arguments->options.target);
         declareSelectionOptions(options, arguments->selection);
         options.flag("--list-files", arguments->listFiles,
@@ -42,10 +58,11 @@ Command analyzeCommand() {
         addSelection(arguments->selection, arguments->options.selection);
         Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, arguments->options, context.terminal);
         if (!project) return project.error();
-        if (context.terminal.isJson())
-            context.terminal.data(reportJson(project->analysis));
-        else
+        if (context.format == "text")
             showAnalysis(context.terminal, *project, arguments->all);
+        else
+            context.terminal.data(documentOf(project->analysis, context.format));
+        if (arguments->stats) context.terminal.note(statisticsText(*project));
         return ExitCode::Ok;
     };
     return command;

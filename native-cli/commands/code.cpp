@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "commands/interactive.h"
 #include "commands/run_options.h"
 #include "project/analysis.h"
 #include "terminal/analysis_text.h"
@@ -27,7 +28,7 @@ std::string asJson(const Analysis& analysis) {
     return document.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 
-Result<ExitCode> show(Context& context, const RunRequest& request, bool diff) {
+Result<ExitCode> show(Context& context, const RunRequest& request, bool diff, bool check) {
     Terminal& terminal = context.terminal;
     Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, request.options, terminal);
     if (!project) return project.error();
@@ -41,7 +42,7 @@ Result<ExitCode> show(Context& context, const RunRequest& request, bool diff) {
                                               : "Nothing would change.");
     else
         showChanges(terminal, analysis.changes);
-    return ExitCode::Ok;
+    return check && !analysis.changes.empty() ? ExitCode::Findings : ExitCode::Ok;
 }
 
 } // namespace
@@ -49,7 +50,7 @@ Result<ExitCode> show(Context& context, const RunRequest& request, bool diff) {
 Command codeCommand() {
     struct Arguments {
         RunOptions values;
-        bool diff = false, write = false;
+        bool diff = false, write = false, check = false, interactive = false;
     };
     auto arguments = std::make_shared<Arguments>();
     arguments->values.request.kind = "code";
@@ -58,14 +59,19 @@ Command codeCommand() {
     command.summary = "Show or write the new code, without a database";
     command.details = "Writes nothing unless --write is given. --diff prints one patch that `git apply` and\n"
                       "`patch -p1` accept, run inside the project. --write applies it after a backup, all files or\n"
-                      "none; `rollback` undoes it. The new code needs its database: `run` does both.";
+                      "none; `rollback` undoes it. The new code needs its database: `run` does both.\n"
+                      "--interactive shows change by change and writes those that you accept; answers may be piped.\n"
+                      "--check is for continuous integration: exit code 10 when something would change.";
     command.examples = "  covetpy-migrate code ./shop                    # which files would change\n"
                        "  covetpy-migrate code ./shop --diff | less      # how\n"
                        "  covetpy-migrate code ./shop --diff > shop.patch && cd shop && git apply ../shop.patch\n"
+                       "  covetpy-migrate code ./shop -i                 # change by change\n"
                        "  covetpy-migrate code ./shop --write            # write it";
     command.declare = [arguments](OptionSet& options) {
         options.flag("--diff", arguments->diff, "Print the changes as one patch");
         options.flag("--write", arguments->write, "Write them");
+        options.flag("--interactive,-i", arguments->interactive, "Ask about each change, then write");
+        options.flag("--check", arguments->check, "Exit with 10 when something would change");
         options.text("--url", arguments->values.request.options.databaseUrl, "URL",
                      "Database URL for the configuration file");
         declareCodeOptions(options, arguments->values);
@@ -79,7 +85,16 @@ Command codeCommand() {
             if (!url) return url.error();
             request.options.databaseUrl = url->neutral();
         }
-        if (!arguments->write) return show(context, request, arguments->diff);
+        if (arguments->interactive) {
+            Result<size_t> accepted = askForChanges(context, request);
+            if (!accepted) return accepted.error();
+            if (*accepted == 0) {
+                context.terminal.note("No change was accepted; nothing was written.");
+                return ExitCode::Ok;
+            }
+        } else if (!arguments->write) {
+            return show(context, request, arguments->diff, arguments->check);
+        }
         request.consented = true;
         return runMigration(context, request);
     };

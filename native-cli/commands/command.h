@@ -37,6 +37,7 @@ struct CommonOptions {
 struct Context {
     CommonOptions common;
     Terminal& terminal;
+    std::string format = "text"; // as given; one of Command::formats
 };
 
 /// A command: its words and what it does. One file each in commands/.
@@ -46,6 +47,7 @@ struct Command {
     std::string details;  // what it reads, what it writes
     std::string examples; // lines of "  command    # what it does"
     bool takesProject = true;
+    std::vector<std::string> formats = {"text", "json"};
     std::function<void(OptionSet&)> declare;
     std::function<Result<ExitCode>(Context&)> run;
 };
@@ -62,6 +64,7 @@ Command backupCommand();
 Command statusCommand();
 Command rulesCommand();
 Command schemaCommand();
+Command baselineCommand();
 Command explainCommand();
 
 /// In the order of the help.

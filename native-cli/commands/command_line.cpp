@@ -71,14 +71,16 @@ public:
     }
 };
 
-void addShared(CLI::App& app, Shared& shared, bool takesProject) {
-    if (takesProject) {
+void addShared(CLI::App& app, Shared& shared, const Command& command) {
+    if (command.takesProject) {
         app.add_option("PROJECT", shared.positionalPath, "Folder of the application (default: .)")->type_name("");
         app.add_option("--project-path", shared.projectPath, "The same, as an option")->type_name("PROJECT");
     }
-    app.add_option("--format", shared.format, "text for people, json for programs")
-        ->check(CLI::IsMember({"text", "json"}).description(""))
-        ->type_name("text|json");
+    const bool isPlain = command.formats.size() == 2;
+    app.add_option("--format", shared.format,
+                   isPlain ? "text for people, json for programs" : "text for people, the others for programs")
+        ->check(CLI::IsMember(command.formats).description(""))
+        ->type_name(join(command.formats, "|"));
     app.add_option("--progress", shared.progress, "json: progress as JSON lines on standard error")
         ->check(CLI::IsMember({"auto", "json"}).description(""))
         ->type_name("auto|json");
@@ -131,7 +133,7 @@ std::string rootFooter() {
            "  covetpy-migrate rollback ./shop            # put everything back\n\n"
            "Exit codes: 0 done, 1 wrong command line, 2 refused (nothing changed), 3 verification failed,\n"
            "4 data rejected, 5 database, 6 files or disk, 7 locked by another run, 8 interrupted (can be\n"
-           "resumed or rolled back), 9 internal error, 128+n stopped by signal n.";
+           "resumed or rolled back), 9 internal error, 10 a check found something, 128+n stopped by signal n.";
 }
 
 int fail(Terminal& terminal, const Error& error) {
@@ -172,7 +174,7 @@ struct Parser {
             parser->footer(fmt::format("{}\n\nExamples:\n{}", command.details, command.examples));
             CliOptions options(*parser);
             if (command.declare) command.declare(options);
-            addShared(*parser, shared, command.takesProject);
+            addShared(*parser, shared, command);
             parsers.push_back(parser);
         }
     }
@@ -188,9 +190,12 @@ int runParsed(Parser& parser, Terminal& terminal) {
         if (!shared.projectPath.empty() && !shared.positionalPath.empty() && shared.projectPath != shared.positionalPath)
             return fail(terminal, {"usage", "the project is given twice, with different folders", "", 0,
                                    "use either PROJECT or --project-path"});
-        terminal.configure(shared.format == "json" ? Format::Json : Format::Text, shared.quiet, shared.noColor);
+        const Format format = shared.format == "text"   ? Format::Text
+                              : shared.format == "json" ? Format::Json
+                                                        : Format::Other;
+        terminal.configure(format, shared.quiet, shared.noColor);
         if (shared.progress == "json") terminal.showProgressAsJson();
-        Context context{{}, terminal};
+        Context context{{}, terminal, shared.format};
         if (!shared.projectPath.empty()) context.common.projectPath = shared.projectPath;
         if (!shared.positionalPath.empty()) context.common.projectPath = shared.positionalPath;
         Result<ExitCode> result = parser.commands[i].run(context);

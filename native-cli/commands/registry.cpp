@@ -5,7 +5,7 @@ namespace covet::cli {
 std::vector<Command> allCommands() {
     return {analyzeCommand(), runCommand(),      codeCommand(),   databaseCommand(), dependenciesCommand(),
             verifyCommand(),  testCommand(),     rollbackCommand(), backupCommand(), statusCommand(),
-            rulesCommand(),   explainCommand(), schemaCommand()};
+            baselineCommand(), rulesCommand(),  explainCommand(), schemaCommand()};
 }
 
 } // namespace covet::cli

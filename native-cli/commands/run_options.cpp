@@ -13,9 +13,10 @@ void declareDatabaseOptions(OptionSet& options, RunOptions& values) {
 }
 
 void declareTargetOption(OptionSet& options, std::string& target) {
+    target.clear(); // the configuration may say it
     std::vector<std::string> names;
     for (const catalog::TargetProfile& known : catalog::targetProfiles()) names.push_back(known.name);
-    options.text("--target", target, "NAME", "Framework to move to: " + join(names, " or ") + " (default: " + target + ")");
+    options.text("--target", target, "NAME", "Framework to move to: " + join(names, " or ") + " (default: " + Options().target + ")");
 }
 
 void declareCodeOptions(OptionSet& options, RunOptions& values) {

@@ -63,6 +63,26 @@ Result<PlannedChange> freezeChange(const FileChange& change, int root) {
     return planned;
 }
 
+Json selectionJson(const Selection& selection) {
+    return {{"select", selection.select},
+            {"ignore", selection.ignore},
+            {"file_ignores", selection.fileIgnores},
+            {"accept", selection.accept},
+            {"reject", selection.reject},
+            {"unsafe", selection.unsafe}};
+}
+
+Selection selectionOf(const Json& json) {
+    Selection selection;
+    selection.select = json.value("select", selection.select);
+    selection.ignore = json.value("ignore", selection.ignore);
+    selection.fileIgnores = json.value("file_ignores", selection.fileIgnores);
+    selection.accept = json.value("accept", selection.accept);
+    selection.reject = json.value("reject", selection.reject);
+    selection.unsafe = json.value("unsafe", false);
+    return selection;
+}
+
 } // namespace
 
 std::string PlannedChange::temporaryName(size_t index) const {
@@ -108,6 +128,7 @@ std::string planText(const Plan& plan) {
                      {"project", plan.project},
                      {"target", plan.target},
                      {"vendor_runtime", plan.vendorRuntime},
+                     {"selection", selectionJson(plan.selection)},
                      {"database", plan.databaseUrl},
                      {"backup", {{"number", plan.backupNumber}, {"folder", plan.backupFolder}}},
                      {"new_folders", plan.newFolders},
@@ -141,6 +162,7 @@ Result<Plan> parsePlan(const std::string& text, const std::string& path) {
     plan.project = document.value("project", "");
     plan.target = document.value("target", "");
     plan.vendorRuntime = document.value("vendor_runtime", false);
+    if (document.contains("selection")) plan.selection = selectionOf(document["selection"]);
     plan.databaseUrl = document.value("database", "");
     plan.backupNumber = document["backup"].value("number", 0u);
     plan.backupFolder = document["backup"].value("folder", "");

@@ -60,8 +60,9 @@ Result<PreparedRun> prepareRun(const std::string& projectPath, const RunRequest&
     if (!plan) return plan.error();
     plan->runId = newRunId();
     plan->kind = request.kind;
-    plan->target = request.options.target;
-    plan->vendorRuntime = request.options.vendorRuntime;
+    plan->target = project->options.target;
+    plan->selection = project->options.selection;
+    plan->vendorRuntime = project->options.vendorRuntime;
     if (request.backup) {
         Result<std::string> folder = chooseBackupFolder(plan->project, request.backupFolder);
         if (!folder) return folder.error();

@@ -1,10 +1,12 @@
 #include "project/analysis.h"
 
+#include <chrono>
 #include <exception>
 #include <functional>
 #include <optional>
 #include <pthread.h>
 
+#include "project/baseline.h"
 #include "terminal/signals.h"
 
 namespace covet::cli {
@@ -16,12 +18,24 @@ class TerminalProgress : public ProgressSink {
 public:
     explicit TerminalProgress(Terminal& terminal) : terminal_(terminal) {}
     bool progress(const char* step, size_t done, size_t total) override {
+        if (step != step_) next(step);
         terminal_.progress(step, done, total);
         return !signals::interrupted();
     }
+    /// Ends the running step, and begins another one, if it has a name.
+    void next(const std::string& step) {
+        const auto now = std::chrono::steady_clock::now();
+        if (!step_.empty()) seconds.emplace_back(step_, std::chrono::duration<double>(now - start_).count());
+        step_ = step;
+        start_ = now;
+    }
+
+    std::vector<std::pair<std::string, double>> seconds;
 
 private:
     Terminal& terminal_;
+    std::string step_;
+    std::chrono::steady_clock::time_point start_;
 };
 
 /// Runs `work` on a thread with a large stack and waits for it. Exceptions travel to the caller.
@@ -54,22 +68,35 @@ void onLargeStack(std::function<void()> work) {
 
 } // namespace
 
-Result<Analysis> analyzeFiles(const ProjectFiles& files, const Options& options, Terminal& terminal) {
+Result<Analysis> analyzeFiles(const ProjectFiles& files, const Options& options, Terminal& terminal,
+                              std::vector<std::pair<std::string, double>>* seconds) {
     std::optional<Result<Analysis>> result;
     TerminalProgress sink(terminal);
     onLargeStack([&] { result = analyze(files.inputs, files.skipped, options, &sink); });
+    sink.next("");
+    if (seconds) *seconds = sink.seconds;
     terminal.endProgress();
     return std::move(*result);
 }
 
-Result<ProjectAnalysis> analyzeProject(const std::string& path, const Options& options, Terminal& terminal) {
+Result<ProjectAnalysis> analyzeProject(const std::string& path, const Options& options, Terminal& terminal,
+                                       bool useBaseline) {
     terminal.progress("read", 0, 0);
     Result<ProjectFiles> files = readProject(path);
     terminal.endProgress();
     if (!files) return files.error();
-    Result<Analysis> analysis = analyzeFiles(*files, options, terminal);
-    if (!analysis) return analysis.error();
-    return ProjectAnalysis{std::move(*files), std::move(*analysis)};
+    Result<Config> config = readConfig(files->root);
+    if (!config) return config.error();
+    Options all = withConfig(options, *config, *files);
+    if (useBaseline && !config->baseline.empty()) {
+        Result<Baseline> baseline = readBaseline(files->root + "/" + config->baseline);
+        if (!baseline) return baseline.error();
+        all.baseline = baseline->ids();
+    }
+    std::vector<std::pair<std::string, double>> seconds;
+    Result<Analysis> analysis = analyzeFiles(*files, all, terminal, &seconds);
+    if (!analysis) return placedInConfig(analysis.error(), *config);
+    return ProjectAnalysis{std::move(*files), std::move(*analysis), std::move(*config), std::move(all), std::move(seconds)};
 }
 
 } // namespace covet::cli

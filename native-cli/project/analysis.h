@@ -3,6 +3,7 @@
 #include <string>
 
 #include "covet/core.h"
+#include "project/config.h"
 #include "project/project_files.h"
 #include "terminal/terminal.h"
 
@@ -12,12 +13,18 @@ namespace covet::cli {
 struct ProjectAnalysis {
     ProjectFiles files;
     Analysis analysis;
+    Config config;
+    Options options; // of the command line and the configuration together
+    std::vector<std::pair<std::string, double>> seconds; // by step, for --stats
 };
 
-/// Reads and analyses the project. Shows progress; stops when a signal came.
-Result<ProjectAnalysis> analyzeProject(const std::string& path, const Options& options, Terminal& terminal);
+/// Reads and analyses the project with its configuration. Shows progress; stops when a signal came.
+/// `options.target` may be "": then the configuration says it, or it is the default.
+Result<ProjectAnalysis> analyzeProject(const std::string& path, const Options& options, Terminal& terminal,
+                                       bool useBaseline = true);
 
 /// The analysis alone, on a stack large enough for deeply nested code.
-Result<Analysis> analyzeFiles(const ProjectFiles& files, const Options& options, Terminal& terminal);
+Result<Analysis> analyzeFiles(const ProjectFiles& files, const Options& options, Terminal& terminal,
+                              std::vector<std::pair<std::string, double>>* seconds = nullptr);
 
 } // namespace covet::cli

@@ -12,6 +12,9 @@ void showAnalysis(Terminal& terminal, const ProjectAnalysis& project, bool all);
 /// "12 findings: 9 fixed by `run`, ...": every finding is in one of the numbers.
 std::string totalsText(const Analysis& analysis);
 
+/// Findings by rule, open ones by reason, and seconds by step: for `--stats`.
+std::string statisticsText(const ProjectAnalysis& project);
+
 /// Tables with row and column counts.
 void showTables(Terminal& terminal, const Analysis& analysis);
 

@@ -16,6 +16,7 @@ enum class ExitCode : int {
     Locked = 7,    // another run holds the project
     Resumable = 8, // interrupted half-way; `run` or `rollback` puts it right
     Internal = 9,
+    Findings = 10, // a check found what it looks for
 };
 
 /// The exit code that belongs to an Error's code; Internal for codes nobody listed.

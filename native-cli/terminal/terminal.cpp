@@ -63,7 +63,7 @@ void Terminal::write(std::FILE* stream, std::string_view text) {
 void Terminal::data(std::string_view text) { write(stdout, text); }
 
 void Terminal::say(std::string_view line) {
-    if (quiet_ || isJson()) return;
+    if (quiet_ || format_ != Format::Text) return;
     write(stdout, fmt::format("{}\n", line));
 }
 
@@ -151,6 +151,21 @@ void Terminal::endProgress() {
                    stderr);
     lineOpen_ = false;
     step_.clear();
+}
+
+bool Terminal::readLine(std::string_view question, std::string& line) {
+    std::fflush(stdout);
+    write(stderr, question);
+    std::fflush(stderr);
+    line.clear();
+    for (int c = std::fgetc(stdin); c != '\n'; c = std::fgetc(stdin)) {
+        if (c == EOF) {
+            if (line.empty()) write(stderr, "\n");
+            return !line.empty();
+        }
+        line += static_cast<char>(c);
+    }
+    return true;
 }
 
 bool Terminal::confirm(std::string_view question) {

@@ -9,7 +9,8 @@
 
 namespace covet::cli {
 
-enum class Format { Text, Json };
+/// Other: standard output carries a document, and nothing else.
+enum class Format { Text, Json, Other };
 enum class Style { Bold, Dim, Red, Green, Yellow, Cyan };
 
 /// The two output streams and what may go to each.
@@ -43,6 +44,8 @@ public:
     void progress(std::string_view step, size_t done, size_t total);
     void endProgress();
 
+    /// A question on standard error, and the line that answers it; false at the end of the input.
+    bool readLine(std::string_view question, std::string& line);
     /// Asks a yes/no question; only for terminals.
     bool confirm(std::string_view question);
 

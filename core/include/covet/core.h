@@ -45,10 +45,19 @@ struct Selection {
     bool requireReasons = false;  // of suppression comments
 };
 
+/// Rules of the user, as JSON (`{"rules": [...]}`); see docs-site/own-rules.md.
+struct RuleFile {
+    std::string path; // for messages
+    std::string json;
+    /// JSON pointer -> line of the file that the user wrote; may be empty.
+    std::map<std::string, uint32_t> lines;
+};
+
 struct Options {
     std::string target = "covetpy";
     Selection selection;
     std::set<std::string> baseline; // ids of findings that are known and left for later
+    std::vector<RuleFile> ruleFiles;
     bool vendorRuntime = false;
     /// Neutral database URL for the configuration that is written; "" leaves a placeholder out.
     std::string databaseUrl;
