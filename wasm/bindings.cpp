@@ -57,6 +57,12 @@ public:
     void setDatabaseUrl(const std::string& url) { options_.databaseUrl = url; }
     void setVendorRuntime(bool vendor) { options_.vendorRuntime = vendor; }
 
+    /// Rules of the user as JSON (`{"rules": [...]}`), "" for none.
+    void setRules(const std::string& json) {
+        options_.ruleFiles.clear();
+        if (!json.empty()) options_.ruleFiles.push_back({"rules.json", json, {}});
+    }
+
     /// The report `covetpy-migrate/report/1`, or `{"error": ...}`.
     std::string analyze() {
         std::vector<covet::InputFile> files;
@@ -114,6 +120,7 @@ EMSCRIPTEN_BINDINGS(covet_migrate) {
         .function("setTarget", &Workspace::setTarget)
         .function("setDatabaseUrl", &Workspace::setDatabaseUrl)
         .function("setVendorRuntime", &Workspace::setVendorRuntime)
+        .function("setRules", &Workspace::setRules)
         .function("analyze", &Workspace::analyze)
         .function("tree", &Workspace::tree)
         .function("changes", &Workspace::changes)

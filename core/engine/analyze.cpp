@@ -8,6 +8,7 @@
 #include "engine/ledger.h"
 #include "engine/migration_unit.h"
 #include "engine/output_files.h"
+#include "engine/own_rules.h"
 #include "engine/project_files.h"
 #include "engine/project_loading.h"
 #include "engine/relocation.h"
@@ -214,20 +215,29 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
     if (options.vendorRuntime && target->runtimeFolder.empty())
         return Error{"usage", "the target `" + target->name + "` has no reference runtime to copy", "", 0,
                      "leave --vendor-runtime out: its packages can be installed"};
-    Result<engine::RuleSelection> rules = engine::RuleSelection::of(options.selection, {});
+    Result<engine::OwnRules> own = engine::OwnRules::read(options.ruleFiles);
+    if (!own) return own.error();
+    Result<engine::RuleSelection> rules = engine::RuleSelection::of(options.selection, own->ids());
     if (!rules) return rules.error();
     Result<LoadedProject> loading = engine::loadProject(files, skipped, progress);
     if (!loading) return loading.error();
 
-    Migration migration(files, skipped, options, target, *loading, progress);
     std::set<const semantic::Module*> migrated;
     for (const auto& module : loading->project.modules())
         for (const auto& [name, binding] : module->imports)
             if (usesTarget(binding, *target)) migrated.insert(module.get());
     engine::Decisions decisions(*loading, options, *rules, migrated);
+    Status applied = own->apply(files, skipped, *loading, decisions);
+    if (!applied) return applied.error();
+    std::optional<Result<LoadedProject>> changed;
+    if (own->changed()) changed.emplace(engine::loadProject(own->files(), skipped, progress));
+    if (changed && !*changed) return changed->error();
+    const LoadedProject& input = changed ? **changed : *loading;
+    Migration migration(own->files(), skipped, options, target, input, progress);
     for (;;) {
         Result<Analysis> analysis = migration.analyze(decisions.held());
         if (!analysis) return analysis;
+        own->placeBack(*loading, *analysis);
         if (decisions.settle(*analysis)) continue;
         Status finished = decisions.finish(*analysis);
         if (!finished) return finished.error();

@@ -66,7 +66,7 @@ void Decisions::note(const std::vector<Finding>& findings) {
         if (!known_.emplace(finding.id, finding).second || !options_.selection.accept.count(finding.id)) continue;
         acceptedGroups_.insert(finding.group);
         // A store moves with its application only.
-        acceptedGroups_.insert(applicationGroup(finding.file));
+        if (startsWith(finding.group, kStore)) acceptedGroups_.insert(applicationGroup(finding.file));
     }
 }
 
@@ -162,7 +162,8 @@ void Decisions::leave(const std::string& group, const std::string& reason, Analy
 
 bool Decisions::settle(Analysis& analysis) {
     for (Finding& finding : analysis.findings) finding.group = groupOf(analysis, finding);
-    if (known_.empty()) note(analysis.findings);
+    if (!noted_) note(analysis.findings);
+    noted_ = true;
     analysis.findings.erase(std::remove_if(analysis.findings.begin(), analysis.findings.end(),
                                            [&](const Finding& finding) { return isLeft(finding); }),
                             analysis.findings.end());
@@ -176,6 +177,39 @@ bool Decisions::settle(Analysis& analysis) {
     return !leaving.empty();
 }
 
+void Decisions::settleOwn(std::vector<Finding>& findings) {
+    for (Finding& finding : findings) finding.group = "rule:" + finding.id;
+    note(findings);
+    for (Finding& finding : findings) {
+        const auto known = ownFindings_.find(finding.id);
+        if (known != ownFindings_.end()) {
+            finding.outcome = known->second.outcome;
+            continue;
+        }
+        const bool isWanted = options_.selection.unsafe || options_.selection.accept.count(finding.id) > 0;
+        if (finding.outcome == Outcome::Offered && isWanted) finding.outcome = Outcome::Fixed;
+        judge(finding);
+    }
+}
+
+void Decisions::takeOwn(const std::vector<Finding>& findings, const std::string& problem) {
+    for (Finding finding : findings) {
+        if (!problem.empty() && finding.outcome == Outcome::Fixed) {
+            finding.outcome = Outcome::Skipped;
+            finding.safetyReason = problem;
+        }
+        ownFindings_.emplace(finding.id, std::move(finding));
+    }
+}
+
+void Decisions::giveUpOwn(const std::string& file, const std::string& reason) {
+    for (auto& [id, finding] : ownFindings_) {
+        if (finding.file != file || finding.outcome != Outcome::Fixed) continue;
+        finding.outcome = Outcome::Skipped;
+        finding.safetyReason = reason;
+    }
+}
+
 Status Decisions::finish(Analysis& analysis) {
     std::set<std::string> known;
     for (const Finding& finding : leftFindings_) known.insert(finding.id);
@@ -187,6 +221,7 @@ Status Decisions::finish(Analysis& analysis) {
                                  return judged_.count(finding.id) && finding.safetyReason == "not-selected";
                              }),
               all.end());
+    for (const auto& [id, finding] : ownFindings_) all.push_back(finding);
     analysis.findings = std::move(all);
     reportSuppressions(analysis);
     sortFindings(analysis.findings);

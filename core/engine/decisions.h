@@ -28,6 +28,14 @@ public:
     /// Settles the findings of one analysis, whose ledger is closed. True when more has to be left alone
     /// than before: analyse again, then call this again.
     bool settle(Analysis& analysis);
+    /// Settles findings of the user's own rules; each is a group of its own. Those that are known by id from an
+    /// earlier pass end as they did.
+    void settleOwn(std::vector<rules::Finding>& findings);
+    /// Takes them into the ledger, after their changes were made; `problem` is the reason why none was.
+    void takeOwn(const std::vector<rules::Finding>& findings, const std::string& problem);
+    /// The changes of own rules in a file are not made after all.
+    void giveUpOwn(const std::string& file, const std::string& reason);
+
     /// Completes the ledger of the last analysis: what was left alone, and suppression comments that
     /// suppress nothing, which are removed. Error `unknown-finding` for ids that name none, or none that
     /// can be accepted.
@@ -63,6 +71,8 @@ private:
     std::map<std::string, std::string> left_; // group -> reason
     std::set<std::string> judged_;            // ids of findings whose outcome the user decided
     std::vector<rules::Finding> leftFindings_;
+    std::map<std::string, rules::Finding> ownFindings_; // by id
+    bool noted_ = false;
 };
 
 } // namespace covet::engine

@@ -250,8 +250,8 @@ void ModuleRewrite::renderInto(const Node& node, std::string& out, size_t& posit
             // Blank lines on both sides collapse to those on one side.
             if (endsWith(out, "\n\n") || endsWith(out, "\r\n\r\n") || out.empty())
                 while (position < node.end() && (text[position] == '\n' || text[position] == '\r')) ++position;
-            // The block's own indentation is there already.
-            if (first && node.is("block") && !expand)
+            // The node's own indentation is there already.
+            if (first && (node.is("block") || node.is("decorated_definition")) && !expand)
                 while (position < node.end() && (text[position] == ' ' || text[position] == '\t')) ++position;
             continue;
         }

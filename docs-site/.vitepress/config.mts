@@ -34,6 +34,7 @@ export default defineConfig({
                 items: [
                     { text: "Getting started", link: "/getting-started" },
                     { text: "Adopt it step by step", link: "/adopting" },
+                    { text: "Own rules", link: "/own-rules" },
                     { text: "Architecture", link: "/architecture" },
                     { text: "Playground", link: "/playground" },
                 ],

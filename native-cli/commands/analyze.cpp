@@ -55,7 +55,7 @@ Command analyzeCommand() {
             for (const InputFile& file : files->inputs) context.terminal.data(file.path + std::string(1, '\0'));
             return ExitCode::Ok;
         }
-        addSelection(arguments->selection, arguments->options.selection);
+        addSelection(arguments->selection, arguments->options);
         Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, arguments->options, context.terminal);
         if (!project) return project.error();
         if (context.format == "text")

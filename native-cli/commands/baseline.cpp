@@ -30,9 +30,8 @@ struct Comparison {
 };
 
 Result<Comparison> compare(Context& context, const Arguments& arguments) {
-    Options options;
-    options.target.clear();
-    Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, options, context.terminal, false);
+    Result<ProjectAnalysis> project =
+        analyzeProject(context.common.projectPath, configuredOptions(), context.terminal, /*useBaseline=*/false);
     if (!project) return project.error();
     Comparison comparison;
     comparison.root = project->files.root;

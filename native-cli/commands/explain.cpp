@@ -150,7 +150,7 @@ Command explainCommand() {
         }
         bool looksLikeHash = id->find_first_not_of("0123456789abcdef") == std::string::npos;
         if (!looksLikeHash) return unknownId(*id);
-        Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, {}, terminal);
+        Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, configuredOptions(), terminal);
         if (!project) return project.error();
         for (const rules::Finding& finding : project->analysis.findings) {
             if (finding.id != *id) continue;

@@ -1,6 +1,8 @@
 #include <nlohmann/json.hpp>
 
-#include "commands/command.h"
+#include <memory>
+
+#include "commands/rules_test.h"
 #include "rules/diagnostics.h"
 #include "rules/rule.h"
 #include "terminal/text_table.h"
@@ -34,15 +36,30 @@ std::string asJson() {
 } // namespace
 
 Command rulesCommand() {
+    struct Arguments {
+        std::string action, folder;
+    };
+    auto arguments = std::make_shared<Arguments>();
     Command command;
     command.name = "rules";
     command.summary = "List the rewrite rules and every finding they can report";
     command.details = "Safety: safe keeps behaviour and is applied; unsafe is only offered; manual is shown, for you\n"
-                      "to do. `explain ID` tells more about one of them.";
+                      "to do. `explain ID` tells more about one of them. `rules test DIR` runs the tests of your own rule\n"
+                      "files: exit code 10 when one fails.";
     command.examples = "  covetpy-migrate rules\n"
+                       "  covetpy-migrate rules test ./migration-rules\n"
                        "  covetpy-migrate rules --format json";
     command.takesProject = false;
-    command.run = [](Context& context) -> Result<ExitCode> {
+    command.declare = [arguments](OptionSet& options) {
+        options.positional("ACTION", arguments->action, "test: run the tests of your own rules", false);
+        options.positional("DIR", arguments->folder, "Folder with rule files, or one of them", false);
+    };
+    command.run = [arguments](Context& context) -> Result<ExitCode> {
+        if (!arguments->action.empty() && arguments->action != "test")
+            return Error{"usage", "rules knows no action " + arguments->action, "", 0, "covetpy-migrate rules test DIR"};
+        if (arguments->action == "test" && arguments->folder.empty())
+            return Error{"usage", "rules test needs a folder", "", 0, "covetpy-migrate rules test DIR"};
+        if (arguments->action == "test") return testRules(context, arguments->folder);
         if (context.terminal.isJson()) {
             context.terminal.data(asJson());
             return ExitCode::Ok;

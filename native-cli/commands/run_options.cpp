@@ -33,7 +33,7 @@ void declareBackupOptions(OptionSet& options, RunOptions& values) {
 
 RunRequest requestOf(const RunOptions& values) {
     RunRequest request = values.request;
-    addSelection(values.selection, request.options.selection);
+    addSelection(values.selection, request.options);
     request.backup = !values.noBackup;
     request.onConflict = values.onConflict == "skip"     ? load::OnConflict::Skip
                          : values.onConflict == "update" ? load::OnConflict::Update

@@ -8,10 +8,13 @@ void declareSelectionOptions(OptionSet& options, SelectionOptions& values) {
     options.list("--ignore", values.ignore, "RULE[,...]", "Not these rules; what they would change stays");
     options.list("--accept", values.accept, "ID[,...]", "Only the changes of these findings, and what belongs to them");
     options.list("--reject", values.reject, "ID[,...]", "Not the changes of these findings, nor what belongs to them");
+    options.list("--rules", values.rules, "FILE[,...]", "Your own rules: files or folders (TOML or JSON)");
     options.flag("--unsafe", values.unsafe, "Also make the changes that are only offered");
 }
 
-void addSelection(const SelectionOptions& values, Selection& selection) {
+void addSelection(const SelectionOptions& values, Options& options) {
+    for (const std::string& path : values.rules) options.ruleFiles.push_back({path, "", {}});
+    Selection& selection = options.selection;
     if (!values.select.empty()) selection.select = values.select;
     selection.ignore.insert(selection.ignore.end(), values.ignore.begin(), values.ignore.end());
     selection.accept.insert(values.accept.begin(), values.accept.end());

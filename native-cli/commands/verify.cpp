@@ -46,7 +46,7 @@ Result<Expectation> expectationOf(Context& context, const std::string& url) {
         if (url.empty())
             return Error{"usage", "no run is recorded in this project, so there is no database to look into",
                          *root, 0, "add --url URL to compare the project's data with a database"};
-        Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, {}, context.terminal);
+        Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, configuredOptions(), context.terminal);
         if (!project) return project.error();
         expectation.analysis = std::move(project->analysis);
         return expectation;

@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "project/baseline.h"
+#include "project/rule_files.h"
 #include "terminal/signals.h"
 
 namespace covet::cli {
@@ -68,6 +69,12 @@ void onLargeStack(std::function<void()> work) {
 
 } // namespace
 
+Options configuredOptions() {
+    Options options;
+    options.target.clear();
+    return options;
+}
+
 Result<Analysis> analyzeFiles(const ProjectFiles& files, const Options& options, Terminal& terminal,
                               std::vector<std::pair<std::string, double>>* seconds) {
     std::optional<Result<Analysis>> result;
@@ -88,6 +95,14 @@ Result<ProjectAnalysis> analyzeProject(const std::string& path, const Options& o
     Result<Config> config = readConfig(files->root);
     if (!config) return config.error();
     Options all = withConfig(options, *config, *files);
+    std::vector<std::string> named;
+    for (const RuleFile& file : options.ruleFiles) named.push_back(file.path);
+    Result<std::vector<RuleFile>> rules = readRuleFiles(".", named);
+    if (!rules) return rules.error();
+    Result<std::vector<RuleFile>> configured = readRuleFiles(files->root, config->rules);
+    if (!configured) return configured.error();
+    rules->insert(rules->end(), configured->begin(), configured->end());
+    all.ruleFiles = std::move(*rules);
     if (useBaseline && !config->baseline.empty()) {
         Result<Baseline> baseline = readBaseline(files->root + "/" + config->baseline);
         if (!baseline) return baseline.error();

@@ -23,6 +23,9 @@ struct ProjectAnalysis {
 Result<ProjectAnalysis> analyzeProject(const std::string& path, const Options& options, Terminal& terminal,
                                        bool useBaseline = true);
 
+/// Options that leave everything to the configuration.
+Options configuredOptions();
+
 /// The analysis alone, on a stack large enough for deeply nested code.
 Result<Analysis> analyzeFiles(const ProjectFiles& files, const Options& options, Terminal& terminal,
                               std::vector<std::pair<std::string, double>>* seconds = nullptr);

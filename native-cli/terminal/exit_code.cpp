@@ -21,6 +21,7 @@ constexpr Entry kEntries[] = {
     {"unknown-finding", ExitCode::Usage},
     {"unknown-target", ExitCode::Usage},
     {"config", ExitCode::Usage},
+    {"rule-file", ExitCode::Usage},
     {"config-twice", ExitCode::Usage},
     {"no-baseline", ExitCode::Refused},
     {"baseline-damaged", ExitCode::Refused},

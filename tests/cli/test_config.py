@@ -76,7 +76,7 @@ class Configuration(CliCase):
                      if f["rule"] == "COV201" and f["start"]["line"] == 4)
         self.ok("run", self.project, "--url", "sqlite:///shop.db", "--yes", "--reject", books)
         tables = json.loads(self.ok("verify", self.project, "--format", "json").stdout)["tables"]
-        self.assertEqual(["notes"], [t["name"] for t in tables])
+        self.assertEqual(["notes"], [t["name"] for t in tables if not t["name"].startswith("covet_")])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,204 @@
+#include "engine/own_rules.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "catalog/version.h"
+#include "emit/requirement.h"
+#include "engine/ledger.h"
+#include "engine/output_files.h"
+#include "rules/own/own_rule_pass.h"
+#include "support/strings.h"
+#include "text/line_diff.h"
+
+namespace covet::engine {
+namespace {
+
+/// After that many passes rules that still find something work against each other.
+constexpr int kMaxPasses = 10;
+
+std::vector<uint32_t> numbered(std::string_view text, std::unordered_map<std::string, uint32_t>& numbers) {
+    std::vector<uint32_t> out;
+    for (const std::string& line : split(text, '\n'))
+        out.push_back(numbers.emplace(line, static_cast<uint32_t>(numbers.size())).first->second);
+    return out;
+}
+
+/// For each line of `after`, the line of `before` it stands for, 1-based.
+std::vector<uint32_t> originalLines(std::string_view before, std::string_view after) {
+    std::unordered_map<std::string, uint32_t> numbers;
+    const std::vector<uint32_t> was = numbered(before, numbers), is = numbered(after, numbers);
+    std::vector<uint32_t> lines;
+    size_t old = 0;
+    auto copy = [&](size_t until) {
+        while (lines.size() < until) lines.push_back(static_cast<uint32_t>(++old));
+    };
+    for (const text::LineChange& change : text::diffLines(was, is)) {
+        copy(change.newStart);
+        for (size_t i = change.newStart; i < change.newEnd; ++i) {
+            const size_t last = change.oldEnd > change.oldStart ? change.oldEnd - 1 : change.oldStart;
+            lines.push_back(static_cast<uint32_t>(std::min(change.oldStart + i - change.newStart, last) + 1));
+        }
+        old = change.oldEnd;
+    }
+    copy(is.size());
+    const auto count = static_cast<uint32_t>(was.size());
+    for (uint32_t& line : lines) line = std::min(std::max(line, 1u), std::max(count, 1u));
+    return lines;
+}
+
+/// The version of a package that the project declares; nothing when it declares none.
+std::optional<catalog::Version> declaredVersion(const LoadedProject& loaded, const std::string& package) {
+    for (const auto& [path, file] : loaded.files) {
+        const bool isToml = endsWith(path, "pyproject.toml") || endsWith(path, "setup.cfg") || endsWith(path, "Pipfile");
+        if (!isToml && !endsWith(path, ".txt")) continue;
+        for (const std::string& line : split(file->bytes, '\n')) {
+            std::string text(trim(line));
+            text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == '"' || c == '\''; }), text.end());
+            if (endsWith(text, ",")) text.pop_back();
+            const auto requirement = emit::parseRequirement(text);
+            if (!requirement || requirement->normalised != emit::normalisedName(package)) continue;
+            for (const emit::Clause& clause : requirement->clauses)
+                if (clause.op == "==" || clause.op == ">=" || clause.op == "~=") return catalog::Version::parse(clause.version);
+        }
+    }
+    return std::nullopt;
+}
+
+bool holdsFor(const catalog::Version& version, const std::string& versions) {
+    const auto requirement = emit::parseRequirement("p" + versions);
+    if (!requirement) return true;
+    return std::all_of(requirement->clauses.begin(), requirement->clauses.end(), [&](const emit::Clause& clause) {
+        const auto bound = catalog::Version::parse(clause.version);
+        if (!bound) return true;
+        const int order = version.compare(*bound);
+        return clause.op == "<"    ? order < 0
+               : clause.op == "<=" ? order <= 0
+               : clause.op == ">"  ? order > 0
+               : clause.op == "!=" ? !bound->matches(version)
+               : clause.op == "==" ? bound->matches(version)
+                                   : order >= 0;
+    });
+}
+
+} // namespace
+
+Result<OwnRules> OwnRules::read(const std::vector<RuleFile>& files) {
+    OwnRules all;
+    std::set<std::string> known;
+    for (const RuleFile& file : files) {
+        Result<std::vector<rules::OwnRule>> rules = rules::parseOwnRules(file.path, file.json, file.lines);
+        if (!rules) return rules.error();
+        for (rules::OwnRule& rule : *rules) {
+            if (!known.insert(rule.id).second)
+                return Error{"rule-file", "another rule file has the id `" + rule.id + "`", file.path, 0, "choose another one"};
+            all.rules_.push_back(std::move(rule));
+        }
+    }
+    return all;
+}
+
+std::vector<std::string> OwnRules::ids() const {
+    std::vector<std::string> ids;
+    for (const rules::OwnRule& rule : rules_) ids.push_back(rule.id);
+    return ids;
+}
+
+std::vector<rules::OwnRule> OwnRules::activeRules(const LoadedProject& loaded) const {
+    std::vector<rules::OwnRule> active;
+    for (const rules::OwnRule& rule : rules_) {
+        const auto version = rule.package.empty() ? std::nullopt : declaredVersion(loaded, rule.package);
+        if (!version || holdsFor(*version, rule.versions)) active.push_back(rule);
+    }
+    return active;
+}
+
+OwnRules::Texts OwnRules::pass(const LoadedProject& loaded, const std::vector<rules::OwnRule>& active,
+                               const std::set<std::string>& given, Decisions& decisions) const {
+    Texts texts;
+    for (const auto& module : loaded.project.modules()) {
+        if (loaded.broken.count(module.get()) || given.count(module->path())) continue;
+        rules::OwnRulePass work(loaded.project, *module, active);
+        if (work.findings().empty()) continue;
+        numberFindings(work.findings(), loaded);
+        decisions.settleOwn(work.findings());
+        Result<std::string> text = work.apply();
+        decisions.takeOwn(work.findings(), text.ok() ? "" : text.error().code);
+        if (text && *text != module->source.text()) texts[module->path()] = std::move(*text);
+    }
+    return texts;
+}
+
+Status OwnRules::apply(const std::vector<InputFile>& files, const std::vector<SkippedFile>& skipped,
+                       const LoadedProject& loaded, Decisions& decisions) {
+    files_ = files;
+    const std::vector<rules::OwnRule> active = activeRules(loaded);
+    if (active.empty()) return Ok{};
+    std::set<std::string> given; // files that were given up
+    std::map<std::string, std::set<std::string>> seen;
+    std::optional<Result<LoadedProject>> again;
+    const LoadedProject* current = &loaded;
+    for (int pass = 0; pass <= kMaxPasses; ++pass) {
+        const Texts texts = this->pass(*current, active, given, decisions);
+        bool changes = false;
+        for (InputFile& file : files_) {
+            auto found = texts.find(file.path);
+            if (found == texts.end()) continue;
+            Result<std::string> bytes = loaded.project.moduleByPath(file.path)->source.encode(found->second);
+            const bool repeats = !seen[file.path].insert(found->second).second || pass == kMaxPasses;
+            if (!bytes || repeats) {
+                file.bytes = loaded.files.at(file.path)->bytes;
+                given.insert(file.path);
+                decisions.giveUpOwn(file.path, bytes ? "does-not-settle" : bytes.error().code);
+            } else {
+                file.bytes = std::move(*bytes);
+            }
+            changes = true;
+        }
+        if (!changes) break;
+        // What is loaded points to the files of its own pass.
+        passes_.push_back(std::make_shared<std::vector<InputFile>>(files_));
+        again.emplace(loadProject(*passes_.back(), skipped, nullptr));
+        if (!*again) return again->error();
+        current = &**again;
+    }
+    for (const InputFile& file : files_) {
+        const semantic::Module* module = loaded.project.moduleByPath(file.path);
+        if (!module || file.bytes == loaded.files.at(file.path)->bytes) continue;
+        Result<text::SourceText> after = text::SourceText::fromBytes(file.path, file.bytes);
+        if (after) lines_[file.path] = originalLines(module->source.text(), after->text());
+    }
+    return Ok{};
+}
+
+uint32_t OwnRules::lineOf(const std::string& file, uint32_t line) const {
+    auto found = lines_.find(file);
+    if (found == lines_.end() || line == 0 || found->second.empty()) return line;
+    return found->second[std::min<size_t>(line, found->second.size()) - 1];
+}
+
+void OwnRules::placeBack(const LoadedProject& original, Analysis& analysis) const {
+    if (!changed()) return;
+    auto place = [&](facts::Location& where) { where.line = lineOf(where.file, where.line); };
+    for (facts::App& app : analysis.apps) place(app.where);
+    for (facts::App& app : analysis.migratedApps) place(app.where);
+    for (facts::Route& route : analysis.routes) place(route.where);
+    for (facts::Store& store : analysis.stores) place(store.where);
+    for (facts::StoreUse& use : analysis.uses) place(use.where);
+    for (rules::Finding& finding : analysis.findings) {
+        finding.start.line = lineOf(finding.file, finding.start.line);
+        finding.end.line = std::max(finding.start.line, lineOf(finding.file, finding.end.line));
+    }
+    sortFindings(analysis.findings);
+    numberFindings(analysis.findings, original);
+    for (FileChange& change : analysis.changes)
+        if (lines_.count(change.path)) change.before = original.files.at(change.path)->bytes;
+    for (const InputFile& file : files_) {
+        const bool isThere = std::any_of(analysis.changes.begin(), analysis.changes.end(),
+                                         [&](const FileChange& change) { return change.path == file.path; });
+        if (lines_.count(file.path) && !isThere) addFile(original, file.path, file.bytes, analysis);
+    }
+    sortChanges(analysis);
+}
+
+} // namespace covet::engine
