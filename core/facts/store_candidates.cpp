@@ -14,6 +14,7 @@ struct Shape {
     Container container = Container::List;
     bool isCounterObject = false;
     bool isLoaded = false; // json.load(...) or a call that returns data
+    bool isVariable = false; // a flag, a text or None
 };
 
 std::string calleeName(const Project& project, const Module& module, const Node& call) {
@@ -35,6 +36,10 @@ Shape shapeOfValue(const Project& project, const Module& module, const Node& val
     if (value.is("integer") || value.is("float") ||
         (value.is("unary_operator") && value.namedChild(0).is("integer")))
         return shape;
+    if (value.is("none") || value.is("true") || value.is("false") || value.is("string")) {
+        shape.isVariable = true;
+        return shape;
+    }
     if (value.is("call")) {
         std::string callee = calleeName(project, module, value);
         std::string last = callee.substr(callee.rfind('.') == std::string::npos ? 0 : callee.rfind('.') + 1);
@@ -92,6 +97,7 @@ void addCandidate(const Project& project, const Module& module, const Node& stat
     FoundStore store;
     readAnnotation(annotation, shape, store.elementAnnotation);
     if (!shape.isContainer || startsWith(name, "__")) return;
+    if (shape.isVariable && shape.container == Container::Scalar && !className.empty()) return;
     store.fact.id = module.name + ":" + (className.empty() ? "" : className + ".") + name;
     for (const FoundStore& known : found)
         if (known.fact.id == store.fact.id) return;
@@ -100,6 +106,7 @@ void addCandidate(const Project& project, const Module& module, const Node& stat
     store.fact.where = {module.path(), statement.line()};
     store.fact.container = shape.container;
     store.isCounterObject = shape.isCounterObject;
+    store.isVariable = shape.isVariable && shape.container == Container::Scalar;
     store.module = &module;
     store.variable = name;
     store.className = className;

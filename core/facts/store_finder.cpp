@@ -1,8 +1,11 @@
 #include "facts/store_finder.h"
 
 #include <algorithm>
+#include <set>
 
+#include "facts/record_shape.h"
 #include "facts/reference_context.h"
+#include "facts/request_value.h"
 #include "facts/store_candidates.h"
 #include "facts/store_kind.h"
 #include "facts/store_references.h"
@@ -59,7 +62,21 @@ bool holdsRecords(const Node& value) {
     return false;
 }
 
-bool isData(const FoundStore& store) {
+/// Whether all that functions give to a variable is what JSON can hold: it may start as None and
+/// then become a connection or a model.
+bool holdsPlainValues(const Project& project, const FoundStore& store) {
+    static const std::set<std::string> kPlain = {"str", "int", "float", "bool", "None"};
+    return std::all_of(store.references.begin(), store.references.end(), [&](const StoreReference& reference) {
+        const ReferenceContext use = contextOf(reference.node);
+        if (!isMutation(use)) return true;
+        if (use.kind != UseKind::Rebind && use.kind != UseKind::Augment) return false;
+        const Node value = use.node.field("right");
+        return !value.isNull() && (kPlain.count(typeOfExpression(project, *reference.module, value)) > 0 ||
+                                   isRequestValue(project, *reference.module, value));
+    });
+}
+
+bool isData(const Project& project, const FoundStore& store) {
     bool inFunctions = false;
     bool changed = false;
     for (const StoreReference& reference : store.references) {
@@ -68,6 +85,7 @@ bool isData(const FoundStore& store) {
         changed = changed || isMutation(contextOf(reference.node)) || changesInside(reference.node);
     }
     if (!inFunctions) return false;
+    if (store.isVariable) return changed && holdsPlainValues(project, store);
     if (store.fact.container == Container::Scalar) return changed;
     return changed || holdsRecords(store.initialValue) || !store.buildStatements.empty() ||
            store.initialValue.is("call");
@@ -83,7 +101,7 @@ std::vector<FoundStore> findStores(const Project& project) {
     for (FoundStore& store : found) separateBuilding(store);
     found.erase(std::remove_if(found.begin(), found.end(),
                                [&](const FoundStore& store) {
-                                   return !isData(store) || isRegistry(project, store);
+                                   return !isData(project, store) || isRegistry(project, store);
                                }),
                 found.end());
     return found;

@@ -28,6 +28,7 @@ struct FoundStore {
     std::string className;         // owner of an attribute store, "" otherwise
     std::string namespaceVariable; // `db` of db["users"], "" otherwise
     bool isCounterObject = false;  // itertools.count()
+    bool isVariable = false;       // starts as None, a truth value or a text
     Node definition;               // statement of the first assignment
     Node initialValue;             // its right-hand side (or the entry of a namespaced dict)
     std::string elementAnnotation; // "User" of list[User], dict[int, User]

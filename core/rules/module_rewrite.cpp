@@ -110,6 +110,7 @@ void ModuleRewrite::requireImport(const std::string& module, const std::string& 
 }
 
 void ModuleRewrite::dropImportIfUnused(const std::string& localName) {
+    if (module_.importsOfOthers.count(localName)) return;
     // `import handlers` that nothing ever named is there for what the import does.
     auto binding = module_.imports.find(localName);
     if (binding != module_.imports.end() && binding->second.name.empty()) {
@@ -209,6 +210,25 @@ void ModuleRewrite::renderStatement(const Node& statement, std::string& out) con
     if (after != after_.end()) appendLines(after->second, indent, out, false);
 }
 
+/// Lines that others put before or after a statement that is gone stand in its place.
+bool ModuleRewrite::renderInsteadOf(const Node& statement, std::string& out) const {
+    std::vector<std::string> lines;
+    for (const auto* around : {&before_, &after_}) {
+        auto found = around->find(statement.id());
+        if (found != around->end()) lines.insert(lines.end(), found->second.begin(), found->second.end());
+    }
+    while (!lines.empty() && lines.back().empty()) lines.pop_back();
+    if (lines.empty()) return false;
+    const Node block = statement.parent();
+    std::string indent = indentOf(statement);
+    if (block.is("block") && block.parent().line() == block.line()) indent += indentUnit_;
+    for (size_t i = 0; i < lines.size(); ++i) {
+        const std::string line = reindentedLine(lines[i]);
+        out += (i == 0 ? "" : "\n" + (line.empty() ? "" : indent)) + line;
+    }
+    return true;
+}
+
 /// Appends the rendered children of `node`, with the text between them; `position` is how far the
 /// original has been consumed.
 void ModuleRewrite::renderInto(const Node& node, std::string& out, size_t& position) const {
@@ -238,6 +258,14 @@ void ModuleRewrite::renderInto(const Node& node, std::string& out, size_t& posit
         position = child.end();
         if (isRemoved(child)) {
             removedAny = true;
+            if (renderInsteadOf(child, out)) {
+                ++kept;
+                if (position < text.size() && text[position] == ';' && !expand) {
+                    for (++position; position < text.size() && (text[position] == ' ' || text[position] == '\t');) ++position;
+                    if (position < node.end() && text[position] != '\n' && text[position] != '\r') out += "\n" + indentOf(child);
+                }
+                continue;
+            }
             bool first = out.empty();
             stripTrailingBlanks(out);
             while (position < text.size() && (text[position] == ' ' || text[position] == '\t')) ++position;

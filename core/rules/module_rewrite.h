@@ -76,6 +76,7 @@ private:
     void markTouched(const Node& node);
     void renderInto(const Node& node, std::string& out, size_t& position) const;
     void renderStatement(const Node& statement, std::string& out) const;
+    bool renderInsteadOf(const Node& statement, std::string& out) const;
     std::string wrapped(const Node& node, std::string body) const;
     void appendLines(const std::vector<std::string>& lines, const std::string& indent,
                      std::string& out, bool leading) const;

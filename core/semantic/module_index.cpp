@@ -42,6 +42,8 @@ void indexImport(Module& module, const Node& statement,
     Node from = statement.field("module_name");
     if (from.isNull()) return;
     std::string target = absoluteModule(module, from);
+    for (const Node& child : statement.namedChildren())
+        if (child.is("wildcard_import")) bind("*", {target, "*", statement});
     for (const Node& name : statement.fields("name")) {
         if (name.is("aliased_import"))
             bind(std::string(name.field("alias").text()),
@@ -87,7 +89,7 @@ void collectLocals(Module& module, Function& function) {
         if (node.is("as_pattern_target")) collectTargetNames(node.namedChild(0), function.locals);
         if (node.is("import_statement") || node.is("import_from_statement"))
             indexImport(module, node, [&](const std::string& name, ImportBinding binding) {
-                if (!function.imports.emplace(name, std::move(binding)).second) twice.insert(name);
+                if (name != "*" && !function.imports.emplace(name, std::move(binding)).second) twice.insert(name);
             });
         return true;
     });
@@ -158,7 +160,8 @@ void indexTopLevel(Module& module, const Node& block) {
         if (isScope(statement) || statement.is("decorated_definition")) continue;
         if (statement.is("import_statement") || statement.is("import_from_statement")) {
             indexImport(module, statement, [&](const std::string& name, ImportBinding binding) {
-                module.imports.insert_or_assign(name, std::move(binding));
+                if (name == "*") module.starImports.push_back(std::move(binding));
+                else module.imports.insert_or_assign(name, std::move(binding));
             });
             continue;
         }

@@ -18,6 +18,33 @@ std::string moduleName(std::string_view path, bool& isPackage) {
     return replaceAll(name, "/", ".");
 }
 
+bool mentions(const Module& module, const std::string& name) {
+    bool found = false;
+    syntax::walk(module.tree->root(), [&](const Node& node) {
+        found = found || (node.is("identifier") && node.text() == name);
+        return !found;
+    });
+    return found;
+}
+
+/// Names that `from module import *` gives to others.
+std::set<std::string> exportedNames(const Module& module) {
+    std::set<std::string> names;
+    auto all = module.assignments.find("__all__");
+    if (all != module.assignments.end()) {
+        for (const Node& item : all->second[0].namedChild(0).field("right").namedChildren())
+            if (item.is("string") && item.namedChildCount() > 1) names.emplace(item.namedChild(1).text());
+        return names;
+    }
+    for (const auto& [name, statements] : module.assignments) names.insert(name);
+    for (const auto& [name, binding] : module.imports) names.insert(name);
+    for (const Class& one : module.classes) names.insert(one.name);
+    for (const Function& one : module.functions)
+        if (one.qualified == one.name) names.insert(one.name);
+    for (auto at = names.begin(); at != names.end();) at = startsWith(*at, "_") ? names.erase(at) : std::next(at);
+    return names;
+}
+
 } // namespace
 
 const Function* Module::function(std::string_view qualified) const {
@@ -44,10 +71,14 @@ const Function* Module::enclosingFunction(const Node& node) const {
 Project Project::build(
     std::vector<std::pair<text::SourceText, std::shared_ptr<const syntax::Tree>>> files) {
     Project project;
+    std::vector<std::shared_ptr<Module>> made;
     for (auto& [source, tree] : files) {
-        auto module = std::make_shared<Module>(Module{"", std::move(source), tree, false, {}, {}, {}, {}, {}});
+        auto module = std::make_shared<Module>();
+        module->source = std::move(source);
+        module->tree = tree;
         module->name = moduleName(module->path(), module->isPackage);
         indexModule(*module);
+        made.push_back(module);
         project.modules_.push_back(std::move(module));
     }
     std::sort(project.modules_.begin(), project.modules_.end(),
@@ -60,7 +91,37 @@ Project Project::build(
             if (!isNew) tail->second = nullptr;
         }
     }
+    project.bindStarImports(made);
     return project;
+}
+
+void Project::bindStarImports(const std::vector<std::shared_ptr<Module>>& modules) {
+    std::map<const Module*, Module*> changeable;
+    bool grown = false;
+    for (const auto& module : modules) {
+        changeable[module.get()] = module.get();
+        grown = grown || !module->starImports.empty();
+    }
+    while (grown) {
+        grown = false;
+        for (const auto& importer : modules)
+            for (const ImportBinding& star : importer->starImports) {
+                const Module* source = module(star.module);
+                if (!source || source == importer.get()) continue;
+                for (const std::string& name : exportedNames(*source)) {
+                    if (importer->assignments.count(name) || importer->classNamed(name) || importer->function(name)) continue;
+                    grown = importer->imports.emplace(name, ImportBinding{star.module, name, star.statement}).second || grown;
+                }
+            }
+    }
+    for (const auto& importer : modules)
+        for (const ImportBinding& star : importer->starImports) {
+            const Module* source = module(star.module);
+            if (!source || !changeable.count(source)) continue;
+            for (const auto& [name, binding] : source->imports)
+                if (resolveGlobal(*source, name).kind != Symbol::Kind::Variable && mentions(*importer, name))
+                    changeable[source]->importsOfOthers.insert(name);
+        }
 }
 
 Project Project::part(const std::set<const Module*>& modules) const {

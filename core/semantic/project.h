@@ -52,6 +52,8 @@ struct Module {
     std::shared_ptr<const syntax::Tree> tree;
     bool isPackage = false;
     std::map<std::string, ImportBinding> imports;
+    std::vector<ImportBinding> starImports; // `from module import *`; what they bind is among `imports`
+    std::set<std::string> importsOfOthers;  // imports that others use by way of a star import of this module
     std::map<std::string, std::vector<Node>> assignments; // name -> statements that assign it
     std::vector<Function> functions;
     std::vector<Class> classes;
@@ -91,6 +93,8 @@ public:
     Symbol resolve(const Module& module, const Node& expression) const;
 
 private:
+    /// Binds what `from storage import *` brings, also through other modules that do the same.
+    void bindStarImports(const std::vector<std::shared_ptr<Module>>& modules);
     Symbol resolveBinding(const ImportBinding& binding) const;
 
     std::vector<std::shared_ptr<const Module>> modules_; // sorted by path

@@ -53,6 +53,27 @@ TEST(ModuleRewrite, RemovesTheLastStatementOfABlock) {
               "class A:\n    def f(self):\n        y()\n\n    x = 1\n");
 }
 
+TEST(ModuleRewrite, KeepsLinesThatStoodBeforeARemovedStatement) {
+    auto withLines = [](const std::string& text) {
+        Result<std::shared_ptr<const syntax::Tree>> tree = syntax::Tree::parse(text);
+        semantic::Project project =
+            semantic::Project::build({{text::SourceText::fromUtf8("m.py", text), *tree}});
+        const semantic::Module& module = *project.modules().front();
+        rules::ModuleRewrite rewrite(module);
+        rewrite.insertAtBodyStart(module.functions[0].node, {"if a:", "    b()"});
+        syntax::walk((*tree)->root(), [&](const syntax::Node& node) {
+            if (node.is("global_statement")) rewrite.remove(node);
+            return true;
+        });
+        Result<std::string> out = rewrite.apply();
+        return out ? *out : "error: " + out.error().code;
+    };
+    EXPECT_EQ(withLines("def f():\n    global x\n    y()\n"), "def f():\n    if a:\n        b()\n    y()\n");
+    EXPECT_EQ(withLines("def f():\n    global x; y()\n"), "def f():\n    if a:\n        b()\n    y()\n");
+    EXPECT_EQ(withLines("def f():\n\tglobal x\n"), "def f():\n\tif a:\n\t\tb()\n");
+    EXPECT_EQ(withLines("def f(): global x; y()\n"), "def f():\n    if a:\n        b()\n    y()\n");
+}
+
 TEST(ModuleRewrite, LeavesPassInAnEmptyBlock) {
     EXPECT_EQ(without("def f():\n    gone()\n\nz = 1\n", "gone"), "def f():\n    pass\n\nz = 1\n");
     EXPECT_EQ(without("if a:\n    gone()\n    gone()\nelse:\n    y()\n", "gone"),

@@ -12,6 +12,38 @@ namespace {
 
 using Kind = Sym::Kind;
 
+/// Calls that leave everything as it is, whether or not they succeed.
+bool onlyConverts(const Node& call) {
+    static const std::set<std::string_view> kNames = {"int", "float", "str", "bool", "len", "get", "strip", "lower", "upper", "split"};
+    const Node callee = call.field("function");
+    return kNames.count(callee.is("attribute") ? callee.field("attribute").text() : callee.text()) > 0;
+}
+
+/// Whether code up to a place, or all of it, calls something that may change what others see.
+bool actsBefore(const Node& code, size_t end) {
+    bool acts = false;
+    syntax::walk(code, [&](const Node& node) {
+        acts = acts || (node.end() <= end && (node.is("await") || (node.is("call") && !onlyConverts(node))));
+        return !acts && node.start() < end;
+    });
+    return acts;
+}
+
+/// Whether a node is evaluated whenever the code around it is.
+bool alwaysEvaluated(const Node& node, const Node& code) {
+    for (Node at = node; !(at == code); at = at.parent()) {
+        const Node parent = at.parent();
+        if (parent.isNull() || parent.is("lambda") || parent.is("generator_expression")) return false;
+        if (parent.is("boolean_operator") && !(parent.field("left") == at)) return false;
+        if (parent.is("conditional_expression") && !(parent.namedChild(1) == at)) return false;
+        if (parent.is("comparison_operator") && !(parent.namedChild(0) == at) && !(parent.namedChild(1) == at)) return false;
+        if (endsWith(parent.type(), "_comprehension") && !(parent.namedChild(1) == at)) return false;
+        if (parent.is("for_in_clause") && !(parent.field("right") == at)) return false;
+        if (parent.is("if_clause")) return false;
+    }
+    return true;
+}
+
 } // namespace
 
 HandlerPlan HandlerPlanner::plan() {
@@ -113,11 +145,13 @@ void HandlerPlanner::parseEarly() {
         const bool simple = statement.is("expression_statement") || statement.is("return_statement");
         const Node part = simple ? statement : statement.is("if_statement") ? statement.field("condition") : Node{};
         for (const Access& access : accesses_)
-            if (access.value->is(Kind::Json) && part.contains(access.node)) return;
+            if (access.value->is(Kind::Json) && part.contains(access.node) && alwaysEvaluated(access.node, part) &&
+                !actsBefore(part, access.node.start()))
+                return;
         // What changes something before the parse would have stayed undone.
         const Node inner = simple ? statement.namedChild(0) : Node{};
         const bool harmless = statement.is("global_statement") || inner.is("string") ||
-                              (inner.is("assignment") && inner.field("left").is("identifier"));
+                              (inner.is("assignment") && inner.field("left").is("identifier") && !actsBefore(inner, inner.end()));
         if (!harmless) break;
     }
     plan_.usesRequest = true;

@@ -47,8 +47,7 @@ std::string referenceReason(const MigrationContext& context, const FoundStore& s
     return "";
 }
 
-/// Names of stores that appear where no reference is seen: `from store import *`, `globals()`,
-/// `getattr(store, name)`.
+/// Names of stores that appear where no reference is seen: `globals()`, `getattr(store, name)`.
 void hiddenAccess(MigrationContext& context, const std::vector<const FoundStore*>& stores, Obstacles& found) {
     const semantic::Project& project = context.project();
     auto stop = [&](const Module* owner, const std::string& reason, const Module& module, const Node& where) {
@@ -59,14 +58,6 @@ void hiddenAccess(MigrationContext& context, const std::vector<const FoundStore*
     for (const auto& module : project.modules()) {
         if (isTestModule(*module)) continue;
         syntax::walk(module->tree->root(), [&](const Node& node) {
-            if (node.is("wildcard_import")) {
-                std::string from(node.parent().field("module_name").text());
-                from = from.substr(std::min(from.find_first_not_of('.'), from.size()));
-                for (const FoundStore* store : stores)
-                    if (!from.empty() && project.module(from) == store->module)
-                        stop(store->module, "wildcard-import", *module, node.parent());
-                return false;
-            }
             if (node.is("import_statement") || node.is("import_from_statement")) return true;
             if (node.is("call") && (node.field("function").text() == "globals" ||
                                     node.field("function").text() == "exec" ||

@@ -219,6 +219,7 @@ private:
         for (const auto& store : stores_) {
             auto kept = obstacles_.find(store);
             if (kept == obstacles_.end()) continue;
+            if (store->isVariable) continue; // what starts and runs the program, not data
             const Obstacle& obstacle = kept->second;
             for (const StoreReference& reference : store->references)
                 uses_.push_back(useOf(*store, reference, facts::Outcome::Manual, obstacle.reason));

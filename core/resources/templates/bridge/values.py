@@ -14,10 +14,12 @@ class Value(BaseStore):
 
     async def load(self, bridge: _Bridge) -> None:
         row = await bridge.session.get(self.model, self.name)
-        # The first value of a counter may not have been known when the rows were loaded.
-        before = self.default if row is None or row.value is None else row.value
+        before = self._first(row)
         bridge.loaded[self] = [_Entry(row, before, None)]
         bridge.contents[self] = copy.deepcopy(before)
+
+    def _first(self, row: Any) -> Any:
+        return self.default if row is None else row.value
 
     def plan(self, bridge: _Bridge) -> _Plan:
         entry, value = bridge.loaded[self][0], bridge.contents[self]
@@ -37,6 +39,10 @@ class Counter(Value):
     def __init__(self, model: Any, name: str, start: Any = 0, step: Any = 1) -> None:
         super().__init__(model, name, start)
         self.step = step
+
+    def _first(self, row: Any) -> Any:
+        # It may not have been known when the rows were loaded.
+        return self.default if row is None or row.value is None else row.value
 
     def __iter__(self) -> Counter:
         return self

@@ -85,7 +85,7 @@ void FunctionLowering::liftScalars() {
             if (writes && !isWholeStatement(use.node)) return fail("scalar-changed-in-an-expression");
             if (!awaitIsPossible(reference->node)) return fail("await-impossible");
         }
-        if (!store->initialValue.is("integer")) return fail("scalar-default");
+        if (!store->initialValue.is("integer") && !store->isVariable) return fail("scalar-default");
         std::string load = call("load_value", arguments + ", " + std::string(store->initialValue.text()) +
                                                   (changes ? ", change=True" : ""));
         scalars_.insert(store->variable);
