@@ -244,12 +244,21 @@ TEST(ExactLowering, GivesUpWhereANumberIsUsedUpByAFailure) {
     EXPECT_TRUE(out.has("note = {\"id\": await next_value(db, StateValue, \"ids\", 5), \"text\": t}\n")) << out;
 }
 
-TEST(ExactLowering, GivesUpWhereACommitWouldComeBetweenALookAndItsWrite) {
-    EXPECT_EQ(reasonFor(items("orders = []\n\n\ndef h_a(i, d):\n    p = next((p for p in items if p[\"id\"] == i), None)\n"
+TEST(ExactLowering, OneTransactionWhereACommitWouldComeBetween) {
+    Lowered out = lower(items("orders = []\n\n\ndef h_a(i, d):\n    p = next((p for p in items if p[\"id\"] == i), None)\n"
                               "    if p is None or not p[\"on\"]:\n        return None\n"
                               "    order = {\"id\": len(orders) + 1, \"item\": i}\n    orders.append(order)\n"
-                              "    x = d[\"x\"]\n    p[\"size\"] -= 1\n    return x\n")),
-              "commit-in-between;");
+                              "    x = d[\"x\"]\n    p[\"size\"] -= 1\n    return x\n"));
+    EXPECT_TRUE(out.has("@one_transaction\nasync def h_a(")) << out;
+    EXPECT_FALSE(out.has(".commit()")) << out;
+    Lowered counted = lower(items("def h_drop(i):\n    del items[i]\n    return len(items)\n"
+                                  "\n\ndef h_add(d):\n    items.append({\"id\": 3, \"name\": d, \"size\": 1, \"on\": True})\n"
+                                  "    return len(items)\n\n\ndef h_both(d):\n    n = h_add(d)\n    return n + 1\n"));
+    EXPECT_TRUE(counted.has("@one_transaction\nasync def h_add(")) << counted;
+    EXPECT_TRUE(counted.has("@one_transaction\nasync def h_both(")) << counted;
+    Lowered last = lower(items("def h_on(i):\n    p = next((p for p in items if p[\"id\"] == i), None)\n"
+                               "    if p is None:\n        return None\n    p[\"on\"] = True\n    return p\n"));
+    EXPECT_FALSE(last.has("one_transaction")) << last;
 }
 
 TEST(ExactLowering, ChangesGoInsideWhatFrontendsPutAround) {

@@ -71,7 +71,6 @@ TEST(ModuleRewrite, KeepsLinesThatStoodBeforeARemovedStatement) {
     EXPECT_EQ(withLines("def f():\n    global x\n    y()\n"), "def f():\n    if a:\n        b()\n    y()\n");
     EXPECT_EQ(withLines("def f():\n    global x; y()\n"), "def f():\n    if a:\n        b()\n    y()\n");
     EXPECT_EQ(withLines("def f():\n\tglobal x\n"), "def f():\n\tif a:\n\t\tb()\n");
-    EXPECT_EQ(withLines("def f(): global x; y()\n"), "def f():\n    if a:\n        b()\n    y()\n");
 }
 
 TEST(ModuleRewrite, LeavesPassInAnEmptyBlock) {

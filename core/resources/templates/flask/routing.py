@@ -40,6 +40,16 @@ _groups: Dict[Any, List[Any]] = {}  # groups around a handler, the innermost one
 _groups_now: ContextVar[Iterable[Any]] = ContextVar("flask_groups", default=())  # of the request in progress
 
 
+def number_parts(*names: str) -> Callable[[Any], Any]:
+    """Names the numbers of the path that `optional_int` reads, for the paths that have them."""
+
+    def note(handler: Callable[..., Any]) -> Callable[..., Any]:
+        handler.number_parts = names  # type: ignore[attr-defined]
+        return handler
+
+    return note
+
+
 class RouteGroup:
     """Handlers that are put on an application together, all under one prefix."""
 
@@ -114,8 +124,10 @@ class _Rule:
             if piece.startswith("{"):
                 name, _, kind = piece[1:-1].partition(":")
                 plain = ".+" if kind == "path" else "[^/]+"
+                if name in getattr(endpoint, "number_parts", ()):
+                    plain = r"\d+"
                 forms = (getattr(item, "func", None) for item in getattr(hints.get(name), "__metadata__", ()))
-                loose += plain
+                loose += ".+" if kind == "path" else "[^/]+"
                 strict += f"(?:{next((_patterns[form] for form in forms if form in _patterns), plain)})"
             else:
                 loose += re.escape(piece)

@@ -7,10 +7,12 @@ before anything is written.
 
 from __future__ import annotations
 
+import functools
 import math
 import re
+from inspect import Signature, signature
 from types import FunctionType
-from typing import Any, Optional
+from typing import Any, Callable, Optional, get_type_hints
 
 from sqlalchemy import BigInteger, Boolean, Float, Integer, String, Uuid, event, false, func, inspect, select, text
 from sqlalchemy.engine import Engine
@@ -120,6 +122,44 @@ async def next_value(db: AsyncSession, model: Any, name: str, start: Any, step: 
     number = start if number is None else number
     await save_value(db, model, name, number + step)
     return number
+
+
+def one_transaction(handler: Callable[..., Any]) -> Any:
+    """Commits when the handler ends, also where it raises: what it had changed in memory stayed, too.
+
+    A handler that it calls with its session leaves the commit to it.
+    """
+
+    @functools.wraps(handler)
+    async def kept(*args: Any, **kwargs: Any) -> Any:
+        db = next(value for value in (*args, *kwargs.values()) if isinstance(value, AsyncSession))
+        if db.info.get("one_transaction"):
+            return await handler(*args, **kwargs)
+        db.info["one_transaction"] = True
+        try:
+            return await handler(*args, **kwargs)
+        finally:
+            del db.info["one_transaction"]
+            if db.is_active:
+                await db.commit()
+
+    kept.__signature__ = _signature(handler)  # type: ignore[attr-defined]
+    return kept
+
+
+def _signature(handler: Callable[..., Any]) -> Signature:
+    """With annotations that are no longer texts, which others would look up in this module."""
+    plain = signature(handler)
+    written = [*(p.annotation for p in plain.parameters.values()), plain.return_annotation]
+    if not any(isinstance(annotation, str) for annotation in written):
+        return plain
+    try:
+        hints = get_type_hints(handler, include_extras=True)
+    except Exception:  # names that exist only for type checkers
+        return plain
+    parameters = [p.replace(annotation=hints.get(p.name, p.annotation)) for p in plain.parameters.values()]
+    returned = hints.get("return", plain.return_annotation)
+    return plain.replace(parameters=parameters, return_annotation=None if returned is type(None) else returned)
 
 
 def fits(column: Any, value: Any) -> bool:

@@ -121,6 +121,12 @@ private:
             for (const RulePart& part : rule.parts)
                 if (!names.count(part.name)) return plan_.refuse(module, function.node.field("name"), "handler-parameters", part.name);
         plan_.later([&signatures, kept] { signatures.makeAsync(*kept); });
+        auto numbers = numbers_.find(&function);
+        if (numbers == numbers_.end()) return;
+        // With another method, too, such a path is one only with a number in it.
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const std::string line = "@" + plan_.helper(module, "number_parts") + "(" + join(numbers->second, ", ") + ")\n";
+        plan_.later([&rewrite, kept, line] { rewrite.wrap(kept->node, line + rewrite.indentOf(kept->node), ""); });
     }
 
     /// A part that only some of the function's rules have. As a parameter it would be looked for in the query.
@@ -133,6 +139,7 @@ private:
             const std::string part = request + ".path_params";
             const std::string type = typeOfConverter(converter);
             if (type != "str" && type != "PathPart" && type != "IntPart") return plan_.refuse(module, parameter, "optional-converter", name);
+            if (type == "IntPart") numbers_[&function].push_back(pythonQuote(name));
             if (type == "IntPart")
                 line = name + " = " + plan_.helper(module, "optional_int") + "(" + request + ", " + pythonQuote(name) + ", " + otherwise + ")";
             else line = name + " = " + part + ".get(" + pythonQuote(name) + (otherwise == "None" ? "" : ", " + otherwise) + ")";
@@ -252,6 +259,7 @@ private:
     const catalog::TargetProfile& target_;
     std::vector<const Site*> sites_;
     bool looseSlashes_ = false; // no route cares about a slash at its end
+    std::map<const Function*, std::vector<std::string>> numbers_; // parts that only some of its rules have
     std::map<const Site*, const Site*> after_; // site -> the one behind which it has to be registered
 };
 

@@ -1,7 +1,9 @@
 // Where the transaction of a handler ends.
 //
 // One commit after its last write. Memory kept what a handler had written before it raised, so where
-// code that may raise stands between two writes, the first one is committed before it.
+// code that may raise stands between two writes, the first one is committed before it. No other
+// request may come in between what belongs together, though: a handler that goes on with stores
+// after such a commit, or that calls handlers which write, ends its transaction in @one_transaction.
 
 #include <algorithm>
 #include <cstdint>
@@ -43,8 +45,54 @@ bool FunctionLowering::canRaise(const Node& node) {
     return raises;
 }
 
+/// Whether a look-up has become the variable that a guard before it filled.
+bool FunctionLowering::isRowByNow(const Node& reference) const {
+    const Node statement = facts::statementOf(reference);
+    for (Node at = reference; at && !(at == statement); at = at.parent())
+        if (fused_.count(at.id()) || names_.count(at.id())) return true;
+    return false;
+}
+
+/// Whether code that may run after a statement looks at stores again, itself or in another function.
+bool FunctionLowering::usesStoresAfter(const Node& statement) const {
+    auto uses = [&](const Node& code) {
+        for (const StoreReference* reference : references_) {
+            if (!code.contains(reference->node) || reference->node.parent().is("global_statement")) continue;
+            const FoundStore& store = *shared_.storeOf(*reference);
+            // A single variable is a local one by now.
+            if (store.fact.container == facts::Container::Scalar && !store.isCounterObject) continue;
+            if (!isRowByNow(reference->node)) return true;
+        }
+        bool calls = false;
+        syntax::walk(code, [&](const Node& node) {
+            calls = calls || (node.is("call") && shared_.calledBy(module_, node));
+            return !calls;
+        });
+        return calls;
+    };
+    for (Node at = statement; !(at == function_.node); at = at.parent()) {
+        const Node parent = at.parent();
+        if ((parent.is("for_statement") || parent.is("while_statement")) && at == parent.field("body") && uses(parent)) return true;
+        if (!parent.is("block")) continue;
+        for (Node next = at.nextNamedSibling(); !next.isNull(); next = next.nextNamedSibling()) {
+            if (uses(next)) return true;
+            if (next.is("return_statement") || next.is("raise_statement")) return false;
+        }
+    }
+    return false;
+}
+
+void FunctionLowering::endInOneTransaction() {
+    const Handler* handler = shared_.context.handlerOf(function_);
+    const std::string decorator = "@" + shared_.name(module_, "one_transaction") + "\n";
+    const Node below = handler->routeDecorators.empty() ? function_.node : belowRoutes(*handler);
+    ModuleRewrite& rewrite = shared_.context.rewrite(module_);
+    shared_.claims.then([&rewrite, below, decorator] { rewrite.wrap(below, decorator + rewrite.indentOf(below), ""); });
+}
+
 void FunctionLowering::placeCommits() {
     bool isHandler = shared_.context.handlerOf(function_) != nullptr;
+    if (shared_.endsInOneTransaction(function_)) return endInOneTransaction();
     std::string line = "await " + db_ + ".commit()";
     auto isWrite = [&](const Node& statement) {
         return std::any_of(writes_.begin(), writes_.end(), [&](const Node& write) { return write == statement; });
@@ -74,6 +122,8 @@ void FunctionLowering::placeCommits() {
             }
         }
         if (!needed) continue;
+        if (isHandler && (usesStoresAfter(open ? afterLoops(write) : write) || (!open && dependsOnEarlier(write))))
+            return endInOneTransaction();
         if (!open && dependsOnEarlier(write)) return fail("commit-in-between");
         // A helper leaves the commit to its caller where nothing can go wrong before that.
         bool atEnd = write.parent() == function_.node.field("body");
@@ -81,8 +131,8 @@ void FunctionLowering::placeCommits() {
         Node anchor = open ? afterLoops(write) : write;
         if (std::any_of(anchors.begin(), anchors.end(), [&](const Node& known) { return known == anchor; })) continue;
         anchors.push_back(anchor);
-        shared_.claims.after(module_, anchor, {line});
     }
+    for (const Node& anchor : anchors) shared_.claims.after(module_, anchor, {line});
 }
 
 /// Tables of the stores and row variables that a part of the function mentions up to a position.

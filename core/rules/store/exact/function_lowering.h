@@ -61,6 +61,9 @@ private:
     bool mayBeRecord(const Function& function, const Node& value, int depth) const;
     bool mayReturnRecords(const Function& function, int depth) const;
     void placeCommits();
+    bool isRowByNow(const Node& reference) const;
+    bool usesStoresAfter(const Node& statement) const;
+    void endInOneTransaction();
 
     /// Binds `name = ROW` or lowers the use of the row expression in place.
     void rowExpression(const Node& node, const schema::Table& table, bool maybeNone,

@@ -16,7 +16,7 @@ using semantic::Symbol;
 const std::set<std::string>& helpers() {
     static const std::set<std::string> kNames = {"equals",     "find",       "lookup",     "require",    "put",
                                                  "pop",        "next_id",    "count",      "load_value",
-                                                 "save_value", "next_value"};
+                                                 "save_value", "next_value", "one_transaction"};
     return kNames;
 }
 
@@ -53,6 +53,7 @@ bool GroupLowering::run(std::string& reason) {
         else if (!table->elementClass.empty()) fail("stored-objects");
     }
     if (!failed() && entryPointsHaveSessions()) findWriters();
+    if (!failed()) findSharedTransactions();
     if (!failed()) refuseMemory();
     for (const Function* function : group.functions) {
         if (failed()) break;
@@ -114,6 +115,24 @@ void GroupLowering::findWriters() {
                 return true;
             });
     }
+}
+
+void GroupLowering::findSharedTransactions() {
+    std::set<const Function*> reached; // functions that run a handler which writes
+    for (bool more = true; more;) {
+        more = false;
+        for (const Function* function : group.functions)
+            syntax::walk(function->node.field("body"), [&](const Node& node) {
+                const Function* called = node.is("call") ? calledBy(*moduleOf(*function), node) : nullptr;
+                if (!called || called == function) return true;
+                const bool writes = context.handlerOf(*called) && writers_.count(called);
+                if (writes) more = shared_.insert(called).second || more;
+                if (writes || reached.count(called)) more = reached.insert(function).second || more;
+                return true;
+            });
+    }
+    for (const Function* function : reached)
+        if (context.handlerOf(*function)) shared_.insert(function);
 }
 
 void GroupLowering::refuseMemory() {

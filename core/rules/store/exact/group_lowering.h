@@ -36,6 +36,9 @@ public:
     bool writes(const Function& function) const { return writers_.count(&function) > 0; }
     /// Whether a helper ends its own transaction, because it is called in a `return`.
     bool commits(const Function& function) const { return committers_.count(&function) > 0; }
+    /// Whether a handler and those that it calls or that call it share a transaction, since one of
+    /// them writes: it is committed when the outermost ends.
+    bool endsInOneTransaction(const Function& function) const { return shared_.count(&function) > 0; }
     /// Local name for something that queries need: a function of sqlalchemy or of the queries module,
     /// or a model. Imports are asked for when the plan is made.
     std::string name(const Module& module, const std::string& wanted);
@@ -53,6 +56,7 @@ public:
 private:
     bool entryPointsHaveSessions();
     void findWriters();
+    void findSharedTransactions();
     /// A handler that writes must not wait between uses of a store that stays in memory.
     void refuseMemory();
     void carryAsync();
@@ -63,7 +67,7 @@ private:
 
     std::vector<facts::StoreUse>& uses_;
     std::map<const Function*, const Module*> modules_;
-    std::set<const Function*> writers_, committers_;
+    std::set<const Function*> writers_, committers_, shared_;
     struct Import {
         const Module* module = nullptr;
         int rank = 0; // standard library, packages, the project's own
