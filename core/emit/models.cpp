@@ -110,6 +110,11 @@ private:
         if (!optional.empty()) text += wrapped("    _optional = {", optional, "}");
         if (extra_->attribute != "extra")
             text += "    _extra = " + pythonQuote(extra_->attribute) + "\n";
+        if (table_.mixedClasses) {
+            parts_.helper("instances");
+            parts_.features.insert("mixed");
+            text += "    _mixed = True\n";
+        }
         return text;
     }
 

@@ -68,6 +68,7 @@ struct Store {
     std::string opaqueReason;
     std::vector<FieldFact> fields; // from the code, in order of first sight
     bool openShape = false;        // whole request bodies are stored
+    bool mixedClasses = false;     // Record elements: plain dicts and objects, or objects of several classes
     std::string keyField;  // Dict: the record field that always equals the key; "" if none
     std::string keyName;   // Dict: name of the variable that indexes it ("user_id", "username")
     std::string keyType;   // Python type of the key: "int", "str", ""

@@ -32,9 +32,14 @@ void RecordShape::merge(const RecordShape& other) {
         *this = other;
         return;
     }
-    if (element != other.element || elementClass != other.elementClass) {
-        bool bothRecords = element == Element::Record && other.element == Element::Record;
-        if (!bothRecords && other.scalarType != "None") {
+    const auto hasFields = [](Element one) { return one == Element::Record || one == Element::Instance; };
+    mixedClasses = mixedClasses || other.mixedClasses;
+    if (hasFields(element) && hasFields(other.element) && elementClass != other.elementClass) {
+        mixedClasses = open = true;
+        element = Element::Record;
+        elementClass.clear();
+    } else if (element != other.element) {
+        if (other.scalarType != "None") {
             if (element == Element::Scalar && other.element != Element::Scalar) *this = other;
             open = true;
         }

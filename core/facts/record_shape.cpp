@@ -111,6 +111,7 @@ private:
                 if (inner.element == Element::Unknown || inner.fields.empty()) result.open = true;
                 inner.element = Element::Record;
                 inner.elementClass.clear();
+                inner.mixedClasses = false;
                 addFields(result, inner);
                 continue;
             }
@@ -188,6 +189,7 @@ private:
             RecordShape inner = shape(module, source, steps - 1);
             inner.element = Element::Record;
             inner.elementClass.clear();
+            inner.mixedClasses = false;
             if (inner.fields.empty()) inner.open = true;
             for (const Node& argument : node.field("arguments").namedChildren())
                 if (argument.is("keyword_argument") && startsWith(argument.text(), "exclude_"))

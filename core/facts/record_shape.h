@@ -17,6 +17,8 @@ struct RecordShape {
     std::string scalarType;   // Python type of a Scalar
     std::vector<FieldFact> fields;
     bool open = false; // whole request bodies, or keys that cannot be known
+    /// Plain dicts beside objects, or objects of several classes; then the element is a Record.
+    bool mixedClasses = false;
 
     void merge(const RecordShape& other);
 };

@@ -26,19 +26,26 @@ std::string fieldOfAccess(const Node& node) {
     return "";
 }
 
+/// What was assigned last to a local name, in the order of the text, before this use; null for none.
+Node lastAssigned(const Module& module, const Node& name) {
+    Node found;
+    if (const Function* function = module.enclosingFunction(name))
+        syntax::walk(function->node.field("body"), [&](const Node& node) {
+            if (node.is("assignment") && node.field("left").text() == name.text() && node.end() <= name.start())
+                found = node.field("right");
+            return true;
+        });
+    return found;
+}
+
 } // namespace
 
 Node fieldValueIn(const Module& module, Node value, const std::string& field) {
     if (value.is("identifier")) {
         const Function* function = module.enclosingFunction(value);
         if (!function) return {};
-        Node found;
+        Node found = lastAssigned(module, value);
         std::string name(value.text());
-        syntax::walk(function->node.field("body"), [&](const Node& node) {
-            if (node.is("assignment") && node.field("left").text() == name && node.end() <= value.start())
-                found = node.field("right");
-            return true;
-        });
         Node direct;
         syntax::walk(function->node.field("body"), [&](const Node& node) {
             if (node.is("assignment") && fieldOfAccess(node.field("left")) == field &&
@@ -76,12 +83,7 @@ IdSource idSourceOf(const Project& project, const Module& module, Node value, co
         const Function* function = module.enclosingFunction(value);
         if (symbol.kind == semantic::Symbol::Kind::Variable) return IdSource::Counter;
         if (!function) return IdSource::None;
-        Node assigned;
-        syntax::walk(function->node.field("body"), [&](const Node& node) {
-            if (node.is("assignment") && node.field("left").text() == value.text() && node.end() <= value.start())
-                assigned = node.field("right");
-            return true;
-        });
+        Node assigned = lastAssigned(module, value);
         if (assigned) return idSourceOf(project, module, assigned, store);
         return IdSource::Client;
     }
@@ -94,6 +96,24 @@ IdSource idSourceOf(const Project& project, const Module& module, Node value, co
     if (value.is("attribute") && value.field("object").text() == "self") return IdSource::Counter;
     if (value.is("attribute") || value.is("subscript")) return IdSource::Client;
     return IdSource::None;
+}
+
+/// Where a record that is put in gets the value of its id field from.
+IdSource idSourceOfRecord(const Project& project, const Module& module, Node record, const std::string& field,
+                          const FoundStore& store) {
+    if (Node id = fieldValueIn(module, record, field)) return idSourceOf(project, module, id, store);
+    if (record.is("identifier"))
+        if (Node made = lastAssigned(module, record)) record = made;
+    if (record.is("await")) record = record.namedChild(0);
+    const bool madeHere =
+        record.is("dictionary") ||
+        (record.is("call") && project.resolve(module, record.field("function")).kind == semantic::Symbol::Kind::Class);
+    if (!madeHere) return IdSource::Client; // it brings its id along
+    const std::vector<Node> parts =
+        record.is("dictionary") ? record.namedChildren() : record.field("arguments").namedChildren();
+    return std::any_of(parts.begin(), parts.end(), [](const Node& part) { return part.is("dictionary_splat"); })
+               ? IdSource::Client
+               : IdSource::None;
 }
 
 void describeKey(const Project& project, FoundStore& store) {
@@ -179,8 +199,9 @@ void describeIds(const Project& project, FoundStore& store) {
         if (context.kind != UseKind::Append && context.kind != UseKind::SetItem) continue;
         if (context.kind == UseKind::SetItem && context.node.is("augmented_assignment")) continue;
         Node id = fieldValueIn(*reference.module, context.value, field);
-        if (id.isNull() && context.kind == UseKind::SetItem) id = context.key;
-        IdSource one = idSourceOf(project, *reference.module, id, store);
+        IdSource one = id.isNull() && context.kind == UseKind::SetItem
+                           ? idSourceOf(project, *reference.module, context.key, store)
+                           : idSourceOfRecord(project, *reference.module, context.value, field, store);
         anyInsert = true;
         // `users[user_id] = {...}` with the id of the request replaces a record in place.
         if (one == IdSource::Client && context.kind == UseKind::SetItem && source != IdSource::None) continue;
@@ -234,6 +255,18 @@ bool putsUnknownKeys(const semantic::Function& function) {
         return !found;
     });
     return found;
+}
+
+/// Whether the content at import holds records that are not what the code puts in.
+bool holdsOtherRecords(const std::optional<Value>& data, const RecordShape& shape) {
+    if (!data || (shape.element != Element::Record && shape.element != Element::Instance)) return false;
+    const std::string wanted = shape.elementClass.substr(shape.elementClass.rfind(':') + 1);
+    ElementReader reader(*data);
+    while (reader.next()) {
+        const Value& record = reader.content();
+        if (record.isRecord() && (record.kind() == Value::Kind::Object ? record.text() : "") != wanted) return true;
+    }
+    return false;
 }
 
 } // namespace
@@ -300,8 +333,14 @@ void describeRecords(const semantic::Project& project, FoundStore& store) {
     const bool startEmpty = all.element == Element::Record && all.fields.empty() &&
                             (!fact.data || fact.data->size() == 0);
     all.open = all.open || startEmpty;
+    if (holdsOtherRecords(fact.data, all)) {
+        all.mixedClasses = all.open = true;
+        all.element = Element::Record;
+        all.elementClass.clear();
+    }
     fact.element = all.element;
     fact.elementClass = all.elementClass;
+    fact.mixedClasses = all.mixedClasses;
     fact.fields = std::move(all.fields);
     fact.openShape = all.open && all.element != Element::Instance;
     if (fact.element == Element::Scalar && !all.scalarType.empty() && all.scalarType != "None" && fact.fields.empty()) {

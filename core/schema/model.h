@@ -96,6 +96,8 @@ struct Table {
     std::string store;        // id of the StoreFact it came from
     std::string elementClass; // "module:Class" of the application's records ("" = plain dict)
     bool openShape = false;   // records may hold keys that no column has
+    /// The document of extra fields also names the class of records that are objects.
+    bool mixedClasses = false;
     std::vector<Column> columns;
     std::vector<std::string> primaryKey;
     std::vector<std::vector<std::string>> uniques;

@@ -31,6 +31,7 @@ RowForm formOf(const facts::Store& store, const StoreRows& rows) {
     if (containerOf(store) == Container::Set) return RowForm::Single;
     bool dicts = true;
     bool objects = true;
+    bool records = true;
     bool textKeys = true;
     for (const StoreRow& row : rows) {
         const Value& content = *row.content;
@@ -42,8 +43,10 @@ RowForm formOf(const facts::Store& store, const StoreRows& rows) {
                                 std::any_of(entries.begin(), entries.end(), [](const auto& entry) {
                                     return entry.first.kind() == Value::Kind::Str;
                                 }));
-        if (!dicts && !objects) break;
+        records = records && content.isRecord();
+        if (!records) break;
     }
+    if (store.mixedClasses) return records && textKeys ? RowForm::Record : RowForm::Single;
     switch (store.element) {
     case Element::Record:
         return dicts && textKeys ? RowForm::Record : RowForm::Single;

@@ -46,9 +46,10 @@ private:
     void buildRecord() {
         if (form_ == RowForm::Instance) table_.elementClass = store_.elementClass;
         table_.openShape = store_.openShape;
+        table_.mixedClasses = store_.mixedClasses;
         const RecordFields fields = recordFields(store_, rows_, form_);
         const KeyChoice key = chooseKey(store_, rows_, fields);
-        bool needsExtra = store_.openShape || fields.otherKeys || !fields.sameOrder;
+        bool needsExtra = store_.openShape || store_.mixedClasses || fields.otherKeys || !fields.sameOrder;
         for (const RecordField& field : fields.fields)
             addField(field, field.name == key.field, needsExtra);
         if (!key.field.empty() && !table_.columnOfField(key.field))
@@ -77,7 +78,8 @@ private:
         if (store_.element == facts::Element::Scalar && !store_.fields.empty())
             fact = &store_.fields[0];
         ColumnType decided = decideType(evidence, fact, options_.lenient);
-        if (decided.needsExtra) { // no document here to keep exceptions in
+        const bool objects = store_.mixedClasses || store_.element == facts::Element::Instance;
+        if (decided.needsExtra || objects) { // no document here to keep exceptions in
             decided.type = {TypeKind::Json};
             decided.pythonType = "object";
             decided.tagged = true;
@@ -222,7 +224,9 @@ private:
         column.pythonType = "object";
         column.tagged = true;
         column.nullable = true;
-        column.evidence = store_.openShape
+        column.evidence = store_.mixedClasses
+                              ? "plain dicts and objects of classes side by side"
+                          : store_.openShape
                               ? "whole request bodies are stored, with any keys"
                               : "what the columns do not tell of some records: other keys, "
                                 "order of keys, presence";

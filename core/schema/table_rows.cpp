@@ -91,6 +91,8 @@ private:
         if (!Value::list(keys).identical(Value::list(usual)))
             parts.emplace_back(Value::string("keys"),
                                toDocument(Value::list(std::move(keys)), store_.module));
+        if (table_.mixedClasses && record.kind() == Value::Kind::Object)
+            parts.emplace_back(Value::string("class"), Value::string(store_.module + ":" + record.text()));
         if (!values.empty())
             parts.emplace_back(Value::string("values"),
                                toDocument(Value::dict(std::move(values)), store_.module));

@@ -16,6 +16,12 @@ Node wholeStatement(const FoundStore& store) {
     return store.className.empty() && with.is("with_statement") ? with : store.definition;
 }
 
+/// The statement of the module itself that holds a node.
+Node moduleStatement(Node node) {
+    while (node && !node.parent().is("module")) node = node.parent();
+    return node;
+}
+
 class Definitions {
     using Names = std::set<std::string>;
 
@@ -35,19 +41,18 @@ public:
         rewrite.requireImport(bridge, proxy->second.maker);
         rewrite.requireImport(context_.importPath(*store.module, context_.modelsModule), proxy->second.model);
         if (store.className.empty()) {
-            define(rewrite, store, proxy->second.definition);
+            if (Node handler = handlerAbove(store)) defineBefore(store, handler, proxy->second);
+            else define(rewrite, store, proxy->second.definition);
             return;
         }
         Node owner = store.definition.ancestor({"class_definition"});
         if (owner.parent().is("decorated_definition")) owner = owner.parent();
-        std::vector<std::string>& lines = beforeClasses_[{store.module, owner.start()}].second;
-        beforeClasses_[{store.module, owner.start()}].first = owner;
-        lines.push_back(proxy->second.name + " = " + proxy->second.definition);
+        linesBefore(*store.module, owner).push_back(proxy->second.name + " = " + proxy->second.definition);
         define(rewrite, store, proxy->second.name);
     }
 
     void finish() {
-        for (auto& [place, entry] : beforeClasses_) {
+        for (auto& [place, entry] : before_) {
             entry.second.insert(entry.second.end(), {"", ""});
             context_.rewrite(*place.first).insertBefore(entry.first, entry.second);
         }
@@ -64,6 +69,31 @@ public:
     }
 
 private:
+    std::vector<std::string>& linesBefore(const Module& module, const Node& statement) {
+        auto& entry = before_[{&module, statement.start()}];
+        entry.first = statement;
+        return entry.second;
+    }
+
+    /// Handlers find a store when they are called, but the decorator that opens it finds it at import.
+    Node handlerAbove(const FoundStore& store) const {
+        Node first;
+        if (!store.namespaceVariable.empty() || !store.definition.parent().is("module")) return first;
+        for (const Handler& handler : context_.handlers) {
+            if (handler.module != store.module || !handler.rewritten) continue;
+            Node statement = moduleStatement(handler.function->node);
+            if (statement && statement.start() < store.definition.start() &&
+                (first.isNull() || statement.start() < first.start()))
+                first = statement;
+        }
+        return first;
+    }
+
+    void defineBefore(const FoundStore& store, const Node& statement, const Proxy& proxy) {
+        remove(context_.rewrite(*store.module), store);
+        linesBefore(*store.module, statement).push_back(store.variable + " = " + proxy.definition);
+    }
+
     void noteImports(const Module& module, const Node& code) {
         syntax::walk(code, [&](const Node& node) {
             if (node.is("identifier") && module.imports.count(std::string(node.text())))
@@ -127,7 +157,7 @@ private:
     const Proxies& proxies_;
     /// Renderers outlive this object and see names that are added later.
     std::map<const void*, std::shared_ptr<Names>> pairs_;
-    std::map<std::pair<const Module*, size_t>, std::pair<Node, std::vector<std::string>>> beforeClasses_;
+    std::map<std::pair<const Module*, size_t>, std::pair<Node, std::vector<std::string>>> before_;
     std::map<const Module*, std::set<std::string>> dropped_;
 };
 

@@ -14,6 +14,9 @@ class OpenRecord:
 #if documents
     _documents = ()  # attributes whose values may have been changed in place
 #endif
+#if mixed
+    _mixed = False  # the document names the `class` of records that are objects
+#endif
 
     def to_dict(self):
         extra = getattr(self, self._extra) or {}
@@ -46,8 +49,21 @@ class OpenRecord:
         """Takes over the fields of `data`, as `record.update(data)` does."""
         self.replace({**self.to_dict(), **data})
 
+#if mixed
+    def to_object(self):
+        made = (getattr(self, self._extra) or {}).get("class")
+        return build(load_class(made), self.to_dict()) if made else self.to_dict()
+
+    from_object = from_dict
+
+#endif
     def replace(self, data):
         """Makes this the row of another record."""
+#if mixed
+        made = None
+        if self._mixed and not isinstance(data, dict):
+            made, data = class_path(type(data)), fields_of(data)
+#endif
         columns = {}
         values = {field: value for field, value in data.items() if field not in self._fields}
         for field, (name, fits) in self._fields.items():
@@ -66,6 +82,10 @@ class OpenRecord:
         extra = {"keys": list(data)} if list(data) != usual else {}
         if values:
             extra["values"] = values
+#if mixed
+        if made:
+            extra["class"] = made
+#endif
         setattr(self, self._extra, extra or None)
 
     @classmethod

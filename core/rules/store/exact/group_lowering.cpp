@@ -50,7 +50,7 @@ bool GroupLowering::run(std::string& reason) {
         if (!table) fail("no-table");
         else if (!store->className.empty()) fail("attribute-store");
         else if (!store->namespaceVariable.empty()) fail("namespaced-store");
-        else if (!table->elementClass.empty()) fail("stored-objects");
+        else if (!table->elementClass.empty() || table->mixedClasses) fail("stored-objects");
     }
     if (!failed() && entryPointsHaveSessions()) findWriters();
     if (!failed()) findSharedTransactions();
