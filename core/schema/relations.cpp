@@ -33,6 +33,45 @@ std::set<std::string> referringNames(const Table& table, const Column& key, bool
     return names;
 }
 
+/// How a column's name tells what it refers to.
+enum class Clue {
+    Name,   // `customer_id` of customers
+    Suffix, // `billing_address_id` of addresses: what stands before the name is a role
+    Role    // `manager_id` of the table itself, `author_id` of the one table of people
+};
+
+bool isOneOf(std::string_view word, std::initializer_list<const char*> words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// The part of `author_id`, `author` or `created_by` that names a role; "" for other names.
+std::string roleOf(const std::string& column, const std::string& keyName) {
+    if (isOneOf(column, {"created_by", "updated_by", "assigned_to", "reports_to", "reply_to"})) return column;
+    const std::string suffix = "_" + keyName;
+    return endsWith(column, suffix) ? column.substr(0, column.size() - suffix.size()) : "";
+}
+
+bool isClue(Clue clue, const Column& column, const Table& target, const Column& key, bool toItself) {
+    const std::string name = snakeCase(column.name);
+    const std::set<std::string> names = referringNames(target, key, toItself);
+    if (clue == Clue::Name) return names.count(name) > 0;
+    if (clue == Clue::Suffix) {
+        const std::string one = "_" + singular(target.name) + "_";
+        return endsWith(name, one + "id") || endsWith(name, one + snakeCase(key.name));
+    }
+    const std::string role = roleOf(name, snakeCase(key.name));
+    if (toItself)
+        return isOneOf(role, {"manager", "supervisor", "boss", "parent", "reports_to", "reply_to", "mentor",
+                              "previous", "next", "replaces", "referrer"});
+    const bool people = isOneOf(target.name, {"users", "accounts", "members", "people", "persons", "employees",
+                                              "staff", "profiles"});
+    return people && isOneOf(role, {"author", "owner", "creator", "created_by", "updated_by", "assigned_to",
+                                    "assignee", "reporter", "reviewer", "approver", "sender", "recipient",
+                                    "receiver", "seller", "buyer", "user", "member", "employee", "account",
+                                    "manager", "support_rep", "staff", "host", "guest", "teacher", "student",
+                                    "driver", "editor", "moderator", "reply_to"});
+}
+
 bool sameFamily(const Column& left, const Column& right) {
     const auto family = [](const Column& column) {
         switch (column.type.kind) {
@@ -59,8 +98,7 @@ public:
     void relate() {
         for (size_t child = 0; child < tables_.size(); ++child) {
             for (size_t at = 0; at < tables_[child].columns.size(); ++at)
-                for (size_t parent = 0; parent < tables_.size(); ++parent)
-                    if (relate(child, at, parent)) break;
+                findTarget(child, at);
             for (const std::string& field : stores_[child]->filteredFields)
                 if (const Column* column = tables_[child].columnOfField(field))
                     addIndex(child, *column, "handlers look records up by it");
@@ -68,16 +106,27 @@ public:
     }
 
 private:
-    bool relate(size_t child, size_t at, size_t parent) {
+    void findTarget(size_t child, size_t at) {
+        for (const Clue clue : {Clue::Name, Clue::Suffix, Clue::Role}) {
+            std::vector<size_t> parents;
+            for (size_t parent = 0; parent < tables_.size(); ++parent)
+                if (clue != Clue::Role || child != parent) parents.push_back(parent);
+            // A role within the table itself is likelier than one of people.
+            if (clue == Clue::Role) parents.insert(parents.begin(), child);
+            for (const size_t parent : parents)
+                if (relate(child, at, parent, clue)) return;
+        }
+    }
+
+    bool relate(size_t child, size_t at, size_t parent, Clue clue) {
         Column& column = tables_[child].columns[at];
         const Table& target = tables_[parent];
         if (column.role != ColumnRole::Field && column.role != ColumnRole::Key) return false;
         if (target.primaryKey.size() != 1) return false;
         const Column& key = *target.column(target.primaryKey[0]);
         if (key.role == ColumnRole::Surrogate || (child == parent && &key == &column)) return false;
-        if (!referringNames(target, key, child == parent).count(snakeCase(column.name)))
-            return false;
-        if (isUntold(child, column)) takeType(column, key, target.name);
+        if (!isClue(clue, column, target, key, child == parent)) return false;
+        if (clue == Clue::Name && isUntold(child, column)) takeType(column, key, target.name);
         if (!sameFamily(column, key)) return false;
         ValueSet known;
         for (const StoreRow& row : rowsOf(*stores_[parent]))
@@ -88,6 +137,7 @@ private:
             if (!value || value->isNull()) continue;
             ++values;
             if (!known.count(*value)) {
+                if (clue != Clue::Name) return false;
                 addIndex(child, column,
                          "named like a key of `" + target.name +
                              "`, but rows refer to records that are not there");
@@ -95,6 +145,7 @@ private:
             }
         }
         if (values == 0) {
+            if (clue != Clue::Name) return false;
             addIndex(child, column,
                      "named like a key of `" + target.name + "`; without rows nothing proves it");
             return true;
@@ -104,7 +155,7 @@ private:
         found.table = target.name;
         found.references = {key.name};
         found.enforced = cannotBreak(*stores_[child], *stores_[parent]);
-        found.evidence = "by name, and all " + std::to_string(values) + " values are there";
+        found.evidence = std::string(clue == Clue::Role ? "by the role in its name" : "by name") + ", and all " + std::to_string(values) + " values are there";
         if (!found.enforced)
             found.evidence +=
                 "; not enforced, because the code may add and remove records without a look at it";
