@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "commands/command.h"
+#include "commands/run_options.h"
 #include "database/url.h"
 #include "journal/project_lock.h"
 #include "migration/undo.h"
@@ -76,6 +76,7 @@ Command rollbackCommand() {
             return Error{"nothing-to-undo", "no run of this tool is recorded in the project", tools.path(), 0,
                          "covetpy-migrate backup --list shows the backups of the project"};
         EffectScope effects;
+        options->databaseUrl = urlFrom(options->databaseUrl);
         Result<UndoResult> result = undoRun(*root, (*last)->folder, *options);
         if (!result) return result.error();
         showResult(context.terminal, *result, options->dryRun);

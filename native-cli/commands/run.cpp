@@ -1,3 +1,4 @@
+#include <cstdlib>
 #include <memory>
 
 #include "commands/run_options.h"
@@ -31,9 +32,10 @@ Command runCommand() {
     };
     command.run = [values](Context& context) -> Result<ExitCode> {
         RunRequest request = requestOf(*values);
+        if (const char* variable = std::getenv("DATABASE_URL"); variable && request.url.empty()) request.url = variable;
         if (request.url.empty())
             return Error{"usage", "run needs the URL of a database", "", 0,
-                         "add --url sqlite:///app.db (a file in the project), or a postgresql:// or mysql:// URL"};
+                         "add --url sqlite:///app.db (a file in the project), or a postgresql:// or mysql:// URL, or set DATABASE_URL"};
         Result<database::Url> url = database::parseUrl(request.url);
         if (!url) return url.error();
         request.options.databaseUrl = url->neutral();

@@ -1,5 +1,7 @@
 #include "commands/run_options.h"
 
+#include <cstdlib>
+
 #include "catalog/target_profile.h"
 #include "support/strings.h"
 
@@ -7,9 +9,17 @@ namespace covet::cli {
 
 void declareDatabaseOptions(OptionSet& options, RunOptions& values) {
     options.text("--url", values.request.url, "URL",
-                 "Database: sqlite:///shop.db (in the project), postgresql://user@host/db, mysql://user@host/db");
+                 "Database: sqlite:///shop.db (in the project), postgresql://user@host/db, mysql://user@host/db, or env:NAME "
+                 "for the variable that holds the URL");
     options.choice("--on-conflict", values.onConflict, {"fail", "skip", "update"},
                    "When a table has other rows: stop (default), keep rows whose key is there, or overwrite them");
+}
+
+std::string urlFrom(const std::string& given) {
+    constexpr std::string_view kEnvironment = "env:";
+    if (!startsWith(given, kEnvironment)) return given;
+    const char* value = std::getenv(given.substr(kEnvironment.size()).c_str());
+    return value ? value : given;
 }
 
 void declareTargetOption(OptionSet& options, std::string& target) {
@@ -34,6 +44,7 @@ void declareBackupOptions(OptionSet& options, RunOptions& values) {
 RunRequest requestOf(const RunOptions& values) {
     RunRequest request = values.request;
     addSelection(values.selection, request.options);
+    request.url = urlFrom(request.url);
     request.backup = !values.noBackup;
     request.onConflict = values.onConflict == "skip"     ? load::OnConflict::Skip
                          : values.onConflict == "update" ? load::OnConflict::Update

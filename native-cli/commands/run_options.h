@@ -14,6 +14,10 @@ struct RunOptions {
     bool noBackup = false;
 };
 
+/// The URL itself: `env:NAME` stands for the variable that holds it, so that no password needs to be
+/// on a command line. What cannot be resolved stays as it is, and is no URL.
+std::string urlFrom(const std::string& given);
+
 void declareDatabaseOptions(OptionSet& options, RunOptions& values);
 /// `--target` alone.
 void declareTargetOption(OptionSet& options, std::string& target);

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "commands/command.h"
+#include "commands/run_options.h"
 #include "database/connection.h"
 #include "migration/original_inputs.h"
 #include "project/analysis.h"
@@ -136,7 +136,7 @@ Command verifyCommand() {
     };
     command.run = [arguments](Context& context) -> Result<ExitCode> {
         Terminal& terminal = context.terminal;
-        Result<Expectation> expectation = expectationOf(context, arguments->url);
+        Result<Expectation> expectation = expectationOf(context, urlFrom(arguments->url));
         if (!expectation) return expectation.error();
         Result<database::Url> url = database::parseUrl(expectation->url);
         if (!url) return url.error();

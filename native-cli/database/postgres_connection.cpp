@@ -2,8 +2,10 @@
 
 #include <unistd.h>
 
+#include <cstdlib>
 #include <cstring>
 #include <map>
+#include <optional>
 
 #include "database/postgres_values.h"
 #include "support/strings.h"
@@ -61,13 +63,38 @@ bool isKeyword(const std::string& name) {
     return known;
 }
 
+/// Whether the server is this machine, also when the URL leaves its name to PGHOST or to a service.
+bool staysOnThisMachine(const Url& url) {
+    if (!url.isLocal()) return false;
+    if (!url.host.empty() || url.option("host") != nullptr) return true;
+    const char* before = std::getenv("PGSERVICE");
+    const std::optional<std::string> outer = before ? std::optional<std::string>(before) : std::nullopt;
+    if (const std::string* service = url.option("service")) setenv("PGSERVICE", service->c_str(), 1);
+    bool local = true;
+    PQconninfoOption* defaults = PQconndefaults();
+    for (const PQconninfoOption* option = defaults; option != nullptr && option->keyword != nullptr;
+         ++option)
+        if (option->val != nullptr && (std::strcmp(option->keyword, "host") == 0 ||
+                                       std::strcmp(option->keyword, "hostaddr") == 0))
+            for (const std::string& name : split(option->val, ','))
+                local = local && isThisMachine(name);
+    PQconninfoFree(defaults);
+    if (url.option("service") != nullptr) {
+        if (outer)
+            setenv("PGSERVICE", outer->c_str(), 1);
+        else
+            unsetenv("PGSERVICE");
+    }
+    return local;
+}
+
 std::map<std::string, std::string> keywordsOf(const Url& url) {
     std::map<std::string, std::string> words;
     if (!url.host.empty()) words["host"] = url.host;
     if (url.port != 0) words["port"] = std::to_string(url.port);
     if (!url.user.empty()) words["user"] = url.user;
     if (url.password) words["password"] = *url.password;
-    words["dbname"] = url.database;
+    if (!url.database.empty()) words["dbname"] = url.database;
     words["application_name"] = "covetpy-migrate";
     words["connect_timeout"] = "10";
     for (const auto& [name, value] : url.options) {
@@ -75,7 +102,7 @@ std::map<std::string, std::string> keywordsOf(const Url& url) {
         const std::string keyword = name == "ssl" ? "sslmode" : name;
         if (isKeyword(keyword)) words[keyword] = value;
     }
-    if (!url.isLocal() && words.count("sslmode") == 0 && std::getenv("PGSSLMODE") == nullptr) {
+    if (!staysOnThisMachine(url) && words.count("sslmode") == 0 && std::getenv("PGSSLMODE") == nullptr) {
         words["sslmode"] = "verify-full";
         if (words.count("sslrootcert") == 0 && access(kSystemCertificates, R_OK) == 0)
             words["sslrootcert"] = kSystemCertificates;

@@ -150,6 +150,12 @@ Status parseHost(std::string_view authority, Url& url) {
 
 } // namespace
 
+bool isThisMachine(std::string_view host) {
+    const std::string name = toLower(host);
+    return name.empty() || name[0] == '/' || name[0] == '@' || name == "localhost" ||
+           startsWith(name, "127.") || name == "::1";
+}
+
 std::string Url::neutral() const {
     return spelled(*this, false);
 }
@@ -166,9 +172,11 @@ const std::string* Url::option(std::string_view name) const {
 bool Url::isLocal() const {
     if (dialect == schema::Dialect::Sqlite) return true;
     const std::string* named = option("host");
-    const std::string name = toLower(named != nullptr ? *named : host);
-    return name.empty() || name[0] == '/' || name == "localhost" || startsWith(name, "127.") ||
-           name == "::1";
+    const std::string* address = option("hostaddr");
+    // PostgreSQL takes several hosts, of which it may reach any.
+    for (const std::string& name : split(named != nullptr ? *named : host, ','))
+        if (!isThisMachine(name)) return false;
+    return address == nullptr || isThisMachine(*address);
 }
 
 Url Url::within(const std::string& directory) const {
@@ -227,7 +235,9 @@ Result<Url> parseUrl(std::string_view text) {
     if (slash != std::string_view::npos) url.database = percentDecoded(rest.substr(slash + 1));
     if (url.database.find('\0') != std::string::npos || url.user.find('\0') != std::string::npos)
         return invalid("the URL contains a NUL");
-    if (url.database.empty()) return invalid("the URL names no database");
+    const bool fromService =
+        url.dialect == schema::Dialect::Postgres && url.option("service") != nullptr;
+    if (url.database.empty() && !fromService) return invalid("the URL names no database");
     return url;
 }
 

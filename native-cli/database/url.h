@@ -39,7 +39,10 @@ struct Url {
     Url within(const std::string& directory) const;
 };
 
-/// Parses a neutral or driver URL. Error "url-invalid" (usage); the message never repeats the
+/// Whether a host's name or address, or a socket's folder, is of this machine; "" is a local socket.
+bool isThisMachine(std::string_view host);
+
+/// Parses a neutral or driver URL. The database may be missing where a PostgreSQL `service` names it. Error "url-invalid" (usage); the message never repeats the
 /// text, which may hold a password.
 Result<Url> parseUrl(std::string_view text);
 

@@ -2,6 +2,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fstream>
 #include <thread>
 
 #include "backend.h"
@@ -123,6 +124,22 @@ TEST_P(Postgres, PasswordsComeFromTheEnvironmentToo) {
     made.url.password.reset();
     EXPECT_EQ(exitOf(made), 0) << message_;
     unsetenv("PGPASSWORD");
+}
+
+TEST_P(Postgres, ServicesAreKnown) {
+    const std::string file = folder_ + "/services.conf";
+    std::ofstream(file) << "[shop]\nhost=127.0.0.1\nport=" << url_.port << "\nuser=" << url_.user
+                        << "\npassword=" << *url_.password << "\ndbname=" << url_.database
+                        << "\n[far]\nhost=db.invalid\ndbname=shop\n";
+    setenv("PGSERVICEFILE", file.c_str(), 1);
+    load::Request made = request(shop());
+    made.url = *database::parseUrl("postgresql:///?service=shop");
+    EXPECT_EQ(exitOf(made), 0) << message_;
+    EXPECT_TRUE(compare(shop()).ok());
+    const auto far = database::connect(*database::parseUrl("postgresql:///?service=far"));
+    ASSERT_FALSE(far.ok());
+    EXPECT_NE(far.error().hint.find("verified TLS"), std::string::npos) << far.error().hint;
+    unsetenv("PGSERVICEFILE");
 }
 
 TEST_P(Postgres, AKilledLoadLeavesNothing) {

@@ -57,6 +57,11 @@ TEST(Url, AliasesAndHosts) {
     EXPECT_TRUE(parseUrl("postgresql://127.0.0.1/d")->isLocal());
     EXPECT_FALSE(parseUrl("postgresql://db.example/d")->isLocal());
     EXPECT_FALSE(parseUrl("postgresql://h/d?host=db.example")->isLocal());
+    EXPECT_FALSE(parseUrl("postgresql://127.0.0.1,db.example/d")->isLocal());
+    EXPECT_FALSE(parseUrl("postgresql://localhost/d?hostaddr=10.0.0.7")->isLocal());
+    EXPECT_TRUE(parseUrl("postgresql://localhost,127.0.0.1/d")->isLocal());
+    EXPECT_TRUE(parseUrl("postgresql:///?service=shop").ok());
+    EXPECT_FALSE(parseUrl("mysql:///?service=shop").ok());
 }
 
 TEST(Url, SecretsAreNeverShown) {
