@@ -19,6 +19,7 @@ void readImports(const Json& imports, TargetProfile& profile) {
     profile.httpException = nameOf(imports, "httpException");
     profile.request = nameOf(imports, "request");
     profile.response = nameOf(imports, "response");
+    profile.plainResponse = nameOf(imports, "plainResponse");
     profile.pathParameter = nameOf(imports, "path");
     profile.queryParameter = nameOf(imports, "query");
     profile.bodyParameter = nameOf(imports, "body");

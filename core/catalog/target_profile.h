@@ -48,6 +48,8 @@ struct TargetProfile {
     std::string minimumPython;
 
     TargetName application, depends, httpException, request, response;
+    /// A response whose first argument is its body, with status_code, headers and media_type.
+    TargetName plainResponse;
     TargetName pathParameter, queryParameter, bodyParameter, headerParameter;
     TargetName validationError; // what badly formed requests raise
     TargetName sessionDependency; // async generator of the session; module "" = in a generated module

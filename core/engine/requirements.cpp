@@ -71,8 +71,13 @@ emit::RequirementPlan planFor(const std::vector<UnitResult>& units, const Loaded
     };
     const bool database = !analysis.schema.tables.empty();
     auto imported = [&](const std::string& name) { return isImported(name, units, loaded) || isGenerated(name, units); };
+    // Python's own servers are no package that could be replaced by another one.
+    const bool servedItself = !analysis.migratedApps.empty() && std::any_of(analysis.apps.begin(), analysis.apps.end(), [](const facts::App& app) {
+        return app.framework == "http.server" || app.framework == "wsgi";
+    });
     for (const catalog::TargetRequirement& entry : target.requirements) {
-        const bool needed = entry.when == "framework" ? !options.vendorRuntime
+        const bool needed = entry.when == "served"      ? servedItself
+                          : entry.when == "framework" ? !options.vendorRuntime
                           : entry.when == "vendored"  ? options.vendorRuntime
                           : startsWith(entry.when, "import:") ? imported(entry.when.substr(7))
                                                       : database || options.vendorRuntime;

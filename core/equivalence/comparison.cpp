@@ -67,6 +67,10 @@ Detail bodyDetail(const std::string& before, const std::string& after, bool alik
 
 bool isJson(const Answer& answer) { return toLower(answer.header("content-type")).find("json") != std::string::npos; }
 
+bool isErrorWithoutAnswer(const Answer& legacy, const Answer& migrated) {
+    return legacy.status == 0 && legacy.problem == "closed" && migrated.status == 500;
+}
+
 std::vector<Detail> Comparison::differences(const Request& request, const Answer& legacy, const Answer* twin,
                                             const Answer& migrated, double now) {
     now_ = now;
@@ -76,6 +80,7 @@ std::vector<Detail> Comparison::differences(const Request& request, const Answer
         mask({"status", "status"}, "status");
         return found;
     }
+    if (isErrorWithoutAnswer(legacy, migrated)) return found;
     if (legacy.status != migrated.status) {
         found.push_back({"status", "status", statusWithBody(legacy), statusWithBody(migrated), "status", true});
         return found;

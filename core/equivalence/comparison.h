@@ -74,6 +74,9 @@ private:
     std::string route_;
 };
 
+/// Servers such as http.server close the connection where code fails; one that speaks ASGI has to answer.
+bool isErrorWithoutAnswer(const Answer& legacy, const Answer& migrated);
+
 /// Whether the headers say that a body is JSON.
 bool isJson(const Answer& answer);
 

@@ -179,6 +179,7 @@ void Session::exchange(const Phase& phase, const Request& request) {
 void Session::compareLeniently(const Phase& phase, const Request& request, const std::vector<Answer>& answers) {
     const int before = answers[Legacy].status, after = answers[Migrated].status;
     if (before != answers[Twin].status || before == after) return;
+    if (equivalence::isErrorWithoutAnswer(answers[Legacy], answers[Migrated])) return;
     if (before != 0 && before < 500 && after >= 400 && after < 500) {
         ++report_.narrowed;
         return;

@@ -54,6 +54,18 @@ TEST(EquivalenceComparison, FindsOtherStatusesAndHeaders) {
     EXPECT_EQ(places(comparison, allowed, allowed, json("1")), "allow");
 }
 
+TEST(EquivalenceComparison, TakesAnErrorForAClosedConnection) {
+    Comparison comparison;
+    Answer closed;
+    closed.problem = "closed";
+    EXPECT_EQ(places(comparison, closed, closed, json("{}", 500)), "");
+    EXPECT_EQ(places(comparison, closed, closed, json("{}", 200)), "status");
+    EXPECT_EQ(places(comparison, closed, closed, json("{}", 404)), "status");
+    Answer late;
+    late.problem = "timeout";
+    EXPECT_EQ(places(comparison, late, late, json("{}", 500)), "status");
+}
+
 TEST(EquivalenceComparison, AcceptsTheSameInOtherWords) {
     EXPECT_EQ(places(R"({"a": 1, "b": [true, null, 0.5]})", R"({"a":1,"b":[true,null,0.5]})"), "");
     EXPECT_EQ(places("NaN", "NaN"), "");

@@ -10,7 +10,9 @@ void findFastApiRoutes(MigrationContext& context);
 void findFlaskRoutes(MigrationContext& context);
 /// Applications that are on the target already, as facts.
 void findTargetRoutes(MigrationContext& context);
-/// http.server handlers, aiohttp, Bottle and the like: the applications alone, as facts.
+/// Handler classes of http.server and WSGI callables that the program serves itself.
+void findHttpServers(MigrationContext& context);
+/// aiohttp, Bottle and the like: the applications alone, as facts.
 void findOtherServers(MigrationContext& context);
 
 } // namespace covet::rules

@@ -2,7 +2,6 @@
 
 #include "rules/frameworks/frameworks.h"
 #include "rules/frameworks/router_graph.h"
-#include "support/strings.h"
 
 namespace covet::rules {
 
@@ -36,10 +35,6 @@ void findOtherServers(MigrationContext& context) {
                 record(*module, call, std::string(call.parent().field("left").text()), found->second,
                        module->enclosingFunction(call) != nullptr);
             }
-        for (const semantic::Class& item : module->classes)
-            for (const std::string& base : item.bases)
-                if (endsWith(base, "BaseHTTPRequestHandler") || endsWith(base, "SimpleHTTPRequestHandler"))
-                    record(*module, item.node, item.name, "http.server", false);
     }
 }
 

@@ -136,6 +136,13 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
             namedBy(module, within, node.field("value"), out);
             return false;
         }
+        // `getattr(self, name)`: which method it is shows only when it runs.
+        if (within && !within->className.empty() && node.is("call") && node.field("function").text() == "getattr") {
+            const std::vector<Node> arguments = node.field("arguments").namedChildren();
+            if (arguments.size() > 1 && arguments[0].text() == "self" && !arguments[1].is("string"))
+                for (const Function& method : module.functions)
+                    if (method.className == within->className && !method.isNested && functions_.count(&method)) out.insert(&method);
+        }
         if (node.is("attribute")) methodsOf(module, within, node, out);
         if (!node.is("identifier") && !node.is("attribute")) return true;
         Symbol symbol = project_.resolve(module, node);

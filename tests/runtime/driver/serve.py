@@ -52,6 +52,27 @@ def serve_wsgi(app, name):
     server.serve_forever()
 
 
+def serve_program(app, name):
+    """A handler class of http.server, or a WSGI function: in the server of the standard library."""
+    from http.server import HTTPServer
+    from wsgiref.simple_server import WSGIRequestHandler, make_server
+
+    class Quiet(WSGIRequestHandler):
+        def log_request(self, *_):
+            pass
+
+    if inspect.isclass(app):
+        server = HTTPServer(("127.0.0.1", 0), app)
+    else:
+        server = make_server("127.0.0.1", 0, app, handler_class=Quiet)
+    print(json.dumps({"port": server.server_port, "application": name, "routes": []}), flush=True)
+    server.serve_forever()
+
+
+def is_wsgi_function(app):
+    return inspect.isfunction(app) and not inspect.iscoroutinefunction(app) and len(inspect.signature(app).parameters) == 2
+
+
 def main():
     module, _, attribute = sys.argv[1].partition(":")
     sys.path.insert(0, os.getcwd())
@@ -59,6 +80,8 @@ def main():
     threading.Thread(target=end_with_parent, daemon=True).start()
     without_server(module)
     app = getattr(importlib.import_module(module), attribute or "app")
+    if inspect.isclass(app) or is_wsgi_function(app):
+        return serve_program(app, f"{app.__module__}.{app.__qualname__}")
     if inspect.isfunction(app) and not inspect.iscoroutinefunction(app):
         app = app()  # a factory
     if type(app).__module__.startswith("flask."):
