@@ -1,5 +1,6 @@
 #include "rules/store/definitions.h"
 
+#include <algorithm>
 #include <memory>
 
 #include "support/strings.h"
@@ -26,7 +27,8 @@ class Definitions {
     using Names = std::set<std::string>;
 
 public:
-    Definitions(MigrationContext& context, const Proxies& proxies) : context_(context), proxies_(proxies) {}
+    Definitions(MigrationContext& context, const StoreAccess& access, const Proxies& proxies)
+        : context_(context), access_(access), proxies_(proxies) {}
 
     void replace(const FoundStore& store) {
         ModuleRewrite& rewrite = context_.rewrite(*store.module);
@@ -81,6 +83,8 @@ private:
         if (!store.namespaceVariable.empty() || !store.definition.parent().is("module")) return first;
         for (const Handler& handler : context_.handlers) {
             if (handler.module != store.module || !handler.rewritten) continue;
+            const std::vector<const FoundStore*> opened = access_.storesOf(*handler.function);
+            if (std::find(opened.begin(), opened.end(), &store) == opened.end()) continue;
             Node statement = moduleStatement(handler.function->node);
             if (statement && statement.start() < store.definition.start() &&
                 (first.isNull() || statement.start() < first.start()))
@@ -154,6 +158,7 @@ private:
     }
 
     MigrationContext& context_;
+    const StoreAccess& access_;
     const Proxies& proxies_;
     /// Renderers outlive this object and see names that are added later.
     std::map<const void*, std::shared_ptr<Names>> pairs_;
@@ -180,9 +185,9 @@ void dropImports(MigrationContext& context, const FoundStore& store) {
 } // namespace
 
 void replaceDefinitions(MigrationContext& context, const std::vector<const FoundStore*>& stores,
-                        const Proxies& proxies,
+                        const StoreAccess& access, const Proxies& proxies,
                         const std::vector<std::pair<const Module*, Node>>& seeding) {
-    Definitions definitions(context, proxies);
+    Definitions definitions(context, access, proxies);
     for (const FoundStore* store : stores) {
         definitions.replace(*store);
         if (!proxies.count(store)) dropImports(context, *store);

@@ -12,7 +12,7 @@ namespace covet::rules {
 /// A store with a proxy is defined as that proxy; the others vanish, with the imports of their names.
 /// `seeding` are statements at import time that only filled migrated stores.
 void replaceDefinitions(MigrationContext& context, const std::vector<const facts::FoundStore*>& stores,
-                        const Proxies& proxies,
+                        const StoreAccess& access, const Proxies& proxies,
                         const std::vector<std::pair<const semantic::Module*, Node>>& seeding);
 
 } // namespace covet::rules

@@ -70,7 +70,7 @@ public:
         if (!proxies.empty())
             context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] =
                 bridgeModuleText(context_, bridgesDependencies);
-        replaceDefinitions(context_, moving_, proxies, seeding_);
+        replaceDefinitions(context_, moving_, access, proxies, seeding_);
         cleanGlobals(context_, moving_);
         reportTests();
         reportKept();
