@@ -70,6 +70,7 @@ const std::vector<Helper>& helpers() {
          {}},
         {"base", {}, {{"sqlalchemy.orm", "DeclarativeBase"}}, {}},
         {"open_record", {}, {}, {"fits_float"}},
+        {"mixed_record", {}, {}, {"open_record", "instances"}},
     };
     return kHelpers;
 }

@@ -53,14 +53,15 @@ public:
 
     std::string write() {
         std::string text =
-            "class " + table_.model + (extra_ ? "(OpenRecord, Base):\n" : "(Base):\n");
+            "class " + table_.model +
+            (table_.mixedClasses && extra_ ? "(MixedRecord, Base):\n" : extra_ ? "(OpenRecord, Base):\n" : "(Base):\n");
         text += "    __tablename__ = " + pythonQuote(table_.name) + "\n\n";
         for (const Column& column : table_.columns)
             text += "    " + columnLine(table_, column, parts_) + "\n";
         if (!isRecord_) return text;
         text += settings();
         if (extra_)
-            parts_.helper("open_record");
+            parts_.helper(table_.mixedClasses ? "mixed_record" : "open_record");
         else
             text += toDict();
         if (!table_.elementClass.empty()) text += objects();
@@ -110,11 +111,6 @@ private:
         if (!optional.empty()) text += wrapped("    _optional = {", optional, "}");
         if (extra_->attribute != "extra")
             text += "    _extra = " + pythonQuote(extra_->attribute) + "\n";
-        if (table_.mixedClasses) {
-            parts_.helper("instances");
-            parts_.features.insert("mixed");
-            text += "    _mixed = True\n";
-        }
         return text;
     }
 

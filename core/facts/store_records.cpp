@@ -98,10 +98,18 @@ IdSource idSourceOf(const Project& project, const Module& module, Node value, co
     return IdSource::None;
 }
 
+/// The record in `record.model_dump()` and other calls that copy all of it; null for anything else.
+Node copiedRecord(const Node& call) {
+    static const std::set<std::string_view> kCopies = {"dict", "model_dump", "copy", "model_copy", "_asdict", "to_dict"};
+    Node callee = call.is("call") ? call.field("function") : Node();
+    return callee.is("attribute") && kCopies.count(callee.field("attribute").text()) ? callee.field("object") : Node();
+}
+
 /// Where a record that is put in gets the value of its id field from.
 IdSource idSourceOfRecord(const Project& project, const Module& module, Node record, const std::string& field,
                           const FoundStore& store) {
     if (Node id = fieldValueIn(module, record, field)) return idSourceOf(project, module, id, store);
+    if (Node whole = copiedRecord(record)) return idSourceOfRecord(project, module, whole, field, store);
     if (record.is("identifier"))
         if (Node made = lastAssigned(module, record)) record = made;
     if (record.is("await")) record = record.namedChild(0);

@@ -14,9 +14,6 @@ class OpenRecord:
 #if documents
     _documents = ()  # attributes whose values may have been changed in place
 #endif
-#if mixed
-    _mixed = False  # the document names the `class` of records that are objects
-#endif
 
     def to_dict(self):
         extra = getattr(self, self._extra) or {}
@@ -49,21 +46,8 @@ class OpenRecord:
         """Takes over the fields of `data`, as `record.update(data)` does."""
         self.replace({**self.to_dict(), **data})
 
-#if mixed
-    def to_object(self):
-        made = (getattr(self, self._extra) or {}).get("class")
-        return build(load_class(made), self.to_dict()) if made else self.to_dict()
-
-    from_object = from_dict
-
-#endif
     def replace(self, data):
         """Makes this the row of another record."""
-#if mixed
-        made = None
-        if self._mixed and not isinstance(data, dict):
-            made, data = class_path(type(data)), fields_of(data)
-#endif
         columns = {}
         values = {field: value for field, value in data.items() if field not in self._fields}
         for field, (name, fits) in self._fields.items():
@@ -82,10 +66,6 @@ class OpenRecord:
         extra = {"keys": list(data)} if list(data) != usual else {}
         if values:
             extra["values"] = values
-#if mixed
-        if made:
-            extra["class"] = made
-#endif
         setattr(self, self._extra, extra or None)
 
     @classmethod

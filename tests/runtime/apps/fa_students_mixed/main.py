@@ -2,7 +2,7 @@
 
 from typing import Optional
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Path
 from pydantic import BaseModel
 
 app = FastAPI()
@@ -49,7 +49,7 @@ def kind_of_student(student_id: int):
 
 
 @app.post("/students/{student_id}")
-def add_student(student_id: int, student: Student):
+def add_student(student: Student, student_id: int = Path(lt=1_000_000_000)):
     if student_id in students:
         return {"error": "exists"}
     students[student_id] = student
