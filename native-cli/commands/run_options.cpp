@@ -9,8 +9,7 @@ namespace covet::cli {
 
 void declareDatabaseOptions(OptionSet& options, RunOptions& values) {
     options.text("--url", values.request.url, "URL",
-                 "Database: sqlite:///shop.db (in the project), postgresql://user@host/db, mysql://user@host/db, or env:NAME "
-                 "for the variable that holds the URL");
+                 "sqlite:///shop.db, postgresql://user@host/db, mysql://user@host/db, or env:NAME (a variable)");
     options.choice("--on-conflict", values.onConflict, {"fail", "skip", "update"},
                    "When a table has other rows: stop (default), keep rows whose key is there, or overwrite them");
 }

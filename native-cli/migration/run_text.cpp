@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr long kShownDiffLines = 400;
+constexpr long kShownDiffLines = 600;
 
 std::string heading(const Terminal& terminal, const std::string& text) { return terminal.paint(text, Style::Bold); }
 

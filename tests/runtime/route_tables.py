@@ -121,7 +121,8 @@ def main():
     parser.add_argument("folders", nargs="*")
     options = parser.parse_args()
     cli = str(Path(options.cli).resolve())
-    folders = options.folders or [str(file.parent) for file in sorted(HERE.glob("apps/*/app.json"))]
+    folders = options.folders or [str(file.parent) for file in sorted(HERE.glob("apps/*/app.json"))
+                                  if not file.parent.name.startswith("http_")]  # these register no routes
     folders = [folder for folder in folders if options.folders or not needs_samples(folder)]
 
     def one(folder):
