@@ -214,7 +214,8 @@ Handler.listing, Handler.one = listing, one
         self.fails(1, *self.arguments("", "", "--timeout", "soon"), message="--timeout")
         # Without site packages there is no flask, whatever this machine has.
         self.fails(2, "test", self.project, "--equivalence", "--python", "python3 -S -E", message="needs the Python module flask")
-        self.write("app.py", SERVER)
+        self.write("app.py", "from flask import Flask\nfrom flask_jwt import JWT\n\napp = Flask(__name__)\njwt = JWT(app)\n\n\n"
+                             "@app.route('/')\ndef index():\n    return 'x'\n")
         self.fails(2, "test", self.project, "--equivalence", message="the migration would leave")
         self.fails(2, "test", self.project, "--equivalence", "--legacy", self.base + "/nowhere", message="nowhere")
 
