@@ -17,9 +17,9 @@ bool isTestModule(const semantic::Module& module);
 ///
 /// An edge is a call, a function named as a value (it may be called by whoever gets it), a function
 /// defined inside another one, a decorator, or a method of an object whose class is known. Where the
-/// class is not known, every method of that name counts; `getattr(self, name)` may be any method of the
-/// class. Functions that another rule has taken out
-/// of the program and functions of tests are not in it.
+/// class is not known, every method of that name counts; `getattr(self, name)` may be any method of
+/// the class. Functions that another rule has taken out of the program and functions of tests are
+/// not in it.
 class CallGraph {
 public:
     explicit CallGraph(MigrationContext& context);

@@ -56,6 +56,8 @@ export interface Finding {
     safety_reason: string;
     fix: string;
     hint: string;
+    group: string;
+    justification: string;
 }
 
 export interface Column {
@@ -125,6 +127,7 @@ export interface Report {
             manual: number;
         };
         findings: {
+            total: number;
             fixed: number;
             offered: number;
             skipped: number;
