@@ -21,7 +21,7 @@ std::vector<Outcome> outcomesOf(const UnitResult& result, const semantic::Projec
         auto text = result.texts.find(module.get());
         if (text == result.texts.end()) {
             outcomes.push_back({module.get(), module->tree});
-        } else if (auto tree = syntax::Tree::parse(text->second)) {
+        } else if (auto tree = syntax::Tree::parseAgain(text->second)) {
             outcomes.push_back({module.get(), *tree});
         }
     }
@@ -97,16 +97,11 @@ bool reaches(const semantic::Project& project, const Outcome& outcome, const Fou
 bool namedAtHome(const Outcome& home, const FoundStore& store) {
     std::vector<std::string_view> own = {store.definition.text()};
     for (const Node& statement : store.buildStatements) own.push_back(statement.text());
-    for (const Node& statement : home.tree->root().namedChildren()) {
-        if (std::find(own.begin(), own.end(), statement.text()) != own.end()) continue;
-        bool found = false;
-        syntax::walk(statement, [&](const Node& node) {
-            found = found || (node.is("identifier") && node.text() == store.variable);
-            return !found;
-        });
-        if (found) return true;
-    }
-    return false;
+    const std::vector<Node> named = home.tree->identifiers(store.variable);
+    return std::any_of(named.begin(), named.end(), [&](Node node) {
+        for (Node above = node.parent(); above && !above.is("module"); above = node.parent()) node = above;
+        return std::find(own.begin(), own.end(), node.text()) == own.end();
+    });
 }
 
 bool isDead(const FoundStore& store, const std::vector<Outcome>& outcomes, const semantic::Project& project) {

@@ -11,7 +11,7 @@ namespace {
 
 Status mustParse(const std::string& path, const std::string& text) {
     if (!endsWith(path, ".py")) return Ok{};
-    auto tree = syntax::Tree::parse(text);
+    auto tree = syntax::Tree::parseAgain(text);
     if (!tree) return Error{"generated-file-invalid", tree.error().message, path, 0, ""};
     if (auto error = (*tree)->firstError())
         return Error{"generated-file-invalid", "the generated file would not parse", path, error->line(),

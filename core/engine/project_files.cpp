@@ -53,7 +53,7 @@ void addConfig(const UnitResult& unit, const LoadedProject& loaded, const Option
 /// Where the functions of a new text are, and whether they are coroutines; the first of a name.
 std::map<std::string, std::pair<uint32_t, bool>> functionsIn(const std::string& text) {
     std::map<std::string, std::pair<uint32_t, bool>> found;
-    auto tree = syntax::Tree::parse(text);
+    auto tree = syntax::Tree::parseAgain(text);
     if (!tree) return found;
     syntax::walk((*tree)->root(), [&](const syntax::Node& node) {
         if (node.is("function_definition"))

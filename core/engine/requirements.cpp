@@ -20,30 +20,32 @@ std::string folderOf(const std::string& path) {
     return cut == std::string::npos ? "" : path.substr(0, cut);
 }
 
-/// Whether the project still imports a module, or one inside of it, once the migration is done.
-bool isImported(const std::string& name, const std::vector<UnitResult>& units, const LoadedProject& loaded) {
-    auto matches = [&](std::string_view dotted) { return dotted == name || startsWith(dotted, name + "."); };
-    auto imports = [&](const syntax::Tree& tree) {
-        bool found = false;
+/// The modules that the project still imports once the migration is done, by their dotted names.
+std::set<std::string> importsOf(const std::vector<UnitResult>& units, const LoadedProject& loaded) {
+    std::set<std::string> names;
+    auto add = [&](const syntax::Tree& tree) {
         syntax::walk(tree.root(), [&](const syntax::Node& node) {
-            if (node.is("import_from_statement")) found = found || matches(node.field("module_name").text());
+            if (node.is("import_from_statement")) names.emplace(node.field("module_name").text());
             if (node.is("import_statement"))
                 for (const syntax::Node& item : node.fields("name"))
-                    found = found || matches((item.is("aliased_import") ? item.field("name") : item).text());
-            return !found;
+                    names.emplace((item.is("aliased_import") ? item.field("name") : item).text());
+            return true;
         });
-        return found;
     };
     for (const auto& module : loaded.project.modules()) {
         const std::string* rewritten = nullptr;
         for (const UnitResult& unit : units)
             if (auto text = unit.texts.find(module.get()); text != unit.texts.end()) rewritten = &text->second;
-        if (!rewritten && imports(*module->tree)) return true;
-        if (!rewritten) continue;
-        auto tree = syntax::Tree::parse(*rewritten);
-        if (tree && imports(**tree)) return true;
+        if (!rewritten) add(*module->tree);
+        else if (auto tree = syntax::Tree::parseAgain(*rewritten)) add(**tree);
     }
-    return false;
+    return names;
+}
+
+/// Whether a module, or one inside of it, is among the imports.
+bool isImported(const std::string& name, const std::set<std::string>& imports) {
+    return std::any_of(imports.begin(), imports.end(),
+                       [&](const std::string& dotted) { return dotted == name || startsWith(dotted, name + "."); });
 }
 
 /// The same for the generated modules.
@@ -70,7 +72,8 @@ emit::RequirementPlan planFor(const std::vector<UnitResult>& units, const Loaded
         if (auto requirement = emit::parseRequirement(text)) plan.wanted.push_back({*requirement, reason});
     };
     const bool database = !analysis.schema.tables.empty();
-    auto imported = [&](const std::string& name) { return isImported(name, units, loaded) || isGenerated(name, units); };
+    const std::set<std::string> imports = importsOf(units, loaded);
+    auto imported = [&](const std::string& name) { return isImported(name, imports) || isGenerated(name, units); };
     // Python's own servers are no package that could be replaced by another one.
     const bool servedItself = !analysis.migratedApps.empty() && std::any_of(analysis.apps.begin(), analysis.apps.end(), [](const facts::App& app) {
         return app.framework == "http.server" || app.framework == "wsgi";
@@ -89,7 +92,7 @@ emit::RequirementPlan planFor(const std::vector<UnitResult>& units, const Loaded
         const bool wanted = std::any_of(plan.wanted.begin(), plan.wanted.end(), [&](const auto& one) {
             return one.requirement.name == entry.package;
         });
-        if (wanted || isImported(entry.import, units, loaded)) continue;
+        if (wanted || isImported(entry.import, imports)) continue;
         if (auto by = emit::parseRequirement(entry.requirement))
             plan.replacements.push_back({entry.package, *by, entry.reason});
         else

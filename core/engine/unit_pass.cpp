@@ -51,10 +51,12 @@ void UnitPass::run() {
         if (unit_.modules.count(module) && !isBlocked(*module)) apply(*module);
     stopAtBrokenModules();
     if (!failures_.empty()) return;
+    std::set<const Module*> lighter;
     for (const facts::FoundStore* store : deadStores(stores_, result_, input_.loaded.project)) {
         removeDefinition(context_, *store);
-        apply(*store->module);
+        lighter.insert(store->module);
     }
+    for (const Module* module : lighter) apply(*module);
 }
 
 void UnitPass::migrateStores() {

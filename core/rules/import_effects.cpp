@@ -106,7 +106,7 @@ bool keepEffectfulImports(MigrationContext& context, const Module& module, const
         had.emplace(written, target);
     }
     if (had.empty()) return false;
-    auto parsed = syntax::Tree::parse(text);
+    auto parsed = syntax::Tree::parseAgain(text);
     if (!parsed) return false;
     const std::set<std::string> has = importedIn((*parsed)->root());
     bool asked = false;

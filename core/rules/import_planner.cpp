@@ -165,7 +165,7 @@ Result<std::string> planImports(std::string text, const std::vector<ImportReques
                                 const std::vector<std::string>& dropIfUnused,
                                 const std::vector<std::string>& afterImports) {
     if (wanted.empty() && dropIfUnused.empty() && afterImports.empty()) return text;
-    auto parsed = syntax::Tree::parse(text);
+    auto parsed = syntax::Tree::parseAgain(text);
     if (!parsed) return parsed.error();
     Node root = (*parsed)->root();
     Imports imports = readImports(root);

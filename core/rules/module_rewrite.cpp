@@ -317,7 +317,7 @@ Result<std::string> ModuleRewrite::apply() const {
         while (endsWith(out, "\n\n")) out.pop_back();
     if (module_.source.newline() != text::Newline::Lf)
         out = replaceAll(std::move(out), "\n", module_.source.newlineText());
-    Result<std::shared_ptr<const syntax::Tree>> parsed = syntax::Tree::parse(out);
+    Result<std::shared_ptr<const syntax::Tree>> parsed = syntax::Tree::parseAgain(out);
     if (!parsed) return parsed.error();
     if ((*parsed)->root().hasError() && !root.hasError()) {
         uint32_t line = (*parsed)->firstError()->line();

@@ -21,9 +21,8 @@ const Value* valueOf(const StoreRow& row, const Column& column) {
     return column.role == ColumnRole::Field ? row.content->find(column.field) : nullptr;
 }
 
-/// Names a column may have that refers to the table's key.
-std::set<std::string> referringNames(const Table& table, const Column& key, bool toItself) {
-    const std::string one = singular(table.name);
+/// Names a column may have that refers to the key of a table; `one` = one of its records.
+std::set<std::string> referringNames(const std::string& one, const Column& key, bool toItself) {
     const std::string keyName = snakeCase(key.name);
     std::set<std::string> names = {one + "_" + keyName, one + "_id"};
     // `orders.username` refers to `users` by a key of that name, but `orders.id` refers to nothing.
@@ -51,13 +50,11 @@ std::string roleOf(const std::string& column, const std::string& keyName) {
     return endsWith(column, suffix) ? column.substr(0, column.size() - suffix.size()) : "";
 }
 
-bool isClue(Clue clue, const Column& column, const Table& target, const Column& key, bool toItself) {
+bool isClue(Clue clue, const Column& column, const Table& target, const std::string& one, const Column& key, bool toItself) {
     const std::string name = snakeCase(column.name);
-    const std::set<std::string> names = referringNames(target, key, toItself);
-    if (clue == Clue::Name) return names.count(name) > 0;
+    if (clue == Clue::Name) return referringNames(one, key, toItself).count(name) > 0;
     if (clue == Clue::Suffix) {
-        const std::string one = "_" + singular(target.name) + "_";
-        return endsWith(name, one + "id") || endsWith(name, one + snakeCase(key.name));
+        return endsWith(name, "_" + one + "_id") || endsWith(name, "_" + one + "_" + snakeCase(key.name));
     }
     const std::string role = roleOf(name, snakeCase(key.name));
     if (toItself)
@@ -93,7 +90,9 @@ bool sameFamily(const Column& left, const Column& right) {
 class Relations {
 public:
     Relations(std::vector<Table>& tables, const std::vector<const facts::Store*>& stores)
-        : tables_(tables), stores_(stores) {}
+        : tables_(tables), stores_(stores) {
+        for (const Table& table : tables) singulars_.push_back(singular(table.name));
+    }
 
     void relate() {
         for (size_t child = 0; child < tables_.size(); ++child) {
@@ -125,7 +124,7 @@ private:
         if (target.primaryKey.size() != 1) return false;
         const Column& key = *target.column(target.primaryKey[0]);
         if (key.role == ColumnRole::Surrogate || (child == parent && &key == &column)) return false;
-        if (!isClue(clue, column, target, key, child == parent)) return false;
+        if (!isClue(clue, column, target, singulars_[parent], key, child == parent)) return false;
         if (clue == Clue::Name && isUntold(child, column)) takeType(column, key, target.name);
         if (!sameFamily(column, key)) return false;
         ValueSet known;
@@ -203,6 +202,7 @@ private:
     }
 
     std::vector<Table>& tables_;
+    std::vector<std::string> singulars_; // of the tables' names
     const std::vector<const facts::Store*>& stores_;
 };
 

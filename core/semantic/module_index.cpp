@@ -119,6 +119,7 @@ void indexFunction(Module& module, const Node& node, const std::string& prefix,
     function.isNested = nested;
     collectLocals(module, function);
     std::string inner = function.qualified + ".<locals>.";
+    module.functionAt.emplace(function.node.id(), module.functions.size());
     module.functions.push_back(std::move(function));
     indexScope(module, node.field("body"), inner, "", true);
 }

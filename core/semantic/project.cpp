@@ -60,12 +60,12 @@ const Class* Module::classNamed(std::string_view className) const {
 }
 
 const Function* Module::enclosingFunction(const Node& node) const {
-    const Function* innermost = nullptr;
-    for (const Function& candidate : functions)
-        if (candidate.node.contains(node) && !(candidate.node == node) &&
-            (!innermost || innermost->node.contains(candidate.node)))
-            innermost = &candidate;
-    return innermost;
+    for (Node above = node.parent(); above; above = above.parent()) {
+        if (!above.is("function_definition")) continue;
+        auto found = functionAt.find(above.id());
+        if (found != functionAt.end()) return &functions[found->second];
+    }
+    return nullptr;
 }
 
 Project Project::build(

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "syntax/tree.h"
@@ -57,6 +58,7 @@ struct Module {
     std::map<std::string, std::vector<Node>> assignments; // name -> statements that assign it
     std::vector<Function> functions;
     std::vector<Class> classes;
+    std::unordered_map<const void*, size_t> functionAt; // identity of a definition -> place in `functions`
     /// Calls by the last part of what is called: `f` of `f(...)` and of `a.b.f(...)`, in order.
     std::map<std::string_view, std::vector<Node>> calls;
 

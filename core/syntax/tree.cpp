@@ -20,6 +20,11 @@ Node findError(const Node& node) {
     return node;
 }
 
+/// Where the search for a node's identity starts in a table of `size` (a power of two) slots.
+size_t slotOf(const void* id, size_t size) {
+    return (static_cast<uint64_t>(reinterpret_cast<uintptr_t>(id)) * 0x9E3779B97F4A7C15u >> 32) & (size - 1);
+}
+
 /// What the parser sees: all but the inside of the displays. No range at all means everything.
 std::vector<TSRange> rangesBetween(std::string_view text, const std::vector<BulkLiteral>& bulks) {
     std::vector<TSRange> ranges;
@@ -67,11 +72,17 @@ std::string_view Node::text() const {
     return isNull() ? std::string_view{} : tree_->text().substr(start(), end() - start());
 }
 
+uint32_t Node::place() const {
+    return place_ != kNowhere || isNull() ? place_ : tree_->placeOf(raw_.id);
+}
+
 Node Node::parent() const {
     if (isNull()) return {};
-    if (tree_->parents_.empty()) return Node{ts_node_parent(raw_), tree_};
-    auto found = tree_->parents_.find(raw_.id);
-    return found == tree_->parents_.end() ? Node{} : Node{found->second, tree_};
+    const uint32_t here = place();
+    if (here == kNowhere) return Node{ts_node_parent(raw_), tree_};
+    if (here == 0) return {};
+    const uint32_t above = tree_->nodes_[here].parent;
+    return Node{tree_->nodes_[above].node, tree_, above};
 }
 
 Node Node::field(std::string_view name) const {
@@ -100,6 +111,12 @@ Node Node::namedChild(uint32_t index) const {
 std::vector<Node> Node::children() const {
     std::vector<Node> found;
     if (isNull()) return found;
+    const uint32_t here = place();
+    if (here != kNowhere) {
+        const std::vector<Tree::Entry>& nodes = tree_->nodes_;
+        for (uint32_t at = here + 1; at < nodes[here].end; at = nodes[at].end) found.emplace_back(nodes[at].node, tree_, at);
+        return found;
+    }
     TSTreeCursor cursor = ts_tree_cursor_new(raw_);
     if (ts_tree_cursor_goto_first_child(&cursor)) {
         do found.emplace_back(ts_tree_cursor_current_node(&cursor), tree_);
@@ -117,6 +134,14 @@ std::vector<Node> Node::namedChildren() const {
 }
 
 Node Node::nextNamedSibling() const {
+    const uint32_t here = place();
+    if (here != kNowhere && here != 0) {
+        const std::vector<Tree::Entry>& nodes = tree_->nodes_;
+        const uint32_t end = nodes[nodes[here].parent].end;
+        for (uint32_t at = nodes[here].end; at < end; at = nodes[at].end)
+            if (ts_node_is_named(nodes[at].node)) return Node{nodes[at].node, tree_, at};
+        return {};
+    }
     return isNull() ? Node{} : Node{ts_node_next_named_sibling(raw_), tree_};
 }
 
@@ -170,6 +195,21 @@ Result<std::shared_ptr<const Tree>> Tree::parse(std::string text) {
     return std::shared_ptr<const Tree>(tree);
 }
 
+Result<std::shared_ptr<const Tree>> Tree::parseAgain(const std::string& text) {
+    constexpr size_t kKept = 24, kLongest = 1u << 20;
+    static std::vector<std::shared_ptr<const Tree>> recent; // the latest last
+    for (auto known = recent.rbegin(); known != recent.rend(); ++known)
+        if ((*known)->text() == text) {
+            std::rotate(known.base() - 1, known.base(), recent.end());
+            return recent.back();
+        }
+    Result<std::shared_ptr<const Tree>> tree = parse(text);
+    if (!tree || text.size() > kLongest) return tree;
+    if (recent.size() == kKept) recent.erase(recent.begin());
+    recent.push_back(*tree);
+    return tree;
+}
+
 size_t Tree::codeBytes() const {
     size_t bytes = text_->size();
     for (const BulkLiteral& bulk : bulks_) bytes -= bulk.end - 1 - bulk.innerStart;
@@ -188,37 +228,80 @@ std::optional<Value> Tree::bulkAt(const Node& node) const {
 // Without recursion, so that hostile input cannot exhaust the stack.
 uint32_t Tree::measure(uint32_t limit) {
     const bool indexed = codeBytes() <= kMaxIndexedBytes;
-    if (indexed) parents_.reserve(ts_node_descendant_count(ts_tree_root_node(tree_)));
     TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(tree_));
-    std::vector<TSNode> path = {ts_tree_cursor_current_node(&cursor)};
-    uint32_t deepest = 1;
-    bool done = false;
-    while (!done && deepest <= limit) {
-        if (ts_tree_cursor_goto_first_child(&cursor)) {
-            path.push_back(ts_tree_cursor_current_node(&cursor));
-        } else {
-            while (!ts_tree_cursor_goto_next_sibling(&cursor)) {
-                if (!ts_tree_cursor_goto_parent(&cursor)) {
-                    done = true;
-                    break;
-                }
-                path.pop_back();
-            }
-            if (!done) path.back() = ts_tree_cursor_current_node(&cursor);
-        }
-        if (done) break;
+    std::vector<uint32_t> path; // places of the open nodes
+    uint32_t count = 0, deepest = 0;
+    auto open = [&] {
+        if (indexed) nodes_.push_back({ts_tree_cursor_current_node(&cursor), path.empty() ? 0 : path.back(), 0});
+        path.push_back(count++);
         deepest = std::max(deepest, static_cast<uint32_t>(path.size()));
-        if (indexed) parents_.emplace(path.back().id, path[path.size() - 2]);
+    };
+    auto close = [&] {
+        if (indexed) nodes_[path.back()].end = count;
+        path.pop_back();
+    };
+    if (indexed) nodes_.reserve(ts_node_descendant_count(ts_tree_root_node(tree_)));
+    for (open(); !path.empty() && deepest <= limit;) {
+        if (ts_tree_cursor_goto_first_child(&cursor)) {
+            open();
+            continue;
+        }
+        close();
+        while (!path.empty() && !ts_tree_cursor_goto_next_sibling(&cursor)) {
+            ts_tree_cursor_goto_parent(&cursor);
+            close();
+        }
+        if (!path.empty()) open();
     }
     ts_tree_cursor_delete(&cursor);
+    if (indexed && deepest <= limit) indexPlaces();
     return deepest;
+}
+
+void Tree::indexPlaces() {
+    size_t size = 16;
+    while (size < 2 * nodes_.size()) size *= 2;
+    places_.assign(size, Node::kNowhere);
+    for (uint32_t place = 0; place < nodes_.size(); ++place) {
+        size_t slot = slotOf(nodes_[place].node.id, size);
+        while (places_[slot] != Node::kNowhere) slot = (slot + 1) & (size - 1);
+        places_[slot] = place;
+    }
+}
+
+uint32_t Tree::placeOf(const void* id) const {
+    if (places_.empty()) return Node::kNowhere;
+    for (size_t slot = slotOf(id, places_.size());; slot = (slot + 1) & (places_.size() - 1)) {
+        const uint32_t place = places_[slot];
+        if (place == Node::kNowhere || nodes_[place].node.id == id) return place;
+    }
+}
+
+std::vector<Node> Tree::identifiers(std::string_view text) const {
+    std::vector<Node> found;
+    if (nodes_.empty()) {
+        syntax::walk(root(), [&](const Node& node) {
+            if (node.is("identifier") && node.text() == text) found.push_back(node);
+            return true;
+        });
+        return found;
+    }
+    if (identifiers_.empty())
+        syntax::walk(root(), [&](const Node& node) {
+            if (node.is("identifier")) identifiers_[node.text()].push_back(node.place());
+            return true;
+        });
+    auto places = identifiers_.find(text);
+    if (places != identifiers_.end())
+        for (const uint32_t place : places->second) found.emplace_back(nodes_[place].node, this, place);
+    return found;
 }
 
 Tree::~Tree() {
     if (tree_) ts_tree_delete(tree_);
 }
 
-Node Tree::root() const { return Node{ts_tree_root_node(tree_), this}; }
+Node Tree::root() const { return Node{ts_tree_root_node(tree_), this, nodes_.empty() ? Node::kNowhere : 0}; }
 
 std::optional<Node> Tree::firstError() const {
     Node found = findError(root());

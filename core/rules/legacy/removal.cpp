@@ -6,6 +6,18 @@
 #include "support/strings.h"
 
 namespace covet::rules::legacy {
+namespace {
+
+/// The expression in which an identifier is the name that counts: itself, or the attribute it is the last part
+/// of. Null where it only names something: a keyword argument, or a definition.
+Node useOf(const Node& identifier) {
+    const Node parent = identifier.parent();
+    if (parent.is("attribute") && parent.field("attribute") == identifier) return parent;
+    const bool defines = parent.is("keyword_argument") || parent.is("function_definition") || parent.is("class_definition");
+    return defines && parent.field("name") == identifier ? Node{} : identifier;
+}
+
+} // namespace
 
 std::vector<Reference> referencesTo(const Project& project, const Module& home, const std::string& qualified) {
     std::vector<Reference> found;
@@ -20,16 +32,17 @@ std::vector<Reference> referencesTo(const Project& project, const Module& home, 
         std::set<std::string> names{last};
         for (const auto& [name, binding] : module->imports)
             if (binding.name == last) names.insert(name);
-        syntax::walk(module->tree->root(), [&](const Node& node) {
-            if (node.is("import_statement") || node.is("import_from_statement")) return false;
-            const bool identifier = node.is("identifier") && names.count(std::string(node.text()));
-            const bool attribute = node.is("attribute") && names.count(std::string(node.field("attribute").text()));
-            if (!identifier && !attribute) return true;
-            const Node parent = node.parent();
-            if (identifier && parent.is("attribute") && parent.field("attribute") == node) return true;
-            if (identifier && parent.is("keyword_argument") && parent.field("name") == node) return true;
-            if (identifier && (parent.is("function_definition") || parent.is("class_definition")) && parent.field("name") == node)
-                return true;
+        std::vector<Node> candidates;
+        for (const std::string& name : names)
+            for (const Node& identifier : module->tree->identifiers(name))
+                if (!identifier.ancestor({"import_statement", "import_from_statement"}))
+                    if (const Node use = useOf(identifier)) candidates.push_back(use);
+        std::sort(candidates.begin(), candidates.end(), [](const Node& a, const Node& b) {
+            return a.start() != b.start() ? a.start() < b.start() : a.end() > b.end();
+        });
+        Node outer; // what is inside of a reference is part of it
+        for (const Node& node : candidates) {
+            if (outer.contains(node)) continue;
             bool match = containerId(project, *module, node) == id;
             if (!match) {
                 const Module* definedIn = nullptr;
@@ -40,12 +53,10 @@ std::vector<Reference> referencesTo(const Project& project, const Module& home, 
                 semantic::Symbol symbol = project.resolve(*module, node);
                 match = symbol.module == &home && symbol.name == qualified && symbol.kind != semantic::Symbol::Kind::Local;
             }
-            if (match) {
-                found.push_back({module.get(), node});
-                return false;
-            }
-            return true;
-        });
+            if (!match) continue;
+            found.push_back({module.get(), node});
+            outer = node;
+        }
     }
     return found;
 }
