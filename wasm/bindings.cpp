@@ -7,6 +7,7 @@
 #include <string>
 
 #include "covet/core.h"
+#include "engine/rule_case.h"
 #include "syntax/tree.h"
 
 namespace {
@@ -53,14 +54,34 @@ public:
     void setFile(const std::string& path, const std::string& bytes) { files_[path] = bytes; }
     void removeFile(const std::string& path) { files_.erase(path); }
     void clear() { files_.clear(); }
-    void setTarget(const std::string& target) { options_.target = target; }
-    void setDatabaseUrl(const std::string& url) { options_.databaseUrl = url; }
-    void setVendorRuntime(bool vendor) { options_.vendorRuntime = vendor; }
+    /// `{target, databaseUrl, vendorRuntime, unsafe, select, ignore}`: what is not there stays as it is.
+    void setOptions(const val& given) {
+        take(given["target"], options_.target);
+        take(given["databaseUrl"], options_.databaseUrl);
+        take(given["vendorRuntime"], options_.vendorRuntime);
+        take(given["unsafe"], options_.selection.unsafe);
+        const val select = given["select"], ignore = given["ignore"];
+        if (!select.isUndefined()) options_.selection.select = emscripten::vecFromJSArray<std::string>(select);
+        if (!ignore.isUndefined()) options_.selection.ignore = emscripten::vecFromJSArray<std::string>(ignore);
+    }
 
-    /// Rules of the user as JSON (`{"rules": [...]}`), "" for none.
-    void setRules(const std::string& json) {
+    /// Rules of the user as JSON (`{"rules": [...]}`), "" for none; `lines` = `{JSON pointer: line}`, for messages.
+    void setRules(const std::string& json, const val& lines) {
         options_.ruleFiles.clear();
-        if (!json.empty()) options_.ruleFiles.push_back({"rules.json", json, {}});
+        if (json.empty()) return;
+        covet::RuleFile file{"rules.json", json, {}};
+        const val entries = val::global("Object").call<val>("entries", lines);
+        for (unsigned i = 0, count = entries["length"].as<unsigned>(); i < count; ++i)
+            file.lines[entries[i][0].as<std::string>()] = entries[i][1].as<uint32_t>();
+        options_.ruleFiles.push_back(std::move(file));
+    }
+
+    /// The bytes of one file as the rules of the user alone leave it, or `{"error": ...}` as a string.
+    val applyRules(const std::string& path) const {
+        const auto file = files_.find(path);
+        if (file == files_.end() || options_.ruleFiles.empty()) return val::undefined();
+        const covet::Result<std::string> text = covet::engine::applyRules(options_.ruleFiles.front(), {}, file->second);
+        return text ? bytesOf(*text) : val(covet::errorJson(text.error()));
     }
 
     /// The report `covetpy-migrate/report/1`, or `{"error": ...}`.
@@ -104,6 +125,10 @@ public:
     }
 
 private:
+    template <typename T> static void take(const val& given, T& option) {
+        if (!given.isUndefined()) option = given.as<T>();
+    }
+
     std::map<std::string, std::string> files_;
     covet::Options options_;
     covet::Analysis analysis_;
@@ -117,10 +142,9 @@ EMSCRIPTEN_BINDINGS(covet_migrate) {
         .function("setFile", &Workspace::setFile)
         .function("removeFile", &Workspace::removeFile)
         .function("clear", &Workspace::clear)
-        .function("setTarget", &Workspace::setTarget)
-        .function("setDatabaseUrl", &Workspace::setDatabaseUrl)
-        .function("setVendorRuntime", &Workspace::setVendorRuntime)
+        .function("setOptions", &Workspace::setOptions)
         .function("setRules", &Workspace::setRules)
+        .function("applyRules", &Workspace::applyRules)
         .function("analyze", &Workspace::analyze)
         .function("tree", &Workspace::tree)
         .function("changes", &Workspace::changes)

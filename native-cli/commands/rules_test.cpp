@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/rule_case.h"
 #include "project/file_io.h"
 #include "project/rule_files.h"
 #include "rules/own/own_rule.h"
@@ -25,30 +26,18 @@ struct Tally {
 
 constexpr const char* kModule = "module.py";
 
-/// The module as the rules leave it; offered changes are made, too.
-Result<std::string> rewritten(const RuleFile& file, const std::string& rule, const std::string& text) {
-    Options options;
-    options.ruleFiles = {file};
-    options.selection.unsafe = true;
-    options.selection.select = {rule};
-    Result<Analysis> analysis = analyze({{kModule, text}}, {}, options);
-    if (!analysis) return analysis.error();
-    for (const FileChange& change : analysis->changes)
-        if (change.path == kModule) return change.after;
-    return text;
-}
-
 class Runner {
 public:
     Runner(Terminal& terminal, Tally& tally) : terminal_(terminal), tally_(tally) {}
 
-    void run(const RuleFile& file, const std::string& rule, const rules::OwnTest& test) {
-        const std::string name = fmt::format("{} {} {}", file.path, rule, test.name);
-        Result<std::string> once = rewritten(file, rule, test.input);
+    /// `rules` = ids of those that take part; empty = all of the file.
+    void run(const RuleFile& file, const std::vector<std::string>& rules, const rules::OwnTest& test) {
+        const std::string name = fmt::format("{} {} {}", file.path, rules.empty() ? "ALL" : rules.front(), test.name);
+        Result<std::string> once = engine::applyRules(file, rules, test.input);
         if (!once) return fails(name, once.error().message);
         if (*once != test.expected)
             return fails(name, "expected and actual differ:\n" + text::unifiedDiff(kModule, test.expected, *once));
-        Result<std::string> twice = rewritten(file, rule, *once);
+        Result<std::string> twice = engine::applyRules(file, rules, *once);
         if (!twice) return fails(name, twice.error().message);
         if (*twice != *once)
             return fails(name, "a second run changes the result again:\n" + text::unifiedDiff(kModule, *once, *twice));
@@ -97,10 +86,10 @@ Result<ExitCode> testRules(Context& context, const std::string& path) {
         Result<std::vector<rules::OwnRule>> rules = rules::parseOwnRules(file->path, file->json, file->lines);
         if (!rules) return rules.error();
         for (const rules::OwnRule& rule : *rules) {
-            for (const rules::OwnTest& test : rule.tests) runner.run(*file, rule.id, test);
+            for (const rules::OwnTest& test : rule.tests) runner.run(*file, {rule.id}, test);
             if (rule.tests.empty() && casesBeside(name).empty()) runner.fails(name + " " + rule.id, "the rule has no test");
         }
-        for (const rules::OwnTest& test : casesBeside(name)) runner.run(*file, "ALL", test);
+        for (const rules::OwnTest& test : casesBeside(name)) runner.run(*file, {}, test);
     }
     if (terminal.isJson())
         terminal.data(nlohmann::ordered_json{{"passed", tally.passed}, {"failed", tally.failed}, {"tests", tally.cases}}.dump(

@@ -2,7 +2,7 @@
 
 import os
 
-from support import CliCase, main
+from support import SHOP, CliCase, main
 
 RULES = '''
 [[rules]]
@@ -118,12 +118,14 @@ class Rules(CliCase):
     def test_tests_beside_the_file(self):
         self.rule_file('[[rules]]\nid = "a-b"\nmessage = "m"\nfrom = "a.b"\nto = "a.c"\nsafety = "safe"\n')
         self.assertEqual(10, self.run_cli("rules", "test", self.folder).returncode)  # no test
-        case = os.path.join(self.folder, "acme", "one")
-        os.makedirs(case)
-        for name, text in (("input.py", "import a\n\na.b()\n"), ("expected.py", "import a\n\na.c()\n")):
-            with open(os.path.join(case, name), "w") as file:
-                file.write(text)
-        self.ok("rules", "test", self.folder)
+        # The rules of the file alone: what else could be migrated in a case stays.
+        for case, text in (("one", "import a\n\na.b()\n"), ("application", SHOP.replace("import json", "import a\nimport json", 1) + "\n\na.b()\n")):
+            folder = os.path.join(self.folder, "acme", case)
+            os.makedirs(folder)
+            for name, content in (("input.py", text), ("expected.py", text.replace("a.b()", "a.c()"))):
+                with open(os.path.join(folder, name), "w") as file:
+                    file.write(content)
+        self.assertIn("2 passed, 0 failed", self.ok("rules", "test", self.folder).stdout)
 
     def test_changes_settle_with_the_ledger(self):
         self.rule_file(RULES)

@@ -59,3 +59,23 @@ test("the module works in Node, with types of its own report", async () => {
     const files = readdirSync(join(folder, "user/node_modules/covetpy-migrate"));
     for (const name of ["index.d.ts", "report.d.ts", "LICENSE"]) assert.ok(files.includes(name), name);
 });
+
+test("own rules are taken from the module, with errors that say where they stand", () => {
+    writeFileSync(
+        join(folder, "user/rules.mjs"),
+        `import { load } from "covetpy-migrate";
+         const workspace = (await load()).createWorkspace();
+         workspace.setFile("app.py", "import a\\n\\na.b()\\n");
+         workspace.setRules({ rules: [{ id: "a-b", message: "m", from: "a.b", to: "a.c" }] });
+         console.log(workspace.analyze().findings[0].outcome);
+         console.log(new TextDecoder().decode(workspace.applyRules("app.py")).split("\\n")[2]);
+         workspace.setOptions({ unsafe: true, ignore: ["COV004"] });
+         console.log(workspace.analyze().findings[0].outcome);
+         workspace.setRules('{"rules": [{"id": "X"}]}', { "/rules/0/id": 7 });
+         try { workspace.analyze(); } catch ({ code, line }) { console.log(code, line); }`,
+    );
+    assert.equal(
+        execFileSync(process.execPath, [join(folder, "user/rules.mjs")]).toString(),
+        "offered\na.c()\nfixed\nrule-file 7\n",
+    );
+});

@@ -11,6 +11,11 @@ export interface Options {
     databaseUrl?: string;
     /** Put the reference runtime beside the application. */
     vendorRuntime?: boolean;
+    /** Make the offered changes, too. */
+    unsafe?: boolean;
+    /** Ids, names or starts of ids of the findings that are wanted; none = all. */
+    select?: string[];
+    ignore?: string[];
 }
 
 export interface ChangedFile {
@@ -33,6 +38,13 @@ export declare class Workspace {
     removeFile(path: string): void;
     clear(): void;
     setOptions(options: Options): void;
+    /**
+     * Own rules, as an object `{rules: [...]}` or its JSON; "" for none. `lines` leads from JSON pointers to lines
+     * of the file that they come from, for messages.
+     */
+    setRules(rules: string | object, lines?: Record<string, number>): void;
+    /** One file as the own rules alone leave it, offered changes included. Throws `MigrationError`. */
+    applyRules(path: string): Uint8Array | undefined;
     /** Throws `MigrationError`. */
     analyze(): Report;
     /** The same as the text that the command line program prints with `--format json`. */

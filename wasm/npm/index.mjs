@@ -37,10 +37,16 @@ export class Workspace {
     clear() {
         this.#core.clear();
     }
-    setOptions({ target, databaseUrl, vendorRuntime }) {
-        if (target !== undefined) this.#core.setTarget(target);
-        if (databaseUrl !== undefined) this.#core.setDatabaseUrl(databaseUrl);
-        if (vendorRuntime !== undefined) this.#core.setVendorRuntime(vendorRuntime);
+    setOptions(options) {
+        this.#core.setOptions(options);
+    }
+    setRules(rules, lines = {}) {
+        this.#core.setRules(typeof rules === "string" ? rules : JSON.stringify(rules), lines);
+    }
+    applyRules(path) {
+        const applied = this.#core.applyRules(path);
+        if (typeof applied === "string") throw new MigrationError(JSON.parse(applied).error);
+        return applied;
     }
     analyzeText() {
         return this.#core.analyze();

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EngineClient, type WorkerLike } from "../src/engine/client";
 import type { Answer, Request } from "../src/engine/protocol";
 
-const options = { target: "covetpy", databaseUrl: "", vendorRuntime: false };
+const options = { target: "covetpy", databaseUrl: "", vendorRuntime: false, unsafe: false, select: "", ignore: "" };
 const files = (text: string) => new Map([["app.py", text]]);
 
 /** A worker that answers when it is told to. */
@@ -45,6 +45,9 @@ beforeEach(() => {
 afterEach(() => {
     vi.useRealTimers();
 });
+/** An analysis as the worker answers it, and as the client gives it on. */
+const answered = (name: string) => ({ report: JSON.stringify({ name }), changes: [], milliseconds: 1 });
+const given = (name: string) => ({ report: { name }, changes: [], milliseconds: 1 });
 const settle = () => vi.advanceTimersByTimeAsync(1);
 
 describe("engine client", () => {
@@ -56,12 +59,12 @@ describe("engine client", () => {
         const third = engine.analyze(files("3"), options);
         expect(await second).toBeNull();
         const worker = FakeWorker.all[0]!;
-        worker.answerLast("one");
-        expect(await first).toBe("one");
+        worker.answerLast(answered("one"));
+        expect(await first).toEqual(given("one"));
         await settle();
         expect(worker.received.at(-1)).toMatchObject({ updates: { "app.py": "3" }, reset: false });
-        worker.answerLast("three");
-        expect(await third).toBe("three");
+        worker.answerLast(answered("three"));
+        expect(await third).toEqual(given("three"));
     });
 
     it("sends differences only", async () => {
@@ -70,7 +73,7 @@ describe("engine client", () => {
         await settle();
         const worker = FakeWorker.all[0]!;
         expect(worker.received.at(-1)).toMatchObject({ reset: true, updates: { "a.py": "1", "b.py": "2" } });
-        worker.answerLast(null);
+        worker.answerLast(answered("any"));
         await first;
         void engine.analyze(new Map([["a.py", "1"], ["c.py", "3"]]), options);
         await settle();
@@ -89,8 +92,21 @@ describe("engine client", () => {
         const next = engine.analyze(files("fine"), options);
         await settle();
         expect(FakeWorker.all[1]!.received.at(-1)).toMatchObject({ reset: true, updates: { "app.py": "fine" } });
-        FakeWorker.all[1]!.answerLast("done");
-        expect(await next).toBe("done");
+        FakeWorker.all[1]!.answerLast(answered("done"));
+        expect(await next).toEqual(given("done"));
+    });
+
+    it("gives an error of the engine on, and takes the next request", async () => {
+        const engine = client();
+        const broken = engine.analyze(files("1"), options).catch((error) => error.code);
+        await settle();
+        const worker = FakeWorker.all[0]!;
+        worker.answerLast({ report: '{"error": {"code": "unknown-rule"}}', changes: [], milliseconds: 1 });
+        expect(await broken).toBe("unknown-rule");
+        const next = engine.analyze(files("2"), options);
+        await settle();
+        worker.answerLast(answered("two"));
+        expect(await next).toEqual(given("two"));
     });
 
     it("tries again after the module could not be fetched", async () => {

@@ -7,6 +7,7 @@ describe("share links", () => {
         options: { vendorRuntime: true },
         active: "pkg/data.py",
         rejected: ["abc"],
+        rules: '[[rules]]\nid = "a"\n',
     };
 
     it("come back as they were", () => {
@@ -24,6 +25,7 @@ describe("share links", () => {
             options: undefined,
             active: undefined,
             rejected: undefined,
+            rules: undefined,
         });
     });
 

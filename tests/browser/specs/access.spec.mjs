@@ -19,7 +19,7 @@ for (const scheme of ["light", "dark"]) {
         test.use({ colorScheme: scheme });
         test("axe finds nothing serious", async ({ page, playground }) => {
             await playground.open();
-            for (const tab of ["Findings", "Changes", "Schema", "Data", "Tree", "Report"]) {
+            for (const tab of ["Findings", "Changes", "Schema", "Data", "Rules", "Tree", "Report"]) {
                 await playground.tab(tab);
                 await page.waitForTimeout(300);
                 expect(await serious(page), tab).toEqual([]);
@@ -80,7 +80,7 @@ test("360 pixels are enough", async ({ page, playground }) => {
     expect(await width()).toBeLessThanOrEqual(360);
     await page.getByRole("button", { name: "Changes", exact: true }).click();
     await expect(playground.result).toContainText("CovetApp");
-    for (const tab of ["Changes", "Schema", "Data", "Report"]) {
+    for (const tab of ["Changes", "Schema", "Data", "Rules", "Report"]) {
         await playground.tab(tab);
         expect(await width(), tab).toBeLessThanOrEqual(360);
     }

@@ -3,6 +3,7 @@
 import { StateEffect, StateField, type Extension, type Text } from "@codemirror/state";
 import { Decoration, type DecorationSet, EditorView, hoverTooltip } from "@codemirror/view";
 import type { Finding } from "../engine/report";
+import { isOwn } from "../own-rules/own";
 
 export const setFindings = StateEffect.define<readonly Finding[]>();
 
@@ -24,6 +25,9 @@ function rangeOf(doc: Text, finding: Finding): { from: number; to: number } {
     return { from, to: Math.max(from, Math.min(offsetOf(doc, finding.end), doc.lineAt(from).to)) };
 }
 
+const classOf = (finding: Finding): string =>
+    isOwn(finding.rule) ? "cm-own-match" : finding.outcome === "fixed" ? "cm-finding" : "cm-finding-skipped";
+
 const field = StateField.define<Marked>({
     create: () => ({ findings: [], marks: Decoration.none }),
     update(value, transaction) {
@@ -34,7 +38,7 @@ const field = StateField.define<Marked>({
                 .map((finding) => ({ ...rangeOf(doc, finding), finding }))
                 .filter(({ from, to }) => to > from)
                 .map(({ from, to, finding }) =>
-                    Decoration.mark({ class: finding.outcome === "fixed" ? "cm-finding" : "cm-finding-skipped" }).range(from, to),
+                    Decoration.mark({ class: classOf(finding) }).range(from, to),
                 );
             return { findings: effect.value, marks: Decoration.set(ranges, true) };
         }

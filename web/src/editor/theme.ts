@@ -43,6 +43,7 @@ const look = EditorView.theme({
         fontSize: "12px",
     },
     ".cm-finding": { textDecoration: "underline dotted var(--pg-quiet)", textUnderlineOffset: "4px" },
+    ".cm-own-match": { backgroundColor: "var(--pg-mark)", borderRadius: "2px" },
     ".cm-finding-skipped": { textDecoration: "underline wavy var(--pg-warning)", textUnderlineOffset: "4px" },
 });
 
@@ -53,6 +54,7 @@ const colours = HighlightStyle.define([
     { tag: [tags.comment, tags.docString], color: "var(--pg-quiet)", fontStyle: "italic" },
     { tag: [tags.function(tags.definition(tags.variableName)), tags.className], color: "var(--pg-code-name)" },
     { tag: [tags.meta, tags.annotation], color: "var(--pg-code-name)" },
+    { tag: [tags.propertyName, tags.heading], color: "var(--pg-code-name)" },
     { tag: tags.typeName, color: "var(--pg-code-name)" },
 ]);
 

@@ -1,7 +1,8 @@
 // The page's side of the engine: starts the worker, keeps the newest analysis only, and restarts a
 // worker that does not come back.
 
-import type { Analysis, Answer, Dialect, EngineError, EngineOptions, FileBytes, FileUpdates, Request } from "./protocol";
+import type { RuleFile } from "../own-rules/rule-file";
+import type { Analysis, AnalysisAnswer, Answer, Dialect, EngineError, EngineOptions, FileBytes, FileUpdates, Request } from "./protocol";
 
 /** What the client needs of a worker; tests hand in their own. */
 export interface WorkerLike {
@@ -44,7 +45,7 @@ export class EngineClient {
     /** What the worker holds, to send differences only. */
     private sent = new Map<string, FileBytes>();
     private running = false;
-    private waiting: { files: Files; options: EngineOptions; settle: Pending } | null = null;
+    private waiting: { files: Files; options: EngineOptions; rules: RuleFile | null; settle: Pending } | null = null;
 
     constructor(private readonly host: EngineClientOptions) {}
 
@@ -60,10 +61,10 @@ export class EngineClient {
      * The analysis of these files, or null if a newer request came before this one could start.
      * Only the newest waiting request runs.
      */
-    analyze(files: Files, options: EngineOptions): Promise<Analysis | null> {
+    analyze(files: Files, options: EngineOptions, rules: RuleFile | null = null): Promise<Analysis | null> {
         return new Promise((resolve, reject) => {
             this.waiting?.settle.resolve(null);
-            this.waiting = { files: new Map(files), options: { ...options }, settle: { resolve: resolve as Pending["resolve"], reject } };
+            this.waiting = { files: new Map(files), options: { ...options }, rules, settle: { resolve: resolve as Pending["resolve"], reject } };
             void this.next();
         });
     }
@@ -74,6 +75,11 @@ export class EngineClient {
 
     async tree(path: string): Promise<string> {
         return (await this.send({ kind: "tree", path })) as string;
+    }
+
+    /** A file as the own rules alone leave it. */
+    async applyRules(path: string): Promise<Uint8Array | undefined> {
+        return (await this.send({ kind: "apply-rules", path })) as Uint8Array | undefined;
     }
 
     async patch(): Promise<string> {
@@ -98,11 +104,11 @@ export class EngineClient {
         if (this.running) return;
         this.running = true;
         while (this.waiting) {
-            const { files, options, settle } = this.waiting;
+            const { files, options, rules, settle } = this.waiting;
             this.waiting = null;
             try {
                 await this.start();
-                settle.resolve(await this.analyzeNow(files, options));
+                settle.resolve(await this.analyzeNow(files, options, rules));
             } catch (error) {
                 settle.reject(error as EngineError);
             }
@@ -110,7 +116,7 @@ export class EngineClient {
         this.running = false;
     }
 
-    private async analyzeNow(files: Files, options: EngineOptions): Promise<Analysis> {
+    private async analyzeNow(files: Files, options: EngineOptions, rules: RuleFile | null): Promise<Analysis> {
         const reset = this.sent.size === 0;
         const updates: FileUpdates = {};
         for (const [path, bytes] of files) if (this.sent.get(path) !== bytes) updates[path] = bytes;
@@ -121,7 +127,10 @@ export class EngineClient {
             this.host.onRestart?.();
         }, this.host.watchdogMilliseconds ?? 10_000);
         try {
-            return (await this.send({ kind: "analyze", reset, updates, options })) as Analysis;
+            const answer = (await this.send({ kind: "analyze", reset, updates, options, rules })) as AnalysisAnswer;
+            const report = JSON.parse(answer.report);
+            if (report.error) throw report.error as EngineError;
+            return { ...answer, report };
         } finally {
             clearTimeout(watchdog);
         }

@@ -1,6 +1,7 @@
 // What the page and the engine's worker say to each other. Every request has a number; every answer
 // carries the number of its request.
 
+import type { RuleFile } from "../own-rules/rule-file";
 import type { Report } from "./report";
 
 export type Dialect = "postgresql" | "mysql" | "sqlite";
@@ -10,6 +11,11 @@ export interface EngineOptions {
     target: string;
     databaseUrl: string;
     vendorRuntime: boolean;
+    /** Make the offered changes, too. */
+    unsafe: boolean;
+    /** Ids, names or starts of ids, with commas between them; "" = all. */
+    select: string;
+    ignore: string;
 }
 
 /** Changes to the files since the last request; `null` removes a file. */
@@ -29,6 +35,13 @@ export interface EngineError {
     hint: string;
 }
 
+/** What the worker says of an analysis: the report as text, which is cheaper to pass on than its objects. */
+export interface AnalysisAnswer {
+    report: string;
+    changes: ChangedFile[];
+    milliseconds: number;
+}
+
 export interface Analysis {
     report: Report;
     changes: ChangedFile[];
@@ -37,9 +50,10 @@ export interface Analysis {
 
 export type Request =
     | { id: number; kind: "start"; module: WebAssembly.Module }
-    | { id: number; kind: "analyze"; reset: boolean; updates: FileUpdates; options: EngineOptions }
+    | { id: number; kind: "analyze"; reset: boolean; updates: FileUpdates; options: EngineOptions; rules: RuleFile | null }
     | { id: number; kind: "sql"; dialect: Dialect; withRows: boolean }
     | { id: number; kind: "tree"; path: string }
+    | { id: number; kind: "apply-rules"; path: string }
     | { id: number; kind: "patch" }
     | { id: number; kind: "markdown" };
 

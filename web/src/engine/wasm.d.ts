@@ -4,9 +4,17 @@ declare module "@covet-wasm" {
         setFile(path: string, bytes: Uint8Array | string): void;
         removeFile(path: string): void;
         clear(): void;
-        setTarget(target: string): void;
-        setDatabaseUrl(url: string): void;
-        setVendorRuntime(vendor: boolean): void;
+        setOptions(options: {
+            target?: string;
+            databaseUrl?: string;
+            vendorRuntime?: boolean;
+            unsafe?: boolean;
+            select?: string[];
+            ignore?: string[];
+        }): void;
+        setRules(json: string, lines: Record<string, number>): void;
+        /** The bytes, or an error as JSON. */
+        applyRules(path: string): Uint8Array | string | undefined;
         analyze(): string;
         changes(): { file: string; kind: "create" | "modify" | "delete"; after: Uint8Array }[];
         tree(path: string): string;

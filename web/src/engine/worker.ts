@@ -1,7 +1,7 @@
 // The engine's side of the protocol. One request at a time, in the order they come.
 
 import createCovetMigrate, { type Workspace } from "@covet-wasm";
-import type { Analysis, Answer, EngineError, Request } from "./protocol";
+import type { AnalysisAnswer, Answer, EngineError, Request } from "./protocol";
 
 let workspace: Workspace | null = null;
 
@@ -13,18 +13,25 @@ const instantiate = (module: WebAssembly.Module) => (
     return {};
 };
 
-function analyze(core: Workspace, request: Extract<Request, { kind: "analyze" }>): Analysis {
+const words = (list: string): string[] => list.split(/[\s,]+/).filter((word) => word !== "");
+
+function applyRules(core: Workspace, path: string): Uint8Array | undefined {
+    const applied = core.applyRules(path);
+    if (typeof applied === "string") throw JSON.parse(applied).error as EngineError;
+    return applied;
+}
+
+function analyze(core: Workspace, request: Extract<Request, { kind: "analyze" }>): AnalysisAnswer {
     const began = performance.now();
     if (request.reset) core.clear();
     for (const [path, bytes] of Object.entries(request.updates)) {
         if (bytes === null) core.removeFile(path);
         else core.setFile(path, bytes);
     }
-    core.setTarget(request.options.target);
-    core.setDatabaseUrl(request.options.databaseUrl);
-    core.setVendorRuntime(request.options.vendorRuntime);
-    const report = JSON.parse(core.analyze());
-    if (report.error) throw report.error as EngineError;
+    const { select, ignore, ...rest } = request.options;
+    core.setOptions({ ...rest, select: words(select), ignore: words(ignore) });
+    core.setRules(request.rules?.json ?? "", request.rules?.lines ?? {});
+    const report = core.analyze();
     return { report, changes: core.changes(), milliseconds: performance.now() - began };
 }
 
@@ -42,6 +49,8 @@ async function answer(request: Request): Promise<unknown> {
             return workspace.sql(request.dialect, request.withRows);
         case "tree":
             return workspace.tree(request.path);
+        case "apply-rules":
+            return applyRules(workspace, request.path);
         case "patch":
             return workspace.patch();
         case "markdown":

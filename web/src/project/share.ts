@@ -1,7 +1,7 @@
 // Share links: the whole project in the fragment of the address, which browsers never send.
 //
 // `#v1=` + base64url(deflate(JSON)), JSON = {f: {path: text}, o?: options, a?: active path,
-// r?: [keys of rejected hunks]}. Later versions get another prefix; v1 is read for ever.
+// r?: [keys of rejected hunks], u?: own rules as TOML}. Later versions get another prefix; v1 is read for ever.
 
 import type { EngineOptions } from "../engine/protocol";
 import { pack, unpack } from "./encoding";
@@ -11,6 +11,7 @@ export interface SharedState {
     options?: Partial<EngineOptions>;
     active?: string;
     rejected?: string[];
+    rules?: string;
 }
 
 /** Longer addresses do not survive chat programs and mail. */
@@ -21,6 +22,7 @@ export function encodeShare(state: SharedState): string {
     if (state.options && Object.keys(state.options).length > 0) payload.o = state.options;
     if (state.active) payload.a = state.active;
     if (state.rejected?.length) payload.r = state.rejected;
+    if (state.rules) payload.u = state.rules;
     return `v1=${pack(JSON.stringify(payload))}`;
 }
 
@@ -31,7 +33,7 @@ export function decodeShare(fragment: string): SharedState | null {
     const match = /^#?v(\d+)=(.*)$/s.exec(fragment);
     if (!match) return null;
     if (match[1] !== "1") throw new Error(`this link was made by a newer version (v${match[1]})`);
-    let payload: { f?: unknown; o?: unknown; a?: unknown; r?: unknown };
+    let payload: { f?: unknown; o?: unknown; a?: unknown; r?: unknown; u?: unknown };
     try {
         payload = JSON.parse(unpack(match[2]!));
     } catch {
@@ -45,5 +47,6 @@ export function decodeShare(fragment: string): SharedState | null {
         options: typeof payload.o === "object" && payload.o ? (payload.o as Partial<EngineOptions>) : undefined,
         active: isText(payload.a) ? payload.a : undefined,
         rejected: Array.isArray(payload.r) ? payload.r.filter(isText) : undefined,
+        rules: isText(payload.u) ? payload.u : undefined,
     };
 }

@@ -5,9 +5,11 @@ import { compare, type Comparison } from "../changes/hunks";
 import type { EngineClient } from "../engine/client";
 import { createEngine, type LoadProgress } from "../engine/load";
 import type { Analysis, EngineError, EngineOptions, FileBytes } from "../engine/protocol";
+import { useOwnRules } from "../own-rules/use-own-rules";
 import { recall, remember } from "./storage";
 import type { SharedState } from "./share";
 import { shownText } from "./text";
+import { later } from "../ui/later";
 
 export interface OutputFile {
     path: string;
@@ -19,7 +21,14 @@ export interface OutputFile {
     comparison: Comparison;
 }
 
-export const defaultOptions: EngineOptions = { target: "covetpy", databaseUrl: "", vendorRuntime: false };
+export const defaultOptions: EngineOptions = {
+    target: "covetpy",
+    databaseUrl: "",
+    vendorRuntime: false,
+    unsafe: false,
+    select: "",
+    ignore: "",
+};
 
 export type EngineStatus = "loading" | "ready" | "busy" | "failed";
 
@@ -33,6 +42,7 @@ export function useProject() {
     const status = ref<EngineStatus>("loading");
     const progress = ref<LoadProgress>({ loaded: 0, total: 0 });
     const notice = ref("");
+    const rules = useOwnRules();
 
     const engine: EngineClient = createEngine(
         (value) => (progress.value = value),
@@ -41,14 +51,18 @@ export function useProject() {
 
     async function analyze(): Promise<void> {
         if (status.value !== "loading") status.value = "busy";
+        const ruleFile = rules.file.value;
         try {
-            const result = await engine.analyze(files.value, options.value);
+            const result = await engine.analyze(files.value, options.value, ruleFile);
             if (!result) return;
+            rules.accept(ruleFile);
+            if (analysis.value === null && status.value === "loading") performance.mark("covet-first-analysis");
             analysis.value = result;
             error.value = null;
             status.value = "ready";
         } catch (thrown) {
             const known = thrown as Partial<EngineError>;
+            if (known.code === "rule-file") return rules.refuse(thrown as EngineError);
             error.value = {
                 code: known.code ?? "engine-unavailable",
                 message: known.message ?? String(thrown),
@@ -106,6 +120,7 @@ export function useProject() {
 
     function openShared(state: SharedState): void {
         options.value = { ...defaultOptions, ...state.options };
+        rules.text.value = state.rules ?? "";
         open(new Map(Object.entries(state.files)), state.active);
         rejected.value = new Set(state.rejected ?? []);
     }
@@ -121,6 +136,7 @@ export function useProject() {
             options: Object.fromEntries(changed),
             active: active.value,
             rejected: [...rejected.value],
+            rules: rules.text.value,
         };
     }
 
@@ -145,8 +161,10 @@ export function useProject() {
             });
     }
 
-    watch([files, options], () => void analyze(), { deep: true });
-    watch([files, options, rejected, active], () => remember(sharedState()), { deep: true });
+    watch([files, options, rules.file], () => void analyze(), { deep: true });
+    // Packing the whole project takes longer than a key may.
+    const rememberLater = later(500, () => remember(sharedState()));
+    watch([files, options, rejected, active, rules.text], rememberLater, { deep: true });
 
     return {
         files,
@@ -158,6 +176,7 @@ export function useProject() {
         status,
         progress,
         notice,
+        rules,
         outputs,
         current,
         engine,
