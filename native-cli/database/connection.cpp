@@ -1,6 +1,15 @@
 #include "database/connection.h"
 
+#include <algorithm>
+
+#include "support/strings.h"
+
 namespace covet::database {
+namespace {
+
+constexpr size_t kUnionSelects = 100; // SQLite takes 500
+
+} // namespace
 
 std::string Connection::placeholder(size_t n) const {
     return dialect() == schema::Dialect::Postgres ? "$" + std::to_string(n) : "?";
@@ -20,6 +29,35 @@ Result<Value> Connection::single(const std::string& sql, const Row& parameters) 
     });
     if (!done) return done.error();
     return first;
+}
+
+Status Connection::queryUnion(const std::vector<std::string>& selects, const RowSink& sink) {
+    for (size_t from = 0; from < selects.size(); from += kUnionSelects) {
+        const auto begin = selects.begin() + static_cast<std::ptrdiff_t>(from);
+        const auto end = begin + static_cast<std::ptrdiff_t>(
+                                     std::min(kUnionSelects, selects.size() - from));
+        if (Status done = query(join({begin, end}, " UNION ALL "), {}, sink); !done) return done;
+    }
+    return Ok{};
+}
+
+Result<std::vector<IdentityState>>
+Connection::identities(const std::vector<IdentityColumn>& columns) {
+    std::vector<IdentityState> states(columns.size());
+    std::vector<std::string> selects;
+    for (size_t i = 0; i < columns.size(); ++i)
+        selects.push_back("SELECT " + std::to_string(i) + ", max(" + quoted(columns[i].column) +
+                          ") FROM " + quoted(columns[i].table));
+    // The highest first: an application may be adding rows.
+    Status done = queryUnion(selects, [&](Row& row) {
+        int64_t at = 0;
+        row[0].toInt64(at);
+        row[1].toInt64(states[static_cast<size_t>(at)].highest);
+        return true;
+    });
+    if (done) done = readNext(columns, states);
+    if (!done) return done.error();
+    return states;
 }
 
 } // namespace covet::database

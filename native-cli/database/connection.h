@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,7 @@ struct ColumnInfo {
     std::string type; // in the server's words, lower case: "bigint", "character varying(20)"
     bool nullable = true;
     bool identity = false;
+    std::string sequence; // PostgreSQL: what makes the identity's values, quoted; "" for none
     bool inPrimaryKey = false;
 };
 
@@ -35,6 +37,26 @@ struct ForeignKeyInfo {
     std::vector<std::string> columns;
     std::string target;
     std::vector<std::string> references;
+};
+
+/// All tables of the schema that unqualified names mean, by name, as one reading of the server's
+/// catalogue describes them.
+struct Catalogue {
+    std::map<std::string, std::vector<ColumnInfo>> columns; // in their order
+    /// Column sets that are unique, primary key included, partial indexes left out.
+    std::map<std::string, std::vector<std::vector<std::string>>> uniqueKeys;
+    std::vector<ForeignKeyInfo> foreignKeys; // sorted by table
+};
+
+struct IdentityColumn {
+    std::string table;
+    std::string column;
+    std::string sequence; // as in ColumnInfo
+};
+
+struct IdentityState {
+    int64_t next = 0;    // the value that the database will make; 0 if it makes none
+    int64_t highest = 0; // in the rows; 0 without rows
 };
 
 using Row = std::vector<Value>;
@@ -71,12 +93,12 @@ public:
     /// Columns of a table in their order; empty if there is no such table.
     virtual Result<std::vector<ColumnInfo>> columns(const std::string& table) = 0;
 
-    /// Column sets that are unique in a table, primary key included, partial indexes left out.
-    virtual Result<std::vector<std::vector<std::string>>> uniqueKeys(const std::string& table) = 0;
     /// Foreign keys of all tables, sorted by table.
     virtual Result<std::vector<ForeignKeyInfo>> foreignKeys() = 0;
-    /// Next value that the database will make for an identity column; 0 if it makes none.
-    virtual Result<int64_t> nextIdentity(const std::string& table, const std::string& column) = 0;
+    /// A number of statements that does not grow with the number of tables.
+    virtual Result<Catalogue> catalogue() = 0;
+    /// States of identity columns, in the order of `columns`.
+    Result<std::vector<IdentityState>> identities(const std::vector<IdentityColumn>& columns);
 
     /// Asks the statement that runs now to stop; callable from another thread or after a signal
     /// was noticed. The statement then fails with code "cancelled".
@@ -89,6 +111,12 @@ public:
     Result<Value> single(const std::string& sql, const Row& parameters = {});
 
 protected:
+    /// Sets `next`; one state for each column.
+    virtual Status readNext(const std::vector<IdentityColumn>& columns,
+                            std::vector<IdentityState>& states) = 0;
+    /// One query of several SELECTs, many at a time; `sink` gets the rows of all.
+    Status queryUnion(const std::vector<std::string>& selects, const RowSink& sink);
+
     ServerInfo server_;
     Url url_;
 };

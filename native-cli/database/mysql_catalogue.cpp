@@ -7,6 +7,7 @@ namespace {
 // The catalogue compares names without case; tables are files on most servers and differ by it.
 constexpr const char* kThisTable =
     "table_schema = DATABASE() AND CAST(table_name AS BINARY) = CAST(? AS BINARY)";
+constexpr const char* kOurTables = "table_schema = DATABASE()";
 
 } // namespace
 
@@ -23,43 +24,52 @@ Result<std::vector<std::string>> MysqlConnection::tables() {
     return names;
 }
 
-Result<std::vector<ColumnInfo>> MysqlConnection::columns(const std::string& table) {
-    std::vector<ColumnInfo> found;
-    const Status done =
-        query(std::string("SELECT column_name, column_type, is_nullable, extra, column_key "
-                          "FROM information_schema.columns WHERE ") +
-                  kThisTable + " ORDER BY ordinal_position",
-              {Value::string(table)}, [&](Row& row) {
-                  ColumnInfo column;
-                  column.name = row[0].text();
-                  column.type = toLower(row[1].text());
-                  column.nullable = row[2].text() == "YES";
-                  column.identity =
-                      toLower(row[3].text()).find("auto_increment") != std::string::npos;
-                  column.inPrimaryKey = row[4].text() == "PRI";
-                  found.push_back(std::move(column));
-                  return true;
-              });
-    if (!done) return done.error();
-    return found;
+Status MysqlConnection::readColumns(const std::string& condition, const Row& parameters,
+                                    Catalogue& into) {
+    return query("SELECT table_name, column_name, column_type, is_nullable, extra, column_key "
+                 "FROM information_schema.columns WHERE " +
+                     condition + " ORDER BY table_name, ordinal_position",
+                 parameters, [&](Row& row) {
+                     ColumnInfo column;
+                     column.name = row[1].text();
+                     column.type = toLower(row[2].text());
+                     column.nullable = row[3].text() == "YES";
+                     column.identity =
+                         toLower(row[4].text()).find("auto_increment") != std::string::npos;
+                     column.inPrimaryKey = row[5].text() == "PRI";
+                     into.columns[row[0].text()].push_back(std::move(column));
+                     return true;
+                 });
 }
 
-Result<std::vector<std::vector<std::string>>>
-MysqlConnection::uniqueKeys(const std::string& table) {
-    std::vector<std::vector<std::string>> keys;
-    std::string last;
+Result<std::vector<ColumnInfo>> MysqlConnection::columns(const std::string& table) {
+    Catalogue found;
+    const Status done = readColumns(kThisTable, {Value::string(table)}, found);
+    if (!done) return done.error();
+    return std::move(found.columns[table]);
+}
+
+Result<Catalogue> MysqlConnection::catalogue() {
+    Catalogue all;
+    if (Status done = readColumns(kOurTables, {}, all); !done) return done.error();
+    std::map<std::string, std::string> last; // index of the latest row, by table
     const Status done = query(
-        std::string("SELECT index_name, column_name FROM information_schema.statistics "
+        std::string("SELECT table_name, index_name, column_name FROM information_schema.statistics "
                     "WHERE non_unique = 0 AND sub_part IS NULL AND column_name IS NOT NULL AND ") +
-            kThisTable + " ORDER BY index_name, seq_in_index",
-        {Value::string(table)}, [&](Row& row) {
-            if (keys.empty() || row[0].text() != last) keys.emplace_back();
-            last = row[0].text();
-            keys.back().push_back(row[1].text());
+            kOurTables + " ORDER BY table_name, index_name, seq_in_index",
+        {}, [&](Row& row) {
+            std::vector<std::vector<std::string>>& keys = all.uniqueKeys[row[0].text()];
+            std::string& index = last[row[0].text()];
+            if (keys.empty() || row[1].text() != index) keys.emplace_back();
+            index = row[1].text();
+            keys.back().push_back(row[2].text());
             return true;
         });
     if (!done) return done.error();
-    return keys;
+    auto references = foreignKeys();
+    if (!references) return references.error();
+    all.foreignKeys = std::move(*references);
+    return all;
 }
 
 Result<std::vector<ForeignKeyInfo>> MysqlConnection::foreignKeys() {
@@ -85,14 +95,19 @@ Result<std::vector<ForeignKeyInfo>> MysqlConnection::foreignKeys() {
     return keys;
 }
 
-Result<int64_t> MysqlConnection::nextIdentity(const std::string& table, const std::string&) {
-    const Result<Value> next = single(
-        std::string("SELECT auto_increment FROM information_schema.tables WHERE ") + kThisTable,
-        {Value::string(table)});
-    if (!next) return next.error();
-    int64_t value = 0;
-    next->toInt64(value);
-    return value;
+Status MysqlConnection::readNext(const std::vector<IdentityColumn>& columns,
+                                 std::vector<IdentityState>& states) {
+    std::map<std::string, int64_t> next;
+    const Status done =
+        query(std::string("SELECT table_name, auto_increment FROM information_schema.tables WHERE ") +
+                  kOurTables,
+              {}, [&](Row& row) {
+                  row[1].toInt64(next[row[0].text()]);
+                  return true;
+              });
+    for (size_t i = 0; i < columns.size(); ++i)
+        states[i].next = next[columns[i].table];
+    return done;
 }
 
 } // namespace covet::database

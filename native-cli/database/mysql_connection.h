@@ -22,9 +22,8 @@ public:
     void rollback() override;
     Result<std::vector<std::string>> tables() override;
     Result<std::vector<ColumnInfo>> columns(const std::string& table) override;
-    Result<std::vector<std::vector<std::string>>> uniqueKeys(const std::string& table) override;
     Result<std::vector<ForeignKeyInfo>> foreignKeys() override;
-    Result<int64_t> nextIdentity(const std::string& table, const std::string& column) override;
+    Result<Catalogue> catalogue() override;
     void cancel() override;
 
     /// Fills the buffer with the next piece of the rows' text; false = no more. An Error stops it.
@@ -37,6 +36,8 @@ public:
 
 private:
     MysqlConnection() = default;
+    Status readNext(const std::vector<IdentityColumn>& columns, std::vector<IdentityState>& states) override;
+    Status readColumns(const std::string& condition, const Row& parameters, Catalogue& into);
     Status setUp(Access access);
     Status failOnWarnings(const std::string& sql, unsigned count);
     Error failure(unsigned number, const std::string& message) const;

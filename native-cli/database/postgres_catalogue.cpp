@@ -3,9 +3,9 @@
 namespace covet::database {
 namespace {
 
-/// The table by name in the schema that unqualified names mean.
-constexpr const char* kThisTable =
-    "c.relname = $1 AND c.relkind IN ('r', 'p') AND "
+/// Tables in the schema that unqualified names mean.
+constexpr const char* kOurTables =
+    "c.relkind IN ('r', 'p') AND "
     "c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())";
 
 } // namespace
@@ -24,52 +24,63 @@ Result<std::vector<std::string>> PostgresConnection::tables() {
     return names;
 }
 
-Result<std::vector<ColumnInfo>> PostgresConnection::columns(const std::string& table) {
-    std::vector<ColumnInfo> found;
-    const Status done =
-        query(std::string(
-                  "SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), a.attnotnull, "
-                  "a.attidentity <> '' OR pg_get_serial_sequence(c.oid::regclass::text, a.attname) "
-                  "IS NOT NULL, coalesce(a.attnum = ANY (i.indkey), false) "
-                  "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
-                  "LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary "
-                  "WHERE a.attnum > 0 AND NOT a.attisdropped AND ") +
-                  kThisTable + " ORDER BY a.attnum",
-              {Value::string(table)}, [&](Row& row) {
-                  ColumnInfo column;
-                  column.name = row[0].text();
-                  column.type = row[1].text();
-                  column.nullable = !row[2].boolValue();
-                  column.identity = row[3].boolValue();
-                  column.inPrimaryKey = row[4].boolValue();
-                  found.push_back(std::move(column));
-                  return true;
-              });
-    if (!done) return done.error();
-    return found;
+Status PostgresConnection::readColumns(const std::string& condition, const Row& parameters,
+                                       Catalogue& into) {
+    return query(
+        "SELECT c.relname::text, a.attname::text, format_type(a.atttypid, a.atttypmod), "
+        "a.attnotnull, a.attidentity <> '', "
+        "pg_get_serial_sequence(c.oid::regclass::text, a.attname), "
+        "coalesce(a.attnum = ANY (i.indkey), false) "
+        "FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid "
+        "LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary "
+        "WHERE a.attnum > 0 AND NOT a.attisdropped AND " +
+            condition + " ORDER BY c.relname, a.attnum",
+        parameters, [&](Row& row) {
+            ColumnInfo column;
+            column.name = row[1].text();
+            column.type = row[2].text();
+            column.nullable = !row[3].boolValue();
+            column.sequence = row[5].text();
+            column.identity = row[4].boolValue() || !column.sequence.empty();
+            column.inPrimaryKey = row[6].boolValue();
+            into.columns[row[0].text()].push_back(std::move(column));
+            return true;
+        });
 }
 
-Result<std::vector<std::vector<std::string>>>
-PostgresConnection::uniqueKeys(const std::string& table) {
-    std::vector<std::vector<std::string>> keys;
+Result<std::vector<ColumnInfo>> PostgresConnection::columns(const std::string& table) {
+    Catalogue found;
+    const Status done = readColumns(std::string("c.relname = $1 AND ") + kOurTables,
+                                    {Value::string(table)}, found);
+    if (!done) return done.error();
+    return std::move(found.columns[table]);
+}
+
+Result<Catalogue> PostgresConnection::catalogue() {
+    Catalogue all;
+    if (Status done = readColumns(kOurTables, {}, all); !done) return done.error();
     std::string last;
     const Status done = query(
         std::string(
-            "SELECT i.indexrelid, a.attname::text FROM pg_class c "
+            "SELECT i.indexrelid, c.relname::text, a.attname::text FROM pg_class c "
             "JOIN pg_index i ON i.indrelid = c.oid "
             "CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, position) "
             "JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum "
             "WHERE i.indisunique AND i.indisvalid AND i.indpred IS NULL AND "
             "i.indexprs IS NULL AND k.position <= i.indnkeyatts AND ") +
-            kThisTable + " ORDER BY i.indexrelid, k.position",
-        {Value::string(table)}, [&](Row& row) {
-            if (keys.empty() || row[0].text() != last) keys.emplace_back();
+            kOurTables + " ORDER BY i.indexrelid, k.position",
+        {}, [&](Row& row) {
+            std::vector<std::vector<std::string>>& keys = all.uniqueKeys[row[1].text()];
+            if (row[0].text() != last) keys.emplace_back();
             last = row[0].text();
-            keys.back().push_back(row[1].text());
+            keys.back().push_back(row[2].text());
             return true;
         });
     if (!done) return done.error();
-    return keys;
+    auto references = foreignKeys();
+    if (!references) return references.error();
+    all.foreignKeys = std::move(*references);
+    return all;
 }
 
 Result<std::vector<ForeignKeyInfo>> PostgresConnection::foreignKeys() {
@@ -102,19 +113,20 @@ Result<std::vector<ForeignKeyInfo>> PostgresConnection::foreignKeys() {
     return keys;
 }
 
-Result<int64_t> PostgresConnection::nextIdentity(const std::string& table,
-                                                 const std::string& column) {
-    const Result<Value> sequence = single("SELECT pg_get_serial_sequence($1, $2)",
-                                          {Value::string(quoted(table)), Value::string(column)});
-    if (!sequence) return sequence.error();
-    if (sequence->isNull()) return int64_t(0);
-    const Result<Value> next =
-        single("SELECT CASE WHEN is_called THEN last_value + 1 ELSE last_value END FROM " +
-               sequence->text());
-    if (!next) return next.error();
-    int64_t value = 0;
-    next->toInt64(value);
-    return value;
+Status PostgresConnection::readNext(const std::vector<IdentityColumn>& columns,
+                                    std::vector<IdentityState>& states) {
+    std::vector<std::string> selects;
+    for (size_t i = 0; i < columns.size(); ++i)
+        if (!columns[i].sequence.empty())
+            selects.push_back("SELECT " + std::to_string(i) +
+                              ", CASE WHEN is_called THEN last_value + 1 ELSE last_value END FROM " +
+                              columns[i].sequence);
+    return queryUnion(selects, [&](Row& row) {
+        int64_t at = 0;
+        row[0].toInt64(at);
+        row[1].toInt64(states[static_cast<size_t>(at)].next);
+        return true;
+    });
 }
 
 } // namespace covet::database

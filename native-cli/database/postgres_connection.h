@@ -23,9 +23,8 @@ public:
     void rollback() override;
     Result<std::vector<std::string>> tables() override;
     Result<std::vector<ColumnInfo>> columns(const std::string& table) override;
-    Result<std::vector<std::vector<std::string>>> uniqueKeys(const std::string& table) override;
     Result<std::vector<ForeignKeyInfo>> foreignKeys() override;
-    Result<int64_t> nextIdentity(const std::string& table, const std::string& column) override;
+    Result<Catalogue> catalogue() override;
     void cancel() override;
 
     /// Whether the server's process is the one that greeted us. Poolers answer in the name of others,
@@ -39,6 +38,9 @@ public:
 
 private:
     PostgresConnection() = default;
+    Status readNext(const std::vector<IdentityColumn>& columns, std::vector<IdentityState>& states) override;
+    /// `condition` is of the table `c`.
+    Status readColumns(const std::string& condition, const Row& parameters, Catalogue& into);
     Status send(const std::string& sql, const Row& parameters);
     Status drain(Status outcome);
     Error failure(const PGresult* result) const;

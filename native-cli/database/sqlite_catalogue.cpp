@@ -89,24 +89,40 @@ Result<std::vector<ForeignKeyInfo>> SqliteConnection::foreignKeys() {
     return keys;
 }
 
-Result<int64_t> SqliteConnection::nextIdentity(const std::string& table,
-                                               const std::string& column) {
-    int64_t last = 0;
-    const Result<Value> highest =
-        single("SELECT max(" + quoted(column) + ") FROM " + quoted(table));
-    if (!highest) return highest.error();
-    highest->toInt64(last);
+Result<Catalogue> SqliteConnection::catalogue() {
+    Catalogue all;
+    const Result<std::vector<std::string>> names = tables();
+    if (!names) return names.error();
+    for (const std::string& table : *names) {
+        auto found = columns(table);
+        if (!found) return found.error();
+        all.columns[table] = std::move(*found);
+        auto keys = uniqueKeys(table);
+        if (!keys) return keys.error();
+        all.uniqueKeys[table] = std::move(*keys);
+    }
+    auto references = foreignKeys();
+    if (!references) return references.error();
+    all.foreignKeys = std::move(*references);
+    return all;
+}
+
+Status SqliteConnection::readNext(const std::vector<IdentityColumn>& columns,
+                                  std::vector<IdentityState>& states) {
+    std::map<std::string, int64_t> used;
     const Result<Value> counted =
         single("SELECT count(*) FROM sqlite_schema WHERE name = 'sqlite_sequence'");
     if (!counted) return counted.error();
     if (counted->text() != "0") {
-        const Result<Value> sequence =
-            single("SELECT seq FROM sqlite_sequence WHERE name = ?", {Value::string(table)});
-        if (!sequence) return sequence.error();
-        int64_t used = 0;
-        if (sequence->toInt64(used)) last = std::max(last, used);
+        const Status done = query("SELECT name, seq FROM sqlite_sequence", {}, [&](Row& row) {
+            row[1].toInt64(used[row[0].text()]);
+            return true;
+        });
+        if (!done) return done;
     }
-    return last + 1;
+    for (size_t i = 0; i < columns.size(); ++i)
+        states[i].next = std::max(states[i].highest, used[columns[i].table]) + 1;
+    return Ok{};
 }
 
 } // namespace covet::database

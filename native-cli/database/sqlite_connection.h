@@ -22,13 +22,14 @@ public:
     void rollback() override;
     Result<std::vector<std::string>> tables() override;
     Result<std::vector<ColumnInfo>> columns(const std::string& table) override;
-    Result<std::vector<std::vector<std::string>>> uniqueKeys(const std::string& table) override;
     Result<std::vector<ForeignKeyInfo>> foreignKeys() override;
-    Result<int64_t> nextIdentity(const std::string& table, const std::string& column) override;
+    Result<Catalogue> catalogue() override;
     void cancel() override;
 
 private:
     SqliteConnection() = default;
+    Status readNext(const std::vector<IdentityColumn>& columns, std::vector<IdentityState>& states) override;
+    Result<std::vector<std::vector<std::string>>> uniqueKeys(const std::string& table);
     Result<sqlite3_stmt*> prepared(const std::string& sql);
     Status bind(sqlite3_stmt* statement, const Row& parameters);
     Error failure(const std::string& what) const;

@@ -7,6 +7,7 @@
 #include "load/examine.h"
 #include "load/routes.h"
 #include "support/strings.h"
+#include "verify/catalogue_check.h"
 
 namespace covet::load {
 
@@ -39,14 +40,18 @@ Status BaseMigration::planTables() {
     static const schema::TableRows kNoRows;
     plans_.clear();
     report_.tables.clear();
+    database::Catalogue catalogue;
     if (connection_) {
+        Result<database::Catalogue> read = connection_->catalogue();
+        if (!read) return read.error();
+        catalogue = std::move(*read);
         report_.server = connection_->server();
         if (const Result<bool> exists = historyExists(*connection_); !exists) return exists.error();
     }
     const auto add = [&](const schema::Table& table, const schema::TableRows& rows,
                          bool isManifest) -> Status {
         Result<TablePlan> plan =
-            planTable(connection_.get(), table, rows, request_.onConflict, isManifest);
+            planTable(connection_.get(), catalogue, table, rows, request_.onConflict, isManifest);
         if (!plan) return plan.error();
         TableLoad entry;
         entry.table = table.name;
@@ -146,23 +151,30 @@ Status BaseMigration::createIndexes(const schema::Table& table, std::string_view
 }
 
 Status BaseMigration::fixIdentities() {
+    std::vector<schema::Table> tables; // under the names that they have now
+    std::vector<const schema::Table*> logical;
     for (const TablePlan& plan : plans_) {
-        if (plan.nothingToDo()) continue;
-        const std::string name = physicalName(plan.table->name);
-        for (const schema::Column& column : plan.table->columns) {
-            if (!column.identity) continue;
-            const Result<int64_t> next = connection_->nextIdentity(name, column.name);
-            if (!next) return next.error();
-            const Result<Value> highest =
-                connection_->single("SELECT max(" + connection_->quoted(column.name) + ") FROM " +
-                                    connection_->quoted(name));
-            if (!highest) return highest.error();
-            int64_t start = 0;
-            if (!highest->toInt64(start)) start = 0;
-            start = std::max(start + 1, plan.table->identityStart);
-            if (*next >= start) continue;
-            if (Status done = raiseIdentity(*plan.table, column.name, start); !done) return done;
-        }
+        const bool makesIds =
+            std::any_of(plan.table->columns.begin(), plan.table->columns.end(),
+                        [](const schema::Column& column) { return column.identity; });
+        if (plan.nothingToDo() || !makesIds) continue;
+        tables.push_back(*plan.table);
+        tables.back().name = physicalName(plan.table->name);
+        logical.push_back(plan.table);
+    }
+    if (tables.empty()) return Ok{};
+    const Result<database::Catalogue> catalogue = connection_->catalogue();
+    if (!catalogue) return catalogue.error();
+    const auto columns = verify::identityColumns(tables, *catalogue);
+    const auto states = connection_->identities(columns);
+    if (!states) return states.error();
+    size_t at = 0;
+    for (size_t i = 0; i < columns.size(); ++i) {
+        while (tables[at].name != columns[i].table)
+            ++at;
+        const int64_t start = std::max((*states)[i].highest + 1, tables[at].identityStart);
+        if ((*states)[i].next >= start) continue;
+        if (Status done = raiseIdentity(*logical[at], columns[i].column, start); !done) return done;
     }
     return Ok{};
 }

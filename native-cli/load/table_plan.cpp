@@ -25,21 +25,12 @@ std::string told(const verify::Report& report) {
 }
 
 /// An error when the existing table is not built as the model says.
-Status checkStructure(database::Connection& connection, const schema::Table& table,
-                      const std::vector<database::ColumnInfo>& found) {
+Status checkStructure(const database::Catalogue& catalogue, schema::Dialect dialect,
+                      const schema::Table& table) {
     verify::Report report;
     verify::Findings findings(report, 20);
-    const Result<bool> readable = verify::checkTable(connection, table, findings);
-    if (!readable) return readable.error();
-    const auto isPosition = [](const verify::Difference& difference) {
-        return difference.kind == "identity"; // is raised after the load
-    };
-    report.differenceCount -= static_cast<uint64_t>(
-        std::count_if(report.differences.begin(), report.differences.end(), isPosition));
-    report.differences.erase(
-        std::remove_if(report.differences.begin(), report.differences.end(), isPosition),
-        report.differences.end());
-    for (const database::ColumnInfo& column : found)
+    verify::checkTable(catalogue, dialect, table, findings);
+    for (const database::ColumnInfo& column : catalogue.columns.at(table.name))
         if (table.column(column.name) == nullptr)
             findings.add(
                 {"extra-column", table.name, "", column.name, "no such column", column.type});
@@ -95,18 +86,17 @@ std::unique_ptr<schema::RowReader> TablePlan::insertReader() const {
     return merges ? schema::readHeld(inserts) : rows->read();
 }
 
-Result<TablePlan> planTable(database::Connection* connection, const schema::Table& table,
-                            const schema::TableRows& rows, OnConflict onConflict,
+Result<TablePlan> planTable(database::Connection* connection, const database::Catalogue& catalogue,
+                            const schema::Table& table, const schema::TableRows& rows, OnConflict onConflict,
                             bool isManifest) {
     TablePlan plan;
     plan.table = &table;
     plan.rows = &rows;
     plan.isManifest = isManifest;
     if (connection == nullptr) return plan;
-    const auto found = connection->columns(table.name);
-    if (!found) return found.error();
-    if (found->empty()) return plan;
-    if (Status done = checkStructure(*connection, table, *found); !done) return done.error();
+    if (catalogue.columns.count(table.name) == 0) return plan;
+    if (Status done = checkStructure(catalogue, connection->dialect(), table); !done)
+        return done.error();
 
     verify::Report report;
     verify::Findings findings(report, kShownDifferences);

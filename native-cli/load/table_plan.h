@@ -33,8 +33,8 @@ struct TablePlan {
 /// Compares one table with what the database holds (`connection` null: nothing) and decides. Error
 /// "database-conflict" when the table exists with another structure, or with other rows and
 /// `onConflict` is Fail. Changes nothing.
-Result<TablePlan> planTable(database::Connection* connection, const schema::Table& table,
-                            const schema::TableRows& rows, OnConflict onConflict,
+Result<TablePlan> planTable(database::Connection* connection, const database::Catalogue& catalogue,
+                            const schema::Table& table, const schema::TableRows& rows, OnConflict onConflict,
                             bool isManifest);
 
 } // namespace covet::load

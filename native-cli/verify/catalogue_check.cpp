@@ -52,21 +52,19 @@ std::vector<const char*> typeNames(TypeKind kind, Dialect dialect) {
 
 class TableCheck {
 public:
-    TableCheck(database::Connection& connection, const schema::Table& table, Findings& findings)
-        : connection_(connection), table_(table), findings_(findings) {}
+    TableCheck(const database::Catalogue& catalogue, Dialect dialect, const schema::Table& table,
+               Findings& findings)
+        : catalogue_(catalogue), dialect_(dialect), table_(table), findings_(findings) {}
 
-    Result<bool> run() {
-        const Result<std::vector<ColumnInfo>> found = connection_.columns(table_.name);
-        if (!found) return found.error();
-        if (found->empty()) {
+    bool run() {
+        const auto found = catalogue_.columns.find(table_.name);
+        if (found == catalogue_.columns.end()) {
             add("missing-table", "", "a table", "none");
             return false;
         }
-        const bool readable = columns(*found);
-        if (Status done = uniqueness(*found); !done) return done.error();
-        if (Status done = references(); !done) return done.error();
-        if (readable)
-            if (Status done = identity(); !done) return done.error();
+        const bool readable = columns(found->second);
+        uniqueness();
+        references();
         return readable;
     }
 
@@ -82,7 +80,7 @@ private:
                 readable = false;
                 continue;
             }
-            const auto names = typeNames(column.type.kind, connection_.dialect());
+            const auto names = typeNames(column.type.kind, dialect_);
             if (std::none_of(names.begin(), names.end(),
                              [&](const char* name) { return startsWith(match->type, name); }))
                 add("column-type", column.name, schema::toString(column.type), match->type);
@@ -98,9 +96,13 @@ private:
         return readable;
     }
 
-    Status uniqueness(const std::vector<ColumnInfo>&) {
-        const auto found = connection_.uniqueKeys(table_.name);
-        if (!found) return found.error();
+    void uniqueness() {
+        std::vector<std::vector<std::string>> found;
+        if (const auto keys = catalogue_.uniqueKeys.find(table_.name);
+            keys != catalogue_.uniqueKeys.end())
+            found = keys->second;
+        for (std::vector<std::string>& key : found)
+            std::sort(key.begin(), key.end());
         std::vector<std::vector<std::string>> wanted = table_.uniques;
         for (const schema::Column& column : table_.columns)
             if (column.unique) wanted.push_back({column.name});
@@ -108,23 +110,17 @@ private:
             if (index.unique) wanted.push_back(index.columns);
         for (std::vector<std::string> columns : wanted) {
             std::sort(columns.begin(), columns.end());
-            const bool there =
-                std::any_of(found->begin(), found->end(), [&](std::vector<std::string> key) {
-                    std::sort(key.begin(), key.end());
-                    return key == columns;
-                });
-            if (!there) add("unique", join(columns, ", "), "unique", "not unique");
+            if (std::find(found.begin(), found.end(), columns) == found.end())
+                add("unique", join(columns, ", "), "unique", "not unique");
         }
-        return Ok{};
     }
 
-    Status references() {
-        const auto found = connection_.foreignKeys();
-        if (!found) return found.error();
+    void references() {
+        const std::vector<database::ForeignKeyInfo>& found = catalogue_.foreignKeys;
         for (const schema::ForeignKey& key : table_.foreignKeys) {
             if (!key.enforced) continue;
             const bool there = std::any_of(
-                found->begin(), found->end(), [&](const database::ForeignKeyInfo& info) {
+                found.begin(), found.end(), [&](const database::ForeignKeyInfo& info) {
                     return info.table == table_.name && info.columns == key.columns &&
                            info.target == key.table &&
                            (info.references.empty() || info.references == key.references);
@@ -133,26 +129,6 @@ private:
                 add("foreign-key", join(key.columns, ", "),
                     "reference to " + key.table + " (" + join(key.references, ", ") + ")", "none");
         }
-        return Ok{};
-    }
-
-    Status identity() {
-        for (const schema::Column& column : table_.columns) {
-            if (!column.identity) continue;
-            const Result<int64_t> next = connection_.nextIdentity(table_.name, column.name);
-            if (!next) return next.error();
-            const Result<Value> highest =
-                connection_.single("SELECT max(" + connection_.quoted(column.name) + ") FROM " +
-                                   connection_.quoted(table_.name));
-            if (!highest) return highest.error();
-            int64_t least = 0;
-            least = highest->toInt64(least) ? least + 1 : 1;
-            least = std::max(least, table_.identityStart);
-            if (*next < least)
-                add("identity", column.name, "next value " + std::to_string(least) + " or higher",
-                    *next == 0 ? "none" : std::to_string(*next));
-        }
-        return Ok{};
     }
 
     void add(const char* kind, std::string column, std::string expected, std::string found) {
@@ -160,16 +136,54 @@ private:
             {kind, table_.name, "", std::move(column), std::move(expected), std::move(found)});
     }
 
-    database::Connection& connection_;
+    const database::Catalogue& catalogue_;
+    Dialect dialect_;
     const schema::Table& table_;
     Findings& findings_;
 };
 
 } // namespace
 
-Result<bool> checkTable(database::Connection& connection, const schema::Table& table,
-                        Findings& findings) {
-    return TableCheck(connection, table, findings).run();
+bool checkTable(const database::Catalogue& catalogue, Dialect dialect, const schema::Table& table,
+                Findings& findings) {
+    return TableCheck(catalogue, dialect, table, findings).run();
+}
+
+std::vector<database::IdentityColumn> identityColumns(const std::vector<schema::Table>& tables,
+                                                      const database::Catalogue& catalogue) {
+    std::vector<database::IdentityColumn> found;
+    for (const schema::Table& table : tables) {
+        const auto columns = catalogue.columns.find(table.name);
+        if (columns == catalogue.columns.end()) continue;
+        for (const schema::Column& column : table.columns) {
+            if (!column.identity) continue;
+            const auto info =
+                std::find_if(columns->second.begin(), columns->second.end(),
+                             [&](const ColumnInfo& other) { return other.name == column.name; });
+            if (info != columns->second.end())
+                found.push_back({table.name, column.name, info->sequence});
+        }
+    }
+    return found;
+}
+
+Status checkIdentities(database::Connection& connection, const database::Catalogue& catalogue,
+                       const std::vector<schema::Table>& tables, Findings& findings) {
+    const std::vector<database::IdentityColumn> columns = identityColumns(tables, catalogue);
+    const auto states = connection.identities(columns);
+    if (!states) return states.error();
+    size_t at = 0;
+    for (size_t i = 0; i < columns.size(); ++i) {
+        while (tables[at].name != columns[i].table)
+            ++at;
+        const int64_t next = (*states)[i].next;
+        const int64_t least = std::max((*states)[i].highest + 1, tables[at].identityStart);
+        if (next < least)
+            findings.add({"identity", columns[i].table, "", columns[i].column,
+                          "next value " + std::to_string(least) + " or higher",
+                          next == 0 ? "none" : std::to_string(next)});
+    }
+    return Ok{};
 }
 
 Status checkReferences(database::Connection& connection, const schema::Table& table,

@@ -11,10 +11,10 @@ namespace {
 
 class Verifier {
 public:
-    Verifier(database::Connection& connection, const Options& options, ProgressSink* progress,
-             uint64_t totalRows)
-        : connection_(connection), options_(options), progress_(progress), total_(totalRows),
-          findings_(report_, options.maximum) {}
+    Verifier(database::Connection& connection, const database::Catalogue& catalogue,
+             const Options& options, ProgressSink* progress, uint64_t totalRows)
+        : connection_(connection), catalogue_(catalogue), options_(options), progress_(progress),
+          total_(totalRows), findings_(report_, options.maximum) {}
     Status table(const schema::Table& logical, const schema::TableRows& expected,
                  bool allowExtra) {
         const schema::Table table = physical(logical);
@@ -22,9 +22,7 @@ public:
         TableResult result;
         result.table = table.name;
         result.rows = expected.size();
-        const Result<bool> readable = checkTable(connection_, table, findings_);
-        if (!readable) return readable.error();
-        if (*readable) {
+        if (checkTable(catalogue_, connection_.dialect(), table, findings_)) {
             Result<TableResult> compared = compareTable(
                 connection_, table, expected, allowExtra, findings_, [&](uint64_t rows) {
                     return progress_ == nullptr ||
@@ -47,6 +45,14 @@ public:
         result.table = logical.name;
         report_.tables.push_back(std::move(result));
         return Ok{};
+    }
+
+    Status identities(const schema::Schema& schema) {
+        std::vector<schema::Table> tables;
+        for (const schema::Table& logical : schema.tables)
+            if (schema::Table table = physical(logical); isReadable(table))
+                tables.push_back(std::move(table));
+        return checkIdentities(connection_, catalogue_, tables, findings_);
     }
 
     Status references(const schema::Schema& schema) {
@@ -96,6 +102,7 @@ private:
     }
 
     database::Connection& connection_;
+    const database::Catalogue& catalogue_;
     const Options& options_;
     ProgressSink* progress_;
     uint64_t total_;
@@ -113,7 +120,9 @@ Result<Report> verifyDatabase(database::Connection& connection, const schema::Sc
     uint64_t total = 0;
     for (const schema::TableRows& table : rows)
         total += table.size();
-    Verifier verifier(connection, options, progress, total);
+    const Result<database::Catalogue> catalogue = connection.catalogue();
+    if (!catalogue) return catalogue.error();
+    Verifier verifier(connection, *catalogue, options, progress, total);
     const schema::TableRows none;
     for (const schema::Table& table : schema.tables) {
         const auto match = std::find_if(rows.begin(), rows.end(), [&](const auto& candidate) {
@@ -126,6 +135,7 @@ Result<Report> verifyDatabase(database::Connection& connection, const schema::Sc
             !done)
             return done.error();
     }
+    if (Status done = verifier.identities(schema); !done) return done.error();
     if (Status done = verifier.references(schema); !done) return done.error();
     bool anyTable = !schema.tables.empty();
     bool anyExpected = total > 0;
