@@ -125,13 +125,18 @@ void numberFindings(std::vector<rules::Finding>& findings, const LoadedProject& 
 }
 
 void showFixes(Analysis& analysis) {
-    std::map<std::string, FileFixes> fixes;
-    for (const FileChange& change : analysis.changes)
-        if (change.kind == ChangeKind::Modify) fixes.emplace(change.path, FileFixes(change.before, change.after));
+    std::map<std::string, FileFixes> fixes; // made when a finding asks: comparing large files takes its time
     for (rules::Finding& finding : analysis.findings) {
+        if (finding.outcome != rules::Outcome::Fixed || !finding.fix.empty()) continue;
         auto found = fixes.find(finding.file);
-        if (finding.outcome == rules::Outcome::Fixed && finding.fix.empty() && found != fixes.end())
-            finding.fix = found->second.touching(finding.start.line, finding.end.line);
+        if (found == fixes.end()) {
+            const auto change = std::find_if(analysis.changes.begin(), analysis.changes.end(), [&](const FileChange& one) {
+                return one.path == finding.file && one.kind == ChangeKind::Modify;
+            });
+            if (change == analysis.changes.end()) continue;
+            found = fixes.emplace(finding.file, FileFixes(change->before, change->after)).first;
+        }
+        finding.fix = found->second.touching(finding.start.line, finding.end.line);
     }
 }
 

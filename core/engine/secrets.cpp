@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "rules/diagnostics.h"
 #include "support/strings.h"
@@ -115,14 +116,14 @@ bool hasPasswordInUrl(std::string_view value) {
 
 void addCodeSecrets(const Module& module, const std::vector<facts::FoundStore>& stores,
                     std::vector<rules::Finding>& found) {
-    std::vector<Node> rows; // told about row by row above
+    std::set<const void*> rows; // identities of what was told about row by row above
     for (const facts::FoundStore& store : stores) {
         if (store.module != &module || store.fact.container == facts::Container::Scalar) continue;
-        rows.push_back(store.definition);
-        rows.insert(rows.end(), store.buildStatements.begin(), store.buildStatements.end());
+        rows.insert(store.definition.id());
+        for (const Node& statement : store.buildStatements) rows.insert(statement.id());
     }
     syntax::walk(module.tree->root(), [&](const Node& node) {
-        if (std::any_of(rows.begin(), rows.end(), [&](const Node& row) { return row == node; })) return false;
+        if (rows.count(node.id())) return false;
         if (node.is("string")) {
             if (hasPasswordInUrl(literalText(node)))
                 found.push_back(secretAt(module, node, "a URL with a password", "plain-text-code",

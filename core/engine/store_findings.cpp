@@ -29,8 +29,8 @@ rules::Finding findingAt(const std::string& rule, const Module& module, const sy
 bool isReported(const UnitResult& result, const rules::Finding& wanted) {
     auto key = [](const rules::Position& position) { return std::pair(position.line, position.column); };
     return std::any_of(result.findings.begin(), result.findings.end(), [&](const rules::Finding& known) {
-        return known.file == wanted.file && known.rule == wanted.rule && known.message == wanted.message &&
-               key(known.start) <= key(wanted.start) && key(wanted.end) <= key(known.end);
+        return key(known.start) <= key(wanted.start) && key(wanted.end) <= key(known.end) &&
+               known.file == wanted.file && known.rule == wanted.rule && known.message == wanted.message;
     });
 }
 
