@@ -1,5 +1,7 @@
 #include "syntax/constant_scanner.h"
 
+#include <algorithm>
+
 #include "syntax/evaluator/big_integer.h"
 #include "syntax/evaluator/literals.h"
 
@@ -144,7 +146,30 @@ bool ConstantScanner::atTextStart() const {
     return false;
 }
 
+/// The common case: one text in one line, without prefix and escapes.
+bool ConstantScanner::readPlainText(Value* out) {
+    const size_t from = at_ + 1;
+    const char quote = text_[at_];
+    if (quote != '"' && quote != '\'') return false;
+    size_t end = from;
+    for (; end < text_.size() && text_[end] != quote; ++end)
+        if (text_[end] == '\\' || text_[end] == '\n' || text_[end] == '\r') return false;
+    if (end >= text_.size()) return false;
+    if (end == from && end + 1 < text_.size() && text_[end + 1] == quote) return false;
+    const size_t start = at_;
+    at_ = end + 1;
+    skipBlanks();
+    if (atTextStart()) {
+        at_ = start;
+        return false;
+    }
+    at_ = end + 1;
+    if (out) *out = Value::string(std::string(text_.substr(from, end - from)));
+    return true;
+}
+
 bool ConstantScanner::readText(Value* out) {
+    if (readPlainText(out)) return true;
     bool isFirst = true;
     bool wholeIsBytes = false;
     std::string whole;
@@ -256,6 +281,7 @@ bool ConstantScanner::readBrackets(Value* out, unsigned depth) {
 bool ConstantScanner::readBraces(Value* out, unsigned depth) {
     ++at_;
     EntryBuilder builder;
+    if (out) builder.reserve(usualEntries_);
     size_t count = 0;
     bool isSet = false;
     bool comma = false;
@@ -275,6 +301,7 @@ bool ConstantScanner::readBraces(Value* out, unsigned depth) {
     }
     if (!out) return true;
     if (!isSet) {
+        usualEntries_ = std::min(count, kLinearEntries);
         *out = Value::dict(builder.take());
         return true;
     }

@@ -28,6 +28,7 @@ public:
 
 private:
     bool readText(Value* out);
+    bool readPlainText(Value* out);
     bool readNumber(Value* out, bool negative);
     bool readWord(Value* out);
     bool readBrackets(Value* out, unsigned depth);
@@ -36,11 +37,13 @@ private:
 
     std::string_view text_;
     size_t at_ = 0;
+    size_t usualEntries_ = 0; // of the dict before: records of one store are alike
 };
 
 /// Entries of a dict or members of a set as Python keeps them: the first place, the last value.
 class EntryBuilder {
 public:
+    void reserve(size_t entries) { entries_.reserve(entries); }
     void add(Value key, Value value);
     std::vector<Value::Entry> take() { return std::move(entries_); }
 

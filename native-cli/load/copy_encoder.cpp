@@ -14,8 +14,10 @@ using schema::StoredValue;
 using schema::TypeKind;
 
 template <typename Integer> void appendInteger(std::string& out, Integer value) {
-    for (int shift = static_cast<int>(sizeof(Integer) * 8) - 8; shift >= 0; shift -= 8)
-        out += static_cast<char>((static_cast<uint64_t>(value) >> shift) & 0xFF);
+    char bytes[sizeof(Integer)];
+    for (size_t i = 0; i < sizeof bytes; ++i)
+        bytes[i] = static_cast<char>(static_cast<uint64_t>(value) >> (8 * (sizeof bytes - 1 - i)));
+    out.append(bytes, sizeof bytes);
 }
 
 void appendField(std::string& out, std::string_view bytes) {
@@ -65,6 +67,12 @@ double realOf(const StoredValue& stored) {
     return Value::scalar(Value::Kind::Float, stored.text).toDouble();
 }
 
+void appendReal(std::string& out, double number) {
+    uint64_t bits = 0;
+    std::memcpy(&bits, &number, sizeof bits);
+    appendIntegerField(out, bits);
+}
+
 void appendValue(std::string& out, const StoredValue& stored, const schema::Type& type) {
     switch (type.kind) {
     case TypeKind::Integer:
@@ -73,12 +81,8 @@ void appendValue(std::string& out, const StoredValue& stored, const schema::Type
     case TypeKind::BigInt:
         return appendIntegerField(
             out, static_cast<int64_t>(std::strtoll(stored.text.c_str(), nullptr, 10)));
-    case TypeKind::Float: {
-        const double number = realOf(stored);
-        uint64_t bits = 0;
-        std::memcpy(&bits, &number, sizeof bits);
-        return appendIntegerField(out, bits);
-    }
+    case TypeKind::Float:
+        return appendReal(out, realOf(stored));
     case TypeKind::Numeric:
         return appendField(out, binaryNumeric(stored.text));
     case TypeKind::Boolean:
@@ -101,6 +105,27 @@ void appendValue(std::string& out, const StoredValue& stored, const schema::Type
     case TypeKind::Bytes:
         return appendField(out, stored.text);
     }
+}
+
+/// Values whose own text or number is what the column takes; false for all others.
+bool appendPlain(std::string& out, const Value& value, TypeKind type) {
+    const bool isText = type == TypeKind::Text || type == TypeKind::Varchar;
+    if (value.kind() == Value::Kind::Str && isText) {
+        appendField(out, value.text());
+        return true;
+    }
+    if (value.kind() == Value::Kind::Float && type == TypeKind::Float) {
+        appendReal(out, value.toDouble());
+        return true;
+    }
+    if (value.kind() != Value::Kind::Int) return false;
+    int64_t number = 0;
+    if ((type != TypeKind::Integer && type != TypeKind::BigInt) || !value.toInt64(number)) return false;
+    if (type == TypeKind::Integer)
+        appendIntegerField(out, static_cast<int32_t>(number));
+    else
+        appendIntegerField(out, number);
+    return true;
 }
 
 } // namespace
@@ -170,6 +195,7 @@ void CopyEncoder::appendRow(std::string& out, const std::vector<Value>& row) con
     appendInteger(out, static_cast<int16_t>(row.size()));
     for (size_t i = 0; i < row.size(); ++i) {
         const schema::Column& column = table_.columns[i];
+        if (appendPlain(out, row[i], column.type.kind)) continue;
         StoredValue stored = schema::storedValue(row[i], column.type, schema::Dialect::Postgres);
         // A document that is None where the column cannot be NULL is JSON's own null.
         if (row[i].isNull() && column.type.kind == TypeKind::Json && !column.nullable)

@@ -6,6 +6,7 @@
 
 #include "database/url.h"
 #include "load/duplicate_search.h"
+#include "load/read_ahead.h"
 #include "schema/column_type.h"
 #include "schema/document.h"
 #include "schema/moment_text.h"
@@ -175,7 +176,7 @@ public:
         for (const schema::Column& column : table_.columns)
             inKey.push_back(isKeyed(column.name));
         std::vector<size_t> unknown(table_.columns.size(), 0);
-        const auto reader = rows_.read();
+        const auto reader = readAhead(rows_);
         while (const schema::RowValues* next = reader->next()) {
             const schema::RowValues& row = *next;
             if (row.size() != table_.columns.size())

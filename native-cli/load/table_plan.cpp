@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "load/read_ahead.h"
 #include "support/strings.h"
 #include "verify/catalogue_check.h"
 #include "verify/cell_reader.h"
@@ -83,7 +84,7 @@ Status planMerge(database::Connection& connection, OnConflict onConflict, TableP
 } // namespace
 
 std::unique_ptr<schema::RowReader> TablePlan::insertReader() const {
-    return merges ? schema::readHeld(inserts) : rows->read();
+    return merges ? schema::readHeld(inserts) : readAhead(*rows);
 }
 
 Result<TablePlan> planTable(database::Connection* connection, const database::Catalogue& catalogue,

@@ -57,7 +57,8 @@ bool plainlySame(const Value& expected, const Value& found, const schema::Column
 }
 
 bool sameValue(const Value& expected, const Value& found, const schema::Column& column) {
-    return plainlySame(expected, found, column) || same(canonical(expected, column), found);
+    return plainlySame(expected, found, column) ||
+           (!found.isOpaque() && same(canonical(expected, column), canonical(found, column)));
 }
 
 } // namespace
@@ -71,8 +72,7 @@ void RowReport::read(const database::Row& stored, schema::RowValues& values) con
     values.resize(stored.size());
     for (size_t i = 0; i < stored.size(); ++i) {
         std::optional<Value> value = readCell(stored[i], table_.columns[i], dialect_);
-        values[i] = value ? canonical(*value, table_.columns[i])
-                          : Value::opaque("unreadable " + toPython(stored[i]));
+        values[i] = value ? std::move(*value) : Value::opaque("unreadable " + toPython(stored[i]));
     }
 }
 
@@ -91,7 +91,8 @@ void RowReport::compare(const schema::RowValues& expected, const schema::RowValu
         ++result.values;
         if (sameValue(expected[i], found[i], column)) continue;
         Difference difference{"value", table_.name, keyName(expected), column.name, "", ""};
-        showBoth(canonical(expected[i], column), found[i], difference);
+        showBoth(canonical(expected[i], column),
+                 found[i].isOpaque() ? found[i] : canonical(found[i], column), difference);
         ++result.differences;
         findings_.add(std::move(difference));
     }

@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "load/read_ahead.h"
 #include "support/strings.h"
 #include "verify/cell_reader.h"
 #include "verify/row_report.h"
@@ -24,7 +25,7 @@ public:
 class Lockstep : public StoredRows {
 public:
     Lockstep(RowReport& report, const schema::TableRows& expected, bool allowExtra)
-        : report_(report), reader_(expected.read()), allowExtra_(allowExtra) {
+        : report_(report), reader_(load::readAhead(expected)), allowExtra_(allowExtra) {
         report.result.rows = expected.size();
     }
 
