@@ -1,5 +1,7 @@
 #include "engine/store_data.h"
 
+#include <optional>
+
 #include "facts/field_origins.h"
 #include "facts/none_values.h"
 #include "facts/field_uses.h"
@@ -36,6 +38,17 @@ std::string pathOf(const facts::FoundStore& store) {
     return store.className.empty() ? store.variable : store.className + "." + store.variable;
 }
 
+/// Only what a call like `json.load(file)` gave says which container it is.
+bool isLoaded(const facts::FoundStore& store) {
+    return store.initialValue.is("call") && store.fact.container == facts::Container::List;
+}
+
+std::optional<facts::Container> containerOf(const Value& value) {
+    if (value.isSequence()) return facts::Container::List;
+    if (value.kind() == Value::Kind::Dict) return facts::Container::Dict;
+    return std::nullopt;
+}
+
 void readData(syntax::LiteralEvaluator& evaluator, const syntax::SourceModule& source,
               facts::FoundStore& store) {
     syntax::StoreState state = evaluator.stateOf(source, pathOf(store));
@@ -53,6 +66,14 @@ void readData(syntax::LiteralEvaluator& evaluator, const syntax::SourceModule& s
     if (state.value && state.value->isOpaque()) {
         state.opaqueReason = state.value->text();
         state.value.reset();
+    }
+    if (state.value && isLoaded(store)) {
+        if (std::optional<facts::Container> container = containerOf(*state.value)) {
+            store.fact.container = *container;
+        } else {
+            state.value.reset();
+            state.opaqueReason = "what it loads is neither a list nor a dict";
+        }
     }
     store.fact.data = std::move(state.value);
     store.fact.opaqueReason = std::move(state.opaqueReason);

@@ -87,6 +87,21 @@ std::string relativePath(const std::string& fromFolder, const std::string& toFol
     return out + name;
 }
 
+/// Whether imports know the package of `from` by a name with folders enough to go up so many of them:
+/// `from utils.store import items` makes `utils` the topmost one, wherever it is.
+bool isNamedDeepEnough(const semantic::Project& project, const semantic::Module& from, size_t up) {
+    const std::string folder = folderOf(from.path());
+    for (const auto& module : project.modules())
+        for (const auto& [name, binding] : module->imports) {
+            const std::optional<std::string> base = isRelative(binding) ? std::nullopt : searchedFolder(project, binding);
+            if (!base || folder == *base || !isBelow(folder, *base)) continue;
+            const std::string inside = base->empty() ? folder : folder.substr(base->size() + 1);
+            const std::vector<std::string> parts = split(inside, '/');
+            if (isBelow(folderOf(project.module(binding.module)->path()), joined(*base, parts[0])) && up >= parts.size()) return false;
+        }
+    return true;
+}
+
 /// Whether a relative import of `from` may go up so many folders and still be inside of a package.
 bool reaches(const semantic::Project& project, const semantic::Module& from, size_t up) {
     for (const auto& [name, binding] : from.imports)
@@ -160,7 +175,8 @@ std::string MigrationContext::importPath(const semantic::Module& from,
     for (const auto& [name, binding] : from.imports) {
         if (!isRelative(binding)) continue;
         const std::string path = relativePath(folderOf(from.path()), generatedFolder, generatedModule);
-        if (reaches(project_, from, path.find_first_not_of('.') - 1)) return path;
+        const size_t up = path.find_first_not_of('.') - 1;
+        if (isNamedDeepEnough(project_, from, up) && reaches(project_, from, up)) return path;
         break;
     }
     const std::string base = importBase(from);

@@ -145,6 +145,21 @@ private:
     std::vector<Node> names_;
 };
 
+/// The first top-level statement, imports aside, that names `name`.
+Node firstUseOf(const Node& root, const std::string& name) {
+    for (const Node& statement : root.namedChildren()) {
+        if (isImport(statement) || statement.is("comment")) continue;
+        bool uses = false;
+        syntax::walk(statement, [&](const Node& node) {
+            if (isImport(node)) return false;
+            uses = uses || (node.is("identifier") && node.text() == name);
+            return !uses;
+        });
+        if (uses) return statement;
+    }
+    return {};
+}
+
 /// The groups of PEP 8, in their order.
 enum class Origin { StandardLibrary, ThirdParty, Project };
 
@@ -157,6 +172,33 @@ Origin originOf(const std::string& module) {
     const std::string package = module.substr(0, module.find('.'));
     if (kStandard.count(package)) return Origin::StandardLibrary;
     return kThirdParty.count(package) ? Origin::ThirdParty : Origin::Project;
+}
+
+/// Import statements to add: module -> names, none for the module itself.
+using Fresh = std::map<std::pair<Origin, std::string>, std::set<std::string>>;
+
+std::string linesOf(const Fresh& fresh) {
+    std::string block;
+    const Origin* before = nullptr;
+    for (const auto& [module, names] : fresh) {
+        if (before && *before != module.first) block += "\n";
+        before = &module.first;
+        const std::vector<std::string> list(names.begin(), names.end());
+        block += names.empty() ? "import " + module.second : "from " + module.second + " import " + join(list, ", ");
+        block += "\n";
+    }
+    return block;
+}
+
+/// The statement that imports for `use` may follow: assignments stand between them, calls may prepare the imports.
+Node statementAhead(const Node& root, const Node& use) {
+    Node ahead;
+    for (const Node& statement : root.namedChildren()) {
+        if (statement == use) break;
+        const bool assigns = statement.is("expression_statement") && statement.namedChild(0).is("assignment");
+        if (!statement.is("comment") && !(assigns && ahead && isImport(ahead))) ahead = statement;
+    }
+    return ahead;
 }
 
 } // namespace
@@ -172,13 +214,18 @@ Result<std::string> planImports(std::string text, const std::vector<ImportReques
     std::set<std::string> drop(dropIfUnused.begin(), dropIfUnused.end());
 
     std::map<size_t, std::vector<std::string>> additions; // statement index -> names
-    std::map<std::pair<Origin, std::string>, std::set<std::string>> fresh; // module -> names, none: the module
+    Fresh fresh;
+    std::map<size_t, std::pair<Node, Fresh>> early; // by the start of the statement that needs them ahead of later imports
     for (const ImportRequest& request : wanted) {
         std::string asText = request.name + (request.alias.empty() ? "" : " as " + request.alias);
         bool there = false;
         size_t mergeInto = imports.statements.size();
+        const Node use = firstUseOf(root, !request.alias.empty() ? request.alias
+                                          : !request.name.empty() ? request.name
+                                                                  : request.module.substr(0, request.module.find('.')));
         for (size_t i = 0; i < imports.statements.size(); ++i) {
             const Node& statement = imports.statements[i];
+            if (use && statement.start() > use.start()) break;
             if (request.name.empty()) {
                 if (!statement.is("import_statement")) continue;
                 for (const Node& name : statement.fields("name"))
@@ -194,12 +241,20 @@ Result<std::string> planImports(std::string text, const std::vector<ImportReques
         if (there) continue;
         if (!request.name.empty() && mergeInto < imports.statements.size()) {
             additions[mergeInto].push_back(asText);
-        } else if (request.name.empty()) {
-            fresh[{originOf(request.module), request.module}];
-        } else {
-            fresh[{originOf(request.module), request.module}].insert(asText);
+            continue;
         }
+        const bool isEarly = use && imports.lastHeader && imports.lastHeader.start() > use.start();
+        if (isEarly) early[use.start()].first = use;
+        Fresh& group = isEarly ? early[use.start()].second : fresh;
+        std::set<std::string>& names = group[{originOf(request.module), request.module}];
+        if (!request.name.empty()) names.insert(asText);
     }
+    for (auto& [start, needed] : early)
+        for (auto& [module, names] : needed.second)
+            if (auto later = fresh.find(module); later != fresh.end() && !names.empty()) {
+                names.merge(later->second);
+                fresh.erase(later);
+            }
     text::EditSet edits;
     auto pastLine = [&](size_t offset) {
         size_t end = text.find('\n', offset);
@@ -231,17 +286,14 @@ Result<std::string> planImports(std::string text, const std::vector<ImportReques
             (void)edits.add({{statement.start(), statement.end(), rewritten(statement, keep)}});
         }
     }
+    for (const auto& [start, needed] : early) {
+        const Node ahead = statementAhead(root, needed.first);
+        const bool follows = ahead && isImport(ahead);
+        const size_t at = follows ? pastLine(ahead.end()) : start;
+        (void)edits.add({{at, at, linesOf(needed.second) + (follows ? "" : "\n")}});
+    }
     if (!fresh.empty() || !afterImports.empty()) {
-        std::string block;
-        const Origin* before = nullptr;
-        for (const auto& [module, names] : fresh) {
-            if (before && *before != module.first) block += "\n";
-            before = &module.first;
-            const std::vector<std::string> list(names.begin(), names.end());
-            block += names.empty() ? "import " + module.second
-                                   : "from " + module.second + " import " + join(list, ", ");
-            block += "\n";
-        }
+        std::string block = linesOf(fresh);
         size_t at = 0;
         if (imports.lastHeader) {
             at = pastLine(imports.lastHeader.end());

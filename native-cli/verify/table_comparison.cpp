@@ -59,12 +59,18 @@ private:
     schema::RowValues values_;
 };
 
+/// Whether rows come back in the order of the store: the members of a set have none.
+bool keepsOrder(const schema::Table& table) {
+    const schema::Column* first = table.orderBy.empty() ? nullptr : table.column(table.orderBy[0]);
+    return first && first->role != schema::ColumnRole::Value;
+}
+
 /// Pairs rows by key wherever they are. Holds all expected rows.
 class Pairing : public StoredRows {
 public:
     Pairing(RowReport& report, const schema::Table& table, const schema::TableRows& expected,
             bool allowExtra)
-        : report_(report), table_(table), allowExtra_(allowExtra) {
+        : report_(report), table_(table), allowExtra_(allowExtra), keepsOrder_(keepsOrder(table)) {
         const auto reader = expected.read();
         while (const schema::RowValues* row = reader->next())
             expected_.push_back(*row);
@@ -88,7 +94,7 @@ public:
         }
         const size_t index = match->second;
         seen_[index] = true;
-        if (index < highest_ && !outOfOrder_ && !table_.orderBy.empty()) {
+        if (index < highest_ && !outOfOrder_ && keepsOrder_) {
             outOfOrder_ = true;
             report_.outOfOrder(values_, index, highest_);
         }
@@ -111,6 +117,7 @@ private:
     std::unordered_multimap<std::string, size_t> byKey_;
     size_t highest_ = 0;
     bool outOfOrder_ = false;
+    bool keepsOrder_;
     schema::RowValues values_;
 };
 

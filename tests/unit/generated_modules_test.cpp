@@ -52,6 +52,15 @@ TEST(GeneratedModules, RelativeWhereTheModuleImportsRelatively) {
     EXPECT_EQ(pathFor(files, "shop/app.py", "shop/api/items.py"), "..models");
 }
 
+TEST(GeneratedModules, AbsoluteAboveThePackageThatImportsKnow) {
+    const Files files = {{"shop/__init__.py", ""},
+                         {"shop/main.py", "from utils.store import items\n"},
+                         {"shop/utils/__init__.py", ""},
+                         {"shop/utils/errors.py", ""},
+                         {"shop/utils/store.py", "from .errors import Missing\n"}};
+    EXPECT_EQ(pathFor(files, "shop/main.py", "shop/utils/store.py"), "models");
+}
+
 TEST(GeneratedModules, PackageWithoutImportsIsDottedFromAboveIt) {
     const Files files = {{"src/shop/__init__.py", ""}, {"src/shop/app.py", "x = 1\n"}};
     EXPECT_EQ(pathFor(files, "src/shop/app.py", "src/shop/app.py"), "shop.models");

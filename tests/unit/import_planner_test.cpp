@@ -38,5 +38,12 @@ TEST(ImportPlanner, GoesAfterDocstringAndFuture) {
               "#!/usr/bin/env python\n\"\"\"Doc.\"\"\"\nfrom __future__ import annotations\nfrom a import b\nx = 1\n");
 }
 
+TEST(ImportPlanner, StandsAheadOfItsFirstUseBetweenImports) {
+    EXPECT_EQ(planned("from a import App\n\napp = App()\nuse(app)\n\nfrom b import c\n", {{"b", "use", ""}, {"b", "d", ""}}),
+              "from a import App\nfrom b import use\n\napp = App()\nuse(app)\n\nfrom b import c, d\n");
+    EXPECT_EQ(planned("import sys\nsys.path.append(\"lib\")\nuse(1)\nimport os\n", {{"b", "use", ""}}),
+              "import sys\nsys.path.append(\"lib\")\nfrom b import use\n\nuse(1)\nimport os\n");
+}
+
 } // namespace
 } // namespace covet::rules

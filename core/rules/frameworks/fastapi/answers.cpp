@@ -24,7 +24,7 @@ std::string answerArguments(const Node& routeCall, const semantic::Function& fun
         std::string value(argument.field("value").text());
         if (!isAnswerOption(keyword)) continue;
         if (keyword == "response_model") {
-            model = value;
+            model = value == "False" ? "None" : value; // FastAPI looks whether it is true
             continue;
         }
         if (keyword == "response_class") {

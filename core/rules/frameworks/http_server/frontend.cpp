@@ -35,6 +35,23 @@ std::string guarded(const ModuleRewrite& rewrite, const Node& statement) {
            replaceAll(std::move(text), "\n", "\n" + rewrite.indentUnit());
 }
 
+/// What stands behind a server that runs for ever was never reached, and would run once the start is guarded.
+Node codeBehind(const Start& start) {
+    bool behind = false;
+    for (const Node& statement : start.module->tree->root().namedChildren()) {
+        if (statement == start.statement) {
+            behind = true;
+            continue;
+        }
+        if (!behind || statement.is("comment") || isMainBlock(statement)) continue;
+        const Node call = statement.is("expression_statement") ? statement.namedChild(0) : Node{};
+        const std::string callee(call.is("call") ? call.field("function").text() : "");
+        if (callee != "print" && !endsWith(callee, ".server_close") && !endsWith(callee, ".shutdown") && !call.is("string"))
+            return statement;
+    }
+    return {};
+}
+
 class Frontend {
 public:
     explicit Frontend(MigrationContext& context) : context_(context), project_(context.project()) {}
@@ -70,9 +87,13 @@ private:
         placement(first, refusals);
         std::vector<const ServerSite*> all(sites.begin(), sites.end());
         const std::vector<Start> starts = startsOf(project_, all);
-        for (const Start& start : starts)
-            if (!start.isGuarded && hasLongString(start.statement))
+        for (const Start& start : starts) {
+            if (start.isGuarded) continue;
+            if (hasLongString(start.statement))
                 refusals.push_back({start.module, start.statement, "starts-when-imported", "start the server under if __name__ == \"__main__\""});
+            if (const Node behind = codeBehind(start))
+                refusals.push_back({start.module, behind, "code-behind-server", "it never ran: remove it, or start the server under if __name__ == \"__main__\""});
+        }
         uses(first, refusals);
         const bool rewritten = refusals.empty();
         facts::App app;

@@ -68,6 +68,8 @@ void awaitEntryCalls(MigrationContext& context, Served& served, bool apply);
 std::vector<ServerSite> findServers(const semantic::Project& project);
 /// The statements that run when a module is executed and that get to a server.
 std::vector<Start> startsOf(const semantic::Project& project, const std::vector<const ServerSite*>& sites);
+/// `if __name__ == "__main__":`
+bool isMainBlock(const Node& statement);
 /// Statement at the top level of its module around a node.
 Node topLevel(const Node& node);
 

@@ -141,11 +141,11 @@ private:
     const Module& module_;
 };
 
+} // namespace
+
 bool isMainBlock(const Node& statement) {
     return statement.is("if_statement") && statement.field("condition").text().find("__name__") != std::string_view::npos;
 }
-
-} // namespace
 
 Node topLevel(const Node& node) {
     Node at = node;

@@ -57,7 +57,7 @@ def owners(tasks: TaskRepository = Depends(get_repository)):
     return tasks.owners()
 
 
-@app.get("/owners/{owner}/tasks")
+@app.get("/owners/{owner}/tasks", response_model=False)
 def tasks_of(owner: str, done: Optional[bool] = None):
     rows = repository.of(owner)
     if rows is None:

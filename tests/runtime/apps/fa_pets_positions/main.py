@@ -13,7 +13,7 @@ class Pet(BaseModel):
 
 pets: List[Pet] = []
 visits = []
-tags = set()
+tags = {"wild", "calm", "small"}
 
 
 @app.get("/pets")
