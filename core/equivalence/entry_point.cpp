@@ -4,6 +4,7 @@
 
 #include "engine/project_loading.h"
 #include "rules/migration_context.h"
+#include "rules/store/call_graph.h"
 #include "support/strings.h"
 
 namespace covet::equivalence {
@@ -24,6 +25,35 @@ std::string dotted(const std::string& path) {
     return replaceAll(name, "/", ".");
 }
 
+/// Whether a factory wants something that only the program's own call of it gives.
+bool wantsArguments(const semantic::Function& factory) {
+    const std::vector<syntax::Node> parameters = factory.node.field("parameters").namedChildren();
+    return std::any_of(parameters.begin(), parameters.end(), [](const syntax::Node& parameter) {
+        return parameter.is("identifier") || parameter.is("typed_parameter");
+    });
+}
+
+struct MadeApp {
+    const semantic::Module* module = nullptr;
+    std::string variable;
+};
+
+/// Where the program itself calls the factory: `app = create_app("production")` at the top level of a module.
+MadeApp madeBy(const semantic::Project& project, const semantic::Module& home, const semantic::Function& factory) {
+    for (const auto& module : project.modules()) {
+        auto calls = module->calls.find(factory.name);
+        if (rules::isTestModule(*module) || calls == module->calls.end()) continue;
+        for (const syntax::Node& call : calls->second) {
+            const syntax::Node assignment = call.parent(), target = assignment.field("left");
+            if (!assignment.is("assignment") || !target.is("identifier") || !assignment.parent().parent().is("module")) continue;
+            const semantic::Symbol symbol = project.resolve(*module, call.field("function"));
+            if (symbol.kind == semantic::Symbol::Kind::Function && symbol.module == &home && symbol.name == factory.qualified)
+                return {module.get(), std::string(target.text())};
+        }
+    }
+    return {};
+}
+
 } // namespace
 
 EntryPoint entryPointOf(const std::vector<InputFile>& files, const facts::App& app) {
@@ -36,6 +66,13 @@ EntryPoint entryPointOf(const std::vector<InputFile>& files, const facts::App& a
         // The object may be made in a module that the one to import, with all routes, imports.
         const semantic::Module* module = loaded->project.module(app.module);
         if (!module) module = loaded->project.moduleByPath(app.where.file);
+        const semantic::Function* factory = module && app.isFactory ? module->function(app.attribute) : nullptr;
+        if (factory && wantsArguments(*factory))
+            if (const MadeApp made = madeBy(loaded->project, *module, *factory); made.module) {
+                module = made.module;
+                entry.attribute = made.variable;
+                entry.kind = isWsgi(app.framework) ? "wsgi" : "any";
+            }
         if (module) {
             base = rules::MigrationContext(loaded->project).importBase(*module);
             file = module->path();

@@ -17,7 +17,7 @@ struct EntryPoint {
 };
 
 /// The entry point of an application found in these files: from which folder its imports are meant,
-/// and what it is to be called.
+/// and what it is to be called. A factory that wants arguments is called by the program itself, in a module of it.
 EntryPoint entryPointOf(const std::vector<InputFile>& files, const facts::App& app);
 
 /// The one application that is meant: by name ("shop.app:app", "app.py", "app"), or the only one, or

@@ -13,6 +13,39 @@ HERE = Path(__file__).resolve().parent
 SHOP = HERE.parents[1] / "examples" / "legacy_shop"
 CLI = os.environ.get("COVET_BINARY", "")
 
+FACTORY = """
+from flask import Blueprint, Flask, jsonify, request
+
+pages = Blueprint("pages", __name__)
+notes = []
+
+
+@pages.route("/notes")
+def all_notes():
+    return jsonify(notes)
+
+
+@pages.route("/notes", methods=["POST"])
+def add_note():
+    notes.append({"text": request.get_json()["text"]})
+    return jsonify(notes), 201
+
+
+def create_app(name):
+    app = Flask(name)
+    app.register_blueprint(pages)
+    return app
+"""
+
+ENTRY = """
+from notes import create_app
+
+app = create_app("production")
+
+if __name__ == "__main__":
+    app.run()
+"""
+
 
 class Command(unittest.TestCase):
     def setUp(self):
@@ -57,6 +90,15 @@ class Command(unittest.TestCase):
         report = self.compare("--max-requests", "60")
         self.assertEqual(report["differences"], [])
         self.assertIsNone(report["stopped"])
+    def test_factory_that_the_program_calls_with_an_argument(self):
+        shutil.rmtree(self.shop)
+        (self.shop / "notes").mkdir(parents=True)
+        (self.shop / "notes" / "__init__.py").write_text(FACTORY)
+        (self.shop / "run.py").write_text(ENTRY)
+        report = self.compare("--max-requests", "60")
+        self.assertEqual(report["differences"], [])
+        self.assertIsNone(report["stopped"])
+        self.assertTrue(report["legacy"]["command"].endswith("run:app"), report["legacy"]["command"])
 
     def test_after_a_run_and_after_damage(self):
         done = self.run_cli("run", str(self.shop), "--url", "sqlite:///shop.db", "--yes", "--vendor-runtime")
