@@ -147,7 +147,7 @@ void RouterGraph::publish(const std::function<Publication(const semantic::Module
         if (!site.function) continue;
         const Publication as = decide(*site.module);
         if (!context_.handlerOf(*site.function))
-            context_.handlers.push_back({site.module, site.function, framework_, as.rewritten,
+            context_.handlers.push_back({definingModule(context_.project(), *site.function), site.function, framework_, as.rewritten,
                                          as.rewritten ? "" : as.reason});
         if (!site.site.is("decorator")) continue;
         for (Handler& handler : context_.handlers)
@@ -181,6 +181,13 @@ const semantic::Function* functionOf(const semantic::Project& project, const sem
     if (symbol.kind != semantic::Symbol::Kind::Local) return nullptr;
     for (const semantic::Function& function : module.functions)
         if (function.isNested && function.name == symbol.name) return &function;
+    return nullptr;
+}
+
+const semantic::Module* definingModule(const semantic::Project& project, const semantic::Function& function) {
+    for (const auto& module : project.modules())
+        for (const semantic::Function& known : module->functions)
+            if (&known == &function) return module.get();
     return nullptr;
 }
 

@@ -104,6 +104,8 @@ Node argumentOf(const Node& call, std::string_view keyword, int position = -1);
 /// The function that a handler expression names; nullptr if it is none of the project.
 const semantic::Function* functionOf(const semantic::Project& project, const semantic::Module& module,
                                      const Node& expression);
+/// The module in which a function is defined, wherever it is registered; nullptr for one of another project.
+const semantic::Module* definingModule(const semantic::Project& project, const semantic::Function& function);
 /// The function a decorator stands on; nullptr on a class.
 const semantic::Function* decoratedFunction(const semantic::Module& module, const Node& decorator);
 /// "a" + "b" with exactly the slashes of the parts; never a double one at the seam.

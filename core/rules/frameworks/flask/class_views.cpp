@@ -44,9 +44,23 @@ private:
         const Node node = site.node;
         plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
         const Node view = argumentOf(node, "view_func", 2);
-        if (view.is("identifier"))
-            for (const Node& statement : site.module->assignments.at(std::string(view.text())))
-                if (removed_.insert(statement.id()).second) plan_.later([&rewrite, statement] { rewrite.remove(statement); });
+        if (!view.is("identifier")) return;
+        const std::string name(view.text()), type(site.viewClass.text());
+        const bool stays = isImported(*site.module, name);
+        for (const Node& statement : site.module->assignments.at(name)) {
+            if (!removed_.insert(statement.id()).second) continue;
+            const Node made = statement.is("assignment") ? statement.field("right") : statement.namedChild(0).field("right");
+            if (stays && made) plan_.later([&rewrite, made, type] { rewrite.replace(made, type); });
+            else plan_.later([&rewrite, statement] { rewrite.remove(statement); });
+        }
+    }
+
+    /// Whether another module imports a variable, so that it has to stay.
+    bool isImported(const Module& module, const std::string& name) const {
+        for (const auto& other : plan_.project().modules())
+            for (const auto& [local, binding] : other->imports)
+                if (binding.name == name && plan_.project().module(binding.module) == &module) return true;
+        return false;
     }
 
     /// A class with MethodView as its only base, methods and nothing else.

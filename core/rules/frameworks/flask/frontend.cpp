@@ -149,7 +149,7 @@ private:
             }
         if (!site.function) return;
         if (!context_.handlerOf(*site.function))
-            context_.handlers.push_back({site.module, site.function, "flask", reason.empty(), reason});
+            context_.handlers.push_back({definingModule(context_.project(), *site.function), site.function, "flask", reason.empty(), reason});
         if (!site.node.is("decorator")) return;
         for (Handler& handler : context_.handlers)
             if (handler.function == site.function) handler.routeDecorators.push_back(site.node);

@@ -25,7 +25,7 @@ public:
         for (const Site* site : sites_)
             if (std::find(done.begin(), done.end(), site->function) == done.end()) {
                 done.push_back(site->function);
-                handler(*site->module, *site->function);
+                handler(*plan_.handlers.at(site->function), *site->function);
             }
         for (const Module* module : plan_.modules)
             looseSlashes_ = looseSlashes_ || module->tree->text().find(".url_map.strict_slashes = False") != std::string_view::npos;
@@ -39,13 +39,14 @@ private:
     void check(const Site& site) {
         const std::string subject = site.handler.empty() ? site.rule : site.handler;
         if (!site.known) return plan_.refuse(*site.module, site.node, "dynamic-path", subject);
-        if (!site.function) return plan_.refuse(*site.module, site.node, "unknown-handler", subject);
+        const Module* home = site.function ? definingModule(plan_.project(), *site.function) : nullptr;
+        if (!home) return plan_.refuse(*site.module, site.node, "unknown-handler", subject);
         const UrlRule rule = readRule(site.rule);
         if (!rule.unclear.empty()) return plan_.refuse(*site.module, site.node, rule.unclear, site.rule);
         const Node call = isFixed(site) ? site.node.namedChild(0) : site.node;
         if (site.isResource) {
             plan_.resources.insert(site.function);
-            plan_.handlers.emplace(site.function, site.module);
+            plan_.handlers.emplace(site.function, home);
             return;
         }
         static const std::set<std::string_view> kKnown = {"rule", "methods", "endpoint", "view_func", "strict_slashes", "defaults"};
@@ -57,7 +58,7 @@ private:
         const Node slashes = argumentOf(call, "strict_slashes");
         if (slashes && !slashes.is("true") && !slashes.is("false"))
             return plan_.refuse(*site.module, slashes, "route-option", std::string(slashes.text()));
-        plan_.handlers.emplace(site.function, site.module);
+        plan_.handlers.emplace(site.function, home);
     }
 
     std::vector<const Site*> sitesOf(const Function& function) const {

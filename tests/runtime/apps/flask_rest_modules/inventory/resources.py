@@ -1,0 +1,33 @@
+from flask import request
+from flask_restful import Resource
+
+from inventory.data import shelves
+
+
+class Shelf(Resource):
+    def get(self, number):
+        if number not in shelves:
+            return {"message": "no such shelf"}, 404
+        return shelves[number]
+
+    def put(self, number):
+        data = request.get_json()
+        if number not in shelves:
+            return {"message": "no such shelf"}, 404
+        shelves[number]["room"] = data.get("room", "nowhere")
+        return shelves[number]
+
+    def delete(self, number):
+        shelves.pop(number, None)
+        return "", 204
+
+
+class Shelves(Resource):
+    def get(self):
+        return {"rooms": [shelf["room"] for shelf in shelves.values()], "count": len(shelves)}
+
+    def post(self):
+        data = request.get_json()
+        number = max(shelves, default=0) + 1
+        shelves[number] = {"room": data["room"], "boxes": 0}
+        return {"number": number}, 201
