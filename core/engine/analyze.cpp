@@ -118,6 +118,13 @@ void dropFiles(const std::map<std::string, std::string>& files, Analysis& analys
         analysis.dependencies.end());
 }
 
+/// Data stays in memory until the phase in which it moves.
+engine::Held withPhase(engine::Held held, int phase, const std::vector<facts::FoundStore>& stores) {
+    if (phase >= 2) return held;
+    for (const facts::FoundStore& store : stores) held.stores.emplace(store.fact.id, "later-phase");
+    return held;
+}
+
 /// The whole analysis of loaded files; `relocation` leads back to the files as they were.
 Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& options, const catalog::TargetProfile* target,
                                const engine::Held& held, ProgressSink* progress,
@@ -135,7 +142,8 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
     const schema::Schema whole = schema::inferSchema(factsOf(stores), inference);
 
     const engine::Components components(loaded.project);
-    const engine::UnitInput input{loaded, components, stores, *target, whole, held};
+    const engine::Held all = withPhase(held, options.phase, stores);
+    const engine::UnitInput input{loaded, components, stores, *target, whole, all};
     const std::vector<engine::Unit> units = engine::unitsOf(found, input);
     std::vector<engine::UnitResult> results;
     for (const engine::Unit& unit : units) {

@@ -60,9 +60,12 @@ Status addCodeChanges(const UnitResult& unit, const LoadedProject& loaded, Analy
 void addRuntime(const LoadedProject& loaded, const catalog::TargetProfile& target,
                 const std::string& folder, Analysis& analysis) {
     const std::string prefix = target.runtimeFolder + "/";
+    const std::string package = (folder.empty() ? "" : folder + "/") + target.package + "/";
+    // Of a runtime that was copied before, only its modules are among the paths.
+    const bool isThere = loaded.paths.count(package + "__init__.py") > 0;
     for (const catalog::ResourceEntry& entry : catalog::resourcesUnder(prefix)) {
-        const std::string inside(entry.name.substr(prefix.size()));
-        const std::string path = (folder.empty() ? "" : folder + "/") + target.package + "/" + inside;
+        const std::string path = package + std::string(entry.name.substr(prefix.size()));
+        if (isThere && !endsWith(path, ".py")) continue;
         if (!loaded.paths.count(path)) addFile(loaded, path, std::string(entry.bytes), analysis);
     }
 }

@@ -104,7 +104,9 @@ void addStoreFindings(const std::vector<facts::FoundStore>& stores, UnitResult& 
             if (!isReported(result, finding)) result.findings.push_back(std::move(finding));
         };
         if (kept != result.inMemory.end()) {
-            add("COV207", kept->second, "its uses are listed with their reasons; move them by hand");
+            add("COV207", kept->second,
+                kept->second == "later-phase" ? "--phase 2 moves it to the database"
+                                              : "its uses are listed with their reasons; move them by hand");
         } else if (!fact.leftAlone.empty()) {
             add("COV205", fact.leftAlone, "");
         } else if (result.schema.tableOfStore(fact.id)) {

@@ -2,6 +2,7 @@
 
 #include "commands/run_options.h"
 #include "commands/selection_options.h"
+#include "commands/watching.h"
 #include "project/analysis.h"
 #include "report/exchange.h"
 #include "terminal/analysis_text.h"
@@ -17,15 +18,28 @@ std::string documentOf(const Analysis& analysis, const std::string& format) {
     return reportJson(analysis);
 }
 
+struct Arguments {
+    bool listFiles = false;
+    bool all = false, stats = false, watch = false;
+    std::string phase;
+    Options options;
+    SelectionOptions selection;
+};
+
+Status show(Context& context, const Arguments& arguments) {
+    Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, arguments.options, context.terminal);
+    if (!project) return project.error();
+    if (context.format == "text")
+        showAnalysis(context.terminal, *project, arguments.all);
+    else
+        context.terminal.data(documentOf(project->analysis, context.format));
+    if (arguments.stats) context.terminal.note(statisticsText(*project));
+    return Ok{};
+}
+
 } // namespace
 
 Command analyzeCommand() {
-    struct Arguments {
-        bool listFiles = false;
-        bool all = false, stats = false;
-        Options options;
-        SelectionOptions selection;
-    };
     auto arguments = std::make_shared<Arguments>();
     Command command;
     command.name = "analyze";
@@ -37,13 +51,16 @@ Command analyzeCommand() {
                        "  covetpy-migrate analyze ./shop --all                 # with every finding\n"
                        "  covetpy-migrate analyze ./shop --format sarif > covetpy-migrate.sarif\n"
                        "                                                       # for code scanning\n"
+                       "  covetpy-migrate analyze ./shop --watch               # again whenever a file changes\n"
                        "  covetpy-migrate analyze ./shop --format json > report.json\n"
                        "                                                       # covetpy-migrate/report/1";
     command.formats = {"text", "json", "sarif", "github", "gitlab", "junit"};
     command.declare = [arguments](OptionSet& options) {
         options.flag("--all", arguments->all, "List all findings, also those that are fixed");
         options.flag("--stats", arguments->stats, "Also print what was found by rule and reason, and where the time went");
+        declareWatchOption(options, arguments->watch);
         declareTargetOption(options, arguments->options.target);
+        declarePhaseOption(options, arguments->phase);
         declareSelectionOptions(options, arguments->selection);
         options.flag("--list-files", arguments->listFiles,
                      "Print the paths of the files that are read, each ended by a NUL, and stop");
@@ -56,13 +73,10 @@ Command analyzeCommand() {
             return ExitCode::Ok;
         }
         addSelection(arguments->selection, arguments->options);
-        Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, arguments->options, context.terminal);
-        if (!project) return project.error();
-        if (context.format == "text")
-            showAnalysis(context.terminal, *project, arguments->all);
-        else
-            context.terminal.data(documentOf(project->analysis, context.format));
-        if (arguments->stats) context.terminal.note(statisticsText(*project));
+        arguments->options.phase = phaseOf(arguments->phase);
+        auto once = [&] { return show(context, *arguments); };
+        Status shown = arguments->watch ? repeatOnChange(context, arguments->selection, once) : once();
+        if (!shown) return shown.error();
         return ExitCode::Ok;
     };
     return command;

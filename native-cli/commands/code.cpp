@@ -4,6 +4,7 @@
 
 #include "commands/interactive.h"
 #include "commands/run_options.h"
+#include "commands/watching.h"
 #include "project/analysis.h"
 #include "terminal/analysis_text.h"
 #include "text/unified_diff.h"
@@ -50,7 +51,7 @@ Result<ExitCode> show(Context& context, const RunRequest& request, bool diff, bo
 Command codeCommand() {
     struct Arguments {
         RunOptions values;
-        bool diff = false, write = false, check = false, interactive = false;
+        bool diff = false, write = false, check = false, interactive = false, watch = false;
     };
     auto arguments = std::make_shared<Arguments>();
     arguments->values.request.kind = "code";
@@ -65,6 +66,7 @@ Command codeCommand() {
     command.examples = "  covetpy-migrate code ./shop                    # which files would change\n"
                        "  covetpy-migrate code ./shop --diff | less      # how\n"
                        "  covetpy-migrate code ./shop --diff > shop.patch && cd shop && git apply ../shop.patch\n"
+                       "  covetpy-migrate code ./shop --diff --watch     # the patch, again whenever a file changes\n"
                        "  covetpy-migrate code ./shop -i                 # change by change\n"
                        "  covetpy-migrate code ./shop --write            # write it";
     command.declare = [arguments](OptionSet& options) {
@@ -72,6 +74,7 @@ Command codeCommand() {
         options.flag("--write", arguments->write, "Write them");
         options.flag("--interactive,-i", arguments->interactive, "Ask about each change, then write");
         options.flag("--check", arguments->check, "Exit with 10 when something would change");
+        declareWatchOption(options, arguments->watch);
         options.text("--url", arguments->values.request.options.databaseUrl, "URL",
                      "Database URL for the configuration file");
         declareCodeOptions(options, arguments->values);
@@ -84,6 +87,18 @@ Command codeCommand() {
             Result<database::Url> url = database::parseUrl(request.options.databaseUrl);
             if (!url) return url.error();
             request.options.databaseUrl = url->neutral();
+        }
+        if (arguments->watch) {
+            if (arguments->interactive || arguments->write || arguments->check)
+                return Error{"usage", "--watch only shows; it does not go with --write, --interactive or --check", "", 0,
+                             "leave --watch out, or the other"};
+            Status shown = repeatOnChange(context, arguments->values.selection, [&]() -> Status {
+                Result<ExitCode> code = show(context, request, arguments->diff, false);
+                if (!code) return code.error();
+                return Ok{};
+            });
+            if (!shown) return shown.error();
+            return ExitCode::Ok;
         }
         if (arguments->interactive) {
             Result<size_t> accepted = askForChanges(context, request);

@@ -28,8 +28,16 @@ void declareTargetOption(OptionSet& options, std::string& target) {
     options.text("--target", target, "NAME", "Framework to move to: " + join(names, " or ") + " (default: " + Options().target + ")");
 }
 
+void declarePhaseOption(OptionSet& options, std::string& phase) {
+    options.choice("--phase", phase, {"1", "2"},
+                   "How far to go: 1 routing, 2 and the database (default)");
+}
+
+int phaseOf(const std::string& word) { return word.empty() ? 0 : word[0] - '0'; }
+
 void declareCodeOptions(OptionSet& options, RunOptions& values) {
     declareTargetOption(options, values.request.options.target);
+    declarePhaseOption(options, values.phase);
     options.flag("--vendor-runtime", values.request.options.vendorRuntime,
                  "Also copy the reference runtime of the target into the project");
 }
@@ -43,6 +51,7 @@ void declareBackupOptions(OptionSet& options, RunOptions& values) {
 RunRequest requestOf(const RunOptions& values) {
     RunRequest request = values.request;
     addSelection(values.selection, request.options);
+    request.options.phase = phaseOf(values.phase);
     request.url = urlFrom(request.url);
     request.backup = !values.noBackup;
     request.onConflict = values.onConflict == "skip"     ? load::OnConflict::Skip

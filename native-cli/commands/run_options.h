@@ -10,6 +10,7 @@ namespace covet::cli {
 struct RunOptions {
     RunRequest request;
     SelectionOptions selection;
+    std::string phase;
     std::string onConflict = "fail";
     bool noBackup = false;
 };
@@ -21,6 +22,10 @@ std::string urlFrom(const std::string& given);
 void declareDatabaseOptions(OptionSet& options, RunOptions& values);
 /// `--target` alone.
 void declareTargetOption(OptionSet& options, std::string& target);
+/// `--phase` alone.
+void declarePhaseOption(OptionSet& options, std::string& phase);
+/// Options::phase of the word; 0, for the configuration to say it, when the option was not given.
+int phaseOf(const std::string& word);
 void declareCodeOptions(OptionSet& options, RunOptions& values);
 void declareBackupOptions(OptionSet& options, RunOptions& values);
 

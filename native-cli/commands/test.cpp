@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-#include "commands/command.h"
+#include "commands/run_options.h"
 #include "equivalence/plan.h"
 #include "equivalence/session.h"
 #include "terminal/signals.h"
@@ -13,7 +13,7 @@ namespace {
 
 struct Arguments {
     bool equivalence = false, list = false;
-    std::string maxRequests, timeout, answerTimeout, startTimeout, seed, shown;
+    std::string phase, maxRequests, timeout, answerTimeout, startTimeout, seed, shown;
     EquivalenceRequest request;
 };
 
@@ -122,10 +122,12 @@ Command testCommand() {
         options.text("--seed", arguments->seed, "N", "Which requests are left out when there are too many (default: 1)");
         options.text("--show", arguments->shown, "N", "Differences shown in full (default: 10)");
         options.text("--target", request.target, "NAME", "Framework moved to (default: covetpy)");
+        declarePhaseOption(options, arguments->phase);
     };
     command.run = [arguments](Context& context) -> Result<ExitCode> {
         if (!arguments->equivalence)
             return Error{"usage", "which test?", "", 0, "covetpy-migrate test --equivalence compares the applications"};
+        if (!arguments->phase.empty()) arguments->request.phase = phaseOf(arguments->phase);
         return compare(context, *arguments);
     };
     return command;

@@ -67,6 +67,7 @@ Result<Expectation> expectationOf(Context& context, const std::string& url) {
     if (!files) return files.error();
     Options options;
     options.target = plan->target;
+    options.phase = plan->phase;
     options.selection = plan->selection;
     Result<Analysis> analysis = analyzeFiles(*files, options, context.terminal);
     if (!analysis) return analysis.error();

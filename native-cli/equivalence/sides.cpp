@@ -123,6 +123,7 @@ Result<Sides> prepareSides(Context& context, const EquivalenceRequest& request) 
     if (!origin) return origin.error();
     Options options;
     options.target = request.target;
+    options.phase = request.phase;
     Result<Analysis> analysis = analyzeFiles(origin->files, options, context.terminal);
     if (!analysis) return analysis.error();
     if (origin->isPlanned && analysis->migratedApps.empty())

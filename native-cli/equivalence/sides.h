@@ -19,6 +19,7 @@ struct EquivalenceRequest {
     std::string app; // of several
     std::string url; // empty scratch database for the migrated application; "" = temporary SQLite
     std::string target = "covetpy";
+    int phase = 2; // of Options
     uint64_t seed = 1;
     size_t maxRequests = 2000;
     double seconds = 300, answerSeconds = 10, startSeconds = 60;

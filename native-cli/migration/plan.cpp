@@ -127,6 +127,7 @@ std::string planText(const Plan& plan) {
                      {"kind", plan.kind},
                      {"project", plan.project},
                      {"target", plan.target},
+                     {"phase", plan.phase},
                      {"vendor_runtime", plan.vendorRuntime},
                      {"selection", selectionJson(plan.selection)},
                      {"database", plan.databaseUrl},
@@ -161,6 +162,7 @@ Result<Plan> parsePlan(const std::string& text, const std::string& path) {
     plan.kind = document.value("kind", "");
     plan.project = document.value("project", "");
     plan.target = document.value("target", "");
+    plan.phase = document.value("phase", plan.phase);
     plan.vendorRuntime = document.value("vendor_runtime", false);
     if (document.contains("selection")) plan.selection = selectionOf(document["selection"]);
     plan.databaseUrl = document.value("database", "");

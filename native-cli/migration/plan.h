@@ -39,6 +39,7 @@ struct Plan {
     std::string kind;    // the command: "run", "code", "database", "dependencies"
     std::string project; // absolute
     std::string target;
+    int phase = 2;
     std::string databaseUrl; // resolved, without secrets; "" when the run has no database
     bool vendorRuntime = false;
     Selection selection; // what of the findings was wanted

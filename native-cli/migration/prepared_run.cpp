@@ -61,6 +61,7 @@ Result<PreparedRun> prepareRun(const std::string& projectPath, const RunRequest&
     plan->runId = newRunId();
     plan->kind = request.kind;
     plan->target = project->options.target;
+    plan->phase = project->options.phase;
     plan->selection = project->options.selection;
     plan->vendorRuntime = project->options.vendorRuntime;
     if (request.backup) {

@@ -72,6 +72,7 @@ void onLargeStack(std::function<void()> work) {
 Options configuredOptions() {
     Options options;
     options.target.clear();
+    options.phase = 0;
     return options;
 }
 

@@ -19,7 +19,7 @@ struct ProjectAnalysis {
 };
 
 /// Reads and analyses the project with its configuration. Shows progress; stops when a signal came.
-/// `options.target` may be "": then the configuration says it, or it is the default.
+/// `options.target` may be "", `options.phase` 0: then the configuration says it, or it is the default.
 Result<ProjectAnalysis> analyzeProject(const std::string& path, const Options& options, Terminal& terminal,
                                        bool useBaseline = true);
 

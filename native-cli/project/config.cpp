@@ -30,7 +30,7 @@ public:
 
 private:
     static std::vector<std::string> keys() {
-        return {"target", "vendor-runtime", "select",   "ignore", "per-file-ignores",
+        return {"target", "phase", "vendor-runtime", "select",   "ignore", "per-file-ignores",
                 "unsafe", "require-reasons", "baseline", "rules"};
     }
 
@@ -82,8 +82,16 @@ private:
         return Ok{};
     }
 
+    Status phase(const std::string& key, const toml::node& node) {
+        const auto value = node.value_exact<int64_t>();
+        if (!value || *value < 1 || *value > 2) return wrongType(key, node, "1 or 2");
+        config_.phase = static_cast<int>(*value);
+        return Ok{};
+    }
+
     Status readKey(const std::string& key, uint32_t line, const toml::node& node) {
         if (key == "target") return text(key, node, config_.target);
+        if (key == "phase") return phase(key, node);
         if (key == "vendor-runtime") return flag(key, node, config_.vendorRuntime);
         if (key == "select") return texts(key, node, config_.selection.select);
         if (key == "ignore") return texts(key, node, config_.selection.ignore);
@@ -147,6 +155,7 @@ Result<Config> readConfig(const std::string& root) {
 Options withConfig(const Options& options, const Config& config, const ProjectFiles& files) {
     Options all = options;
     if (all.target.empty()) all.target = config.target.empty() ? Options().target : config.target;
+    if (all.phase == 0) all.phase = config.phase == 0 ? Options().phase : config.phase;
     all.vendorRuntime = all.vendorRuntime || config.vendorRuntime;
     Selection& selection = all.selection;
     if (selection.select.empty()) selection.select = config.selection.select;

@@ -14,6 +14,7 @@ namespace covet::cli {
 struct Config {
     std::string file; // relative to the project; "" = none
     std::string target;
+    int phase = 0; // 0 = not said
     bool vendorRuntime = false;
     Selection selection; // without fileIgnores
     /// Glob as in .gitignore -> selectors.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "covet/core.h"
 
@@ -60,7 +61,11 @@ void Terminal::write(std::FILE* stream, std::string_view text) {
         outputFailed_ = true;
 }
 
-void Terminal::data(std::string_view text) { write(stdout, text); }
+void Terminal::data(std::string_view text) {
+    if (!isJson() || !jsonLines_) return write(stdout, text);
+    write(stdout, nlohmann::ordered_json::parse(text).dump() + "\n");
+    std::fflush(stdout);
+}
 
 void Terminal::say(std::string_view line) {
     if (quiet_ || format_ != Format::Text) return;

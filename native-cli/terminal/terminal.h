@@ -25,6 +25,9 @@ public:
     /// second, and {"event": "end", "step", "done", "seconds"} when a step is over.
     void showProgressAsJson() { jsonProgress_ = true; }
 
+    /// JSON documents as one line each, for output that goes on: --watch.
+    void writeJsonLines() { jsonLines_ = true; }
+
     Format format() const { return format_; }
     bool isJson() const { return format_ == Format::Json; }
     bool quiet() const { return quiet_; }
@@ -54,6 +57,8 @@ public:
 
     /// False when standard output could not take everything (disk full, not a closed pipe).
     bool flush();
+    /// False once somebody has closed the pipe that standard output goes to.
+    bool hasReader() const { return std::ferror(stdout) == 0; }
 
 private:
     std::string paintError(std::string_view text, Style style) const;
@@ -74,6 +79,7 @@ private:
     int lastPercent_ = -1;
     bool lineOpen_ = false;
     bool jsonProgress_ = false;
+    bool jsonLines_ = false;
 };
 
 } // namespace covet::cli

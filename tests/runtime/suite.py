@@ -29,21 +29,25 @@ class Failure(Exception):
     """The application could not be migrated or compared at all."""
 
 
-def migrate(cli, folder, work, target):
-    """Runs the whole migration in `folder` and returns its JSON report."""
-    command = [
-        str(cli), "run", "--project-path", str(folder), "--url", "sqlite:///app.db",
-        "--yes", "--format", "json", "--target", target,
-    ]  # fmt: skip
+def migrate(cli, folder, work, target, stepwise=False):
+    """Runs the whole migration in `folder`, or its phases one by one, and returns its JSON report."""
+    common = ["--project-path", str(folder), "--format", "json", "--target", target]
     if target == "covetpy":
-        command.append("--vendor-runtime")
+        common.append("--vendor-runtime")
     environment = {**os.environ, "XDG_STATE_HOME": str(work / "state")}
     environment.pop("DATABASE_URL", None)
-    done = subprocess.run(command, cwd=work, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=120)
-    (work / "report.json").write_bytes(done.stdout)
-    if done.returncode != 0:
-        raise Failure(f"run ended with {done.returncode}: {(done.stderr or done.stdout).decode()[-1500:]}")
-    return json.loads(done.stdout)
+
+    def command(*words):
+        done = subprocess.run([str(cli), *words, *common], cwd=work, env=environment, stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=120)  # fmt: skip
+        (work / "report.json").write_bytes(done.stdout)
+        if done.returncode != 0:
+            raise Failure(f"{words[0]} ended with {done.returncode}: {(done.stderr or done.stdout).decode()[-1500:]}")
+        return json.loads(done.stdout)
+
+    if stepwise:
+        command("code", "--write", "--phase", "1")
+    return command("run", "--url", "sqlite:///app.db", "--yes")
 
 
 def migrated_entry(report, legacy_entry):
@@ -74,7 +78,7 @@ def check_target(cli, folder, work, options, target):
             (work / side).mkdir()
             for name in files:
                 shutil.copy(source / name, work / side / name)
-    report = migrate(cli, work / "migrated", work, target)
+    report = migrate(cli, work / "migrated", work, target, options.get("stepwise", False))
     entries = (options["entry"], migrated_entry(report, options["entry"]))
     found, application = compare(work / "legacy", work / "migrated", entries, options, work)
     problems = list(found.differences)

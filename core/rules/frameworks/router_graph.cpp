@@ -147,8 +147,8 @@ void RouterGraph::publish(const std::function<Publication(const semantic::Module
         if (!site.function) continue;
         const Publication as = decide(*site.module);
         if (!context_.handlerOf(*site.function))
-            context_.handlers.push_back({definingModule(context_.project(), *site.function), site.function, framework_, as.rewritten,
-                                         as.rewritten ? "" : as.reason});
+            context_.handlers.push_back({definingModule(context_.project(), *site.function), site.function, framework_, as.rewritten || as.isTarget,
+                                         as.rewritten || as.isTarget ? "" : as.reason});
         if (!site.site.is("decorator")) continue;
         for (Handler& handler : context_.handlers)
             if (handler.function == site.function) handler.routeDecorators.push_back(site.site);
