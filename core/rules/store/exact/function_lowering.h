@@ -73,6 +73,8 @@ private:
     bool onlyReads(const std::string& name, const Node& scope, bool isAlias, int depth = 0);
     bool readOnlyUse(const Node& value, bool isAlias, int depth);
     bool leavesArgumentAlone(const Node& call, const Node& argument) const;
+    /// Whether the callee leaves the argument alone, and so does the code with what it gives back.
+    bool argumentIsOnlyRead(const Node& call, const Node& argument, int depth);
 
     /// SQL of a condition about `row`; nothing where SQL would not mean the same.
     std::optional<Condition> predicate(const Node& condition, const std::string& row, const schema::Table& table);

@@ -74,7 +74,7 @@ void FunctionLowering::liftWhole(const StoreReference& reference, const Referenc
         }
         if (!kReaders.count(callee) && isView) return fail("view-as-argument");
         if (callee == "dict" && store.fact.container != Container::Dict) return fail("view-as-argument");
-        if (!kReaders.count(callee) && !leavesArgumentAlone(call, value)) return fail("store-as-argument");
+        if (!kReaders.count(callee) && !argumentIsOnlyRead(call, value, 0)) return fail("store-as-argument");
         if (callee == "enumerate" || callee == "reversed" || callee == "zip")
             if (!call.parent().is("for_in_clause") && !call.parent().is("for_statement")) return fail("lazy-view");
         if (call.parent().is("for_statement") && callee == "enumerate")
@@ -112,14 +112,8 @@ bool FunctionLowering::readOnlyUse(const Node& start, bool isAlias, int depth) {
         parent.is("dictionary") || parent.is("list_comprehension") || parent.is("generator_expression") ||
         parent.is("set") || parent.is("dictionary_comprehension"))
         return readOnlyUse(parent, true, depth);
-    if (parent.is("keyword_argument")) return leavesArgumentAlone(parent.parent().parent(), parent);
-    if (parent.is("argument_list")) {
-        if (!leavesArgumentAlone(parent.parent(), value)) return false;
-        std::string callee(parent.parent().field("function").text());
-        // What these give back may hold the same records.
-        static const std::set<std::string> kSame = {"list", "sorted", "tuple", "reversed", "next", "filter", "min", "max"};
-        return !kSame.count(callee) || readOnlyUse(parent.parent(), false, depth + 1);
-    }
+    if (parent.is("keyword_argument")) return argumentIsOnlyRead(parent.parent().parent(), parent, depth);
+    if (parent.is("argument_list")) return argumentIsOnlyRead(parent.parent(), value, depth);
     if (parent.is("subscript")) {
         if (!(parent.field("value") == value)) return true; // used as a key
         return readOnlyUse(parent, true, depth + 1);
@@ -147,6 +141,16 @@ bool FunctionLowering::readOnlyUse(const Node& start, bool isAlias, int depth) {
     if (parent.is("assignment") && parent.field("right") == value && parent.field("left").is("identifier"))
         return onlyReads(std::string(parent.field("left").text()), function_.node, isAlias, depth + 1);
     return parent.is("expression_statement");
+}
+
+bool FunctionLowering::argumentIsOnlyRead(const Node& call, const Node& argument, int depth) {
+    if (!leavesArgumentAlone(call, argument)) return false;
+    // What these and functions of the project, such as a search by id, give back may hold the same records.
+    static const std::set<std::string> kSame = {"list", "sorted", "tuple", "reversed", "next", "filter", "min", "max"};
+    const Node callee = call.field("function");
+    const bool isSame = kSame.count(std::string(callee.text())) > 0 ||
+                        shared_.context.project().resolve(module_, callee).kind == semantic::Symbol::Kind::Function;
+    return !isSame || readOnlyUse(call, false, depth + 1);
 }
 
 bool FunctionLowering::onlyReads(const std::string& name, const Node& scope, bool isAlias, int depth) {
