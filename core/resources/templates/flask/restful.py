@@ -37,11 +37,13 @@ class Api:
         if options.get("strict_slashes") is False:
             paths = tuple(one for path in paths for one in (path, path[:-1] if path.endswith("/") else path + "/") if one)
         for path in paths:
+            parts = re.findall(r"{(\w+)", self.prefix + path)
             for verb in ("get", "post", "put", "delete", "patch", "head", "options"):
                 if getattr(resource, verb, None):
-                    _add_route(self.app, self.prefix + path, self._handler(resource, verb, options), [verb.upper()])
+                    _add_route(self.app, self.prefix + path, self._handler(resource, verb, options, parts), [verb.upper()])
 
-    def _handler(self, resource: Any, verb: str, options: Dict[str, Any]) -> Callable[..., Any]:
+    def _handler(self, resource: Any, verb: str, options: Dict[str, Any], parts: List[str]) -> Callable[..., Any]:
+        """`parts` are those of the path: a method that wants others is called without them, and fails."""
         method = getattr(resource, verb)
         made = (options.get("resource_class_args", ()), options.get("resource_class_kwargs", {}))
 
@@ -58,6 +60,11 @@ class Api:
         hints.pop("return", None)
         own = list(inspect.signature(method).parameters.values())[1:]
         own = [one.replace(annotation=hints.get(one.name, one.annotation)) for one in own]
+        own = [one for one in own if one.name in parts or one.default is not one.empty or not _is_part(one.annotation)]
+        for name, part in getattr(method, "unwanted_parts", {}).items():
+            if name in parts:
+                own.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=part))
+        hints = {one.name: one.annotation for one in own if one.annotation is not one.empty}
         handler.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
         handler.__annotations__ = hints
         handler.__name__ = resource.endpoint
@@ -83,6 +90,23 @@ class Api:
 
     def url_for(self, resource: Any, **values: Any) -> str:
         return url_for(resource.endpoint, **values)
+
+
+def without_parts(**parts: Any) -> Callable[[Any], Any]:
+    """Parts of paths that a method of a resource does not take: requests for such a path fail, as they did."""
+
+    def note(method: Any) -> Any:
+        method.unwanted_parts = parts
+        return method
+
+    return note
+
+
+def _is_part(annotation: Any) -> bool:
+    """Whether a parameter is for a part of the path."""
+    if annotation is inspect.Parameter.empty or annotation is str:
+        return True
+    return any(getattr(item, "func", None) in _patterns for item in getattr(annotation, "__metadata__", ()))
 
 
 def _unpacked(value: Any) -> Tuple[Any, Any, Any]:

@@ -85,7 +85,7 @@ private:
     std::string extensionName(const Module& module, const Node& node) const {
         const semantic::Symbol symbol = plan_.project().resolve(module, node);
         const bool extension = symbol.kind == semantic::Symbol::Kind::External && plan_.flaskName(module, node).empty() &&
-                               isFlaskModule(symbol.name.substr(0, symbol.name.find('.'))) && symbol.name.find('.') != std::string::npos;
+                               isFlaskModule(symbol.name) && symbol.name.find('.') != std::string::npos;
         return extension ? symbol.name : "";
     }
 
@@ -141,6 +141,7 @@ private:
 } // namespace
 
 bool isFlaskModule(const std::string& name) {
+    if (name == "werkzeug.security" || startsWith(name, "werkzeug.security.")) return false; // hashes, and nothing of a framework
     return name == "flask" || startsWith(name, "flask.") || startsWith(name, "flask_") || name == "werkzeug" ||
            startsWith(name, "werkzeug.");
 }

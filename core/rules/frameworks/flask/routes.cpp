@@ -107,10 +107,12 @@ private:
                     return plan_.refuse(module, parameter, "route-option", name);
                 otherwise = given->second;
             }
-            if (carrying < rules.size() && otherwise.empty())
-                return plan_.refuse(module, parameter, "handler-parameters", name);
+            // Of a resource, a path without the part ends with the same error as before.
+            const bool fails = carrying < rules.size() && otherwise.empty();
+            if (fails && !plan_.resources.count(&function)) return plan_.refuse(module, parameter, "handler-parameters", name);
+            if (fails && carrying == 0) continue;
             if (converters.size() > 1) return plan_.refuse(module, parameter, "path-converter", name);
-            if (carrying < rules.size()) {
+            if (carrying < rules.size() && !fails) {
                 optional(module, function, parameter, name, carrying == 0 ? "" : *converters.begin(), otherwise);
                 continue;
             }
@@ -118,14 +120,23 @@ private:
             const std::string text = name + ": " + (type == "str" ? type : plan_.helper(module, type));
             plan_.later([&signatures, kept, name, text] { signatures.replaceParameter(*kept, name, text); });
         }
+        std::map<std::string, std::string> unwanted; // parts of a resource's paths -> type
         for (const UrlRule& rule : rules)
             for (const RulePart& part : rule.parts)
-                if (!names.count(part.name)) return plan_.refuse(module, function.node.field("name"), "handler-parameters", part.name);
+                if (names.count(part.name)) continue;
+                else if (plan_.resources.count(&function)) unwanted.emplace(part.name, typeOfConverter(part.converter));
+                else return plan_.refuse(module, function.node.field("name"), "handler-parameters", part.name);
         plan_.later([&signatures, kept] { signatures.makeAsync(*kept); });
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        if (!unwanted.empty()) {
+            std::vector<std::string> parts;
+            for (const auto& [name, type] : unwanted) parts.push_back(name + "=" + (type == "str" ? type : plan_.helper(module, type)));
+            const std::string line = "@" + plan_.helper(module, "without_parts") + "(" + join(parts, ", ") + ")\n";
+            plan_.later([&rewrite, kept, line] { rewrite.wrap(kept->node, line + rewrite.indentOf(kept->node), ""); });
+        }
         auto numbers = numbers_.find(&function);
         if (numbers == numbers_.end()) return;
         // With another method, too, such a path is one only with a number in it.
-        ModuleRewrite& rewrite = plan_.rewrite(module);
         const std::string line = "@" + plan_.helper(module, "number_parts") + "(" + join(numbers->second, ", ") + ")\n";
         plan_.later([&rewrite, kept, line] { rewrite.wrap(kept->node, line + rewrite.indentOf(kept->node), ""); });
     }

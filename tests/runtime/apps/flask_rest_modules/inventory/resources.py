@@ -1,7 +1,17 @@
 from flask import request
 from flask_restful import Resource
+from werkzeug.security import check_password_hash
 
-from inventory.data import shelves
+from inventory.data import keepers, shelves
+
+
+class Login(Resource):
+    def post(self):
+        data = request.get_json()
+        known = keepers.get(data["name"])
+        if known is None or not check_password_hash(known, data["password"]):
+            return {"message": "who is that?"}, 401
+        return {"name": data["name"]}
 
 
 class Shelf(Resource):
