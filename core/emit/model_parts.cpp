@@ -109,6 +109,8 @@ std::string headText(const ModelParts& parts) {
     std::string text = standard;
     if (!standard.empty() && !others.empty()) text += "\n";
     text += others;
+    if (!parts.rowChecks.empty())
+        text += "\nfrom " + parts.rowChecks + " import fits  # noqa: F401 (checks rows before they are written)\n";
     for (const Helper& helper : helpers())
         if (parts.helpers.count(helper.name))
             text += "\n\n" + expandTemplate(catalog::resource("templates/models/" +

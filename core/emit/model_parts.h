@@ -14,6 +14,7 @@ struct ModelParts {
     std::map<std::string, std::set<std::string>> imports; // module -> names
     std::set<std::string> helpers;                        // templates/models/NAME.py
     std::set<std::string> features;                       // of the templates
+    std::string rowChecks;                                // module that checks rows when it is imported
 
     void import(const std::string& module, const std::string& name) {
         imports[module].insert(name);

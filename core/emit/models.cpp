@@ -153,6 +153,7 @@ private:
 std::string modelsText(const schema::Schema& schema, const ModelsOptions& options) {
     ModelParts parts;
     parts.helper("base");
+    parts.rowChecks = options.rowChecks;
     std::string classes;
     for (const Table& table : schema.tables)
         classes += "\n\n" + ClassWriter(table, options, parts).write();

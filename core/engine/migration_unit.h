@@ -42,6 +42,7 @@ struct UnitResult {
     std::map<const Module*, std::string> bytes;   // the same in the files' encodings
     std::map<std::string, std::string> generated; // path -> UTF-8 text, without the models
     std::string modelsPath;                       // "" when no models are needed
+    std::string rowChecks; // where the models import the check of rows from, or ""
     std::string importBase; // folder from which the unit's modules are imported
     /// Name under which the running application imports the module of an element class.
     std::map<std::string, std::string> classModules;

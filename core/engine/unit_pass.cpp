@@ -94,6 +94,7 @@ UnitResult UnitPass::finish() {
     if (rewritten) result_.generated = std::move(context_.generatedFiles);
     if (rewritten && !result_.schema.tables.empty())
         result_.modelsPath = context_.generatedPath(context_.modelsModule);
+    result_.rowChecks = context_.rowChecks;
     if (unit_.main) result_.importBase = context_.importBase(*unit_.main);
     const std::string above = replaceAll(result_.importBase, "/", ".") + ".";
     for (const schema::Table& table : result_.schema.tables) {

@@ -170,6 +170,10 @@ catalog::TargetName MigrationContext::generatedSessionDependency() {
             target_.sessionDependency.name};
 }
 
+std::string MigrationContext::generatedImportPath(const std::string& generatedModule) const {
+    return beside_ ? importPath(*beside_, generatedModule) : generatedModule;
+}
+
 std::string MigrationContext::importPath(const semantic::Module& from,
                                          const std::string& generatedModule) const {
     for (const auto& [name, binding] : from.imports) {

@@ -85,6 +85,8 @@ public:
     catalog::TargetName sessionDependency(const semantic::Module& from);
     /// The same for a generated module, which lies beside the others.
     catalog::TargetName generatedSessionDependency();
+    /// What a generated module writes after `from` to import another one.
+    std::string generatedImportPath(const std::string& generatedModule) const;
     /// Folder from which absolute imports of `from` are looked up ("" = the project's root).
     std::string importBase(const semantic::Module& from) const;
     /// Path of a generated module: "shop/models.py".
@@ -100,6 +102,8 @@ public:
     /// Modules that define the target's session alias (`DB`) already.
     std::set<const semantic::Module*> sessionAliasModules;
     std::string generatedFolder;               // "" or "shop", no slash at the end
+    /// Where the models import the check of rows from that code without the bridge writes; else "".
+    std::string rowChecks;
 
     std::vector<facts::App> apps;         // as found
     std::vector<facts::App> migratedApps; // as they will be

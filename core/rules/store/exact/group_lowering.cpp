@@ -226,7 +226,8 @@ void GroupLowering::makeImports() {
     for (const StoreReference* reference : group.references)
         if (reference->node.is("identifier"))
             context.rewrite(*reference->module).dropImportIfUnused(std::string(reference->node.text()));
-    if (needsQueries)
+    if (!writers_.empty()) context.rowChecks = context.generatedImportPath(context.queriesModule);
+    if (needsQueries || !writers_.empty())
         context.generatedFiles[context.generatedPath(context.queriesModule)] = queriesText(context.target());
 }
 
