@@ -1,12 +1,15 @@
 #include "engine/store_data.h"
 
 #include <optional>
+#include <set>
 
 #include "facts/field_origins.h"
 #include "facts/none_values.h"
 #include "facts/field_uses.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
+#include "facts/startup_functions.h"
+#include "rules/store/call_graph.h"
 #include "semantic/project_host.h"
 #include "syntax/literal_evaluator.h"
 
@@ -94,6 +97,28 @@ void refineElement(facts::Store& fact) {
     if (all > 0 && scalars == all) fact.element = facts::Element::Scalar;
 }
 
+/// The modules of the stores and, after them, those that import them, however indirectly: they make
+/// instances and fill containers of other modules when they are imported.
+std::vector<const Module*> importersOf(const semantic::Project& project, const std::vector<facts::FoundStore>& stores) {
+    std::vector<const Module*> order;
+    std::set<const Module*> known;
+    for (const facts::FoundStore& store : stores)
+        if (store.fact.leftAlone.empty() && known.insert(store.module).second) order.push_back(store.module);
+    for (size_t before = 0; before != order.size();) {
+        before = order.size();
+        for (const auto& module : project.modules()) {
+            if (known.count(module.get()) || rules::isTestModule(*module)) continue;
+            for (const auto& [local, binding] : module->imports) {
+                if (!known.count(project.resolveGlobal(*module, local).module)) continue;
+                known.insert(module.get());
+                order.push_back(module.get());
+                break;
+            }
+        }
+    }
+    return order;
+}
+
 std::string placeOf(const Module& module, const syntax::Node& node) {
     return module.path() + ":" + std::to_string(module.source.lineOf(node.start()));
 }
@@ -125,6 +150,10 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, ProgressS
     semantic::ProjectHost host(loaded.project,
                                [&](const std::string& path) { return dataFile(loaded, path); });
     syntax::LiteralEvaluator evaluator(host);
+    for (const Module* module : importersOf(loaded.project, stores))
+        if (!loaded.broken.count(module)) evaluator.import(host.sourceOf(*module));
+    for (const auto& [module, function] : facts::startupFunctions(loaded.project))
+        if (!loaded.broken.count(module)) evaluator.call(host.sourceOf(*module), function->node);
     size_t done = 0;
     for (facts::FoundStore& store : stores) {
         if (progress) progress->progress("facts", done++, stores.size());

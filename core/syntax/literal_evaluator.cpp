@@ -81,6 +81,13 @@ Value LiteralEvaluator::evaluate(const SourceModule& module, const Node& express
     return eval::toValue(result);
 }
 
+void LiteralEvaluator::import(const SourceModule& module) { implementation_->interpreter.load(module); }
+
+void LiteralEvaluator::call(const SourceModule& module, const Node& function) {
+    eval::Interpreter& interpreter = implementation_->interpreter;
+    interpreter.runFunction(*interpreter.load(module), function);
+}
+
 StoreState LiteralEvaluator::stateOf(const SourceModule& module, std::string_view path) {
     eval::Interpreter& interpreter = implementation_->interpreter;
     eval::ModuleRecord* record = interpreter.load(module);

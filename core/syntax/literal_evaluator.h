@@ -64,6 +64,11 @@ public:
     LiteralEvaluator(const LiteralEvaluator&) = delete;
     LiteralEvaluator& operator=(const LiteralEvaluator&) = delete;
 
+    /// Imports a module for what it does to the containers of others.
+    void import(const SourceModule& module);
+    /// Calls a function of the module that takes no arguments, for the same.
+    void call(const SourceModule& module, const Node& function);
+
     /// Value of an expression, with module-level names as they are after the import of `module`.
     /// Names local to a function around the expression are opaque.
     Value evaluate(const SourceModule& module, const Node& expression);

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "facts/startup_functions.h"
 #include "rules/store/obstacles.h"
 #include "support/strings.h"
 
@@ -52,6 +53,7 @@ public:
     FunctionObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
                       Obstacles& found)
         : context_(context), project_(context.project()), graph_(graph), access_(access), found_(found) {
+        for (const auto& start : facts::startupFunctions(project_)) startup_.insert(start.second);
         for (const Handler& handler : context.handlers)
             if (handler.rewritten && handler.function && graph.contains(*handler.function))
                 for (const Function* function : graph.reachableFrom(*handler.function)) served_.insert(function);
@@ -59,7 +61,10 @@ public:
 
     void run(const std::vector<const FoundStore*>& stores) {
         for (const ImportTimeUse& use : importTimeUses(context_, graph_, access_, stores)) {
-            if (use.kind == ImportTimeUse::Kind::Seeding) continue;
+            if (use.kind == ImportTimeUse::Kind::Seeding) {
+                if (use.statement == use.function->decorated) seedsAtStart_.insert(use.function);
+                continue;
+            }
             const bool main = use.kind == ImportTimeUse::Kind::MainBlock;
             stop(*use.function, main ? "used-at-start" : "used-at-import", *use.module, use.statement,
                  main ? "move this into a start-up handler or a script of its own"
@@ -109,6 +114,9 @@ private:
     }
 
     void entryPoint(const Module& module, const Function& function) {
+        if (seedsAtStart_.count(&function)) return;
+        if (startup_.count(&function))
+            return stop(function, "startup-code", module, function.node, "every start would do this to the tables again");
         if (served_.count(&function)) return;
         const Handler* handler = context_.handlerOf(function);
         if (handler && !handler->rewritten) {
@@ -144,7 +152,7 @@ private:
     const CallGraph& graph_;
     const StoreAccess& access_;
     Obstacles& found_;
-    std::set<const Function*> served_;
+    std::set<const Function*> served_, startup_, seedsAtStart_;
 };
 
 } // namespace

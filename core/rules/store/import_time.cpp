@@ -1,5 +1,6 @@
 #include "rules/store/import_time.h"
 
+#include "facts/startup_functions.h"
 #include "rules/store/seeding.h"
 
 namespace covet::rules {
@@ -59,6 +60,11 @@ std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallG
             }
         }
     }
+    // Started once, and not by a request: what they fill is there before the first one.
+    for (const auto& [module, function] : facts::startupFunctions(context.project()))
+        if (graph.contains(*function) && access.touches(*function) && graph.callersOf(*function).empty() &&
+            seeds.functionOnlyFills(*function, true))
+            uses.push_back({module, function->decorated, function, ImportTimeUse::Kind::Seeding});
     return uses;
 }
 

@@ -6,10 +6,11 @@
 
 namespace covet::rules {
 
-/// A function that reaches stores and is named by module-level code, so that it may run at import.
+/// A function that reaches stores and is named by module-level code, so that it may run at import, or
+/// that the application runs when it starts (`statement` is its definition).
 struct ImportTimeUse {
     enum class Kind {
-        Seeding,   // a call statement that does nothing but fill stores
+        Seeding,   // a call statement or a start-up function that does nothing but fill stores
         MainBlock, // under `if __name__ == "__main__":`
         Other      // anything else: a callback, a value computed from a store
     };

@@ -46,9 +46,9 @@ SeedCheck::SeedCheck(const semantic::Project& project, const CallGraph& graph,
     }
 }
 
-bool SeedCheck::functionOnlyFills(const Function& start) const {
+bool SeedCheck::functionOnlyFills(const Function& start, bool isAwaited) const {
     for (const Function* function : graph_.reachableFrom(start))
-        if (function->isAsync || !onlyFills(graph_.moduleOf(*function), function, function->node.field("body")))
+        if ((function->isAsync && !(isAwaited && function == &start)) || !onlyFills(graph_.moduleOf(*function), function, function->node.field("body")))
             return false;
     return true;
 }
@@ -103,6 +103,10 @@ bool SeedCheck::isHarmlessCall(const Module& module, const Node& call) const {
     Node callee = call.field("function");
     Symbol symbol = project_.resolve(module, callee);
     if (symbol.kind == Symbol::Kind::Class || symbol.kind == Symbol::Kind::Function) return true;
+    // A method of an object of the project is looked at as a function that is run.
+    if (callee.is("attribute") && !facts::ownerClass(project_, module, callee.field("object")).empty() &&
+        graph_.namedIn(module, callee).size() == 1)
+        return true;
     if (symbol.kind == Symbol::Kind::External)
         for (const char* library : {"datetime.", "uuid.", "copy.", "decimal.", "enum.", "hashlib."})
             if (startsWith(symbol.name, library)) return true;

@@ -14,8 +14,8 @@ public:
     SeedCheck(const semantic::Project& project, const CallGraph& graph,
               const std::vector<const facts::FoundStore*>& stores);
 
-    /// The function and all it runs.
-    bool functionOnlyFills(const semantic::Function& start) const;
+    /// The function and all it runs. `isAwaited`: whoever calls it runs it also where it is async.
+    bool functionOnlyFills(const semantic::Function& start, bool isAwaited = false) const;
     /// A statement of module level and all it runs.
     bool statementOnlyFills(const semantic::Module& module, const Node& statement) const;
 

@@ -176,7 +176,14 @@ private:
                 auto found = other->calls.find(function->name);
                 calls += found == other->calls.end() ? 0 : found->second.size();
             }
-            if (calls <= 1) context_.rewrite(*module).remove(function->decorated);
+            if (calls > 1) continue;
+            context_.rewrite(*module).remove(function->decorated);
+            for (const auto& other : context_.project().modules())
+                for (const auto& [local, binding] : other->imports) {
+                    const semantic::Symbol symbol = context_.project().resolveGlobal(*other, local);
+                    if (symbol.module == module && symbol.name == function->name)
+                        context_.rewrite(*other).dropImportIfUnused(local);
+                }
         }
     }
 

@@ -118,23 +118,28 @@ ModuleRecord* Interpreter::load(const SourceModule& source) {
     record->frame->variables["__name__"] = Value::string(source.name);
     record->frame->variables["__file__"] = Value::string(source.path);
     record->running = true;
+    if (source.tree) runToTheEnd(source.tree->root(), *record->frame);
+    record->running = false;
+    return record;
+}
+
+void Interpreter::runFunction(ModuleRecord& module, const Node& function) {
+    runToTheEnd(function.field("body"), *makeFrame(nullptr, &module));
+}
+
+void Interpreter::runToTheEnd(const Node& block, Frame& frame) {
     const Flow outer = flow_;
     flow_ = Flow::Normal;
-    if (source.tree) {
-        for (const Node& statement : source.tree->root().namedChildren()) {
-            const Flow flow = run(statement, *record->frame);
-            if (flow == Flow::Normal) continue;
-            // The real import goes on past here, so what this statement did cannot be known.
-            const std::string reason =
-                flow == Flow::Raise ? "an error that static reading runs into" : stuck_;
-            flow_ = Flow::Normal;
-            distrust(statement, *record->frame,
-                     reason + " (" + where(statement, *record->frame) + ")");
-        }
+    for (const Node& statement : block.namedChildren()) {
+        const Flow flow = run(statement, frame);
+        if (flow == Flow::Normal) continue;
+        if (flow == Flow::Return) break;
+        // The program goes on past here, so what this statement did cannot be known.
+        const std::string reason = flow == Flow::Raise ? "an error that static reading runs into" : stuck_;
+        flow_ = Flow::Normal;
+        distrust(statement, frame, reason + " (" + where(statement, frame) + ")");
     }
-    record->running = false;
     flow_ = outer;
-    return record;
 }
 
 bool Interpreter::iterate(const Ref& ref, std::vector<Ref>& out, bool anyOrder) {

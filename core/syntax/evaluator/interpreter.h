@@ -41,6 +41,8 @@ public:
 
     /// Imports a module once; later calls give the same record.
     ModuleRecord* load(const SourceModule& source);
+    /// Calls a function of a module without arguments, to the end even where it is async.
+    void runFunction(ModuleRecord& module, const Node& function);
     Ref evaluate(const Node& node, Frame& frame);
     void resetFlow();
     /// While set, nothing that exists is changed: calls of project functions and of methods that
@@ -124,6 +126,7 @@ private:
     void setAttribute(const Ref& object, const std::string& name, Ref value);
 
     // Statements
+    void runToTheEnd(const Node& block, Frame& frame);
     Flow runBlock(const Node& block, Frame& frame);
     Flow run(const Node& statement, Frame& frame);
     Flow runExpression(const Node& statement, Frame& frame);
