@@ -57,6 +57,7 @@ class RouteGroup:
         self.prefix = prefix
         self.routes: List[Tuple[str, Callable[..., Any], List[str]]] = []
         self.everywhere: List[Tuple[Any, Callable[..., Any]]] = []
+        self.places: List[Tuple[Any, str]] = []
 
     def route(self, path: str, methods: Iterable[str] = ("GET",)) -> Callable[[Any], Any]:
         def add(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -82,6 +83,8 @@ class RouteGroup:
 
     def add_route(self, path: str, handler: Callable[..., Any], methods: Iterable[str] = ("GET",)) -> None:
         self.routes.append((path, handler, list(methods)))
+        for app, prefix in self.places:  # resources come after their group is registered, too
+            self._put(app, prefix, path, handler, methods)
 
     def app_error_handler(self, kind: Any) -> Callable[[Any], Any]:
         """Registers for the errors of the whole application."""
@@ -97,11 +100,15 @@ class RouteGroup:
         prefix = self.prefix if prefix is None else prefix
         for kind, answering in self.everywhere:
             error_handler(app, kind)(answering)
+        self.places.append((app, prefix))
         for path, handler, methods in self.routes:
-            _groups.setdefault(handler, []).insert(0, self)
-            if prefix:
-                path = prefix.rstrip("/") + "/" + path.lstrip("/") if path else prefix
-            _add_route(app, path, handler, methods)
+            self._put(app, prefix, path, handler, methods)
+
+    def _put(self, app: Any, prefix: str, path: str, handler: Callable[..., Any], methods: Iterable[str]) -> None:
+        _groups.setdefault(handler, []).insert(0, self)
+        if prefix:
+            path = prefix.rstrip("/") + "/" + path.lstrip("/") if path else prefix
+        _add_route(app, path, handler, methods)
 
 
 def _add_route(app: Any, path: str, handler: Callable[..., Any], methods: Iterable[str]) -> None:

@@ -14,6 +14,11 @@ class Login(Resource):
         return {"name": data["name"]}
 
 
+class Rooms(Resource):
+    def get(self):
+        return sorted({shelf["room"] for shelf in shelves.values()})
+
+
 class Shelf(Resource):
     def get(self, number):
         if number not in shelves:
