@@ -148,9 +148,9 @@ bool FunctionLowering::argumentIsOnlyRead(const Node& call, const Node& argument
     // What these and functions of the project, such as a search by id, give back may hold the same records.
     static const std::set<std::string> kSame = {"list", "sorted", "tuple", "reversed", "next", "filter", "min", "max"};
     const Node callee = call.field("function");
-    const bool isSame = kSame.count(std::string(callee.text())) > 0 ||
-                        shared_.context.project().resolve(module_, callee).kind == semantic::Symbol::Kind::Function;
-    return !isSame || readOnlyUse(call, false, depth + 1);
+    const bool isOwn = shared_.context.project().resolve(module_, callee).kind == semantic::Symbol::Kind::Function;
+    if (!isOwn && !kSame.count(std::string(callee.text()))) return true;
+    return readOnlyUse(call, isOwn, depth + 1);
 }
 
 bool FunctionLowering::onlyReads(const std::string& name, const Node& scope, bool isAlias, int depth) {

@@ -6,6 +6,8 @@
 // Rows with a document of other keys are read through to_dict() and written through apply(). A use that
 // is none of these gives up: a record that gets out of sight could be changed there.
 
+#include <algorithm>
+
 #include "facts/none_values.h"
 #include "rules/store/exact/function_lowering.h"
 #include "semantic/module_index.h"
@@ -129,6 +131,13 @@ void FunctionLowering::lowerRowUses() {
 
 void FunctionLowering::lowerRowUse(const Node& row, const Table& table, bool maybeNone, const std::string& name) {
     Node parent = row.parent();
+    // What a function takes out of a record with values of its own inside may be changed by its caller.
+    const bool hasInner = !isClosed(table) || std::any_of(table.columns.begin(), table.columns.end(), [](const Column& column) {
+        return column.type.kind == TypeKind::Json;
+    });
+    auto isLeftAlone = [&](const Node& call, const Node& argument) {
+        return hasInner ? argumentIsOnlyRead(call, argument, 0) : leavesArgumentAlone(call, argument);
+    };
     if (isNoneTest(row)) return;
     if (lowerFieldAccess(row, table)) return;
     if (isConditionPlace(row)) return;
@@ -140,13 +149,13 @@ void FunctionLowering::lowerRowUse(const Node& row, const Table& table, bool may
                        call.field("function").field("attribute").text() == "remove";
         if (removes) return; // the lift of the store's use has taken it
         if (callee == "len" || callee == "id" || callee == "type" || callee == "isinstance") return fail("row-as-argument");
-        if (!leavesArgumentAlone(call, row)) return fail("row-as-argument");
+        if (!isLeftAlone(call, row)) return fail("row-as-argument");
         if (callee == "append" || endsWith(callee, ".append")) {
             Node list = call.field("function").field("object");
             if (!list.is("identifier") || !onlyReads(std::string(list.text()), function_.node, false)) return fail("rows-collected");
         }
     } else if (parent.is("keyword_argument")) {
-        if (!leavesArgumentAlone(parent.parent().parent(), parent)) return fail("row-as-argument");
+        if (!isLeftAlone(parent.parent().parent(), parent)) return fail("row-as-argument");
     } else if (!isValuePlace(parent)) {
         return fail("row-escapes");
     }

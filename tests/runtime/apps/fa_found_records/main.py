@@ -62,3 +62,37 @@ def one_room(room_id: int):
     if not found:
         raise HTTPException(status_code=404, detail="no such room")
     return {"name": found["name"], "all": beds(rooms)}
+
+
+orders = [{"id": 1, "lines": [{"sku": "a1", "count": 1}]}]
+
+
+class Line(BaseModel):
+    sku: str
+    count: int
+
+
+def lines_of(order: dict):
+    return order["lines"]
+
+
+@app.get("/orders")
+def all_orders():
+    return orders
+
+
+@app.post("/orders", status_code=201)
+def add_order(line: Line):
+    order = {"id": max([one["id"] for one in orders], default=0) + 1, "lines": [{"sku": line.sku, "count": line.count}]}
+    orders.append(order)
+    return order
+
+
+@app.post("/orders/{order_id}/lines", status_code=201)
+def add_line(order_id: int, line: Line):
+    order = next((one for one in orders if one["id"] == order_id), None)
+    if order is None:
+        raise HTTPException(status_code=404, detail="no such order")
+    lines = lines_of(order)
+    lines.append({"sku": line.sku, "count": line.count})
+    return {"lines": len(lines)}
