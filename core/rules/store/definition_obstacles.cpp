@@ -102,6 +102,10 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
     if (!isPlainDefinition(store)) return stop(out, store, "conditional-definition", "define it once, at top level");
     if (sharesItsValue(store)) return stop(out, store, "shared-definition", "give each name its own container");
     if (isUnsupportedContainer(store)) return stop(out, store, "unsupported-container", "");
+    for (const schema::Column& column : table->columns)
+        if (column.field == "__dict__")
+            return stop(out, store, "computed-attributes",
+                        "its class sets all attributes at once through __dict__: assign them one by one");
     if (!store.className.empty()) {
         std::string reason = instanceReason(context.project(), store);
         if (!reason.empty())
