@@ -93,7 +93,8 @@ export class Playground {
     }
     async example(title) {
         await this.page.getByRole("button", { name: "Examples" }).click();
-        await this.page.getByRole("button", { name: new RegExp(`^${title}`) }).click();
+        const named = this.page.locator(".pg-menu-item").filter({ has: this.page.locator("span:first-child").getByText(title, { exact: true }) });
+        await named.click();
         await this.analyzed();
     }
     /** Replaces the source by typing it in one go. */
