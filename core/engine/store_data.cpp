@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 
+#include "facts/class_uses.h"
 #include "facts/field_origins.h"
 #include "facts/none_values.h"
 #include "facts/field_uses.h"
@@ -119,6 +120,21 @@ std::vector<const Module*> importersOf(const semantic::Project& project, const s
     return order;
 }
 
+/// Makes the objects that functions make once, when a request first asks for them.
+void makeObjects(const LoadedProject& loaded, const std::vector<facts::FoundStore>& stores,
+                 semantic::ProjectHost& host, syntax::LiteralEvaluator& evaluator) {
+    std::set<std::string> known;
+    for (const facts::FoundStore& store : stores) {
+        if (store.className.empty() || !store.fact.leftAlone.empty() || loaded.broken.count(store.module) ||
+            !known.insert(store.module->name + ":" + store.className).second)
+            continue;
+        const facts::ClassUses uses = facts::usesOfFamily(loaded.project, *store.module, store.className);
+        for (const auto& [module, call] : uses.made)
+            if (module->enclosingFunction(call) && facts::makesOneObject(*module, call))
+                evaluator.run(host.sourceOf(*module), call);
+    }
+}
+
 std::string placeOf(const Module& module, const syntax::Node& node) {
     return module.path() + ":" + std::to_string(module.source.lineOf(node.start()));
 }
@@ -154,6 +170,7 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, ProgressS
         if (!loaded.broken.count(module)) evaluator.import(host.sourceOf(*module));
     for (const auto& [module, function] : facts::startupFunctions(loaded.project))
         if (!loaded.broken.count(module)) evaluator.call(host.sourceOf(*module), function->node);
+    makeObjects(loaded, stores, host, evaluator);
     size_t done = 0;
     for (facts::FoundStore& store : stores) {
         if (progress) progress->progress("facts", done++, stores.size());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "facts/store_lifetime.h"
 #include "rules/diagnostics.h"
 
 namespace covet::engine {
@@ -108,7 +109,7 @@ void addStoreFindings(const std::vector<facts::FoundStore>& stores, UnitResult& 
                 kept->second == "later-phase" ? "--phase 2 moves it to the database"
                                               : "its uses are listed with their reasons; move them by hand");
         } else if (!fact.leftAlone.empty()) {
-            add("COV205", fact.leftAlone, "");
+            add(facts::isNoDataReason(fact.leftAlone) ? "COV208" : "COV205", fact.leftAlone, "");
         } else if (result.schema.tableOfStore(fact.id)) {
             add("COV201", "", "");
             if (!fact.data && !fact.opaqueReason.empty() && !store.isCounterObject)

@@ -8,7 +8,9 @@
 #include "facts/request_value.h"
 #include "facts/store_candidates.h"
 #include "facts/store_kind.h"
+#include "facts/store_lifetime.h"
 #include "facts/store_references.h"
+#include "semantic/test_modules.h"
 
 namespace covet::facts {
 namespace {
@@ -95,7 +97,8 @@ bool isData(const Project& project, const FoundStore& store) {
 
 std::vector<FoundStore> findStores(const Project& project) {
     std::vector<FoundStore> found;
-    for (const auto& module : project.modules()) addCandidates(project, *module, found);
+    for (const auto& module : project.modules())
+        if (!semantic::isTestModule(*module)) addCandidates(project, *module, found);
     splitNamespaces(project, found);
     collectReferences(project, found);
     for (FoundStore& store : found) separateBuilding(store);
@@ -104,6 +107,8 @@ std::vector<FoundStore> findStores(const Project& project) {
                                    return !isData(project, store) || isRegistry(project, store);
                                }),
                 found.end());
+    const StoreLifetimes lifetimes(project);
+    for (FoundStore& store : found) store.fact.leftAlone = lifetimes.noDataReason(store);
     return found;
 }
 

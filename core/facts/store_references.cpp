@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "facts/class_uses.h"
 #include "facts/reference_context.h"
 
 namespace covet::facts {
@@ -104,6 +105,12 @@ private:
         if (owner.empty()) return nullptr;
         for (FoundStore* store : found->second)
             if (store->module->name + ":" + store->className == owner) return store;
+        const Module* defining = project_.module(owner.substr(0, owner.find(':')));
+        if (!defining) return nullptr;
+        for (FoundStore* store : found->second)
+            if (derivesFrom(project_, *defining, owner.substr(owner.find(':') + 1),
+                            store->module->name + ":" + store->className))
+                return store;
         return nullptr;
     }
 

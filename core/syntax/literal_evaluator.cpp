@@ -54,6 +54,24 @@ void collectLocals(const Node& expression, std::set<std::string>& names) {
 class LiteralEvaluator::Implementation {
 public:
     Implementation(EvaluationHost& host, EvaluationLimits limits) : interpreter(host, limits) {}
+
+    /// The value of an expression where it stands; nothing if it fails.
+    std::optional<eval::Ref> valueOf(const SourceModule& module, const Node& expression, bool readOnly) {
+        eval::Frame* frame = interpreter.makeFrame(nullptr, interpreter.load(module));
+        std::set<std::string> locals;
+        collectLocals(expression, locals);
+        for (const std::string& name : locals)
+            frame->variables[name] = interpreter.opaqueText(name);
+        interpreter.resetFlow();
+        interpreter.readOnly = readOnly;
+        const eval::Ref result = interpreter.evaluate(expression, *frame);
+        interpreter.readOnly = false;
+        const bool failed = interpreter.failed();
+        interpreter.resetFlow();
+        if (failed) return std::nullopt;
+        return result;
+    }
+
     eval::Interpreter interpreter;
 };
 
@@ -64,21 +82,12 @@ LiteralEvaluator::~LiteralEvaluator() = default;
 
 Value LiteralEvaluator::evaluate(const SourceModule& module, const Node& expression) {
     if (auto literal = eval::plainLiteral(expression)) return *literal;
-    eval::Interpreter& interpreter = implementation_->interpreter;
-    eval::ModuleRecord* record = interpreter.load(module);
-    eval::Frame* frame = interpreter.makeFrame(nullptr, record);
-    std::set<std::string> locals;
-    collectLocals(expression, locals);
-    for (const std::string& name : locals)
-        frame->variables[name] = interpreter.opaqueText(name);
-    interpreter.resetFlow();
-    interpreter.readOnly = true;
-    const eval::Ref result = interpreter.evaluate(expression, *frame);
-    interpreter.readOnly = false;
-    const bool failed = interpreter.failed();
-    interpreter.resetFlow();
-    if (failed) return Value::opaque(std::string(expression.text().substr(0, 200)));
-    return eval::toValue(result);
+    const std::optional<eval::Ref> result = implementation_->valueOf(module, expression, true);
+    return result ? eval::toValue(*result) : Value::opaque(std::string(expression.text().substr(0, 200)));
+}
+
+void LiteralEvaluator::run(const SourceModule& module, const Node& expression) {
+    implementation_->valueOf(module, expression, false);
 }
 
 void LiteralEvaluator::import(const SourceModule& module) { implementation_->interpreter.load(module); }
@@ -109,7 +118,7 @@ StoreState LiteralEvaluator::stateOf(const SourceModule& module, std::string_vie
             const eval::Box* only = nullptr;
             size_t count = 0;
             for (const eval::Box& candidate : interpreter.boxes()) {
-                if (candidate.kind != eval::Box::Kind::Instance || candidate.type != box) continue;
+                if (candidate.kind != eval::Box::Kind::Instance || !eval::derives(candidate.type, box)) continue;
                 only = &candidate;
                 ++count;
             }

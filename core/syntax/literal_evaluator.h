@@ -68,6 +68,8 @@ public:
     void import(const SourceModule& module);
     /// Calls a function of the module that takes no arguments, for the same.
     void call(const SourceModule& module, const Node& function);
+    /// Runs an expression for the same; names local to a function around it are opaque.
+    void run(const SourceModule& module, const Node& expression);
 
     /// Value of an expression, with module-level names as they are after the import of `module`.
     /// Names local to a function around the expression are opaque.

@@ -152,9 +152,12 @@ TEST(StoreEngine, KeepsAttributesOfManyObjects) {
     const std::string handler = "\n\n@app.get(\"/\")\ndef index(request):\n    return repo.add(1)\n";
     EXPECT_EQ(reason("repo = Repo()\n" + handler), "");
     EXPECT_EQ(reason("repo = Repo()\nother = Repo()\n" + handler), "several-instances");
-    EXPECT_EQ(reason("\n@app.get(\"/\")\ndef index(request):\n    repo = Repo()\n    return repo.add(1)\n"),
+    EXPECT_EQ(reason("\n@app.get(\"/\")\ndef index(request):\n    repo = Repo()\n    register(repo)\n"
+                     "    return repo.add(1)\n"),
               "instance-per-call");
-    EXPECT_EQ(reason("repo = Repo()\n\n\nclass More(Repo):\n    pass\n" + handler), "subclassed");
+    EXPECT_EQ(reason("repo = Repo()\n\n\nclass More(Repo):\n    pass\n" + handler), "");
+    EXPECT_EQ(reason("class More(Repo):\n    rows = []\n\n\nrepo = More()\n" + handler), "subclassed");
+    EXPECT_EQ(reason("class More(Repo):\n    pass\n\n\nrepo = More()\nother = Repo()\n" + handler), "several-instances");
 }
 
 TEST(StoreEngine, RemovesSeedingThatHasRun) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "facts/class_uses.h"
 #include "facts/reference_context.h"
 #include "support/strings.h"
 
@@ -39,20 +40,6 @@ bool isParameterOf(const Function& function, std::string_view name) {
 }
 
 } // namespace
-
-bool isTestModule(const Module& module) {
-    const std::string& path = module.path();
-    const std::string file = path.substr(path.rfind('/') == std::string::npos ? 0 : path.rfind('/') + 1);
-    if (startsWith(file, "test_") || endsWith(file, "_test.py") || file == "conftest.py") return true;
-    if (file == "test.py" || file == "tests.py")
-        for (const char* name : {"pytest", "unittest"})
-            for (const auto& entry : module.imports)
-                if (entry.second.module == name) return true;
-    std::vector<std::string> parts = split(path, '/');
-    if (!parts.empty()) parts.pop_back();
-    return std::any_of(parts.begin(), parts.end(),
-                       [](const std::string& part) { return part == "tests" || part == "test"; });
-}
 
 CallGraph::CallGraph(MigrationContext& context) : project_(context.project()), handlers_(context.handlers) {
     for (const auto& module : project_.modules()) {
@@ -178,6 +165,10 @@ void CallGraph::methodsOf(const Module& module, const Function* within, const No
     if (!owner.empty()) {
         if (const Function* found = method(owner, name)) {
             out.insert(found);
+            // The object may be of a class that overrides it.
+            for (const Function* other : known->second)
+                if (other != found && facts::derivesFrom(project_, *functions_.at(other), other->className, owner))
+                    out.insert(other);
             return;
         }
     }

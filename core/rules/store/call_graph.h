@@ -6,12 +6,11 @@
 #include <vector>
 
 #include "rules/migration_context.h"
+#include "semantic/test_modules.h"
 
 namespace covet::rules {
 
-/// Whether a module belongs to the project's tests: `test_*.py`, `*_test.py`, `conftest.py`, or
-/// anything in a folder `tests` or `test`.
-bool isTestModule(const semantic::Module& module);
+using semantic::isTestModule;
 
 /// Which function of the project may run which other one.
 ///

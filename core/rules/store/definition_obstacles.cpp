@@ -1,7 +1,4 @@
-#include <set>
-#include <algorithm>
-
-#include "facts/reference_context.h"
+#include "facts/class_uses.h"
 #include "rules/store/obstacles.h"
 #include "rules/store/proxy.h"
 #include "rules/store/seeding.h"
@@ -9,10 +6,7 @@
 namespace covet::rules {
 namespace {
 
-using facts::Container;
 using facts::FoundStore;
-using semantic::Module;
-using semantic::Symbol;
 
 /// Where a definition stands so that replacing it changes nothing else.
 bool isPlainDefinition(const FoundStore& store) {
@@ -35,57 +29,31 @@ bool sharesItsValue(const FoundStore& store) {
     return store.namespaceVariable.empty() && assignment.field("right").is("assignment");
 }
 
-/// The names under which modules of the project know something called `name`.
-std::set<std::string, std::less<>> aliasesOf(const semantic::Project& project, const std::string& name) {
-    std::set<std::string, std::less<>> names = {name};
-    for (bool grown = true; grown;) {
-        grown = false;
-        for (const auto& module : project.modules())
-            for (const auto& [local, binding] : module->imports)
-                if (names.count(binding.name) && names.insert(local).second) grown = true;
-    }
-    return names;
+/// Whether a class has an attribute of its own where its base has the store.
+bool setsOwn(const semantic::Class& subclass, const std::string& attribute) {
+    bool sets = false;
+    syntax::walk(subclass.node, [&](const Node& node) {
+        if (!node.is("assignment")) return !sets;
+        const Node target = node.field("left");
+        sets = sets || target.text() == attribute || target.text() == "self." + attribute ||
+               target.text() == "cls." + attribute;
+        return !sets;
+    });
+    return sets;
 }
 
 /// Names the way in which the owner of an attribute store is no single object; "" if it is one.
 std::string instanceReason(const semantic::Project& project, const FoundStore& store) {
     const bool onInstance = store.definition.ancestor({"function_definition", "class_definition"})
                                 .is("function_definition");
-    const std::string id = store.module->name + ":" + store.className;
-    const std::set<std::string, std::less<>> names = aliasesOf(project, store.className);
-    size_t made = 0;
-    std::string reason;
-    for (const auto& module : project.modules()) {
-        if (isTestModule(*module)) continue;
-        for (const semantic::Class& other : module->classes)
-            for (const std::string& base : other.bases) {
-                Symbol symbol = project.resolveGlobal(*module, base);
-                if (symbol.module == store.module && symbol.name == store.className) return "subclassed";
-            }
-        if (!onInstance) continue;
-        syntax::walk(module->tree->root(), [&](const Node& node) {
-            if (!node.is("identifier") && !node.is("attribute")) return reason.empty();
-            const Node last = node.is("attribute") ? node.field("attribute") : node;
-            if (!names.count(last.text())) return node.is("attribute");
-            Symbol symbol = project.resolve(*module, node);
-            if (symbol.kind != Symbol::Kind::Class || symbol.module->name + ":" + symbol.name != id)
-                return node.is("attribute");
-            Node parent = node.parent();
-            if (parent.is("call") && parent.field("function") == node) {
-                ++made;
-                if (module->enclosingFunction(node) ||
-                    node.ancestor({"for_statement", "while_statement", "list_comprehension", "lambda",
-                                   "dictionary_comprehension", "generator_expression"}))
-                    reason = "instance-per-call";
-            } else if (parent.is("argument_list") || parent.is("keyword_argument") || parent.is("assignment") ||
-                       parent.is("list") || parent.is("pair")) {
-                reason = "class-as-value";
-            }
-            return false;
-        });
-    }
-    if (!reason.empty() || !onInstance) return reason;
-    return made == 1 ? "" : made == 0 ? "never-instantiated" : "several-instances";
+    const facts::ClassUses uses = facts::usesOfFamily(project, *store.module, store.className);
+    for (const auto& [module, subclass] : uses.subclasses)
+        if (setsOwn(*subclass, store.variable)) return "subclassed";
+    if (!onInstance) return "";
+    for (const auto& [module, call] : uses.made)
+        if (!facts::makesOneObject(*module, call)) return "instance-per-call";
+    if (uses.asValue) return "class-as-value";
+    return uses.made.size() == 1 ? "" : uses.made.empty() ? "never-instantiated" : "several-instances";
 }
 
 bool stop(Obstacle& out, const FoundStore& store, const std::string& reason, const std::string& hint) {

@@ -280,4 +280,11 @@ std::optional<bool> truth(const Ref& ref) {
     }
 }
 
+bool derives(const Box* type, const Box* base) {
+    if (type == base) return true;
+    return type && type->detail &&
+           std::any_of(type->detail->bases.begin(), type->detail->bases.end(),
+                       [&](const Box* parent) { return derives(parent, base); });
+}
+
 } // namespace covet::syntax::eval

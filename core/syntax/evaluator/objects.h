@@ -128,6 +128,8 @@ std::optional<bool> equal(const Ref& left, const Ref& right, int depth = 0);
 /// -1, 0, 1; nothing when unordered or unknown.
 std::optional<int> order(const Ref& left, const Ref& right, int depth = 0);
 std::optional<bool> truth(const Ref& ref);
+/// Whether a class is another one or derives from it; `type` may be null.
+bool derives(const Box* type, const Box* base);
 bool isOpaque(const Ref& ref);
 
 /// The value as data; opaque parts inside where unknown. Cycles become opaque.

@@ -1,0 +1,164 @@
+#include "facts/class_uses.h"
+
+#include <algorithm>
+
+#include "semantic/test_modules.h"
+#include "support/strings.h"
+
+namespace covet::facts {
+namespace {
+
+using semantic::Class;
+using semantic::Function;
+using semantic::Module;
+using semantic::Project;
+using semantic::Symbol;
+using syntax::Node;
+
+/// Classes of a family that are looked at.
+constexpr size_t kFamily = 50;
+
+/// The names under which modules of the project know something called `name`.
+std::set<std::string, std::less<>> aliasesOf(const Project& project, const std::string& name) {
+    std::set<std::string, std::less<>> names = {name.substr(name.rfind('.') + 1)};
+    for (bool grown = true; grown;) {
+        grown = false;
+        for (const auto& module : project.modules())
+            for (const auto& [local, binding] : module->imports)
+                if (names.count(binding.name) && names.insert(local).second) grown = true;
+    }
+    return names;
+}
+
+bool isTypeCheck(const Node& arguments) {
+    const std::string_view callee = arguments.parent().field("function").text();
+    return callee == "isinstance" || callee == "issubclass" || callee == "super" || callee == "cast" ||
+           callee == "typing.cast";
+}
+
+/// `lru_cache`, `functools.lru_cache(maxsize=None)`, `cache`.
+bool keepsResult(const Function& function) {
+    for (const Node& decorator : function.decorated.namedChildren()) {
+        if (!decorator.is("decorator")) continue;
+        Node name = decorator.namedChild(0);
+        if (name.is("call")) name = name.field("function");
+        const std::string_view last = name.is("attribute") ? name.field("attribute").text() : name.text();
+        if (last == "lru_cache" || last == "cache") return true;
+    }
+    return false;
+}
+
+class ClassUseReader {
+public:
+    ClassUseReader(const Project& project, const Module& owner, const std::string& className)
+        : project_(project), owner_(owner), className_(className), names_(aliasesOf(project, className)) {}
+
+    ClassUses read() {
+        for (const auto& module : project_.modules()) {
+            if (semantic::isTestModule(*module) || !namesIt(*module)) continue;
+            for (const Class& other : module->classes)
+                for (const std::string& base : other.bases)
+                    if (isIt(project_.resolveGlobal(*module, base.substr(0, base.find('[')))))
+                        uses_.subclasses.emplace_back(module.get(), &other);
+            syntax::walk(module->tree->root(), [&](const Node& node) { return visit(*module, node); });
+        }
+        return std::move(uses_);
+    }
+
+private:
+    bool isIt(const Symbol& symbol) const {
+        return symbol.kind == Symbol::Kind::Class && symbol.module == &owner_ && symbol.name == className_;
+    }
+
+    bool namesIt(const Module& module) const {
+        const std::string_view text = module.tree->text();
+        return std::any_of(names_.begin(), names_.end(),
+                           [&](const std::string& name) { return text.find(name) != text.npos; });
+    }
+
+    bool visit(const Module& module, const Node& node) {
+        if (node.is("import_statement") || node.is("import_from_statement") || node.is("type")) return false;
+        if (node.is("string")) {
+            // "shop.storage.Repository" in settings; the names in `__all__` say nothing.
+            const std::string_view text = node.namedChild(1).text();
+            const Node list = node.parent().parent();
+            if (names_.count(text.substr(text.rfind('.') == text.npos ? 0 : text.rfind('.') + 1)) &&
+                list.field("left").text() != "__all__")
+                uses_.otherwise = true;
+            return true;
+        }
+        if (!node.is("identifier") && !node.is("attribute")) return true;
+        const Node last = node.is("attribute") ? node.field("attribute") : node;
+        if (!names_.count(last.text()) || !isIt(project_.resolve(module, node))) return node.is("attribute");
+        note(module, node);
+        return false;
+    }
+
+    void note(const Module& module, Node node) {
+        Node parent = node.parent();
+        if (parent.is("class_definition")) return;
+        if (parent.is("subscript") && parent.field("value") == node) {
+            node = parent;
+            parent = node.parent();
+        }
+        const bool isBase = parent.is("argument_list") && parent.parent().is("class_definition");
+        if (isBase || (parent.is("argument_list") && isTypeCheck(parent))) return;
+        if (parent.is("tuple") && parent.parent().is("argument_list") && isTypeCheck(parent.parent())) return;
+        if (parent.is("call") && parent.field("function") == node) uses_.made.emplace_back(&module, parent);
+        else if (parent.is("argument_list") || parent.is("keyword_argument") || parent.is("assignment") ||
+                 parent.is("list") || parent.is("pair"))
+            uses_.asValue = true;
+        else uses_.otherwise = true;
+    }
+
+    const Project& project_;
+    const Module& owner_;
+    const std::string& className_;
+    const std::set<std::string, std::less<>> names_;
+    ClassUses uses_;
+};
+
+} // namespace
+
+ClassUses usesOfClass(const Project& project, const Module& owner, const std::string& className) {
+    return ClassUseReader(project, owner, className).read();
+}
+
+ClassUses usesOfFamily(const Project& project, const Module& owner, const std::string& className) {
+    ClassUses family = usesOfClass(project, owner, className);
+    for (size_t i = 0; i < family.subclasses.size() && i < kFamily; ++i) {
+        const auto [module, subclass] = family.subclasses[i];
+        ClassUses uses = usesOfClass(project, *module, subclass->name);
+        family.made.insert(family.made.end(), uses.made.begin(), uses.made.end());
+        family.subclasses.insert(family.subclasses.end(), uses.subclasses.begin(), uses.subclasses.end());
+        family.asValue = family.asValue || uses.asValue;
+        family.otherwise = family.otherwise || uses.otherwise;
+    }
+    return family;
+}
+
+bool derivesFrom(const Project& project, const Module& module, const std::string& className, const std::string& baseId) {
+    std::vector<std::pair<const Module*, std::string>> open{{&module, className}};
+    for (size_t i = 0; i < open.size() && i < kFamily; ++i) {
+        const auto [at, name] = open[i];
+        if (at->name + ":" + name == baseId) return true;
+        const Class* known = at->classNamed(name);
+        if (!known) continue;
+        for (const std::string& base : known->bases) {
+            const Symbol symbol = project.resolveGlobal(*at, base.substr(0, base.find('[')));
+            if (symbol.kind == Symbol::Kind::Class) open.emplace_back(symbol.module, symbol.name);
+        }
+    }
+    return false;
+}
+
+bool makesOneObject(const Module& module, const Node& call) {
+    if (call.ancestor({"for_statement", "while_statement", "list_comprehension", "lambda",
+                       "dictionary_comprehension", "generator_expression"}))
+        return false;
+    const Function* function = module.enclosingFunction(call);
+    return !function || (keepsResult(*function) && !function->isNested && function->className.empty() &&
+                         function->node.field("parameters").namedChildCount() == 0);
+}
+
+} // namespace covet::facts

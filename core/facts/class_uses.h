@@ -1,0 +1,34 @@
+#pragma once
+
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "semantic/project.h"
+
+namespace covet::facts {
+
+/// What the code outside of tests does with one class of the project.
+struct ClassUses {
+    /// `C(...)` and `C[T](...)`, with the module of each.
+    std::vector<std::pair<const semantic::Module*, syntax::Node>> made;
+    std::vector<std::pair<const semantic::Module*, const semantic::Class*>> subclasses;
+    bool asValue = false;   // handed on: an argument, an element, an assignment
+    bool otherwise = false; // `C.name`, or its name in a text
+};
+
+/// Annotations, imports and `isinstance` are no uses.
+ClassUses usesOfClass(const semantic::Project& project, const semantic::Module& owner, const std::string& className);
+
+/// The class and all that derive from it. Calls are listed once.
+ClassUses usesOfFamily(const semantic::Project& project, const semantic::Module& owner, const std::string& className);
+
+/// Whether a class is "module:Class" or derives from it.
+bool derivesFrom(const semantic::Project& project, const semantic::Module& module, const std::string& className,
+                 const std::string& baseId);
+
+/// Whether a call makes the same object whenever it runs: at module level, once, or in a function
+/// that keeps its first result.
+bool makesOneObject(const semantic::Module& module, const syntax::Node& call);
+
+} // namespace covet::facts

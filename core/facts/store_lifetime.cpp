@@ -1,0 +1,273 @@
+#include "facts/store_lifetime.h"
+
+#include <algorithm>
+
+#include "facts/class_uses.h"
+#include "facts/reference_context.h"
+#include "semantic/module_index.h"
+#include "semantic/test_modules.h"
+#include "support/strings.h"
+
+namespace covet::facts {
+namespace {
+
+using semantic::Symbol;
+
+bool isPlainCall(const Project& project, const Module& module, const Node& call) {
+    static const std::set<std::string_view> kContainers = {"list",  "dict",        "set",         "tuple",
+                                                           "deque", "defaultdict", "OrderedDict", "frozenset"};
+    const Node callee = call.field("function");
+    return kContainers.count(callee.text()) > 0 || project.resolve(module, callee).kind == Symbol::Kind::Class;
+}
+
+/// Whether a module only defines things, so that nobody runs it for what it does.
+bool onlyDefines(const Project& project, const Module& module) {
+    for (const Node& statement : module.tree->root().namedChildren()) {
+        if (statement.is("comment") || statement.is("import_statement") || statement.is("import_from_statement") ||
+            statement.is("future_import_statement") || statement.is("function_definition"))
+            continue;
+        if (!statement.is("class_definition") && !statement.is("expression_statement")) return false;
+        if (statement.is("expression_statement") && !statement.namedChild(0).is("string") &&
+            !statement.namedChild(0).is("assignment"))
+            return false;
+        bool plain = true;
+        syntax::walk(statement, [&](const Node& node) {
+            if (node.is("function_definition") || node.is("decorated_definition")) return false;
+            plain = plain && (!node.is("call") || isPlainCall(project, module, node)) && !node.is("await");
+            return plain;
+        });
+        if (!plain) return false;
+    }
+    return !module.tree->root().hasError();
+}
+
+/// Whether a module makes the application or the server, so that what it does not import is not part of it.
+bool makesApplication(const Module& module) {
+    static const char* const kMakers[] = {"Flask",        "FastAPI",       "CovetApp", "CovetPy",
+                                          "HTTPServer",   "ThreadingHTTPServer", "make_server", "run_server",
+                                          "Starlette",    "Quart",         "Sanic",    "Bottle"};
+    return std::any_of(std::begin(kMakers), std::end(kMakers),
+                       [&](const char* maker) { return module.calls.count(maker) > 0; });
+}
+
+/// `async def app(scope, receive, send)` and the like: a server is told their name.
+bool hasServerFunction(const Module& module) {
+    static const std::set<std::string> kParameters = {"scope", "environ", "event", "request", "req"};
+    return std::any_of(module.functions.begin(), module.functions.end(), [](const Function& function) {
+        const std::vector<Node> parameters = function.node.field("parameters").namedChildren();
+        return std::any_of(parameters.begin(), parameters.end(), [](const Node& parameter) {
+            return kParameters.count(semantic::parameterName(parameter)) > 0;
+        });
+    });
+}
+
+bool loadsByName(const Project& project) {
+    return std::any_of(project.modules().begin(), project.modules().end(), [](const auto& module) {
+        return module->imports.count("importlib") || module->imports.count("pkgutil") ||
+               module->imports.count("import_module") || module->calls.count("__import__") ||
+               module->calls.count("import_string") || module->calls.count("autodiscover_tasks");
+    });
+}
+
+void addImported(const Project& project, const semantic::ImportBinding& binding, std::set<const Module*>& imported) {
+    std::string name = binding.module;
+    if (!binding.name.empty())
+        if (const Module* sub = project.module(name + "." + binding.name)) imported.insert(sub);
+    for (; !name.empty(); name = name.rfind('.') == name.npos ? "" : name.substr(0, name.rfind('.')))
+        if (const Module* module = project.module(name)) imported.insert(module);
+}
+
+std::set<const Module*> importedBy(const Project& project, const Module& module) {
+    std::set<const Module*> imported;
+    for (const auto& [local, binding] : module.imports) addImported(project, binding, imported);
+    for (const auto& binding : module.starImports) addImported(project, binding, imported);
+    for (const Function& function : module.functions)
+        for (const auto& [local, binding] : function.imports) addImported(project, binding, imported);
+    // Whoever imports a module imports the packages around it.
+    for (size_t dot = module.name.rfind('.'); dot != module.name.npos; dot = module.name.rfind('.', dot - 1)) {
+        if (const Module* package = project.module(module.name.substr(0, dot))) imported.insert(package);
+        if (dot == 0) break;
+    }
+    imported.erase(&module);
+    return imported;
+}
+
+bool isRouteDecorator(const Node& decorator) {
+    const Node call = decorator.namedChild(0);
+    return call.is("call") && call.field("function").is("attribute");
+}
+
+/// Follows an object that a function makes: whether it is gone when the call has ended.
+class CallScope {
+public:
+    explicit CallScope(const Project& project) : project_(project) {}
+
+    bool endsWithCall(const Module& module, const Node& value) {
+        if (!seen_.insert(value.id()).second) return true;
+        if (seen_.size() > kSteps || !module.enclosingFunction(value)) return false;
+        const Node parent = value.parent();
+        if (parent.is("expression_statement") || parent.is("comparison_operator") || parent.is("not_operator") ||
+            parent.is("if_statement") || parent.is("interpolation") || parent.is("for_statement"))
+            return true;
+        if (parent.is("attribute")) return true; // what one of its methods gives is another object
+        if (parent.is("subscript")) return parent.field("value") == value;
+        if (parent.is("parenthesized_expression") || parent.is("await") || parent.is("boolean_operator") ||
+            parent.is("conditional_expression") || parent.is("keyword_argument") || parent.is("pair") ||
+            parent.is("dictionary") || parent.is("list") || parent.is("tuple"))
+            return endsWithCall(module, parent);
+        if (parent.is("argument_list")) return endsInCall(module, parent.parent());
+        if (parent.is("assignment")) return endsInTarget(module, parent.field("left"));
+        return parent.is("return_statement") && resultsEnd(module, *module.enclosingFunction(value));
+    }
+
+private:
+    static constexpr size_t kSteps = 200;
+
+    bool endsInCall(const Module& module, const Node& call) {
+        const Node callee = call.field("function");
+        // An element of a container, which is the store then.
+        if (callee.is("attribute") && isMutatingMethod(callee.field("attribute").text())) return true;
+        static const std::set<std::string_view> kReaders = {"print", "len",  "str",        "repr", "isinstance",
+                                                            "vars",  "dict", "jsonify",    "list", "getattr",
+                                                            "hasattr", "setattr", "id",    "type", "bool"};
+        if (kReaders.count(callee.text())) return true;
+        return project_.resolve(module, callee).kind == Symbol::Kind::Class && endsWithCall(module, call);
+    }
+
+    bool endsInTarget(const Module& module, const Node& target) {
+        const Function* function = module.enclosingFunction(target);
+        if (target.is("subscript")) return true; // an element of a container
+        if (target.is("attribute"))
+            return target.field("object").text() == "self" && !function->className.empty() &&
+                   objectsEnd(module, function->className);
+        const std::string name(target.text());
+        if (!target.is("identifier") || !function->locals.count(name)) return false;
+        bool ends = true;
+        syntax::walk(function->node.field("body"), [&](const Node& node) {
+            if (!ends || !node.is("identifier") || node.text() != name || node == target) return ends;
+            const Node parent = node.parent();
+            const bool isName = (parent.is("attribute") && parent.field("attribute") == node) ||
+                                (parent.is("keyword_argument") && parent.field("name") == node) ||
+                                (parent.is("assignment") && parent.field("left") == node);
+            ends = isName || endsWithCall(module, node);
+            return ends;
+        });
+        return ends;
+    }
+
+    bool objectsEnd(const Module& module, const std::string& className) {
+        const ClassUses uses = usesOfFamily(project_, module, className);
+        if (uses.asValue) return false;
+        return std::all_of(uses.made.begin(), uses.made.end(),
+                           [&](const auto& made) { return endsWithCall(*made.first, made.second); });
+    }
+
+    /// Whether what a function returns ends with the request that ran it.
+    bool resultsEnd(const Module& module, const Function& function) {
+        bool isRoute = false;
+        for (const Node& decorator : function.decorated.namedChildren()) {
+            if (!decorator.is("decorator")) continue;
+            if (!isRouteDecorator(decorator)) return false;
+            isRoute = true;
+        }
+        if (isRoute) return true;
+        if (function.isNested || !function.className.empty()) return false;
+        for (const auto& other : project_.modules()) {
+            if (semantic::isTestModule(*other)) continue;
+            bool ends = true;
+            for (const Node& name : other->tree->identifiers(function.name)) {
+                const Symbol symbol = project_.resolve(*other, name);
+                if (symbol.kind != Symbol::Kind::Function || symbol.module != &module || symbol.name != function.name ||
+                    name == function.node.field("name") || name.ancestor({"import_from_statement"}))
+                    continue;
+                const Node use = name.parent();
+                const bool called = use.is("call") && use.field("function") == name;
+                const bool depends = use.is("argument_list") && endsWith(use.parent().field("function").text(), "Depends");
+                ends = ends && (depends || (called && endsWithCall(*other, use)));
+            }
+            if (!ends) return false;
+        }
+        return true;
+    }
+
+    const Project& project_;
+    std::set<const void*> seen_;
+};
+
+bool givesItselfAway(const Module& module, const std::string& className) {
+    const semantic::Class* owner = module.classNamed(className);
+    bool gives = !owner;
+    if (owner)
+        syntax::walk(owner->node, [&](const Node& node) {
+            gives = gives || (node.is("assignment") && node.field("right").text() == "self");
+            return !gives;
+        });
+    return gives;
+}
+
+bool isNeverMade(const Project& project, const Module& module, const std::string& className) {
+    const ClassUses uses = usesOfFamily(project, module, className);
+    return uses.made.empty() && !uses.asValue && !uses.otherwise;
+}
+
+bool isPerCall(const Project& project, const Module& module, const std::string& className) {
+    const ClassUses uses = usesOfFamily(project, module, className);
+    if (uses.made.empty() || uses.asValue || givesItselfAway(module, className)) return false;
+    for (const auto& [other, subclass] : uses.subclasses)
+        if (givesItselfAway(*other, subclass->name)) return false;
+    CallScope scope(project);
+    return std::all_of(uses.made.begin(), uses.made.end(),
+                       [&](const auto& made) { return scope.endsWithCall(*made.first, made.second); });
+}
+
+bool onInstance(const FoundStore& store) {
+    return !store.className.empty() &&
+           store.definition.ancestor({"function_definition", "class_definition"}).is("function_definition");
+}
+
+/// `id = 1` in a class whose objects set `self.id` when they are made.
+bool isInstanceDefault(const FoundStore& store) {
+    if (store.className.empty() || onInstance(store) || store.fact.container != Container::Scalar) return false;
+    return std::all_of(store.references.begin(), store.references.end(), [](const StoreReference& reference) {
+        const ReferenceContext use = contextOf(reference.node);
+        if (!isMutation(use)) return true;
+        return use.kind == UseKind::Rebind && reference.node.field("object").text() == "self" &&
+               reference.function && reference.function->name == "__init__";
+    });
+}
+
+} // namespace
+
+bool isNoDataReason(std::string_view reason) {
+    static const std::set<std::string_view> kReasons = {"not-imported", "never-made", "per-call", "instance-default"};
+    return kReasons.count(reason) > 0;
+}
+
+StoreLifetimes::StoreLifetimes(const Project& project) : project_(project) {
+    if (loadsByName(project)) return;
+    bool found = false;
+    for (const auto& module : project.modules()) {
+        if (semantic::isTestModule(*module)) continue;
+        const bool defines = onlyDefines(project, *module) && !hasServerFunction(*module);
+        if (defines) unused_.insert(module.get());
+        found = found || (!defines && makesApplication(*module));
+    }
+    if (!found) unused_.clear();
+    for (bool changed = true; changed;) {
+        std::set<const Module*> imported;
+        for (const auto& module : project.modules())
+            if (!semantic::isTestModule(*module) && !unused_.count(module.get())) imported.merge(importedBy(project, *module));
+        changed = false;
+        for (const Module* module : imported) changed = unused_.erase(module) > 0 || changed;
+    }
+}
+
+std::string StoreLifetimes::noDataReason(const FoundStore& store) const {
+    if (unused_.count(store.module)) return "not-imported";
+    if (isInstanceDefault(store)) return "instance-default";
+    if (!onInstance(store)) return "";
+    if (isNeverMade(project_, *store.module, store.className)) return "never-made";
+    return isPerCall(project_, *store.module, store.className) ? "per-call" : "";
+}
+
+} // namespace covet::facts
