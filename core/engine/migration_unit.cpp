@@ -27,7 +27,8 @@ UnitResult migrateUnit(const Unit& unit, const UnitInput& input) {
     for (const auto& [path, reason] : input.held.modules)
         if (const Module* module = input.loaded.project.moduleByPath(path))
             blocked.emplace(input.components.of(*module), reason);
-    for (const auto& [id, reason] : input.held.stores) kept[id];
+    for (const auto& [id, reason] : input.held.stores)
+        kept[id].why = {reason, reason == "later-phase" ? "--phase 2 moves it to the database" : ""};
     std::map<const Module*, Error> culprits;
     // Every pass but the last leaves at least one component or one store more alone.
     for (size_t attempt = 0; attempt <= input.components.count() + input.stores.size(); ++attempt) {

@@ -36,6 +36,12 @@ struct UnitInput {
     const Held& held;
 };
 
+/// Why a store stays in memory.
+struct InMemory {
+    std::string reason; // code
+    std::string hint;
+};
+
 /// What the migration of one unit comes to.
 struct UnitResult {
     std::map<const Module*, std::string> texts;   // rewritten modules, as UTF-8
@@ -50,7 +56,7 @@ struct UnitResult {
     std::vector<facts::StoreUse> uses;
     std::vector<rules::Finding> findings;
     schema::Schema schema;                        // tables of this unit's migrated stores
-    std::map<std::string, std::string> inMemory;  // store id -> reason code, for data that stays
+    std::map<std::string, InMemory> inMemory;     // by store id: data that stays
 };
 
 /// The units of a project, in order of folder. `found` has been through the frontends.

@@ -64,11 +64,11 @@ void completeStoreUses(const std::vector<facts::FoundStore>& stores, UnitResult&
         auto kept = result.inMemory.find(use.store);
         if (kept == result.inMemory.end() || use.outcome == facts::Outcome::Manual) continue;
         use.outcome = facts::Outcome::Manual;
-        use.reason = kept->second;
+        use.reason = kept->second.reason;
     }
     for (const facts::FoundStore& store : stores) {
         auto kept = result.inMemory.find(store.fact.id);
-        if (kept == result.inMemory.end()) continue;
+        if (kept == result.inMemory.end() || facts::isNoDataReason(kept->second.reason)) continue;
         std::multiset<std::pair<std::string, uint32_t>> places;
         for (const facts::StoreUse& use : result.uses)
             if (use.store == store.fact.id) places.emplace(use.where.file, use.where.line);
@@ -84,7 +84,7 @@ void completeStoreUses(const std::vector<facts::FoundStore>& stores, UnitResult&
             use.where = {reference.module->path(), line};
             use.function = reference.function ? reference.function->qualified : "";
             use.op = facts::useKindName(facts::contextOf(reference.node).kind);
-            use.reason = kept->second;
+            use.reason = kept->second.reason;
             result.uses.push_back(std::move(use));
         }
     }
@@ -105,9 +105,9 @@ void addStoreFindings(const std::vector<facts::FoundStore>& stores, UnitResult& 
             if (!isReported(result, finding)) result.findings.push_back(std::move(finding));
         };
         if (kept != result.inMemory.end()) {
-            add("COV207", kept->second,
-                kept->second == "later-phase" ? "--phase 2 moves it to the database"
-                                              : "its uses are listed with their reasons; move them by hand");
+            const InMemory& why = kept->second;
+            add(facts::isNoDataReason(why.reason) ? "COV208" : "COV207", why.reason,
+                why.hint.empty() ? "its uses are listed with their reasons; move them by hand" : why.hint);
         } else if (!fact.leftAlone.empty()) {
             add(facts::isNoDataReason(fact.leftAlone) ? "COV208" : "COV205", fact.leftAlone, "");
         } else if (result.schema.tableOfStore(fact.id)) {
@@ -116,7 +116,8 @@ void addStoreFindings(const std::vector<facts::FoundStore>& stores, UnitResult& 
                 add("COV301", "opaque-data",
                     "why: " + fact.opaqueReason + "; the table starts empty, load its rows by hand");
         }
-        if (fact.leftAlone.empty() || kept != result.inMemory.end()) addUseFindings(store, result);
+        const bool counted = kept == result.inMemory.end() ? fact.leftAlone.empty() : !facts::isNoDataReason(kept->second.reason);
+        if (counted) addUseFindings(store, result);
     }
 }
 

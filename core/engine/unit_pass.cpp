@@ -4,6 +4,7 @@
 
 #include "engine/dead_stores.h"
 #include "engine/store_findings.h"
+#include "facts/store_lifetime.h"
 #include "rules/import_effects.h"
 #include "rules/rule.h"
 #include "rules/store/store_engine.h"
@@ -60,34 +61,33 @@ void UnitPass::run() {
 }
 
 void UnitPass::migrateStores() {
-    std::vector<std::string> keptIds;
-    result_.uses = rules::migrateStores(context_, {stores_, result_.schema}, keptIds);
+    std::vector<rules::KeptStore> kept;
+    result_.uses = rules::migrateStores(context_, {stores_, result_.schema}, kept);
     std::map<std::string, size_t> listed;
     for (const facts::StoreUse& use : result_.uses) ++listed[use.store];
     for (const facts::FoundStore& store : stores_)
         // A reference that nobody answers for would go on using the memory beside the table.
         if (store.fact.leftAlone.empty() && listed[store.fact.id] < store.references.size())
-            keptIds.push_back(store.fact.id);
-    for (const std::string& id : keptIds) {
-        if (kept_.count(id)) continue;
-        std::vector<facts::StoreUse>& uses = newlyKept_[id];
-        if (!uses.empty()) continue;
+            kept.push_back({store.fact.id, "kept-in-memory", ""});
+    for (const rules::KeptStore& store : kept) {
+        if (kept_.count(store.id) || newlyKept_.count(store.id)) continue;
+        KeptUses& known = newlyKept_[store.id];
+        known.why = {store.reason, store.hint};
         for (const facts::StoreUse& use : result_.uses)
-            if (use.store == id) uses.push_back(use);
+            if (use.store == store.id) known.uses.push_back(use);
     }
 }
 
 UnitResult UnitPass::finish() {
-    for (const auto& [id, uses] : kept_) {
-        auto held = input_.held.stores.find(id);
-        result_.inMemory.emplace(id, held == input_.held.stores.end() ? "kept-in-memory" : held->second);
-        for (const facts::StoreUse& use : uses) result_.uses.push_back(use);
+    for (const auto& [id, kept] : kept_) {
+        result_.inMemory.emplace(id, kept.why);
+        if (!facts::isNoDataReason(kept.why.reason)) result_.uses.insert(result_.uses.end(), kept.uses.begin(), kept.uses.end());
     }
     std::set<std::string> without;
     for (const facts::FoundStore& store : stores_)
         if (isBlocked(*store.module))
-            result_.inMemory[store.fact.id] = blocked_.at(input_.components.of(*store.module));
-    for (const auto& [id, reason] : result_.inMemory) without.insert(id);
+            result_.inMemory[store.fact.id] = {blocked_.at(input_.components.of(*store.module)), ""};
+    for (const auto& [id, why] : result_.inMemory) without.insert(id);
     dropTables(result_.schema, without);
 
     const bool rewritten = !result_.texts.empty();

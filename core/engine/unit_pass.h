@@ -7,8 +7,12 @@ namespace covet::engine {
 /// Components that are left alone, with the reason code.
 using Blocked = std::map<size_t, std::string>;
 
-/// Stores that stay in memory, with what the pass that gave up on them said about their uses.
-using Kept = std::map<std::string, std::vector<facts::StoreUse>>;
+/// Stores that stay in memory, with what the pass that gave up on them said about them and their uses.
+struct KeptUses {
+    InMemory why;
+    std::vector<facts::StoreUse> uses;
+};
+using Kept = std::map<std::string, KeptUses>;
 
 /// One attempt at the migration of a unit.
 class UnitPass {

@@ -38,7 +38,7 @@ void separateBuilding(FoundStore& store) {
         bool builds = defining && (statement.is("for_statement") || statement.is("expression_statement") ||
                                    statement.is("delete_statement"));
         if (builds && statement.is("expression_statement") && !isMutation(contextOf(reference.node)) &&
-            !statement.namedChild(0).is("assignment"))
+            !(statement.namedChild(0).is("assignment") && statement.namedChild(0).field("left").contains(reference.node)))
             builds = false;
         if (!builds) {
             uses.push_back(reference);
@@ -78,14 +78,26 @@ bool holdsPlainValues(const Project& project, const FoundStore& store) {
     });
 }
 
+bool startsEmpty(const Node& value) {
+    if (value.is("call")) return value.field("arguments").namedChildCount() == 0;
+    return (value.is("list") || value.is("dictionary")) && value.namedChildCount() == 0;
+}
+
 bool isData(const Project& project, const FoundStore& store) {
     bool inFunctions = false;
     bool changed = false;
+    bool handedOn = false; // to code that may fill it: `Depends(lambda: users)`, `super().__init__(users)`
+    auto changes = [](const StoreReference& reference) {
+        return isMutation(contextOf(reference.node)) || changesInside(reference.node);
+    };
     for (const StoreReference& reference : store.references) {
         if (!runsLater(reference)) continue;
         inFunctions = true;
-        changed = changed || isMutation(contextOf(reference.node)) || changesInside(reference.node);
+        changed = changed || changes(reference);
+        handedOn = handedOn || contextOf(reference.node).kind == UseKind::Read;
     }
+    changed = changed || (inFunctions && std::any_of(store.testReferences.begin(), store.testReferences.end(), changes));
+    changed = changed || (handedOn && store.fact.container != Container::Scalar && startsEmpty(store.initialValue));
     if (!inFunctions) return false;
     if (store.isVariable) return changed && holdsPlainValues(project, store);
     if (store.fact.container == Container::Scalar) return changed;

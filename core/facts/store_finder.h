@@ -34,6 +34,7 @@ struct FoundStore {
     std::string elementAnnotation; // "User" of list[User], dict[int, User]
     std::vector<Node> buildStatements; // top-level statements that fill it before the first request
     std::vector<StoreReference> references; // inside functions; definition and building left out
+    std::vector<StoreReference> testReferences; // in the project's tests
 };
 
 /// All candidates for stores of a project, in order of file and line.

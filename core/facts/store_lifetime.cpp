@@ -239,7 +239,8 @@ bool isInstanceDefault(const FoundStore& store) {
 } // namespace
 
 bool isNoDataReason(std::string_view reason) {
-    static const std::set<std::string_view> kReasons = {"not-imported", "never-made", "per-call", "instance-default"};
+    static const std::set<std::string_view> kReasons = {"not-imported", "never-made", "per-call", "instance-default",
+                                                        "never-changed"};
     return kReasons.count(reason) > 0;
 }
 

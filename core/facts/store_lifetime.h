@@ -27,7 +27,8 @@ private:
     std::set<const Module*> unused_; // what nothing imports
 };
 
-/// Whether a reason why a container stays in memory is one of these.
+/// Whether a reason why a container stays in memory is one of these, or `never-changed`: the program makes
+/// it when it starts, and no request reaches it.
 bool isNoDataReason(std::string_view reason);
 
 } // namespace covet::facts

@@ -5,6 +5,7 @@
 
 #include "facts/class_uses.h"
 #include "facts/reference_context.h"
+#include "semantic/test_modules.h"
 
 namespace covet::facts {
 namespace {
@@ -118,7 +119,9 @@ private:
         if (isDefinition(&store, node) && store.definition.tree() == module.tree.get()) {
             if (!store.className.empty() || !module.enclosingFunction(node)) return;
         }
-        store.references.push_back({&module, node, module.enclosingFunction(node)});
+        std::vector<StoreReference>& references =
+            semantic::isTestModule(module) ? store.testReferences : store.references;
+        references.push_back({&module, node, module.enclosingFunction(node)});
     }
 
     const Project& project_;

@@ -122,7 +122,7 @@ std::string reasonFor(const std::string& more, const std::string& definition = "
 
 TEST(StoreEngine, KeepsInMemoryWhatItCannotReach) {
     EXPECT_EQ(reasonFor(""), "");
-    EXPECT_EQ(reasonFor("FIRST = rows[0]\n"), "mixed-building");
+    EXPECT_EQ(reasonFor("FIRST = rows[0]\n"), "module-level-use");
     EXPECT_EQ(reasonFor("def count():\n    return len(rows)\n\n\nTOTAL = count()\n"), "used-at-import");
     EXPECT_EQ(reasonFor("def work():\n    rows.clear()\n\n\ndef start():\n    threading.Thread(target=work).start()\n"),
               "background-work");
@@ -192,7 +192,7 @@ TEST(StoreEngine, TellsTestsOfStoresThatMoved) {
     EXPECT_TRUE(m.has("tests/test_app.py", "from app import rows\n\n\ndef test_it():\n    rows.clear()\n"));
     bool told = false;
     for (const rules::Finding& finding : m.findings)
-        told = told || (finding.rule == "COV204" && finding.safetyReason == "test-file");
+        told = told || (finding.rule == "COV209" && finding.file == "tests/test_app.py");
     EXPECT_TRUE(told);
 }
 

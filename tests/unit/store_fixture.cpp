@@ -43,7 +43,7 @@ StoreMigration migrateStoresOf(const std::map<std::string, std::string>& files, 
     for (const auto& module : loaded->project.modules())
         for (const semantic::Class& known : module->classes) options.takenNames.insert(known.name);
     schema::Schema schema = schema::inferSchema(facts, options);
-    std::vector<std::string> kept;
+    std::vector<rules::KeptStore> kept;
     out.uses = rules::migrateStores(context, {stores, schema, bridgeOnly}, kept);
     for (const auto& module : loaded->project.modules()) {
         context.signatures(*module).apply();
@@ -58,11 +58,9 @@ StoreMigration migrateStoresOf(const std::map<std::string, std::string>& files, 
         sql += schema::createTableSql(schema.tables[i], schema::Dialect::Sqlite) +
                emit::insertSql(schema.tables[i], rows[i], schema::Dialect::Sqlite);
     out.findings = context.findings;
-    for (const rules::Finding& finding : context.findings)
-        if (finding.rule == "COV207")
-            for (const facts::FoundStore& store : stores)
-                if (finding.file == store.module->path() && finding.start.line == store.fact.where.line)
-                    out.kept[store.fact.name] = finding.safetyReason;
+    for (const rules::KeptStore& known : kept)
+        for (const facts::FoundStore& store : stores)
+            if (store.fact.id == known.id) out.kept[store.fact.name] = known.reason;
     return out;
 }
 

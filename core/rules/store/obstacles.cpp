@@ -83,7 +83,7 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
         Obstacle obstacle;
         if (definitionObstacle(context, graph, plan, *store, stores, obstacle)) found.emplace(store, obstacle);
         for (const StoreReference& reference : store->references) {
-            if (isTestModule(*reference.module) || isGone(context, *reference.module, reference.node)) continue;
+            if (isGone(context, *reference.module, reference.node)) continue;
             if (reference.function && !graph.contains(*reference.function)) continue;
             std::string reason = reference.module->tree->root().hasError() ? "syntax-error"
                                                                            : referenceReason(context, *store, reference);

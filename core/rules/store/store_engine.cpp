@@ -84,11 +84,18 @@ public:
         return std::move(uses_);
     }
 
-    std::vector<std::string> kept() const {
-        std::vector<std::string> ids;
-        for (const FoundStore* store : stores_)
-            if (obstacles_.count(store)) ids.push_back(store->fact.id);
-        return ids;
+    std::vector<KeptStore> kept() const {
+        std::vector<KeptStore> kept;
+        for (const FoundStore* store : stores_) {
+            auto found = obstacles_.find(store);
+            if (found == obstacles_.end()) continue;
+            const Obstacle& obstacle = found->second;
+            const std::string place = obstacle.module->path() + ":" +
+                                      std::to_string(obstacle.module->source.lineOf(obstacle.where.start()));
+            kept.push_back({store->fact.id, reasonOf(*store),
+                            obstacle.hint.empty() ? "see " + place : obstacle.hint + " (" + place + ")"});
+        }
+        return kept;
     }
 
 private:
@@ -113,6 +120,8 @@ private:
     void decideWhatMoves() {
         const CallGraph graph(context_);
         const StoreAccess access(graph, stores_);
+        for (const Handler& handler : context_.handlers)
+            if (handler.function && graph.contains(*handler.function)) forHandlers_.merge(graph.reachableFrom(*handler.function));
         obstacles_ = findObstacles(context_, graph, access, plan_, stores_);
         std::vector<ImportTimeUse> seeds;
         for (const ImportTimeUse& use : importTimeUses(context_, graph, access, stores_))
@@ -140,6 +149,21 @@ private:
             if (graph.callersOf(*seed.function).empty() && !seed.function->isNested && seed.function->className.empty())
                 seedFunctions_.insert({graph.functions().at(seed.function), seed.function});
         }
+    }
+
+    /// What nothing changes and no request reaches is made again whenever the program starts.
+    std::string reasonOf(const FoundStore& store) const {
+        static const std::set<std::string_view> kOfTheProgram = {"used-at-import", "used-at-start", "no-handler",
+                                                                 "module-level-use", "mixed-building", "opaque-data",
+                                                                 "opaque-values"};
+        const std::string& reason = obstacles_.at(&store).reason;
+        const bool serves = std::any_of(context_.handlers.begin(), context_.handlers.end(),
+                                        [](const Handler& handler) { return handler.rewritten; });
+        if (store.fact.changed || !serves || !kOfTheProgram.count(reason)) return reason;
+        const bool forRequests = std::any_of(store.references.begin(), store.references.end(), [&](const auto& reference) {
+            return reference.function && forHandlers_.count(reference.function) > 0;
+        });
+        return forRequests ? reason : "never-changed";
     }
 
     /// Stores that one statement fills stay or move together. True if that keeps another one.
@@ -199,11 +223,8 @@ private:
 
     void reportTests() {
         for (const FoundStore* store : moving_) {
-            for (const StoreReference& reference : store->references) {
-                if (!isTestModule(*reference.module)) continue;
-                uses_.push_back(useOf(*store, reference, facts::Outcome::Manual, "test-file"));
-                Finding& finding = context_.report(*reference.module, reference.node, "COV204", store->fact.name);
-                finding.safetyReason = "test-file";
+            for (const StoreReference& reference : store->testReferences) {
+                Finding& finding = context_.report(*reference.module, reference.node, "COV209", store->fact.name);
                 finding.hint = "the data is in a table now: prepare and inspect it through the application or a session";
             }
         }
@@ -227,14 +248,8 @@ private:
             auto kept = obstacles_.find(store);
             if (kept == obstacles_.end()) continue;
             if (store->isVariable) continue; // what starts and runs the program, not data
-            const Obstacle& obstacle = kept->second;
             for (const StoreReference& reference : store->references)
-                uses_.push_back(useOf(*store, reference, facts::Outcome::Manual, obstacle.reason));
-            Finding& finding = context_.report(*store->module, store->definition, "COV207", store->fact.name);
-            finding.safetyReason = obstacle.reason;
-            const std::string place = obstacle.module->path() + ":" +
-                                      std::to_string(obstacle.module->source.lineOf(obstacle.where.start()));
-            finding.hint = obstacle.hint.empty() ? "see " + place : obstacle.hint + " (" + place + ")";
+                uses_.push_back(useOf(*store, reference, facts::Outcome::Manual, reasonOf(*store)));
         }
     }
 
@@ -242,6 +257,7 @@ private:
     const StorePlan& plan_;
     std::vector<const FoundStore*> stores_, moving_;
     Obstacles obstacles_;
+    std::set<const Function*> forHandlers_;
     std::vector<std::pair<const Module*, Node>> seeding_;
     std::set<std::pair<const Module*, const Function*>> seedFunctions_;
     std::vector<StoreUse> uses_;
@@ -250,7 +266,7 @@ private:
 } // namespace
 
 std::vector<StoreUse> migrateStores(MigrationContext& context, const StorePlan& plan,
-                                    std::vector<std::string>& keptInMemory) {
+                                    std::vector<KeptStore>& keptInMemory) {
     StoreEngine engine(context, plan);
     engine.run();
     keptInMemory = engine.kept();

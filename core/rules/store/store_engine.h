@@ -16,6 +16,13 @@ struct StorePlan {
     bool bridgeOnly = false; // for tests: nothing becomes a query
 };
 
+/// A store that stays in memory.
+struct KeptStore {
+    std::string id;
+    std::string reason; // code
+    std::string hint;
+};
+
 /// Rewrites every use of the stores, on top of what the frontends have claimed.
 ///
 /// Functions that use stores are taken in groups connected by calls. A group is lowered to queries
@@ -23,6 +30,6 @@ struct StorePlan {
 /// correct its stores stay in memory in the whole project (`manual`). Returns one entry per
 /// reference, sorted by file and line. Stores that stay in memory are listed in `keptInMemory`.
 std::vector<facts::StoreUse> migrateStores(MigrationContext& context, const StorePlan& plan,
-                                           std::vector<std::string>& keptInMemory);
+                                           std::vector<KeptStore>& keptInMemory);
 
 } // namespace covet::rules
