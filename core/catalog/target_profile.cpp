@@ -74,6 +74,8 @@ TargetProfile readProfile(const Json& root) {
     profile.queriesModules = textsOf(names, "queriesModules");
     profile.routingModules = textsOf(names, "routingModules");
     profile.databaseModules = textsOf(names, "databaseModules");
+    profile.schemasModules = textsOf(names, "schemasModules");
+    profile.settingsModules = textsOf(names, "settingsModules");
 
     const Json& config = member(root, "config");
     profile.configFile = textOf(config, "file");

@@ -16,7 +16,7 @@ struct TargetName {
 /// A package that the migrated project needs.
 struct TargetRequirement {
     std::string requirement; // PEP 508: "sqlalchemy[asyncio]>=2.0"
-    std::string when;        // "framework", "database", "vendored", "import:starlette.templating"
+    std::string when;        // "framework", "database", "vendored", "validation", "import:starlette.templating"
     std::string reason;
 };
 
@@ -62,6 +62,8 @@ struct TargetProfile {
     std::vector<std::string> modelsModules, bridgeModules, queriesModules; // candidates, best first
     std::vector<std::string> routingModules;  // the same, for what other frameworks offer and this one does not
     std::vector<std::string> databaseModules; // the same, for the module that makes sessions
+    std::vector<std::string> schemasModules;  // the same, for models of request bodies
+    std::vector<std::string> settingsModules; // the same, for settings that are kept out of the code
 
     std::string configFile, urlVariable, routesManifest, runtimeFolder;
     int configVersion = 1;

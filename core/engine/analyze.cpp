@@ -5,6 +5,7 @@
 #include "engine/complexity.h"
 #include "engine/components.h"
 #include "engine/decisions.h"
+#include "engine/later_phases.h"
 #include "engine/ledger.h"
 #include "engine/migration_unit.h"
 #include "engine/output_files.h"
@@ -247,6 +248,8 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
         if (!analysis) return analysis;
         own->placeBack(*loading, *analysis);
         if (decisions.settle(*analysis)) continue;
+        Status later = engine::LaterPhases(*loading, files, skipped, options, *target).run(*analysis, decisions);
+        if (!later) return later.error();
         Status finished = decisions.finish(*analysis);
         if (!finished) return finished.error();
         engine::sortChanges(*analysis);

@@ -1,7 +1,6 @@
 #include "engine/own_rules.h"
 
 #include <algorithm>
-#include <unordered_map>
 
 #include "catalog/version.h"
 #include "emit/requirement.h"
@@ -9,43 +8,13 @@
 #include "engine/output_files.h"
 #include "rules/own/own_rule_pass.h"
 #include "support/strings.h"
-#include "text/line_diff.h"
+#include "text/line_origins.h"
 
 namespace covet::engine {
 namespace {
 
 /// After that many passes rules that still find something work against each other.
 constexpr int kMaxPasses = 10;
-
-std::vector<uint32_t> numbered(std::string_view text, std::unordered_map<std::string, uint32_t>& numbers) {
-    std::vector<uint32_t> out;
-    for (const std::string& line : split(text, '\n'))
-        out.push_back(numbers.emplace(line, static_cast<uint32_t>(numbers.size())).first->second);
-    return out;
-}
-
-/// For each line of `after`, the line of `before` it stands for, 1-based.
-std::vector<uint32_t> originalLines(std::string_view before, std::string_view after) {
-    std::unordered_map<std::string, uint32_t> numbers;
-    const std::vector<uint32_t> was = numbered(before, numbers), is = numbered(after, numbers);
-    std::vector<uint32_t> lines;
-    size_t old = 0;
-    auto copy = [&](size_t until) {
-        while (lines.size() < until) lines.push_back(static_cast<uint32_t>(++old));
-    };
-    for (const text::LineChange& change : text::diffLines(was, is)) {
-        copy(change.newStart);
-        for (size_t i = change.newStart; i < change.newEnd; ++i) {
-            const size_t last = change.oldEnd > change.oldStart ? change.oldEnd - 1 : change.oldStart;
-            lines.push_back(static_cast<uint32_t>(std::min(change.oldStart + i - change.newStart, last) + 1));
-        }
-        old = change.oldEnd;
-    }
-    copy(is.size());
-    const auto count = static_cast<uint32_t>(was.size());
-    for (uint32_t& line : lines) line = std::min(std::max(line, 1u), std::max(count, 1u));
-    return lines;
-}
 
 /// The version of a package that the project declares; nothing when it declares none.
 std::optional<catalog::Version> declaredVersion(const LoadedProject& loaded, const std::string& package) {
@@ -166,7 +135,7 @@ Status OwnRules::apply(const std::vector<InputFile>& files, const std::vector<Sk
         const semantic::Module* module = loaded.project.moduleByPath(file.path);
         if (!module || file.bytes == loaded.files.at(file.path)->bytes) continue;
         Result<text::SourceText> after = text::SourceText::fromBytes(file.path, file.bytes);
-        if (after) lines_[file.path] = originalLines(module->source.text(), after->text());
+        if (after) lines_[file.path] = text::originalLines(module->source.text(), after->text());
     }
     return Ok{};
 }

@@ -13,4 +13,8 @@ void addProjectFiles(const UnitResult& unit, const LoadedProject& loaded, const 
 void addRequirements(const std::vector<UnitResult>& units, const LoadedProject& loaded,
                      const Options& options, const catalog::TargetProfile& target, Analysis& analysis);
 
+/// The same for what a later phase needs (TargetRequirement::when), in a folder or above it.
+void addRequirements(const std::string& when, const std::string& folder, const LoadedProject& loaded,
+                     const catalog::TargetProfile& target, Analysis& analysis);
+
 } // namespace covet::engine

@@ -38,7 +38,7 @@ std::string ruleOf(const Error& error) {
 /// application. Their docstrings begin as those of the templates do.
 bool isGenerated(std::string_view text) {
     for (const char* name : {"bridge/head.py", "database/database.py", "flask/answers.py", "http_server/serving.py",
-                             "queries/queries.py", "routing/routing.py"}) {
+                             "queries/queries.py", "routing/routing.py", "security/settings.py", "validation/bodies.py"}) {
         const std::string_view whole = catalog::resource(std::string("templates/") + name);
         if (startsWith(text, whole.substr(0, whole.find('\n')))) return true;
     }

@@ -82,6 +82,7 @@ emit::RequirementPlan planFor(const std::vector<UnitResult>& units, const Loaded
         const bool needed = entry.when == "served"      ? servedItself
                           : entry.when == "framework" ? !options.vendorRuntime
                           : entry.when == "vendored"  ? options.vendorRuntime
+                          : entry.when == "validation" ? false // with the phase that needs it
                           : startsWith(entry.when, "import:") ? imported(entry.when.substr(7))
                                                       : database || options.vendorRuntime;
         if (needed) want(entry.requirement, entry.reason);
@@ -199,17 +200,11 @@ emit::RequirementEdit editTable(const std::string& path, std::string_view text, 
     return emit::editPipfile(text, plan, true);
 }
 
-} // namespace
-
-void addRequirements(const std::vector<UnitResult>& units, const LoadedProject& loaded,
-                     const Options& options, const catalog::TargetProfile& target, Analysis& analysis) {
-    std::vector<std::string> folders;
-    for (const UnitResult& unit : units)
-        if (!unit.texts.empty()) folders.push_back(unit.importBase);
-    if (folders.empty()) return;
-    const std::vector<std::string> homes = folders;
+/// Edits the requirement files of these folders and the project's, or makes one in each when there is none.
+void applyPlan(emit::RequirementPlan plan, const std::vector<std::string>& homes, const LoadedProject& loaded,
+               const catalog::TargetProfile& target, Analysis& analysis) {
+    std::vector<std::string> folders = homes;
     folders.push_back("");
-    emit::RequirementPlan plan = planFor(units, loaded, options, target, analysis);
     const RequirementFiles files(loaded, folders);
     bool declared = false;
     for (const std::string& path : files.tables()) {
@@ -229,6 +224,25 @@ void addRequirements(const std::vector<UnitResult>& units, const LoadedProject& 
         if (!loaded.paths.count(path) && created.insert(path).second)
             takeEdit(loaded, target, path, emit::editRequirementsTxt("", plan, true), analysis);
     }
+}
+
+} // namespace
+
+void addRequirements(const std::vector<UnitResult>& units, const LoadedProject& loaded,
+                     const Options& options, const catalog::TargetProfile& target, Analysis& analysis) {
+    std::vector<std::string> homes;
+    for (const UnitResult& unit : units)
+        if (!unit.texts.empty()) homes.push_back(unit.importBase);
+    if (!homes.empty()) applyPlan(planFor(units, loaded, options, target, analysis), homes, loaded, target, analysis);
+}
+
+void addRequirements(const std::string& when, const std::string& folder, const LoadedProject& loaded,
+                     const catalog::TargetProfile& target, Analysis& analysis) {
+    emit::RequirementPlan plan;
+    for (const catalog::TargetRequirement& entry : target.requirements)
+        if (auto requirement = entry.when == when ? emit::parseRequirement(entry.requirement) : std::nullopt)
+            plan.wanted.push_back({*requirement, entry.reason});
+    applyPlan(std::move(plan), {folder}, loaded, target, analysis);
 }
 
 } // namespace covet::engine

@@ -123,6 +123,8 @@ void MigrationContext::placeGeneratedModules(const semantic::Module* beside,
     queriesModule = firstFree(target_.queriesModules, generatedFolder, paths);
     routingModule = firstFree(target_.routingModules, generatedFolder, paths);
     databaseModule = firstFree(target_.databaseModules, generatedFolder, paths);
+    schemasModule = firstFree(target_.schemasModules, generatedFolder, paths);
+    settingsModule = firstFree(target_.settingsModules, generatedFolder, paths);
     beside_ = beside;
     paths_ = &paths;
 }

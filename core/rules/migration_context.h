@@ -97,6 +97,8 @@ public:
     std::string queriesModule = "covet_queries"; // bare name
     std::string routingModule = "covet_routing";   // bare name; of applications that come from a framework
     std::string databaseModule = "covet_database"; // bare name; of targets that bring their sessions
+    std::string schemasModule = "covet_schemas";   // bare name; models of request bodies
+    std::string settingsModule = "covet_settings"; // bare name; what is kept out of the code
     /// Names that a frontend imports from somewhere else afterwards: local name -> module.
     std::map<const semantic::Module*, std::map<std::string, std::string>> movedImports;
     /// Modules that define the target's session alias (`DB`) already.

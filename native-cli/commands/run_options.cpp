@@ -29,8 +29,8 @@ void declareTargetOption(OptionSet& options, std::string& target) {
 }
 
 void declarePhaseOption(OptionSet& options, std::string& phase) {
-    options.choice("--phase", phase, {"1", "2"},
-                   "How far to go: 1 routing, 2 and the database (default)");
+    options.choice("--phase", phase, {"1", "2", "3", "4"},
+                   "How far to go: 1 routing, 2 and the database (default), 3 and validation, 4 and security");
 }
 
 int phaseOf(const std::string& word) { return word.empty() ? 0 : word[0] - '0'; }

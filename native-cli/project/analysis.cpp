@@ -109,6 +109,8 @@ Result<ProjectAnalysis> analyzeProject(const std::string& path, const Options& o
         if (!baseline) return baseline.error();
         all.baseline = baseline->ids();
     }
+    if (all.phase >= 4)
+        if (Status read = readEnvironmentFiles(*files); !read) return read.error();
     std::vector<std::pair<std::string, double>> seconds;
     Result<Analysis> analysis = analyzeFiles(*files, all, terminal, &seconds);
     if (!analysis) return placedInConfig(analysis.error(), *config);

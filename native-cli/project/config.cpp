@@ -84,7 +84,7 @@ private:
 
     Status phase(const std::string& key, const toml::node& node) {
         const auto value = node.value_exact<int64_t>();
-        if (!value || *value < 1 || *value > 2) return wrongType(key, node, "1 or 2");
+        if (!value || *value < 1 || *value > 4) return wrongType(key, node, "1 to 4");
         config_.phase = static_cast<int>(*value);
         return Ok{};
     }

@@ -83,6 +83,11 @@ public:
         }
     }
 
+    void readEnvironment() {
+        for (const FoundFile& file : files_.found.files)
+            if (baseName(file.path) == ".env" || file.path == ".gitignore") take(file);
+    }
+
 private:
     const std::string* take(const FoundFile& file) {
         if (!isUtf8(file.path)) {
@@ -112,6 +117,12 @@ private:
     std::set<std::string, std::less<>> jsonNames_;
     bool anyComputed_ = false;
 };
+
+void sortByPath(ProjectFiles& files) {
+    auto byPath = [](const auto& a, const auto& b) { return a.path < b.path; };
+    std::sort(files.inputs.begin(), files.inputs.end(), byPath);
+    std::sort(files.skipped.begin(), files.skipped.end(), byPath);
+}
 
 } // namespace
 
@@ -177,10 +188,16 @@ Result<ProjectFiles> readProject(const std::string& path) {
                      "give the folder that holds the application's .py files; files that .gitignore names, "
                      "virtual environments and hidden caches are not looked at"};
     reader.readDataFiles();
-    auto byPath = [](const auto& a, const auto& b) { return a.path < b.path; };
-    std::sort(files.inputs.begin(), files.inputs.end(), byPath);
-    std::sort(files.skipped.begin(), files.skipped.end(), byPath);
+    sortByPath(files);
     return files;
+}
+
+Status readEnvironmentFiles(ProjectFiles& files) {
+    Result<Descriptor> folder = openFolder(files.root);
+    if (!folder) return folder.error();
+    Reader(files, folder->get()).readEnvironment();
+    sortByPath(files);
+    return Ok{};
 }
 
 } // namespace covet::cli

@@ -36,6 +36,10 @@ Result<std::string> resolveProject(const std::string& path);
 /// Errors: `no-such-path`, `not-a-folder`, `permission-denied`, `empty-project`.
 Result<ProjectFiles> readProject(const std::string& path);
 
+/// Adds the files that moving secrets out of the code completes: `.env` and the project's `.gitignore`. Others
+/// need not hand over what is secret. Errors of reading them.
+Status readEnvironmentFiles(ProjectFiles& files);
+
 /// Whether dependencies are declared in a file of this name ("requirements-dev.txt", "pyproject.toml").
 bool isDependencyFile(std::string_view path);
 bool isUtf8(std::string_view text);

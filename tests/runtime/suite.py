@@ -29,8 +29,8 @@ class Failure(Exception):
     """The application could not be migrated or compared at all."""
 
 
-def migrate(cli, folder, work, target, stepwise=False):
-    """Runs the whole migration in `folder`, or its phases one by one, and returns its JSON report."""
+def migrate(cli, folder, work, target, phase, stepwise=False):
+    """Runs the migration in `folder` up to a phase, or its phases one by one, and returns its JSON report."""
     common = ["--project-path", str(folder), "--format", "json", "--target", target]
     if target == "covetpy":
         common.append("--vendor-runtime")
@@ -45,9 +45,13 @@ def migrate(cli, folder, work, target, stepwise=False):
             raise Failure(f"{words[0]} ended with {done.returncode}: {(done.stderr or done.stdout).decode()[-1500:]}")
         return json.loads(done.stdout)
 
-    if stepwise:
-        command("code", "--write", "--phase", "1")
-    return command("run", "--url", "sqlite:///app.db", "--yes")
+    if not stepwise:
+        return command("run", "--url", "sqlite:///app.db", "--yes", "--phase", str(phase))
+    command("code", "--write", "--phase", "1")
+    report = command("run", "--url", "sqlite:///app.db", "--yes", "--phase", "2")
+    for step in range(3, phase + 1):
+        command("code", "--write", "--phase", str(step))
+    return report
 
 
 def migrated_entry(report, legacy_entry):
@@ -57,15 +61,16 @@ def migrated_entry(report, legacy_entry):
     return f"{apps[0]['module']}:{apps[0]['attribute']}"
 
 
-def check(cli, folder, work):
+def check(cli, folder, work, phase):
     """(what was found as text, whether all was equal) for one application, on all targets it names."""
     options = json.loads((folder / "app.json").read_text())
     targets = options.get("targets", ["covetpy"])
-    found = [check_target(cli, folder, work / target, options, target) for target in targets]
+    phase = options.get("phase", phase)
+    found = [check_target(cli, folder, work / target, options, target, phase) for target in targets]
     return "\n".join(f"{target}: {text}" for target, (text, _) in zip(targets, found)), all(equal for _, equal in found)
 
 
-def check_target(cli, folder, work, options, target):
+def check_target(cli, folder, work, options, target, phase):
     source = folder / os.path.expandvars(options.get("source", "."))
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
@@ -78,7 +83,7 @@ def check_target(cli, folder, work, options, target):
             (work / side).mkdir()
             for name in files:
                 shutil.copy(source / name, work / side / name)
-    report = migrate(cli, work / "migrated", work, target, options.get("stepwise", False))
+    report = migrate(cli, work / "migrated", work, target, phase, options.get("stepwise", False))
     entries = (options["entry"], migrated_entry(report, options["entry"]))
     found, application = compare(work / "legacy", work / "migrated", entries, options, work)
     problems = list(found.differences)
@@ -94,6 +99,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--cli", type=Path, required=True)
+    parser.add_argument("--phase", type=int, default=2, help="for applications whose app.json names none")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--work", type=Path, default=HERE.parents[1] / "build" / "runtime")
     arguments = parser.parse_args()
@@ -107,7 +113,7 @@ def main():
         folder = folder.resolve()
         pending = json.loads((folder / "app.json").read_text()).get("expect", "equal") != "equal"
         try:
-            text, equal = check(cli, folder, arguments.work.resolve() / folder.name)
+            text, equal = check(cli, folder, arguments.work.resolve() / folder.name, arguments.phase)
         except (Failure, BootError, subprocess.TimeoutExpired) as error:
             text, equal = str(error), False
         verdict = "equal" if equal else "pending" if pending else "FAILED"

@@ -55,8 +55,9 @@ struct RuleFile {
 
 struct Options {
     std::string target = "covetpy";
-    /// How far to go: 1 = routing, with data in memory; 2 = and the database. Each leaves an application
-    /// that runs; a later run takes it from where it is.
+    /// How far to go: 1 = routing, with data in memory; 2 = and the database; 3 = and validation (models of
+    /// request bodies); 4 = and security (secrets come from the environment). Each leaves an application that
+    /// runs; a later run takes it from where it is.
     int phase = 2;
     Selection selection;
     std::set<std::string> baseline; // ids of findings that are known and left for later

@@ -1,0 +1,219 @@
+#include "engine/later_phases.h"
+
+#include <algorithm>
+
+#include "catalog/resource.h"
+#include "engine/ledger.h"
+#include "engine/output_files.h"
+#include "engine/project_files.h"
+#include "rules/security/environment.h"
+#include "rules/validation/body_models.h"
+#include "support/strings.h"
+#include "text/line_origins.h"
+
+namespace covet::engine {
+namespace {
+
+constexpr std::string_view kEnvironment = ".env";
+
+std::string folderOf(const std::string& path) {
+    const size_t cut = path.rfind('/');
+    return cut == std::string::npos ? "" : path.substr(0, cut);
+}
+
+/// How many leading folders two paths share.
+size_t sharedFolders(const std::string& one, const std::string& other) {
+    const std::vector<std::string> a = split(one, '/'), b = split(other, '/');
+    size_t count = 0;
+    while (count < a.size() && count < b.size() && a[count] == b[count]) ++count;
+    return count;
+}
+
+using Modules = std::set<const semantic::Module*>;
+
+/// The modules of the project by the anchor whose folder is nearest.
+std::map<const semantic::Module*, Modules> modulesAround(const std::map<std::string, const semantic::Module*>& anchors,
+                                                         const semantic::Project& project) {
+    std::map<const semantic::Module*, Modules> found;
+    for (const auto& module : project.modules()) {
+        const semantic::Module* best = nullptr;
+        size_t most = 0;
+        for (const auto& [folder, anchor] : anchors) {
+            const size_t shared = sharedFolders(folder, folderOf(module->path())) + 1;
+            if (shared > most) best = anchor;
+            most = std::max(most, shared);
+        }
+        if (best) found[best].insert(module.get());
+    }
+    return found;
+}
+
+/// A module of database models for each folder that has some.
+std::map<std::string, const semantic::Module*> modelAnchors(const semantic::Project& project) {
+    std::map<std::string, const semantic::Module*> anchors;
+    const rules::validation::TableModels tables(project);
+    for (const rules::validation::TableModel& model : tables.all()) anchors.emplace(folderOf(model.module->path()), model.module);
+    return anchors;
+}
+
+/// The modules of the applications.
+std::map<std::string, const semantic::Module*> applicationAnchors(const Analysis& analysis, const semantic::Project& project) {
+    std::map<std::string, const semantic::Module*> anchors;
+    for (const auto* apps : {&analysis.migratedApps, &analysis.apps})
+        for (const facts::App& app : *apps)
+            if (const semantic::Module* module = project.moduleByPath(app.where.file))
+                anchors.emplace(folderOf(module->path()), module);
+    return anchors;
+}
+
+/// Drops the finding of another rule at the same place: what it remarks has been changed.
+void dropRemark(const char* rule, const rules::Finding& change, Analysis& analysis) {
+    auto isIt = [&](const rules::Finding& finding) {
+        return finding.rule == rule && finding.file == change.file && finding.start.line == change.start.line;
+    };
+    analysis.findings.erase(std::remove_if(analysis.findings.begin(), analysis.findings.end(), isIt), analysis.findings.end());
+}
+
+/// The text of a generated module of an earlier run, which is used again; `name` becomes its name.
+std::string earlierText(const LoadedProject& loaded, const rules::MigrationContext& context, const std::vector<std::string>& names,
+                        const char* pattern, std::string& name) {
+    const std::string_view whole = catalog::resource(pattern);
+    for (const std::string& candidate : names) {
+        const auto file = loaded.files.find(context.generatedPath(candidate));
+        if (file == loaded.files.end() || !startsWith(file->second->bytes, whole.substr(0, whole.find('\n')))) continue;
+        name = candidate;
+        return file->second->bytes;
+    }
+    return "";
+}
+
+} // namespace
+
+LaterPhases::LaterPhases(const LoadedProject& original, const std::vector<InputFile>& files,
+                         const std::vector<SkippedFile>& skipped, const Options& options, const catalog::TargetProfile& target)
+    : original_(original)
+    , files_(files)
+    , skipped_(skipped)
+    , options_(options)
+    , target_(target) {}
+
+Status LaterPhases::run(Analysis& analysis, Decisions& decisions) const {
+    const size_t before = analysis.changes.size();
+    if (options_.phase >= 3)
+        if (Status done = validation(analysis, decisions); !done) return done;
+    if (options_.phase >= 4)
+        if (Status done = security(analysis, decisions); !done) return done;
+    if (before != 0 || analysis.changes.empty() || !analysis.alreadyMigrated) return Ok{};
+    // Something was left to do after all.
+    analysis.alreadyMigrated = false;
+    auto says = [](const rules::Finding& finding) { return finding.rule == "COV004"; };
+    analysis.findings.erase(std::remove_if(analysis.findings.begin(), analysis.findings.end(), says), analysis.findings.end());
+    return Ok{};
+}
+
+std::vector<InputFile> LaterPhases::filesAfter(const Analysis& analysis) const {
+    std::map<std::string, const FileChange*> changes;
+    for (const FileChange& change : analysis.changes) changes[change.path] = &change;
+    std::vector<InputFile> after;
+    for (const InputFile& file : files_) {
+        const auto change = changes.find(file.path);
+        if (change == changes.end()) after.push_back(file);
+        else if (change->second->kind != ChangeKind::Delete) after.push_back({file.path, change->second->after});
+    }
+    for (const FileChange& change : analysis.changes)
+        if (change.kind == ChangeKind::Create) after.push_back({change.path, change.after});
+    return after;
+}
+
+uint32_t LaterPhases::originalLine(const semantic::Module& module, uint32_t line) const {
+    const semantic::Module* before = original_.project.moduleByPath(module.path());
+    if (!before) return line;
+    const std::vector<uint32_t> lines = text::originalLines(before->source.text(), module.source.text());
+    return line == 0 || line > lines.size() ? line : lines[line - 1];
+}
+
+Status LaterPhases::make(std::vector<rules::Proposal> proposals, const LoadedProject& loaded,
+                         rules::MigrationContext& context, Analysis& analysis, Decisions& decisions) const {
+    std::vector<rules::Finding> findings;
+    for (rules::Proposal& proposal : proposals) {
+        rules::Finding& finding = proposal.finding;
+        const semantic::Module& module = *loaded.project.moduleByPath(finding.file);
+        finding.start.line = originalLine(module, finding.start.line);
+        finding.end.line = std::max(finding.start.line, originalLine(module, finding.end.line));
+        findings.push_back(finding);
+    }
+    numberFindings(findings, original_);
+    decisions.settleOwn(findings);
+    for (size_t i = 0; i < findings.size(); ++i) {
+        if (findings[i].outcome != rules::Outcome::Fixed) continue;
+        proposals[i].make();
+        if (findings[i].rule == "COV404") dropRemark("COV401", findings[i], analysis);
+    }
+    decisions.takeOwn(findings, "");
+    for (const semantic::Module* module : context.openedModules()) {
+        Result<std::string> text = context.rewrite(*module).apply();
+        if (!text) return text.error();
+        Result<std::string> bytes = module->source.encode(*text);
+        if (!bytes) return bytes.error();
+        addFile(original_, module->path(), std::move(*bytes), analysis);
+    }
+    return Ok{};
+}
+
+Status LaterPhases::validation(Analysis& analysis, Decisions& decisions) const {
+    const std::vector<InputFile> files = filesAfter(analysis);
+    Result<LoadedProject> loaded = loadProject(files, skipped_, nullptr);
+    if (!loaded) return loaded.error();
+    for (const auto& [home, modules] : modulesAround(modelAnchors(loaded->project), loaded->project)) {
+        const semantic::Project project = loaded->project.part(modules);
+        rules::MigrationContext context(project, target_);
+        context.placeGeneratedModules(home, loaded->paths);
+        const std::string earlier = earlierText(*loaded, context, target_.schemasModules, "templates/validation/bodies.py", context.schemasModule);
+        const rules::validation::TableModels tables(project);
+        rules::validation::BodyModels bodies(context, tables, context.schemasModule, earlier);
+        if (Status made = make(bodies.proposals(), *loaded, context, analysis, decisions); !made) return made;
+        std::string text = bodies.schemas();
+        if (text.empty()) continue;
+        addFile(original_, context.generatedPath(context.schemasModule), std::move(text), analysis);
+        addRequirements("validation", context.importBase(*home), *loaded, target_, analysis);
+    }
+    return Ok{};
+}
+
+Status LaterPhases::security(Analysis& analysis, Decisions& decisions) const {
+    const std::vector<InputFile> files = filesAfter(analysis);
+    Result<LoadedProject> loaded = loadProject(files, skipped_, nullptr);
+    if (!loaded) return loaded.error();
+    for (const auto& [home, modules] : modulesAround(applicationAnchors(analysis, loaded->project), loaded->project)) {
+        const semantic::Project project = loaded->project.part(modules);
+        rules::MigrationContext context(project, target_);
+        context.placeGeneratedModules(home, loaded->paths);
+        const std::string_view settings = catalog::resource("templates/security/settings.py");
+        earlierText(*loaded, context, target_.settingsModules, "templates/security/settings.py", context.settingsModule);
+        const std::string base = context.importBase(*home), path = (base.empty() ? "" : base + "/") + std::string(kEnvironment);
+        const auto before = loaded->files.find(path);
+        rules::security::EnvironmentSecrets secrets(context, before == loaded->files.end() ? "" : before->second->bytes);
+        if (Status made = make(secrets.proposals(), *loaded, context, analysis, decisions); !made) return made;
+        if (!secrets.hasMoved()) continue;
+        addFile(original_, context.generatedPath(context.settingsModule), std::string(settings), analysis);
+        addFile(original_, path, secrets.environment(), analysis);
+        for (FileChange& change : analysis.changes)
+            if (change.path == path) change.isSecret = true;
+        ignoreEnvironment(*loaded, analysis);
+    }
+    return Ok{};
+}
+
+void LaterPhases::ignoreEnvironment(const LoadedProject& loaded, Analysis& analysis) const {
+    const std::string path = ".gitignore";
+    const auto before = loaded.files.find(path);
+    std::string text = before == loaded.files.end() ? "" : before->second->bytes;
+    for (const std::string& line : split(text, '\n')) {
+        const std::string_view pattern = trim(line);
+        if (pattern == kEnvironment || pattern == "/.env" || pattern == "**/.env" || pattern == "*.env" || pattern == ".env*") return;
+    }
+    if (!text.empty() && text.back() != '\n') text += '\n';
+    addFile(original_, path, text + std::string(kEnvironment) + "\n", analysis);
+}
+
+} // namespace covet::engine
