@@ -8,6 +8,15 @@ std::string_view resource(std::string_view name) {
     return {};
 }
 
+std::string joinedTemplates(std::initializer_list<const char*> parts) {
+    std::string text;
+    for (const char* part : parts) {
+        if (!text.empty()) text += "\n\n";
+        text += resource("templates/" + std::string(part) + ".py");
+    }
+    return text;
+}
+
 std::vector<ResourceEntry> resourcesUnder(std::string_view prefix) {
     std::vector<ResourceEntry> found;
     for (size_t i = 0; i < kResourceCount; ++i)

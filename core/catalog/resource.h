@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <initializer_list>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -17,6 +19,9 @@ extern const size_t kResourceCount;
 
 /// Bytes of the named file; empty view if there is none.
 std::string_view resource(std::string_view name);
+
+/// Parts of a generated Python module, `templates/<part>.py`, with two blank lines between them.
+std::string joinedTemplates(std::initializer_list<const char*> parts);
 
 /// Entries whose name starts with `prefix`, sorted by name.
 std::vector<ResourceEntry> resourcesUnder(std::string_view prefix);

@@ -38,7 +38,8 @@ void readDependencies(const Json& root, TargetProfile& profile) {
                 {textOf(entry, "requirement"), textOf(entry, "when"), textOf(entry, "reason")});
     for (const Json& entry : member(root, "drivers"))
         profile.drivers.push_back({textOf(entry, "scheme"), textOf(entry, "asyncScheme"),
-                                   textOf(entry, "requirement"), textsOf(entry, "aliases")});
+                                   textOf(entry, "requirement"), textOf(entry, "syncRequirement"),
+                                   textsOf(entry, "aliases")});
     for (const char* list : {"replacements", "superseded"})
         for (const Json& entry : member(root, list))
             profile.replacements.push_back({textOf(entry, "package"), textOf(entry, "import"),

@@ -16,7 +16,7 @@ struct TargetName {
 /// A package that the migrated project needs.
 struct TargetRequirement {
     std::string requirement; // PEP 508: "sqlalchemy[asyncio]>=2.0"
-    std::string when;        // "framework", "database", "vendored", "validation", "import:starlette.templating"
+    std::string when;        // "framework", "database", "sync-database", "vendored", "validation", "import:starlette.templating"
     std::string reason;
 };
 
@@ -25,6 +25,7 @@ struct TargetDriver {
     std::string scheme;      // of the neutral URL: "postgresql"
     std::string asyncScheme; // "postgresql+asyncpg"
     std::string requirement; // "asyncpg>=0.27"
+    std::string syncRequirement; // of applications that do not await: "pymysql>=1.0"; "" = none
     std::vector<std::string> aliases; // other spellings of `scheme`
 };
 
@@ -75,7 +76,7 @@ struct TargetProfile {
     std::map<std::string, std::string> dependencyConfusion; // package -> warning
 
     /// The framework has no sessions of its own: a module that makes them comes with the code.
-    bool bringsSessions() const { return !databaseModules.empty(); }
+    bool bringsSessions() const { return sessionDependency.module.empty(); }
     /// Whether `@app.<verb>` exists for an upper-case HTTP method.
     bool hasVerbDecorator(std::string_view method) const;
     /// Driver of a neutral URL's scheme or of one of its aliases; nullptr if unknown.

@@ -49,6 +49,7 @@ struct UnitResult {
     std::map<std::string, std::string> generated; // path -> UTF-8 text, without the models
     std::string modelsPath;                       // "" when no models are needed
     std::string rowChecks; // where the models import the check of rows from, or ""
+    bool staysOnFramework = false; // its applications stay, and only their data moves
     std::string importBase; // folder from which the unit's modules are imported
     /// Name under which the running application imports the module of an element class.
     std::map<std::string, std::string> classModules;

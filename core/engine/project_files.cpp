@@ -92,6 +92,7 @@ void addProjectFiles(const UnitResult& unit, const LoadedProject& loaded, const 
                      const catalog::TargetProfile& target, Analysis& analysis) {
     if (unit.texts.empty()) return;
     addConfig(unit, loaded, options, target, analysis);
+    if (unit.staysOnFramework) return;
     addManifest(unit, loaded, target, analysis);
     if (options.vendorRuntime) addRuntime(loaded, target, unit.importBase, analysis);
 }

@@ -78,8 +78,13 @@ emit::RequirementPlan planFor(const std::vector<UnitResult>& units, const Loaded
     const bool servedItself = !analysis.migratedApps.empty() && std::any_of(analysis.apps.begin(), analysis.apps.end(), [](const facts::App& app) {
         return app.framework == "http.server" || app.framework == "wsgi";
     });
+    const bool moves = std::any_of(units.begin(), units.end(), [](const UnitResult& unit) {
+        return !unit.texts.empty() && !unit.staysOnFramework;
+    });
     for (const catalog::TargetRequirement& entry : target.requirements) {
-        const bool needed = entry.when == "served"      ? servedItself
+        const bool needed = entry.when == "sync-database" ? database && !moves
+                          : !moves                    ? false
+                          : entry.when == "served"    ? servedItself
                           : entry.when == "framework" ? !options.vendorRuntime
                           : entry.when == "vendored"  ? options.vendorRuntime
                           : entry.when == "validation" ? false // with the phase that needs it
@@ -88,7 +93,8 @@ emit::RequirementPlan planFor(const std::vector<UnitResult>& units, const Loaded
         if (needed) want(entry.requirement, entry.reason);
     }
     if (const catalog::TargetDriver* driver = target.driver(schemeOf(options.databaseUrl)); driver && database)
-        want(driver->requirement, "driver for " + driver->scheme);
+        want(moves ? driver->requirement : driver->syncRequirement, "driver for " + driver->scheme);
+    if (!moves) return plan;
     for (const catalog::TargetReplacement& entry : target.replacements) {
         const bool wanted = std::any_of(plan.wanted.begin(), plan.wanted.end(), [&](const auto& one) {
             return one.requirement.name == entry.package;

@@ -42,6 +42,7 @@ void UnitPass::run() {
     context_.placeGeneratedModules(unit_.main, input_.loaded.paths);
     rules::runRules(context_, rules::Phase::Frontend);
     rules::markFixedSignatures(context_);
+    context_.staysOnFramework = onlyDataMoves();
     selectStores();
     migrateStores();
     if (!newlyKept_.empty()) return;
@@ -95,6 +96,7 @@ UnitResult UnitPass::finish() {
     if (rewritten && !result_.schema.tables.empty())
         result_.modelsPath = context_.generatedPath(context_.modelsModule);
     result_.rowChecks = context_.rowChecks;
+    result_.staysOnFramework = context_.staysOnFramework;
     if (unit_.main) result_.importBase = context_.importBase(*unit_.main);
     const std::string above = replaceAll(result_.importBase, "/", ".") + ".";
     for (const schema::Table& table : result_.schema.tables) {
@@ -129,6 +131,16 @@ const Module* UnitPass::moduleAt(const std::string& path) const {
 bool UnitPass::isReplaced(const facts::FoundStore& store) const {
     const std::string owner = store.module->name + ":" + store.className;
     return context_.replacedContainers.count(owner + (store.className.empty() ? "" : ".") + store.variable) > 0;
+}
+
+/// Nothing of the unit moves to the target's framework, and no earlier run has moved a part of its data.
+bool UnitPass::onlyDataMoves() const {
+    if (context_.keptApplications.empty() || !context_.migratedApps.empty() || !context_.madeHandlers.empty()) return false;
+    for (const auto& module : project_.modules())
+        for (const auto& [name, binding] : module->imports)
+            if (binding.name == "StoresMiddleware") return false;
+    return std::none_of(context_.handlers.begin(), context_.handlers.end(),
+                        [](const rules::Handler& handler) { return handler.rewritten; });
 }
 
 void UnitPass::selectStores() {

@@ -34,6 +34,7 @@ private:
     bool isBlocked(const Module& module) const { return blocked_.count(input_.components.of(module)) > 0; }
     const Module* moduleAt(const std::string& path) const;
     bool isReplaced(const facts::FoundStore& store) const;
+    bool onlyDataMoves() const;
     void selectStores();
     void migrateStores();
     void apply(const Module& module);

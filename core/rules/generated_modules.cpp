@@ -161,7 +161,8 @@ catalog::TargetName MigrationContext::sessionDependency(const semantic::Module& 
     catalog::TargetName name = target_.sessionDependency;
     if (!target_.bringsSessions()) return name;
     generatedFiles[generatedPath(databaseModule)] =
-        replaceAll(std::string(catalog::resource("templates/database/database.py")), "#config", target_.configFile);
+        replaceAll(catalog::joinedTemplates({"database/database", "database/settings", "database/async_engine", "database/sqlite"}),
+                   "#config", target_.configFile);
     name.module = importPath(from, databaseModule);
     return name;
 }

@@ -49,6 +49,15 @@ struct MadeHandler {
 /// The decorator or definition under the decorators that register a handler.
 Node belowRoutes(const Handler& handler);
 
+/// An application whose routes cannot be converted.
+struct KeptApplication {
+    const semantic::Module* module = nullptr;
+    Node creation; // the call that makes it
+    facts::App app;
+    std::string reason; // code: the first thing that is in the way
+    std::set<const semantic::Module*> modules; // what its requests may run
+};
+
 /// What the rules of one migration share. Frontends (legacy, flask, fastapi) run first and fill
 /// `handlers`, `apps`, `routes`; the store engine runs after them on the same rewrites.
 class MigrationContext {
@@ -110,6 +119,9 @@ public:
     std::vector<facts::App> apps;         // as found
     std::vector<facts::App> migratedApps; // as they will be
     std::vector<facts::Route> routes;
+    std::vector<KeptApplication> keptApplications;
+    /// No application of this migration moves, and the data of those that stay moves all the same.
+    bool staysOnFramework = false;
     std::vector<Handler> handlers;
     /// Calls that a frontend put an `await` in front of, by node.
     std::set<const void*> awaitedCalls;

@@ -87,7 +87,7 @@ def check_target(cli, folder, work, options, target, phase):
     entries = (options["entry"], migrated_entry(report, options["entry"]))
     found, application = compare(work / "legacy", work / "migrated", entries, options, work)
     problems = list(found.differences)
-    if not application.startswith(target + "."):
+    if not application.startswith(options.get("stays_on", target) + "."):
         problems.append(f"the application is still a {application}")
     manual = report["summary"]["store_uses"]["manual"]
     if manual > options.get("manual_uses", 0):

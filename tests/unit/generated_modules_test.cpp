@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
+#include "emit/synchronous.h"
 #include "rules/migration_context.h"
+#include "rules/store/bridge_module.h"
 
 namespace covet::rules {
 namespace {
@@ -26,6 +28,18 @@ std::string pathFor(const Files& files, const std::string& app, const std::strin
     MigrationContext context(project);
     context.placeGeneratedModules(project.moduleByPath(app), pathsOf(files));
     return context.importPath(*project.moduleByPath(from), context.modelsModule);
+}
+
+TEST(GeneratedModules, SynchronousFormAwaitsNothing) {
+    EXPECT_EQ(emit::synchronousForm("async def load(self, session: AsyncSession) -> None:\n"
+                                    "    rows = (await session.scalars(query)).all()\n"),
+              "def load(self, session: Session) -> None:\n"
+              "    rows = (session.scalars(query)).all()\n");
+    semantic::Project project;
+    const MigrationContext context(project);
+    for (const std::string& text : {wsgiBridgeModuleText(context, false), wsgiBridgeModuleText(context, true), wsgiDatabaseModuleText(context)})
+        for (const char* word : {"async def", "async with", "await ", "asyncio", "Async", "HTTPException", "#if", "#config", ".waits", ".release:"})
+            EXPECT_EQ(text.find(word), std::string::npos) << word;
 }
 
 TEST(GeneratedModules, BareNameAtTheRoot) {

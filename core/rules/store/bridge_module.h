@@ -10,4 +10,9 @@ namespace covet::rules {
 /// injected functions need.
 std::string bridgeModuleText(MigrationContext& context, bool forDependencies);
 
+/// The same for an application that stays on a WSGI framework, and the module that gives it sessions.
+/// `hasLocks`: the application has locks of its own.
+std::string wsgiBridgeModuleText(const MigrationContext& context, bool hasLocks);
+std::string wsgiDatabaseModuleText(const MigrationContext& context);
+
 } // namespace covet::rules

@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "facts/startup_functions.h"
-#include "rules/store/obstacles.h"
-#include "support/strings.h"
+#include "rules/store/entry_points.h"
+#include "rules/store/kept_framework.h"
 
 namespace covet::rules {
 namespace {
@@ -11,16 +11,6 @@ using facts::FoundStore;
 using semantic::Function;
 using semantic::Module;
 using semantic::Symbol;
-
-/// Calls whose function arguments run later or elsewhere, when no request is being answered.
-bool runsLater(std::string_view name) {
-    static const std::set<std::string_view> kNames = {
-        "create_task", "ensure_future", "add_task",  "Thread",      "Timer",       "Process",
-        "submit",      "call_later",    "call_soon", "call_at",     "run_in_executor", "start_new_thread",
-        "add_job",     "apply_async",   "map_async", "start_soon",  "signal",      "add_signal_handler",
-        "add_done_callback", "run_coroutine_threadsafe", "call_soon_threadsafe", "finalize"};
-    return kNames.count(name) > 0;
-}
 
 /// Consumers that take a generator to its end at once.
 bool consumesAtOnce(const Node& call) {
@@ -31,21 +21,6 @@ bool consumesAtOnce(const Node& call) {
                                                       "max",  "min",   "any", "all",  "next",   "join"};
     Node callee = parent.parent().field("function");
     return kNames.count(callee.is("attribute") ? callee.field("attribute").text() : callee.text()) > 0;
-}
-
-bool isGenerator(const Module& module, const Function& function) {
-    bool found = false;
-    syntax::walk(function.node.field("body"), [&](const Node& node) {
-        if (node.is("yield") && module.enclosingFunction(node) == &function) found = true;
-        return !found && !node.is("lambda");
-    });
-    return found;
-}
-
-bool isPlainDecorator(std::string_view text) {
-    for (const char* known : {"@staticmethod", "@classmethod", "@property", "@functools.wraps", "@wraps"})
-        if (startsWith(text, known)) return true;
-    return text.find(".setter") != std::string_view::npos;
 }
 
 class FunctionObstacles {
@@ -71,11 +46,12 @@ public:
                       : "compute this when a request needs it, not when the module is imported");
         }
         for (const auto& [function, module] : graph_.functions()) {
-            laterCalls(*module, *function);
+            if (!context_.staysOnFramework) laterCalls(*module, *function);
             if (!access_.touches(*function)) continue;
             generator(*module, *function);
-            entryPoint(*module, *function);
+            if (!context_.staysOnFramework) entryPoint(*module, *function);
         }
+        if (context_.staysOnFramework) KeptFramework(context_, graph_, access_).obstacles(found_);
     }
 
 private:
@@ -129,22 +105,8 @@ private:
             if (decorator.is("decorator") && !isPlainDecorator(decorator.text()))
                 return stop(function, "unknown-entry-point", module, function.decorated,
                             "what calls this function is not known");
-        if (!function.className.empty() && hasForeignBase(module, function.className))
+        if (!function.className.empty() && hasForeignBase(project_, module, function.className))
             stop(function, "unknown-entry-point", module, function.node, "a base class of a library calls it");
-    }
-
-    bool hasForeignBase(const Module& module, const std::string& className) const {
-        const semantic::Class* owner = module.classNamed(className);
-        if (!owner) return false;
-        for (const std::string& base : owner->bases) {
-            Symbol symbol = project_.resolveGlobal(module, base.substr(0, base.find_first_of(".[")));
-            static const std::set<std::string> kPlain = {"object", "ABC", "Protocol", "abc.ABC", "Generic"};
-            if (symbol.kind != Symbol::Kind::Class && !kPlain.count(base.substr(0, base.find('[')))) return true;
-            if (symbol.kind == Symbol::Kind::Class && !(symbol.module == &module && symbol.name == className) &&
-                hasForeignBase(*symbol.module, symbol.name))
-                return true;
-        }
-        return false;
     }
 
     MigrationContext& context_;

@@ -1,6 +1,7 @@
 #include "rules/store/import_time.h"
 
 #include "facts/startup_functions.h"
+#include "rules/store/kept_framework.h"
 #include "rules/store/seeding.h"
 
 namespace covet::rules {
@@ -42,6 +43,7 @@ std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallG
                                           const std::vector<const FoundStore*>& stores) {
     std::vector<ImportTimeUse> uses;
     const SeedCheck seeds(context.project(), graph, stores);
+    const KeptFramework kept(context, graph, access);
     for (const auto& module : context.project().modules()) {
         if (isTestModule(*module)) continue;
         const ModuleRewrite& rewrite = context.rewrite(*module);
@@ -49,7 +51,8 @@ std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallG
             if (isDefinitionOrImport(statement) || rewrite.isRemoved(statement) ||
                 rewrite.isClaimed(statement) || builds(stores, *module, statement))
                 continue;
-            for (const Function* function : graph.namedIn(*module, statement)) {
+            for (const Function* function : context.staysOnFramework ? kept.touchingAtOnce(*module, statement)
+                                                                     : graph.namedIn(*module, statement)) {
                 const Handler* handler = context.handlerOf(*function);
                 if (!access.touches(*function) || (handler && handler->rewritten)) continue;
                 ImportTimeUse use{module.get(), statement, function, ImportTimeUse::Kind::Other};

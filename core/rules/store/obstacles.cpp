@@ -1,6 +1,7 @@
 #include "rules/store/obstacles.h"
 
 #include "facts/reference_context.h"
+#include "rules/store/kept_framework.h"
 #include "rules/store/made_handlers.h"
 #include "rules/store/proxy.h"
 
@@ -38,7 +39,8 @@ std::string referenceReason(const MigrationContext& context, const FoundStore& s
     if (reference.function && reference.function->node.field("parameters").contains(node)) return "default-argument";
     if (!store.namespaceVariable.empty() && !node.is("subscript")) return "dynamic-store-name";
     if (node.parent().is("delete_statement")) return "name-deleted";
-    if (importedInFunction(*reference.module, node)) return "nested-import";
+    // The bridge of an application that stays needs the store under no other name than the code does.
+    if (!context.staysOnFramework && importedInFunction(*reference.module, node)) return "nested-import";
     const facts::ReferenceContext use = facts::contextOf(node);
     const bool onClass = !store.className.empty() && store.definition.parent().parent().is("class_definition");
     if (onClass && node.is("attribute") && node.field("object").text() == "self" &&
@@ -111,9 +113,10 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
             if (later || importWouldCycle(context.project(), module, *store))
                 found.emplace(store, Obstacle{later ? "defined-later" : "import-cycle", "", &module, code});
         }
+    const KeptFramework kept(context, graph, access);
     // Without a request that gets a session there is no way to the tables.
     for (const FoundStore* store : stores)
-        if (!served.count(store))
+        if (!served.count(store) && !(context.staysOnFramework && kept.serves(*store->module)))
             found.emplace(store, Obstacle{"no-handler", "no migrated handler reaches it", store->module,
                                           store->definition});
     hiddenAccess(context, stores, found);

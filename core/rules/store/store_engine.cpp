@@ -8,6 +8,7 @@
 #include "rules/store/bridge_module.h"
 #include "rules/store/definitions.h"
 #include "rules/store/exact_lowering.h"
+#include "rules/store/kept_framework.h"
 #include "rules/store/obstacles.h"
 
 namespace covet::rules {
@@ -44,32 +45,9 @@ public:
         // Without what has been removed.
         const CallGraph graph(context_);
         const StoreAccess access(graph, moving_);
-        const std::vector<MadeHandlerUse> made = madeHandlerUses(context_, graph, access, moving_);
         Proxies proxies;
-        bool bridgesDependencies = false;
-        for (const FunctionGroup& group : groupFunctions(context_, graph, moving_)) {
-            std::string reason = "bridge-only";
-            std::vector<StoreUse> uses = usesOf(group, facts::Outcome::Exact, "");
-            const bool runsForLambda = isUsedBy(made, group);
-            if (runsForLambda) reason = "lambda-handler";
-            if (plan_.bridgeOnly || runsForLambda || !lowerExactly(context_, plan_, group, uses, reason)) {
-                uses = usesOf(group, facts::Outcome::Bridged, reason);
-                addProxies(proxies, group.stores);
-                for (const Handler* handler : group.handlers)
-                    bridgesDependencies = bridgesDependencies || (handler->isDependency && handler->rewritten);
-                bridgeGroup(context_, graph, access, group, proxies);
-            }
-            uses_.insert(uses_.end(), uses.begin(), uses.end());
-        }
-        for (const MadeHandlerUse& use : made) {
-            addProxies(proxies, use.stores);
-            bridgeMadeHandler(context_, graph, access, use, proxies);
-            for (size_t i = 0; i < use.references.size(); ++i)
-                uses_.push_back(useOf(*use.owners[i], *use.references[i], facts::Outcome::Bridged, "lambda-handler"));
-        }
-        if (!proxies.empty())
-            context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] =
-                bridgeModuleText(context_, bridgesDependencies);
+        if (context_.staysOnFramework) bridgeAround(graph, access, proxies);
+        else moveWithHandlers(graph, access, proxies);
         replaceDefinitions(context_, moving_, access, proxies, seeding_);
         cleanGlobals(context_, moving_);
         reportTests();
@@ -99,6 +77,49 @@ public:
     }
 
 private:
+    void moveWithHandlers(const CallGraph& graph, const StoreAccess& access, Proxies& proxies) {
+        const std::vector<MadeHandlerUse> made = madeHandlerUses(context_, graph, access, moving_);
+        bool bridgesDependencies = false;
+        for (const FunctionGroup& group : groupFunctions(context_, graph, moving_)) {
+            std::string reason = "bridge-only";
+            std::vector<StoreUse> uses = usesOf(group, facts::Outcome::Exact, "");
+            const bool runsForLambda = isUsedBy(made, group);
+            if (runsForLambda) reason = "lambda-handler";
+            if (plan_.bridgeOnly || runsForLambda || !lowerExactly(context_, plan_, group, uses, reason)) {
+                uses = usesOf(group, facts::Outcome::Bridged, reason);
+                addProxies(proxies, group.stores);
+                for (const Handler* handler : group.handlers)
+                    bridgesDependencies = bridgesDependencies || (handler->isDependency && handler->rewritten);
+                bridgeGroup(context_, graph, access, group, proxies);
+            }
+            uses_.insert(uses_.end(), uses.begin(), uses.end());
+        }
+        for (const MadeHandlerUse& use : made) {
+            addProxies(proxies, use.stores);
+            bridgeMadeHandler(context_, graph, access, use, proxies);
+            for (size_t i = 0; i < use.references.size(); ++i)
+                uses_.push_back(useOf(*use.owners[i], *use.references[i], facts::Outcome::Bridged, "lambda-handler"));
+        }
+        if (!proxies.empty())
+            context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] =
+                bridgeModuleText(context_, bridgesDependencies);
+    }
+
+    /// The application stays on its framework: its stores are opened around its requests.
+    void bridgeAround(const CallGraph& graph, const StoreAccess& access, Proxies& proxies) {
+        for (const FunctionGroup& group : groupFunctions(context_, graph, moving_)) {
+            const std::vector<StoreUse> uses = usesOf(group, facts::Outcome::Bridged, "stays-on-framework");
+            uses_.insert(uses_.end(), uses.begin(), uses.end());
+            addProxies(proxies, group.stores);
+            bridgeGroup(context_, graph, access, group, proxies);
+        }
+        if (proxies.empty()) return;
+        const KeptFramework kept(context_, graph, access);
+        context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] = wsgiBridgeModuleText(context_, kept.hasLocks());
+        context_.generatedFiles[context_.generatedPath(context_.databaseModule)] = wsgiDatabaseModuleText(context_);
+        openAroundRequests(context_, graph, kept);
+    }
+
     void addProxies(Proxies& proxies, const std::vector<const FoundStore*>& stores) const {
         for (const FoundStore* store : stores)
             proxies.emplace(store, proxyOf(*store, *plan_.schema.tableOfStore(store->fact.id)));

@@ -120,6 +120,7 @@ private:
             return;
         }
         const Refusal& first = plan.refusals[0];
+        context_.keptApplications.push_back({router.module, router.creation, app, first.reason, plan.modules});
         std::set<std::pair<const Module*, uint32_t>> places;
         for (const Refusal& refusal : plan.refusals) places.insert({refusal.module, refusal.node.line()});
         Finding& finding = context_.report(*router.module, router.creation, "COV105",

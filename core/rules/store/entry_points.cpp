@@ -1,0 +1,52 @@
+#include "rules/store/entry_points.h"
+
+#include <set>
+
+#include "support/strings.h"
+
+namespace covet::rules {
+
+using semantic::Function;
+using semantic::Module;
+using semantic::Symbol;
+using syntax::Node;
+
+bool runsLater(std::string_view name) {
+    static const std::set<std::string_view> kNames = {
+        "create_task", "ensure_future", "add_task",  "Thread",      "Timer",       "Process",
+        "submit",      "call_later",    "call_soon", "call_at",     "run_in_executor", "start_new_thread",
+        "add_job",     "apply_async",   "map_async", "start_soon",  "signal",      "add_signal_handler",
+        "add_done_callback", "run_coroutine_threadsafe", "call_soon_threadsafe", "finalize"};
+    return kNames.count(name) > 0;
+}
+
+bool isGenerator(const Module& module, const Function& function) {
+    bool found = false;
+    syntax::walk(function.node.field("body"), [&](const Node& node) {
+        if (node.is("yield") && module.enclosingFunction(node) == &function) found = true;
+        return !found && !node.is("lambda");
+    });
+    return found;
+}
+
+bool isPlainDecorator(std::string_view text) {
+    for (const char* known : {"@staticmethod", "@classmethod", "@property", "@functools.wraps", "@wraps"})
+        if (startsWith(text, known)) return true;
+    return text.find(".setter") != std::string_view::npos;
+}
+
+bool hasForeignBase(const semantic::Project& project, const Module& module, const std::string& className) {
+    const semantic::Class* owner = module.classNamed(className);
+    if (!owner) return false;
+    for (const std::string& base : owner->bases) {
+        Symbol symbol = project.resolveGlobal(module, base.substr(0, base.find_first_of(".[")));
+        static const std::set<std::string> kPlain = {"object", "ABC", "Protocol", "abc.ABC", "Generic"};
+        if (symbol.kind != Symbol::Kind::Class && !kPlain.count(base.substr(0, base.find('[')))) return true;
+        if (symbol.kind == Symbol::Kind::Class && !(symbol.module == &module && symbol.name == className) &&
+            hasForeignBase(project, *symbol.module, symbol.name))
+            return true;
+    }
+    return false;
+}
+
+} // namespace covet::rules
