@@ -67,12 +67,13 @@ public:
             const size_t lastOld = inserts ? change.oldStart : change.oldEnd - 1;
             if (change.oldStart + 1 > last || lastOld + 1 < first) continue;
             lines += change.oldEnd - change.oldStart + change.newEnd - change.newStart;
+            if (lines > kMaxFixLines) return "";
             out += "@@ -" + range(change.oldStart, change.oldEnd) + " +" +
                    range(change.newStart, change.newEnd) + " @@\n";
             for (size_t i = change.oldStart; i < change.oldEnd; ++i) add(out, '-', before_[i]);
             for (size_t i = change.newStart; i < change.newEnd; ++i) add(out, '+', after_[i]);
         }
-        return lines > kMaxFixLines ? "" : out;
+        return out;
     }
 
 private:

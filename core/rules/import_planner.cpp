@@ -147,15 +147,14 @@ private:
 
 /// The first top-level statement, imports aside, that names `name`.
 Node firstUseOf(const Node& root, const std::string& name) {
-    for (const Node& statement : root.namedChildren()) {
-        if (isImport(statement) || statement.is("comment")) continue;
-        bool uses = false;
-        syntax::walk(statement, [&](const Node& node) {
-            if (isImport(node)) return false;
-            uses = uses || (node.is("identifier") && node.text() == name);
-            return !uses;
-        });
-        if (uses) return statement;
+    for (const Node& use : root.tree()->identifiers(name)) {
+        bool imports = false;
+        Node statement = use;
+        for (Node above = use.parent(); above && !imports && !(above == root); above = above.parent()) {
+            statement = above;
+            imports = isImport(above);
+        }
+        if (!imports) return statement;
     }
     return {};
 }

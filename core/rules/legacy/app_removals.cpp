@@ -121,10 +121,8 @@ bool AppRewriter::onlyRegisters(const Module& module, const Function& function) 
 bool AppRewriter::isSite(const Module& module, const Node& node) const {
     if (!app_.registry) return false;
     for (const Registration& one : app_.registry->registrations) {
-        if (one.module != &module) continue;
-        if (one.site == Registration::Site::Decorator ? one.node.field("function").contains(node) || one.node.field("function") == node
-                                                      : one.node.contains(node))
-            return true;
+        if (one.module != &module || !one.node.contains(node)) continue;
+        if (one.site != Registration::Site::Decorator || one.node.field("function").contains(node)) return true;
     }
     return false;
 }
