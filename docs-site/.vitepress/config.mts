@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
+import { preloads } from "./preload.mts";
 import { commandNames } from "./program.mts";
 import { placeholderBase, relocate } from "./relocate.mts";
 import { ruleIds } from "./rules.mts";
@@ -58,7 +59,10 @@ export default defineConfig({
         outline: [2, 3],
     },
     buildEnd(site) {
-        relocate(site.outDir, (html, depth) => contentSecurityPolicy(html.replace("</body>", `${offlineScript(depth)}</body>`)));
+        const withPreloads = preloads(site.outDir);
+        relocate(site.outDir, (html, depth) =>
+            contentSecurityPolicy(withPreloads(html, depth).replace("</body>", `${offlineScript(depth)}</body>`)),
+        );
         writeServiceWorker(site.outDir);
     },
     vite: {
