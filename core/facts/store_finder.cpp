@@ -6,6 +6,7 @@
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "facts/request_value.h"
+#include "facts/store_aliases.h"
 #include "facts/store_candidates.h"
 #include "facts/store_kind.h"
 #include "facts/store_lifetime.h"
@@ -84,9 +85,9 @@ bool startsEmpty(const Node& value) {
 }
 
 bool isData(const Project& project, const FoundStore& store) {
-    bool inFunctions = false;
+    bool inFunctions = store.isAliased;
     bool changed = false;
-    bool handedOn = false; // to code that may fill it: `Depends(lambda: users)`, `super().__init__(users)`
+    bool handedOn = store.isAliased; // to code that may fill it: `Depends(lambda: users)`, `super().__init__(users)`
     auto changes = [](const StoreReference& reference) {
         return isMutation(contextOf(reference.node)) || changesInside(reference.node);
     };
@@ -113,6 +114,7 @@ std::vector<FoundStore> findStores(const Project& project) {
         if (!semantic::isTestModule(*module)) addCandidates(project, *module, found);
     splitNamespaces(project, found);
     collectReferences(project, found);
+    collectAliases(project, found);
     for (FoundStore& store : found) separateBuilding(store);
     found.erase(std::remove_if(found.begin(), found.end(),
                                [&](const FoundStore& store) {

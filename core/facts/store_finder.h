@@ -28,6 +28,7 @@ struct FoundStore {
     std::string className;         // owner of an attribute store, "" otherwise
     std::string namespaceVariable; // `db` of db["users"], "" otherwise
     bool isCounterObject = false;  // itertools.count()
+    bool isAliased = false;        // an attribute denotes it too: `self.db = users_db`
     bool isVariable = false;       // starts as None, a truth value or a text
     Node definition;               // statement of the first assignment
     Node initialValue;             // its right-hand side (or the entry of a namespaced dict)

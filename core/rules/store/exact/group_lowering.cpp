@@ -48,7 +48,7 @@ bool GroupLowering::run(std::string& reason) {
     for (const FoundStore* store : group.stores) {
         const schema::Table* table = tableOf(*store);
         if (!table) fail("no-table");
-        else if (!store->className.empty()) fail("attribute-store");
+        else if (!store->className.empty() || store->isAliased) fail("attribute-store");
         else if (!store->namespaceVariable.empty()) fail("namespaced-store");
         else if (!table->elementClass.empty() || table->mixedClasses) fail("stored-objects");
     }
