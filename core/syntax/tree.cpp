@@ -12,6 +12,62 @@ struct ParserDeleter {
     void operator()(TSParser* parser) const { ts_parser_delete(parser); }
 };
 
+struct TreeDeleter {
+    void operator()(TSTree* tree) const { ts_tree_delete(tree); }
+};
+
+TSFieldId fieldId(std::string_view name) {
+    static const std::unordered_map<std::string_view, TSFieldId> kIds = [] {
+        std::unordered_map<std::string_view, TSFieldId> ids;
+        const TSLanguage* language = tree_sitter_python();
+        for (uint32_t id = 1; id <= ts_language_field_count(language); ++id)
+            ids.emplace(ts_language_field_name_for_id(language, static_cast<TSFieldId>(id)), static_cast<TSFieldId>(id));
+        return ids;
+    }();
+    const auto found = kIds.find(name);
+    return found == kIds.end() ? 0 : found->second;
+}
+
+size_t commonStart(std::string_view one, std::string_view other) {
+    const size_t most = std::min(one.size(), other.size());
+    return static_cast<size_t>(std::mismatch(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(most), other.begin()).first - one.begin());
+}
+
+size_t commonEnd(std::string_view one, std::string_view other, size_t most) {
+    size_t count = 0;
+    while (count < most && one[one.size() - 1 - count] == other[other.size() - 1 - count]) ++count;
+    return count;
+}
+
+/// Whether two texts are the same but for one stretch that is short beside them.
+bool isSimilar(std::string_view before, std::string_view after) {
+    const size_t longer = std::max(before.size(), after.size()), shorter = std::min(before.size(), after.size());
+    if (shorter < longer - longer / 8) return false;
+    const size_t start = commonStart(before, after);
+    return start + commonEnd(before, after, shorter - start) >= longer - longer / 8;
+}
+
+TSPoint pointAt(std::string_view text, size_t offset) {
+    const std::string_view ahead = text.substr(0, offset);
+    const size_t line = ahead.rfind('\n');
+    return {static_cast<uint32_t>(std::count(ahead.begin(), ahead.end(), '\n')),
+            static_cast<uint32_t>(line == std::string_view::npos ? offset : offset - line - 1)};
+}
+
+TSInputEdit editBetween(std::string_view before, std::string_view after) {
+    const size_t start = commonStart(before, after);
+    const size_t tail = commonEnd(before, after, std::min(before.size(), after.size()) - start);
+    const size_t oldEnd = before.size() - tail, newEnd = after.size() - tail;
+    TSInputEdit edit;
+    edit.start_byte = static_cast<uint32_t>(start);
+    edit.old_end_byte = static_cast<uint32_t>(oldEnd);
+    edit.new_end_byte = static_cast<uint32_t>(newEnd);
+    edit.start_point = pointAt(before, start);
+    edit.old_end_point = pointAt(before, oldEnd);
+    edit.new_end_point = pointAt(after, newEnd);
+    return edit;
+}
+
 Node findError(const Node& node) {
     if (!node.hasError()) return {};
     if (node.is("ERROR") || node.is("")) return node;
@@ -87,8 +143,8 @@ Node Node::parent() const {
 
 Node Node::field(std::string_view name) const {
     if (isNull()) return {};
-    return Node{ts_node_child_by_field_name(raw_, name.data(), static_cast<uint32_t>(name.size())),
-                tree_};
+    const TSFieldId id = fieldId(name);
+    return id == 0 ? Node{} : Node{ts_node_child_by_field_id(raw_, id), tree_};
 }
 
 std::vector<Node> Node::fields(std::string_view name) const {
@@ -172,7 +228,9 @@ bool TreeCursor::toNextSibling() { return ts_tree_cursor_goto_next_sibling(&raw_
 
 bool TreeCursor::toParent() { return ts_tree_cursor_goto_parent(&raw_); }
 
-Result<std::shared_ptr<const Tree>> Tree::parse(std::string text) {
+Result<std::shared_ptr<const Tree>> Tree::parse(std::string text) { return parseFrom(std::move(text), nullptr); }
+
+Result<std::shared_ptr<const Tree>> Tree::parseFrom(std::string text, const Tree* similar) {
     if (text.size() > kMaxBytes)
         return Error{"too-large", "larger than 1 GiB", "", 0, "leave the file out, or move its data to JSON"};
     std::unique_ptr<TSParser, ParserDeleter> parser(ts_parser_new());
@@ -186,7 +244,12 @@ Result<std::shared_ptr<const Tree>> Tree::parse(std::string text) {
     const std::vector<TSRange> ranges = rangesBetween(*tree->text_, tree->bulks_);
     if (!ts_parser_set_included_ranges(parser.get(), ranges.data(), static_cast<uint32_t>(ranges.size())))
         return Error{"parser-failed", "the parser could not leave data out", "", 0, ""};
-    tree->tree_ = ts_parser_parse_string(parser.get(), nullptr, tree->text_->data(),
+    const std::unique_ptr<TSTree, TreeDeleter> before(similar ? ts_tree_copy(similar->tree_) : nullptr);
+    if (before) {
+        const TSInputEdit edit = editBetween(similar->text(), tree->text());
+        ts_tree_edit(before.get(), &edit);
+    }
+    tree->tree_ = ts_parser_parse_string(parser.get(), before.get(), tree->text_->data(),
                                          static_cast<uint32_t>(tree->text_->size()));
     if (!tree->tree_) return Error{"parser-failed", "the parser gave up", "", 0, ""};
     if (tree->measure(kMaxDepth) > kMaxDepth)
@@ -203,7 +266,10 @@ Result<std::shared_ptr<const Tree>> Tree::parseAgain(const std::string& text) {
             std::rotate(known.base() - 1, known.base(), recent.end());
             return recent.back();
         }
-    Result<std::shared_ptr<const Tree>> tree = parse(text);
+    const Tree* similar = nullptr;
+    for (const std::shared_ptr<const Tree>& known : recent)
+        if (isSimilar(known->text(), text)) similar = known.get();
+    Result<std::shared_ptr<const Tree>> tree = parseFrom(text, text.size() < kBulkBytes ? similar : nullptr);
     if (!tree || text.size() > kLongest) return tree;
     if (recent.size() == kKept) recent.erase(recent.begin());
     recent.push_back(*tree);

@@ -35,7 +35,9 @@ public:
     std::string_view type() const;
     bool is(std::string_view type) const {
         const char* own = isNull() ? "" : ts_node_type(raw_);
-        return std::strncmp(own, type.data(), type.size()) == 0 && own[type.size()] == '\0';
+        // Most types differ in their first letter.
+        return (type.empty() || *own == type.front()) && std::strncmp(own, type.data(), type.size()) == 0 &&
+               own[type.size()] == '\0';
     }
     bool isNamed() const { return !isNull() && ts_node_is_named(raw_); }
     bool hasError() const { return !isNull() && ts_node_has_error(raw_); }
@@ -104,8 +106,9 @@ public:
     /// Errors: `too-deep` (nesting past kMaxDepth), `too-large`, `parser-failed`. Large displays of
     /// constants are in the tree with their first element only (bulkAt() knows the whole).
     static Result<std::shared_ptr<const Tree>> parse(std::string text);
-    /// The same, for looking at a text that was written: a text that was looked at lately is not parsed again. Its
-    /// nodes are then those of the earlier tree, so modules of one project need trees of their own.
+    /// The same, for looking at a text that was written: a text that was looked at lately is not parsed again, and one
+    /// that differs from it in one place is parsed there. Its nodes may be those of the earlier tree, so modules of one
+    /// project need trees of their own.
     static Result<std::shared_ptr<const Tree>> parseAgain(const std::string& text);
 
     ~Tree();
@@ -138,6 +141,7 @@ public:
 
 private:
     friend class Node;
+    static Result<std::shared_ptr<const Tree>> parseFrom(std::string text, const Tree* similar);
     explicit Tree(std::string text) : text_(std::make_shared<const std::string>(std::move(text))) {}
     size_t codeBytes() const;
     /// Depth of the deepest node, at most a little over the limit; fills `nodes_` on the way.
