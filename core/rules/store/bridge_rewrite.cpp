@@ -147,6 +147,8 @@ private:
         if (store.fact.container == facts::Container::Dict) {
             if (store.fact.keyType != "int") return;
             ids = name + ", default=0";
+        } else if (store.fact.idField.empty()) {
+            return;
         } else if (store.fact.element == facts::Element::Instance) {
             ids = "(row." + store.fact.idField + " for row in " + name + "), default=0";
         } else {

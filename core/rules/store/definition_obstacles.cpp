@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "facts/class_uses.h"
+#include "facts/reference_context.h"
 #include "rules/store/obstacles.h"
 #include "rules/store/proxy.h"
 #include "rules/store/seeding.h"
@@ -56,6 +59,26 @@ std::string instanceReason(const semantic::Project& project, const FoundStore& s
     return uses.made.size() == 1 ? "" : uses.made.empty() ? "never-instantiated" : "several-instances";
 }
 
+/// `user.id = 7` in front of `users.append(user)`, where no column of the table holds an `id`.
+Node strangeAttribute(const FoundStore& store, const schema::Table& table) {
+    Node found;
+    if (store.fact.element != facts::Element::Instance || store.fact.openShape) return found;
+    for (const facts::StoreReference& reference : store.references) {
+        const Node value = facts::contextOf(reference.node).value;
+        if (!reference.function || !value.is("identifier") || isTestModule(*reference.module)) continue;
+        syntax::walk(reference.function->node.field("body"), [&](const Node& node) {
+            const Node target = node.is("assignment") ? node.field("left") : Node{};
+            if (found || !target.is("attribute") || target.field("object").text() != value.text()) return !found;
+            const std::string_view attribute = target.field("attribute").text();
+            if (std::none_of(table.columns.begin(), table.columns.end(),
+                             [&](const schema::Column& column) { return column.field == attribute; }))
+                found = node;
+            return !found;
+        });
+    }
+    return found;
+}
+
 bool stop(Obstacle& out, const FoundStore& store, const std::string& reason, const std::string& hint) {
     out = {reason, hint, store.module, store.definition};
     return true;
@@ -74,6 +97,9 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
         if (column.field == "__dict__")
             return stop(out, store, "computed-attributes",
                         "its class sets all attributes at once through __dict__: assign them one by one");
+    if (const Node strange = strangeAttribute(store, *table))
+        return stop(out, store, "undeclared-attribute",
+                    "`" + std::string(strange.text()) + "`: let the class of the elements set this attribute in its __init__");
     if (!store.className.empty()) {
         std::string reason = instanceReason(context.project(), store);
         if (!reason.empty())
