@@ -50,10 +50,15 @@ std::string typeArgument(const Column& column, bool isIdentity, ModelParts& part
             parts.helper("big_number");
             return "BigNumber";
         }
+        const std::string sizes =
+            "(" + std::to_string(column.type.precision) + ", " + std::to_string(column.type.scale) + ")";
+        if (column.pythonType == "float") {
+            parts.helper("exact_float");
+            return "ExactFloat" + sizes;
+        }
         parts.helper("exact_decimal");
         if (column.type.precision == 0) return "ExactDecimal";
-        return "ExactDecimal(" + std::to_string(column.type.precision) + ", " +
-               std::to_string(column.type.scale) + ")";
+        return "ExactDecimal" + sizes;
     }
     case TypeKind::Text:
         return sql("Text", parts);
@@ -103,6 +108,11 @@ bool isSimple(const Value& value) {
     }
 }
 
+std::string actionArgument(const char* name, schema::ReferenceAction action) {
+    if (action == schema::ReferenceAction::NoAction) return "";
+    return std::string(", ") + name + "=" + pythonQuote(schema::actionSql(action));
+}
+
 bool contains(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -117,7 +127,9 @@ std::string columnLine(const Table& table, const Column& column, ModelParts& par
     for (const schema::ForeignKey& key : table.foreignKeys)
         if (key.enforced && key.columns.size() == 1 && key.columns[0] == column.name)
             arguments.push_back(sql("ForeignKey", parts) + "(" +
-                                pythonQuote(key.table + "." + key.references[0]) + ")");
+                                pythonQuote(key.table + "." + key.references[0]) +
+                                actionArgument("ondelete", key.onDelete) +
+                                actionArgument("onupdate", key.onUpdate) + ")");
     if (contains(table.primaryKey, column.name)) {
         arguments.push_back("primary_key=True");
         const bool integer =
@@ -151,7 +163,8 @@ std::string fitsTest(const Column& column, ModelParts& parts) {
         parts.helper(helper);
         return std::string(function);
     };
-    if (!column.nullable && column.type.kind != TypeKind::Float) return "None";
+    const bool isFloat = column.pythonType == "float";
+    if (!column.nullable && !isFloat) return "None";
     if (column.tagged) return "None";
     switch (column.type.kind) {
     case TypeKind::Integer:
@@ -161,6 +174,7 @@ std::string fitsTest(const Column& column, ModelParts& parts) {
     case TypeKind::Float:
         return test("fits_float", "is_float");
     case TypeKind::Numeric:
+        if (isFloat) return test("fits_float", "is_float");
         return column.pythonType == "int" ? "None" : test("fits_decimal", "is_decimal");
     case TypeKind::Boolean:
         return test("fits_bool", "is_bool");

@@ -58,6 +58,7 @@ public:
         text += "    __tablename__ = " + pythonQuote(table_.name) + "\n\n";
         for (const Column& column : table_.columns)
             text += "    " + columnLine(table_, column, parts_) + "\n";
+        text += keysOfSeveral();
         if (!isRecord_) return text;
         text += settings();
         if (extra_)
@@ -69,6 +70,22 @@ public:
     }
 
 private:
+    /// Unique constraints and indexes that no single column can have.
+    std::string keysOfSeveral() {
+        std::vector<std::string> keys;
+        const auto add = [&](const char* kind, const std::string& first, const std::vector<std::string>& columns) {
+            parts_.import("sqlalchemy", kind);
+            std::vector<std::string> names;
+            for (const std::string& name : columns) names.push_back(pythonQuote(name));
+            keys.push_back(std::string(kind) + "(" + first + join(names, ", ") + ")");
+        };
+        for (const std::vector<std::string>& columns : table_.uniques)
+            if (columns.size() > 1) add("UniqueConstraint", "", columns);
+        for (const schema::Index& index : table_.indexes)
+            if (index.columns.size() > 1) add("Index", pythonQuote("ix_" + table_.name + "_" + join(index.columns, "_")) + ", ", index.columns);
+        return keys.empty() ? "" : "\n" + wrapped("    __table_args__ = (", keys, ",)");
+    }
+
     /// Class attributes by which the generic methods know the table.
     std::string settings() {
         std::string text;

@@ -17,7 +17,7 @@
 #include "engine/store_data.h"
 #include "rules/diagnostics.h"
 #include "rules/rule.h"
-#include "schema/inference.h"
+#include "schema/overridden.h"
 #include "support/strings.h"
 
 namespace covet {
@@ -140,7 +140,11 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
     if (progress && !progress->progress("schema", 0, 1)) return interrupted();
     schema::Options inference;
     inference.takenNames = takenNames(loaded.project);
-    const schema::Schema whole = schema::inferSchema(factsOf(stores), inference);
+    const Result<schema::Overrides> overrides = schema::readOverrides(options.schema);
+    if (!overrides) return overrides.error();
+    const Result<schema::Schema> inferred = schema::inferSchema(factsOf(stores), inference, *overrides);
+    if (!inferred) return inferred.error();
+    const schema::Schema& whole = *inferred;
 
     const engine::Components components(loaded.project);
     const engine::Held all = withPhase(held, options.phase, stores);

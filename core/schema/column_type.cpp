@@ -15,6 +15,7 @@ namespace {
 using Kind = Value::Kind;
 
 constexpr size_t kMaxEnumeration = 8;
+constexpr unsigned kExactDigits = 15; // decimal ones that a double keeps
 constexpr int64_t kExactInDouble = int64_t{1} << 53;
 
 bool isInt32(const Value& value) {
@@ -298,12 +299,17 @@ bool fits(const Column& column, const Value& value) {
         return kind == Kind::Float && isPlainFloat(value);
     case TypeKind::Numeric: {
         if (column.pythonType == "int") return kind == Kind::Int;
-        if (kind != Kind::Decimal) return false;
-        if (column.type.precision == 0) return true;
+        const bool isFloat = column.pythonType == "float";
+        if (kind != (isFloat ? Kind::Float : Kind::Decimal)) return false;
+        if (column.type.precision == 0) return !isFloat;
         unsigned whole = 0;
         int scale = 0;
         measureDecimal(value.text(), whole, scale);
-        return scale == static_cast<int>(column.type.scale) &&
+        if (isFloat && (!isPlainFloat(value) || whole + column.type.scale > kExactDigits)) return false;
+        // The scale is part of a Decimal, but not of a float: 2.5 is 2.50.
+        return (isFloat ? scale >= 0 && (value.text().substr(value.text().size() - 2) == ".0" ||
+                                         scale <= static_cast<int>(column.type.scale))
+                        : scale == static_cast<int>(column.type.scale)) &&
                whole <= column.type.precision - column.type.scale;
     }
     case TypeKind::Boolean:
@@ -330,6 +336,15 @@ bool fits(const Column& column, const Value& value) {
         break;
     }
     return true;
+}
+
+std::optional<Value> equalFloat(const Column& column, const Value& value) {
+    const bool isNumber = value.kind() == Kind::Int || value.kind() == Kind::Float;
+    if (column.pythonType != "float" || !isNumber || !std::isfinite(value.toDouble())) return std::nullopt;
+    Value number = Value::floating(value.toDouble());
+    if (!(number == value)) return std::nullopt;
+    if (column.type.kind == TypeKind::Numeric && !fits(column, number)) return std::nullopt;
+    return number;
 }
 
 } // namespace covet::schema

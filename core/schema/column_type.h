@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -54,5 +55,8 @@ ColumnType decideType(const ColumnEvidence& evidence, const facts::FieldFact* fa
 
 /// Whether the column can hold the value so that the same value comes back.
 bool fits(const Column& column, const Value& value);
+
+/// The float that a column of floats holds instead of an equal number of another type.
+std::optional<Value> equalFloat(const Column& column, const Value& value);
 
 } // namespace covet::schema

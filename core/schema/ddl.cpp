@@ -89,11 +89,16 @@ std::string uniqueSql(const Table& table, const std::vector<std::string>& column
            " UNIQUE (" + columnList(columns, dialect) + ")";
 }
 
+std::string actionClause(const char* event, ReferenceAction action) {
+    return action == ReferenceAction::NoAction ? "" : std::string(event) + actionSql(action);
+}
+
 std::string foreignKeySql(const Table& table, const ForeignKey& key, Dialect dialect,
                           std::string_view target) {
     return "CONSTRAINT " + quoteIdentifier(constraintName("fk", table, key.columns), dialect) +
            " FOREIGN KEY (" + columnList(key.columns, dialect) + ") REFERENCES " +
-           quoteIdentifier(target, dialect) + " (" + columnList(key.references, dialect) + ")";
+           quoteIdentifier(target, dialect) + " (" + columnList(key.references, dialect) + ")" +
+           actionClause(" ON DELETE ", key.onDelete) + actionClause(" ON UPDATE ", key.onUpdate);
 }
 
 } // namespace

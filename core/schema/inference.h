@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,6 +15,8 @@ struct Options {
     std::set<std::string> takenNames;
     /// Keep columns whose type the code does not check as JSON, so that nothing is narrowed.
     bool lenient = false;
+    /// Store id -> field that is the primary key whatever rows and code say; "" = a made-up one.
+    std::map<std::string, std::string> keyFields;
 };
 
 /// Tables for the stores that hold data (`leftAlone` stores are passed over). One table per store,

@@ -37,6 +37,20 @@ std::string toString(const Type& type) {
     return "";
 }
 
+const char* actionSql(ReferenceAction action) {
+    switch (action) {
+    case ReferenceAction::NoAction:
+        return "NO ACTION";
+    case ReferenceAction::Restrict:
+        return "RESTRICT";
+    case ReferenceAction::Cascade:
+        return "CASCADE";
+    case ReferenceAction::SetNull:
+        return "SET NULL";
+    }
+    return "";
+}
+
 const Column* Table::column(std::string_view columnName) const {
     for (const Column& candidate : columns)
         if (candidate.name == columnName) return &candidate;

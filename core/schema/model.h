@@ -73,6 +73,12 @@ struct Column {
     std::string evidence;                 // why it looks like this, for people
 };
 
+/// What a database does with the rows that refer to one that goes or changes its key.
+enum class ReferenceAction { NoAction, Restrict, Cascade, SetNull };
+
+/// "NO ACTION", "RESTRICT", "CASCADE", "SET NULL".
+const char* actionSql(ReferenceAction action);
+
 struct ForeignKey {
     std::vector<std::string> columns;
     std::string table;
@@ -81,6 +87,8 @@ struct ForeignKey {
     /// so that requests the application accepted are still accepted.
     bool enforced = true;
     std::string evidence;
+    ReferenceAction onDelete = ReferenceAction::NoAction;
+    ReferenceAction onUpdate = ReferenceAction::NoAction;
 };
 
 struct Index {

@@ -48,7 +48,7 @@ const std::set<std::string, std::less<>> kReservedAttributes = {
     "String",      "Text",        "Time",          "UniqueConstraint",
     "Uuid",        "Document",    "DocumentKey",   "ExactDecimal",
     "BigNumber",   "UtcDateTime", "IsoDateTime",   "func",
-    "select"};
+    "select",      "ExactFloat"};
 
 /// Class names of a generated module besides its models.
 const std::set<std::string, std::less<>> kReservedModels = {"Base",          "DeclarativeBase",
@@ -67,7 +67,7 @@ const std::set<std::string, std::less<>> kReservedModels = {"Base",          "De
                                                             "ExactDecimal",  "BigNumber",
                                                             "UtcDateTime",   "IsoDateTime",
                                                             "Double",        "OpenRecord",
-                                                            "StateValue"};
+                                                            "StateValue",    "ExactFloat"};
 
 constexpr std::array<std::string_view, 25> kSuffixes = {
     "_database", "_db",    "_store", "_storage", "_list",   "_dict",       "_map",

@@ -16,11 +16,6 @@ struct HashValue {
 };
 using ValueSet = std::unordered_set<Value, HashValue>;
 
-const Value* valueOf(const StoreRow& row, const Column& column) {
-    if (column.role == ColumnRole::Key) return row.key;
-    return column.role == ColumnRole::Field ? row.content->find(column.field) : nullptr;
-}
-
 /// Names a column may have that refers to the key of a table; `one` = one of its records.
 std::set<std::string> referringNames(const std::string& one, const Column& key, bool toItself) {
     const std::string keyName = snakeCase(key.name);

@@ -13,6 +13,12 @@ StoreRows rowsOf(const facts::Store& store) {
     return StoreRows(hasRows ? &*store.data : nullptr);
 }
 
+const Value* valueOf(const StoreRow& row, const Column& column) {
+    if (column.role == ColumnRole::Key) return row.key;
+    if (column.role == ColumnRole::Value) return row.content;
+    return column.role == ColumnRole::Field ? row.content->find(column.field) : nullptr;
+}
+
 facts::Container containerOf(const facts::Store& store) {
     if (!store.data || store.container == Container::Scalar) return store.container;
     switch (store.data->kind()) {

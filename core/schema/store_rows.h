@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "facts/facts.h"
+#include "schema/model.h"
 
 namespace covet::schema {
 
@@ -68,6 +69,9 @@ private:
     const Value* data_;
 };
 StoreRows rowsOf(const facts::Store& store);
+
+/// What a row has for a column that holds a part of it; null for other columns and for what is absent.
+const Value* valueOf(const StoreRow& row, const Column& column);
 
 /// The data decides what is a dict and what a list: a file may hold either.
 facts::Container containerOf(const facts::Store& store);

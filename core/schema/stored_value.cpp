@@ -36,6 +36,7 @@ StoredValue storedValue(const Value& value, const Type& type, Dialect dialect) {
             return text(value.text());
         return {Kind::Integer, value.text()};
     case Value::Kind::Float:
+        if (type.kind == TypeKind::Numeric) return text(value.text());
         return {Kind::Real, value.text()};
     case Value::Kind::Str:
         if (type.kind == TypeKind::Uuid && dialect != Dialect::Postgres)

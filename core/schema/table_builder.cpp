@@ -48,7 +48,9 @@ private:
         table_.openShape = store_.openShape;
         table_.mixedClasses = store_.mixedClasses;
         const RecordFields fields = recordFields(store_, rows_, form_);
-        const KeyChoice key = chooseKey(store_, rows_, fields);
+        const auto said = options_.keyFields.find(store_.id);
+        const KeyChoice key = said == options_.keyFields.end() ? chooseKey(store_, rows_, fields)
+                                                               : KeyChoice{said->second, "override"};
         bool needsExtra = store_.openShape || store_.mixedClasses || fields.otherKeys || !fields.sameOrder;
         for (const RecordField& field : fields.fields)
             addField(field, field.name == key.field, needsExtra);

@@ -1,4 +1,4 @@
-#include <cmath>
+#include <optional>
 #include <set>
 
 #include "schema/column_type.h"
@@ -61,14 +61,11 @@ private:
         if (!extra_ || value->isOpaque() || fits(column, *value))
             return carried(column, *value, store_.module);
         // The document keeps what the column cannot; the column keeps what compares equal to it.
-        const bool number =
-            column.type.kind == TypeKind::Float &&
-            (value->kind() == Value::Kind::Int || value->kind() == Value::Kind::Float) &&
-            std::isfinite(value->toDouble()) && Value::floating(value->toDouble()) == *value;
+        const std::optional<Value> number = equalFloat(column, *value);
         if (!number && !column.nullable) return *value;
         overflow_.emplace_back(Value::string(column.field), *value);
         if (!number) emptied_.insert(column.field);
-        return number ? Value::floating(value->toDouble()) : Value::null();
+        return number.value_or(Value::null());
     }
 
     /// What to_dict() needs besides the columns; None where they tell everything.

@@ -69,6 +69,7 @@ Result<Expectation> expectationOf(Context& context, const std::string& url) {
     options.target = plan->target;
     options.phase = plan->phase;
     options.selection = plan->selection;
+    options.schema.json = plan->schema;
     Result<Analysis> analysis = analyzeFiles(*files, options, context.terminal);
     if (!analysis) return analysis.error();
     expectation.analysis = std::move(*analysis);

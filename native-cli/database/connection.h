@@ -37,6 +37,8 @@ struct ForeignKeyInfo {
     std::vector<std::string> columns;
     std::string target;
     std::vector<std::string> references;
+    std::string onDelete; // "NO ACTION", "CASCADE", ...
+    std::string onUpdate;
 };
 
 /// All tables of the schema that unqualified names mean, by name, as one reading of the server's

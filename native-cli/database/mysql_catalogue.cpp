@@ -76,16 +76,19 @@ Result<std::vector<ForeignKeyInfo>> MysqlConnection::foreignKeys() {
     std::vector<ForeignKeyInfo> keys;
     std::string last;
     const Status done = query(
-        "SELECT CONCAT(table_schema, '.', table_name, '.', constraint_name), "
-        "IF(table_schema = DATABASE(), table_name, CONCAT(table_schema, '.', table_name)), "
-        "column_name, IF(referenced_table_schema = DATABASE(), referenced_table_name, "
-        "CONCAT(referenced_table_schema, '.', referenced_table_name)), referenced_column_name "
-        "FROM information_schema.key_column_usage WHERE referenced_table_name IS NOT NULL AND "
-        "(table_schema = DATABASE() OR referenced_table_schema = DATABASE()) "
-        "ORDER BY table_schema, table_name, constraint_name, ordinal_position",
+        "SELECT CONCAT(k.table_schema, '.', k.table_name, '.', k.constraint_name), "
+        "IF(k.table_schema = DATABASE(), k.table_name, CONCAT(k.table_schema, '.', k.table_name)), "
+        "k.column_name, IF(k.referenced_table_schema = DATABASE(), k.referenced_table_name, "
+        "CONCAT(k.referenced_table_schema, '.', k.referenced_table_name)), k.referenced_column_name, "
+        "delete_rule, update_rule "
+        "FROM information_schema.key_column_usage k JOIN information_schema.referential_constraints r "
+        "ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name "
+        "AND r.table_name = k.table_name WHERE k.referenced_table_name IS NOT NULL AND "
+        "(k.table_schema = DATABASE() OR k.referenced_table_schema = DATABASE()) "
+        "ORDER BY k.table_schema, k.table_name, k.constraint_name, k.ordinal_position",
         {}, [&](Row& row) {
             if (keys.empty() || row[0].text() != last)
-                keys.push_back({row[1].text(), {}, row[3].text(), {}});
+                keys.push_back({row[1].text(), {}, row[3].text(), {}, row[5].text(), row[6].text()});
             last = row[0].text();
             keys.back().columns.push_back(row[2].text());
             keys.back().references.push_back(row[4].text());

@@ -8,6 +8,13 @@ constexpr const char* kOurTables =
     "c.relkind IN ('r', 'p') AND "
     "c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())";
 
+/// The letter of a referential action as SQL writes it out.
+std::string action(const std::string& letter) {
+    return "CASE " + letter +
+           " WHEN 'r' THEN 'RESTRICT' WHEN 'c' THEN 'CASCADE' WHEN 'n' THEN 'SET NULL' "
+           "WHEN 'd' THEN 'SET DEFAULT' ELSE 'NO ACTION' END";
+}
+
 } // namespace
 
 Result<std::vector<std::string>> PostgresConnection::tables() {
@@ -91,8 +98,9 @@ Result<std::vector<ForeignKeyInfo>> PostgresConnection::foreignKeys() {
         "SELECT f.oid, CASE WHEN n.nspname = current_schema() THEN c.relname::text ELSE "
         "n.nspname || '.' || c.relname END, a.attname::text, "
         "CASE WHEN tn.nspname = current_schema() THEN t.relname::text ELSE "
-        "tn.nspname || '.' || t.relname END, ta.attname::text "
-        "FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid "
+        "tn.nspname || '.' || t.relname END, ta.attname::text, " +
+            action("f.confdeltype") + ", " + action("f.confupdtype") +
+        " FROM pg_constraint f JOIN pg_class c ON c.oid = f.conrelid "
         "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_class t ON t.oid = f.confrelid "
         "JOIN pg_namespace tn ON tn.oid = t.relnamespace "
         "CROSS JOIN LATERAL unnest(f.conkey, f.confkey) WITH ORDINALITY AS k(child, parent, "
@@ -103,7 +111,7 @@ Result<std::vector<ForeignKeyInfo>> PostgresConnection::foreignKeys() {
         "ORDER BY 2, f.oid, k.position",
         {}, [&](Row& row) {
             if (keys.empty() || row[0].text() != last)
-                keys.push_back({row[1].text(), {}, row[3].text(), {}});
+                keys.push_back({row[1].text(), {}, row[3].text(), {}, row[5].text(), row[6].text()});
             last = row[0].text();
             keys.back().columns.push_back(row[2].text());
             keys.back().references.push_back(row[4].text());

@@ -73,11 +73,12 @@ Result<std::vector<ForeignKeyInfo>> SqliteConnection::foreignKeys() {
     std::vector<ForeignKeyInfo> keys;
     for (const std::string& table : *names) {
         std::string last;
-        const Status done = query("SELECT id, \"table\", \"from\", \"to\" FROM "
+        const Status done = query("SELECT id, \"table\", \"from\", \"to\", on_delete, on_update FROM "
                                   "pragma_foreign_key_list(?) ORDER BY id, seq",
                                   {Value::string(table)}, [&](Row& row) {
                                       if (last.empty() || row[0].text() != last)
-                                          keys.push_back({table, {}, row[1].text(), {}});
+                                          keys.push_back({table, {}, row[1].text(), {}, row[4].text(),
+                                                          row[5].text()});
                                       last = row[0].text();
                                       keys.back().columns.push_back(row[2].text());
                                       if (!row[3].isNull())

@@ -128,6 +128,8 @@ std::string objection(const Value& value, const schema::Column& column, bool inK
         return kind == Kind::Float ? floatObjection(value.toDouble(), dialect)
                                    : wrongKind(value, column);
     case TypeKind::Numeric:
+        if (kind == Kind::Float && column.pythonType == "float")
+            return schema::fits(column, value) ? "" : "not kept unchanged by " + schema::toString(column.type);
         return kind == (column.pythonType == "int" ? Kind::Int : Kind::Decimal)
                    ? numericObjection(value.text(), column, dialect)
                    : wrongKind(value, column);

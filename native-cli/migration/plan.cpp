@@ -130,6 +130,7 @@ std::string planText(const Plan& plan) {
                      {"phase", plan.phase},
                      {"vendor_runtime", plan.vendorRuntime},
                      {"selection", selectionJson(plan.selection)},
+                     {"schema", plan.schema},
                      {"database", plan.databaseUrl},
                      {"backup", {{"number", plan.backupNumber}, {"folder", plan.backupFolder}}},
                      {"new_folders", plan.newFolders},
@@ -165,6 +166,7 @@ Result<Plan> parsePlan(const std::string& text, const std::string& path) {
     plan.phase = document.value("phase", plan.phase);
     plan.vendorRuntime = document.value("vendor_runtime", false);
     if (document.contains("selection")) plan.selection = selectionOf(document["selection"]);
+    plan.schema = document.value("schema", "");
     plan.databaseUrl = document.value("database", "");
     plan.backupNumber = document["backup"].value("number", 0u);
     plan.backupFolder = document["backup"].value("folder", "");

@@ -63,6 +63,7 @@ Result<PreparedRun> prepareRun(const std::string& projectPath, const RunRequest&
     plan->target = project->options.target;
     plan->phase = project->options.phase;
     plan->selection = project->options.selection;
+    plan->schema = project->options.schema.json;
     plan->vendorRuntime = project->options.vendorRuntime;
     if (request.backup) {
         Result<std::string> folder = chooseBackupFolder(plan->project, request.backupFolder);

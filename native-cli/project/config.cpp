@@ -6,6 +6,7 @@
 
 #include "project/file_io.h"
 #include "project/ignore_rules.h"
+#include "project/toml_json.h"
 #include "support/suggest.h"
 
 namespace covet::cli {
@@ -31,7 +32,7 @@ public:
 private:
     static std::vector<std::string> keys() {
         return {"target", "phase", "vendor-runtime", "select",   "ignore", "per-file-ignores",
-                "unsafe", "require-reasons", "baseline", "rules"};
+                "unsafe", "require-reasons", "baseline", "rules", "schema"};
     }
 
     Error error(uint32_t line, const std::string& message, const std::string& hint) const {
@@ -89,6 +90,13 @@ private:
         return Ok{};
     }
 
+    Status schema(const std::string& key, const toml::node& node) {
+        if (!node.is_table()) return wrongType(key, node, "a table of tables");
+        config_.schema.path = config_.file;
+        config_.schema.json = jsonText(node, config_.schema.lines);
+        return Ok{};
+    }
+
     Status readKey(const std::string& key, uint32_t line, const toml::node& node) {
         if (key == "target") return text(key, node, config_.target);
         if (key == "phase") return phase(key, node);
@@ -100,6 +108,7 @@ private:
         if (key == "require-reasons") return flag(key, node, config_.selection.requireReasons);
         if (key == "baseline") return text(key, node, config_.baseline);
         if (key == "rules") return texts(key, node, config_.rules);
+        if (key == "schema") return schema(key, node);
         const std::string near = closest(key, keys());
         std::string known;
         for (const std::string& name : keys()) known += (known.empty() ? "" : ", ") + name;
@@ -157,6 +166,7 @@ Options withConfig(const Options& options, const Config& config, const ProjectFi
     if (all.target.empty()) all.target = config.target.empty() ? Options().target : config.target;
     if (all.phase == 0) all.phase = config.phase == 0 ? Options().phase : config.phase;
     all.vendorRuntime = all.vendorRuntime || config.vendorRuntime;
+    if (all.schema.json.empty()) all.schema = config.schema;
     Selection& selection = all.selection;
     if (selection.select.empty()) selection.select = config.selection.select;
     selection.ignore.insert(selection.ignore.end(), config.selection.ignore.begin(), config.selection.ignore.end());

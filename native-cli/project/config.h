@@ -21,6 +21,7 @@ struct Config {
     std::vector<std::pair<std::string, std::vector<std::string>>> fileIgnores;
     std::string baseline;            // path relative to the project; "" = none
     std::vector<std::string> rules;  // files and folders with rules, relative to the project
+    schema::OverrideText schema;     // what is said about tables and columns
     std::map<std::string, uint32_t> lines; // of selectors and other words
 };
 

@@ -6,42 +6,13 @@
 #include <toml++/toml.h>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "project/file_io.h"
+#include "project/toml_json.h"
 #include "support/strings.h"
 
 namespace covet::cli {
-namespace {
-
-using Json = nlohmann::ordered_json;
 namespace fs = std::filesystem;
-
-/// The same as JSON, and where each part stands.
-Json jsonOf(const toml::node& node, const std::string& pointer, std::map<std::string, uint32_t>& lines) {
-    lines[pointer] = node.source().begin.line;
-    if (const toml::table* table = node.as_table()) {
-        Json object = Json::object();
-        for (const auto& [key, value] : *table) {
-            const std::string name(key.str());
-            object[name] = jsonOf(value, pointer + "/" + name, lines);
-            lines[pointer + "/" + name] = key.source().begin.line;
-        }
-        return object;
-    }
-    if (const toml::array* array = node.as_array()) {
-        Json list = Json::array();
-        for (const toml::node& item : *array) list.push_back(jsonOf(item, pointer + "/" + std::to_string(list.size()), lines));
-        return list;
-    }
-    if (const auto text = node.value_exact<std::string>()) return *text;
-    if (const auto flag = node.value_exact<bool>()) return *flag;
-    if (const auto number = node.value_exact<int64_t>()) return *number;
-    if (const auto number = node.value_exact<double>()) return *number;
-    return Json();
-}
-
-} // namespace
 
 Result<RuleFile> readRuleFile(const std::string& path) {
     Result<std::string> bytes = readWhole(path);
@@ -54,7 +25,7 @@ Result<RuleFile> readRuleFile(const std::string& path) {
     }
     try {
         const toml::table document = toml::parse(*bytes);
-        file.json = jsonOf(document, "", file.lines).dump(-1, ' ', false, Json::error_handler_t::replace);
+        file.json = jsonText(document, file.lines);
     } catch (const toml::parse_error& problem) {
         return Error{"rule-file", fmt::format("this is no TOML: {}", problem.description()), path,
                      problem.source().begin.line, "correct this line"};

@@ -23,6 +23,7 @@ constexpr Entry kEntries[] = {
     {"config", ExitCode::Usage},
     {"rule-file", ExitCode::Usage},
     {"config-twice", ExitCode::Usage},
+    {"override-refused", ExitCode::Refused},
     {"no-baseline", ExitCode::Refused},
     {"baseline-damaged", ExitCode::Refused},
     {"new-findings", ExitCode::Refused},

@@ -119,16 +119,28 @@ private:
         const std::vector<database::ForeignKeyInfo>& found = catalogue_.foreignKeys;
         for (const schema::ForeignKey& key : table_.foreignKeys) {
             if (!key.enforced) continue;
-            const bool there = std::any_of(
+            const auto there = std::find_if(
                 found.begin(), found.end(), [&](const database::ForeignKeyInfo& info) {
                     return info.table == table_.name && info.columns == key.columns &&
                            info.target == key.table &&
                            (info.references.empty() || info.references == key.references);
                 });
-            if (!there)
+            if (there == found.end()) {
                 add("foreign-key", join(key.columns, ", "),
                     "reference to " + key.table + " (" + join(key.references, ", ") + ")", "none");
+                continue;
+            }
+            action(key, "ON DELETE ", schema::actionSql(key.onDelete), there->onDelete);
+            action(key, "ON UPDATE ", schema::actionSql(key.onUpdate), there->onUpdate);
         }
+    }
+
+    void action(const schema::ForeignKey& key, const std::string& event, std::string wanted, std::string found) {
+        // MySQL and MariaDB tell one of these two for both.
+        if (dialect_ == Dialect::Mysql)
+            for (std::string* name : {&wanted, &found})
+                if (*name == "NO ACTION") *name = "RESTRICT";
+        if (wanted != found) add("foreign-key", join(key.columns, ", "), event + wanted, event + found);
     }
 
     void add(const char* kind, std::string column, std::string expected, std::string found) {

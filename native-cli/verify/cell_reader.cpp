@@ -97,6 +97,7 @@ std::optional<Value> numericCell(const Value& stored, const schema::Column& colu
     if (stored.kind() != Kind::Decimal && stored.kind() != Kind::Int && stored.kind() != Kind::Str)
         return std::nullopt;
     const std::optional<Value> number = decimalValue(stored.text());
+    if (number && column.pythonType == "float") return Value::floatingText(number->text());
     if (!number || column.pythonType != "int") return number;
     const size_t point = stored.text().find('.');
     if (stored.text().find_first_not_of(".0", point) != std::string::npos &&

@@ -2,9 +2,27 @@
 
 import json
 import os
+import sqlite3
 
 from support import CliCase, main
 from test_selection import TWO_STORES
+
+PRICED = '''from fastapi import FastAPI
+
+app = FastAPI()
+goods = [{"id": 1, "code": "a", "price": 2.5}, {"id": 2, "code": "b", "price": 19.99}]
+
+
+@app.get("/goods")
+def list_goods():
+    return goods
+
+
+@app.post("/goods")
+def add_good(data: dict):
+    goods.append({"id": len(goods) + 1, "code": data["code"], "price": data["price"]})
+    return goods[-1]
+'''
 
 
 class Configuration(CliCase):
@@ -77,6 +95,28 @@ class Configuration(CliCase):
         self.ok("run", self.project, "--url", "sqlite:///shop.db", "--yes", "--reject", books)
         tables = json.loads(self.ok("verify", self.project, "--format", "json").stdout)["tables"]
         self.assertEqual(["notes"], [t["name"] for t in tables if not t["name"].startswith("covet_")])
+
+    def test_the_schema_can_be_decided(self):
+        self.write("shop.py", PRICED)
+        self.write("covetpy-migrate.toml", '[schema.goods]\nname = "wares"\nunique = ["code"]\n\n'
+                   '[schema.goods.columns.price]\nmoney = true\n\n[schema.goods.columns.code]\nname = "sku"\nlength = 8\n')
+        table = next(t for t in self.json("analyze", self.project)["schema"]["tables"] if t["name"] == "wares")
+        columns = {c["name"]: c for c in table["columns"]}
+        self.assertEqual("numeric(15,2)", columns["price"]["type"])
+        self.assertEqual("varchar(8)", columns["sku"]["type"])
+        self.assertIn("override: money", columns["price"]["evidence"])
+        self.ok("run", self.project, "--url", "sqlite:///shop.db", "--yes")
+        rows = sqlite3.connect(os.path.join(self.project, "shop.db")).execute("SELECT sku, price FROM wares ORDER BY id")
+        self.assertEqual([("a", "2.5"), ("b", "19.99")], list(rows))
+        self.ok("verify", self.project)
+
+    def test_what_the_rows_contradict_is_refused_with_the_row(self):
+        self.write("shop.py", PRICED)
+        self.write("covetpy-migrate.toml", "[schema.goods.columns.price]\ntype = 'numeric(9,1)'\n")
+        done = self.fails(2, "analyze", self.project, message="row 2 (id=2) has 19.99")
+        self.assertIn("covetpy-migrate.toml:2", done.stderr)
+        self.write("covetpy-migrate.toml", "\n[schema.gods]\n")
+        self.assertIn("did you mean goods?", self.fails(1, "analyze", self.project, message="`gods`").stderr)
 
 
 if __name__ == "__main__":

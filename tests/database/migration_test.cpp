@@ -38,6 +38,20 @@ TEST_P(Migration, KeepsEveryKindOfValue) {
     EXPECT_EQ(report.values, made.rows[0].rows.size() * made.schema.tables[0].columns.size());
 }
 
+TEST_P(Migration, ReferencesKeepTheirActions) {
+    Shop made = shop();
+    schema::ForeignKey& key = made.schema.tables[1].foreignKeys[0];
+    key.onDelete = schema::ReferenceAction::Cascade;
+    key.onUpdate = schema::ReferenceAction::Restrict;
+    const auto outcome = load::migrate(request(made));
+    ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+    EXPECT_TRUE(compare(made).ok()) << told(compare(made));
+    key.onDelete = schema::ReferenceAction::NoAction;
+    EXPECT_EQ(told(compare(made)).find("foreign-key"), 0u) << told(compare(made));
+    run("DELETE FROM customers WHERE id = 5");
+    EXPECT_EQ(single("SELECT count(*) FROM orders"), "2");
+}
+
 TEST_P(Migration, WhatPlainSqlLoadsIsTheSame) {
     // The statements for people and the loader must agree on how values are stored.
     const Shop made = everything(GetParam());

@@ -109,7 +109,8 @@ Shop everything(Dialect dialect) {
                      column("uid", {TypeKind::Uuid}, "UUID", true),
                      column("uid_text", {TypeKind::Uuid}, "str", true),
                      column("document", {TypeKind::Json}, "object", true),
-                     column("raw", {TypeKind::Bytes}, "bytes", true)};
+                     column("raw", {TypeKind::Bytes}, "bytes", true),
+                     column("amount", {TypeKind::Numeric, 0, 15, 2}, "float", true)};
     table.primaryKey = {"id"};
     table.orderBy = {"id"};
     made.schema.tables = {table};
@@ -137,14 +138,14 @@ Shop everything(Dialect dialect) {
          of(Kind::Time, "23:59:59.999999"), of(Kind::DateTime, "1999-12-31T23:59:59.000001"),
          of(Kind::DateTime, "2024-03-31T01:30:00+00:00"),
          of(Kind::DateTime, "2024-03-31T01:30:00+05:30"), of(Kind::Uuid, uuid), text(uuid),
-         document, of(Kind::Bytes, everyByte)});
+         document, of(Kind::Bytes, everyByte), real(19.99)});
     row({number(INT64_MIN), Value::integerText("-99999999999999999999"), real(5e-324),
          of(Kind::Decimal, "-9999999999999999.99"), of(Kind::Decimal, "12345678901234567890.5"),
          Value::boolean(false), text(""), text(""), of(Kind::Date, "1000-01-01"),
          of(Kind::Time, "00:00:00"), of(Kind::DateTime, "1000-01-01T00:00:00"),
          of(Kind::DateTime, "9999-12-31T23:59:59.999999+00:00"),
          of(Kind::DateTime, "2024-03-31T01:30:00"), of(Kind::Uuid, uuid), text(uuid),
-         Value::list({}), of(Kind::Bytes, "")});
+         Value::list({}), of(Kind::Bytes, ""), real(-9999999999999.25)});
     row({}); // nothing but NULLs
     row({number(0), number(0), real(1.7976931348623157e308), of(Kind::Decimal, "0.00"),
          of(Kind::Decimal, "1.50"), Value::boolean(true), text(" trailing spaces  "),
@@ -152,7 +153,7 @@ Shop everything(Dialect dialect) {
          of(Kind::Time, "12:00:00.000001"), of(Kind::DateTime, "9999-12-31T23:59:59.999999"),
          of(Kind::DateTime, "2000-01-01T00:00:00+00:00"),
          of(Kind::DateTime, "2024-03-31T01:30:00.500000-11:00"), of(Kind::Uuid, uuid), text(uuid),
-         text("just a text"), of(Kind::Bytes, "\\x00")});
+         text("just a text"), of(Kind::Bytes, "\\x00"), real(0.5)});
     row({number(9007199254740993), number(7), real(123456789.123), of(Kind::Decimal, "1.00"),
          of(Kind::Decimal, "7"), Value::boolean(true), text("A\xCC\x8A \xC3\x85"), text("NULL")});
     if (dialect != Dialect::Postgres) {

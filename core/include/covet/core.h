@@ -14,6 +14,7 @@
 #include "rules/finding.h"
 #include "schema/ddl.h"
 #include "schema/model.h"
+#include "schema/overrides.h"
 #include "support/result.h"
 
 namespace covet {
@@ -62,6 +63,7 @@ struct Options {
     Selection selection;
     std::set<std::string> baseline; // ids of findings that are known and left for later
     std::vector<RuleFile> ruleFiles;
+    schema::OverrideText schema; // what the user decides about tables and columns
     bool vendorRuntime = false;
     /// Neutral database URL for the configuration that is written; "" leaves a placeholder out.
     std::string databaseUrl;

@@ -10,7 +10,7 @@
 #include "emit/insert.h"
 #include "emit/models.h"
 #include "schema/ddl.h"
-#include "schema/inference.h"
+#include "schema/overridden.h"
 #include "unit/schema_fixture.h"
 
 namespace {
@@ -26,6 +26,7 @@ struct Case {
     std::string name;
     std::string source; // app.py
     std::vector<Store> stores;
+    std::string overrides = "";
 };
 
 Store store(const std::string& name, Container container, Element element = Element::Record) {
@@ -155,11 +156,21 @@ plains = [Plain(1, "a"), Plain(2, "b")]
 rows = [Row(1, (1, 2)), Row(2, ())]
 )";
 
+const char* const kDecided = R"(
+orders = [{"id": 1, "code": "a", "total": 19.99, "tip": 2, "by": None},
+          {"id": 2, "code": "b", "total": 10.0, "tip": 0.5, "by": 1},
+          {"id": 3, "code": "c", "total": -0.01, "tip": None, "by": 2}]
+)";
+const char* const kDecisions = R"json({"orders": {"name": "sales", "primary-key": "code", "unique": ["id", ["id", "by"]],
+    "columns": {"total": {"money": true}, "tip": {"type": "numeric(6,1)"}, "id": {"name": "class"},
+                "by": {"references": "orders.id", "on-delete": "set-null"}}}})json";
+
 std::vector<Case> cases() {
     std::vector<Case> all;
     all.push_back({"kinds", kKinds, {store("things", Container::List)}});
     all.push_back({"odd", kOdd, {open(store("odd", Container::List))}});
     all.push_back({"odd_closed", kOdd, {store("odd", Container::List)}});
+    all.push_back({"decided", kDecided, {store("orders", Container::List)}, kDecisions});
     all.push_back({"shapes",
                    kShapes,
                    {store("people", Container::List), open(store("events", Container::List))}});
@@ -239,7 +250,13 @@ int main(int count, char** arguments) {
                 return 1;
             }
         }
-        const covet::schema::Schema schema = covet::schema::inferSchema(one.stores, {});
+        const auto overrides = covet::schema::readOverrides({"", one.overrides, {}});
+        const auto inferred = covet::schema::inferSchema(one.stores, covet::schema::Options(), *overrides);
+        if (!inferred.ok()) {
+            std::cerr << one.name << ": " << inferred.error().message << "\n";
+            return 1;
+        }
+        const covet::schema::Schema& schema = *inferred;
         const auto rows = covet::schema::tableRows(schema, one.stores);
         write(folder / "app.py", one.source);
         write(folder / "models.py", covet::emit::modelsText(schema));
