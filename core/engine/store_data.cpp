@@ -3,6 +3,7 @@
 #include <optional>
 #include <set>
 
+#include "engine/first_content.h"
 #include "facts/class_uses.h"
 #include "facts/field_origins.h"
 #include "facts/none_values.h"
@@ -183,6 +184,7 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, ProgressS
         facts::describeRecords(loaded.project, store);
         refineElement(store.fact);
         facts::describeFieldUses(loaded.project, store);
+        store.fact.madeAtStart = isMadeAtStart(loaded.project, evaluator, host.sourceOf(*store.module), store);
         addEvidence(store);
     }
     facts::markFieldsSetToNone(loaded.project, stores);

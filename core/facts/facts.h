@@ -66,6 +66,7 @@ struct Store {
     /// content cannot be known (then `opaqueReason` says why).
     std::optional<Value> data;
     std::string opaqueReason;
+    bool madeAtStart = false; // some values are not known; the code makes them when it first runs
     std::vector<FieldFact> fields; // from the code, in order of first sight
     bool openShape = false;        // whole request bodies are stored
     bool mixedClasses = false;     // Record elements: plain dicts and objects, or objects of several classes

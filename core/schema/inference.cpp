@@ -82,6 +82,8 @@ Schema inferSchema(const std::vector<facts::Store>& stores, const Options& optio
     }
     relateTables(tables, sources);
     sortByReferences(tables);
+    for (const facts::Store& store : stores) // a row tells whether its first content has been made
+        if (store.leftAlone.empty() && store.madeAtStart) scalars.push_back(&store);
     if (!scalars.empty()) tables.push_back(stateTable(scalars, models));
     return {std::move(tables)};
 }

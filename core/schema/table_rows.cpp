@@ -153,9 +153,9 @@ std::vector<TableRows> tableRows(const Schema& schema, const std::vector<facts::
         rows.table = table.name;
         for (const auto& [id, name] : table.stateNames)
             // Without a row the variable starts as the code says.
-            if (const facts::Store* store = storeOf(stores, id); store && store->data)
+            if (const facts::Store* store = storeOf(stores, id); store && store->data && !store->madeAtStart)
                 rows.rows.push_back({Value::string(name), toDocument(*store->data, store->module)});
-        if (const facts::Store* store = storeOf(stores, table.store)) {
+        if (const facts::Store* store = storeOf(stores, table.store); store && !store->madeAtStart) {
             if (rowsOf(*store).size() > kHeldRows) {
                 rows.source = std::make_shared<StoreRowSource>(table, *store);
             } else {

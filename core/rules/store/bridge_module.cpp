@@ -14,9 +14,10 @@ std::string importOf(const catalog::TargetName& name, const std::string& as) {
 
 } // namespace
 
-std::string bridgeModuleText(MigrationContext& context, bool forDependencies) {
+std::string bridgeModuleText(MigrationContext& context, bool forDependencies, bool forFilling) {
     std::string text = catalog::joinedTemplates({"bridge/head", "bridge/stores", "bridge/values", "bridge/matching",
                                     "bridge/session", "bridge/transaction", "bridge/running"});
+    if (forFilling) text += "\n\n" + catalog::joinedTemplates({"bridge/first"});
     if (forDependencies) text += "\n\n" + catalog::joinedTemplates({"bridge/dependencies"});
     // The parts are Python that runs as it is, written for the default target.
     text = replaceAll(std::move(text), "from covetpy import HTTPException\n",

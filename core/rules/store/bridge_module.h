@@ -7,8 +7,8 @@
 namespace covet::rules {
 
 /// Text of the generated bridge module, with the target's own names; `forDependencies`: with what
-/// injected functions need.
-std::string bridgeModuleText(MigrationContext& context, bool forDependencies);
+/// injected functions need; `forFilling`: with what stores need whose first content code makes.
+std::string bridgeModuleText(MigrationContext& context, bool forDependencies, bool forFilling);
 
 /// The same for an application that stays on a WSGI framework, and the module that gives it sessions.
 /// `hasLocks`: the application has locks of its own.

@@ -109,7 +109,7 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
         return stop(out, store, "opaque-data",
                     "its first content cannot be known without running code: make it a literal, or load the rows "
                     "by hand and empty it");
-    if (store.fact.data && store.fact.data->hasOpaque())
+    if (store.fact.data && store.fact.data->hasOpaque() && (!store.fact.madeAtStart || context.staysOnFramework))
         return stop(out, store, "opaque-values",
                     "some values are made when the program starts: write them as constants, so that the rows "
                     "can be loaded");

@@ -41,7 +41,10 @@ public:
         }
         const std::string bridge = context_.importPath(*store.module, context_.bridgeModule);
         rewrite.requireImport(bridge, proxy->second.maker);
-        rewrite.requireImport(context_.importPath(*store.module, context_.modelsModule), proxy->second.model);
+        const std::string models = context_.importPath(*store.module, context_.modelsModule);
+        rewrite.requireImport(models, proxy->second.model);
+        for (const std::string& maker : proxy->second.furtherMakers) rewrite.requireImport(bridge, maker);
+        for (const std::string& model : proxy->second.furtherModels) rewrite.requireImport(models, model);
         if (store.className.empty()) {
             if (Node handler = handlerAbove(store)) defineBefore(store, handler, proxy->second);
             else define(rewrite, store, proxy->second.definition);
@@ -143,7 +146,7 @@ private:
     }
 
     void define(ModuleRewrite& rewrite, const FoundStore& store, const std::string& definition) {
-        noteImports(*store.module, store.initialValue);
+        if (!store.fact.madeAtStart) noteImports(*store.module, store.initialValue);
         Node assignment = store.definition.namedChild(0);
         Node type = assignment.field("type");
         if (store.namespaceVariable.empty() && !type.isNull()) {

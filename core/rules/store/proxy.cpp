@@ -134,6 +134,16 @@ Proxy proxyOf(const FoundStore& store, const schema::Table& table) {
     return proxy;
 }
 
+Proxy filledProxyOf(const FoundStore& store, const schema::Table& table, const schema::Table& state) {
+    Proxy proxy = proxyOf(store, table);
+    proxy.furtherMakers = {"filled_at_first"};
+    proxy.furtherModels = {state.model};
+    proxy.definition = "filled_at_first(" + proxy.definition + ", " + state.model + ", " +
+                       pythonQuote(state.stateNames.at(store.fact.id)) + ", lambda: " +
+                       std::string(store.initialValue.text()) + ")";
+    return proxy;
+}
+
 std::string reachProxy(MigrationContext& context, const Module& from, const FoundStore& store,
                        const Proxy& proxy) {
     std::string variable = store.namespaceVariable.empty() ? proxy.name : store.namespaceVariable;

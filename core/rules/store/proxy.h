@@ -14,6 +14,7 @@ struct Proxy {
     std::string maker;      // name in the bridge module: "bridged_list"
     std::string definition; // "bridged_list(Product, position="position")"
     std::string model;      // class in the models module
+    std::vector<std::string> furtherMakers, furtherModels; // that the definition names too
     std::string content;    // attribute that is the content itself: ".current", ".value", "" for counters
 };
 
@@ -23,6 +24,10 @@ bool isPlainContainer(const facts::FoundStore& store);
 /// Whether an initial value is such a call that no row can replace: `deque([...])`, a factory of
 /// containers that are not kept as such.
 bool isUnsupportedContainer(const facts::FoundStore& store);
+
+/// The same for a store that its own code fills when the application first runs; `state` is the table of
+/// single values.
+Proxy filledProxyOf(const facts::FoundStore& store, const schema::Table& table, const schema::Table& state);
 
 Proxy proxyOf(const facts::FoundStore& store, const schema::Table& table);
 

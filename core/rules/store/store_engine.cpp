@@ -100,9 +100,11 @@ private:
             for (size_t i = 0; i < use.references.size(); ++i)
                 uses_.push_back(useOf(*use.owners[i], *use.references[i], facts::Outcome::Bridged, "lambda-handler"));
         }
+        const bool fills = std::any_of(proxies.begin(), proxies.end(),
+                                       [](const auto& proxy) { return proxy.first->fact.madeAtStart; });
         if (!proxies.empty())
             context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] =
-                bridgeModuleText(context_, bridgesDependencies);
+                bridgeModuleText(context_, bridgesDependencies, fills);
     }
 
     /// The application stays on its framework: its stores are opened around its requests.
@@ -120,9 +122,19 @@ private:
         openAroundRequests(context_, graph, kept);
     }
 
+    /// The table whose row tells that the first content of a store has been made.
+    const schema::Table* stateTable(const FoundStore& store) const {
+        for (const schema::Table& table : plan_.schema.tables)
+            if (table.stateNames.count(store.fact.id)) return &table;
+        return nullptr;
+    }
+
     void addProxies(Proxies& proxies, const std::vector<const FoundStore*>& stores) const {
-        for (const FoundStore* store : stores)
-            proxies.emplace(store, proxyOf(*store, *plan_.schema.tableOfStore(store->fact.id)));
+        for (const FoundStore* store : stores) {
+            const schema::Table& table = *plan_.schema.tableOfStore(store->fact.id);
+            proxies.emplace(store, store->fact.madeAtStart ? filledProxyOf(*store, table, *stateTable(*store))
+                                                           : proxyOf(*store, table));
+        }
     }
 
     /// Whether a lambda runs functions of the group, or shares a counter with it: it has no session

@@ -50,6 +50,7 @@ bool GroupLowering::run(std::string& reason) {
         if (!table) fail("no-table");
         else if (!store->className.empty() || store->isAliased) fail("attribute-store");
         else if (!store->namespaceVariable.empty()) fail("namespaced-store");
+        else if (store->fact.madeAtStart) fail("made-at-start");
         else if (!table->elementClass.empty() || table->mixedClasses) fail("stored-objects");
     }
     if (!failed() && entryPointsHaveSessions()) findWriters();

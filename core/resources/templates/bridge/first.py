@@ -1,0 +1,42 @@
+def filled_at_first(store: Store, state: Any, name: str, content: Callable[[], Any]) -> Store:
+    """Lets code make the first content of a store: once, when the application first uses it.
+
+    `state` is the model whose row of this name tells that it has been made.
+    """
+    return _FilledStore(store, state, name, content)
+
+
+class _FilledStore(Store):
+    def __init__(self, store: Store, state: Any, name: str, content: Callable[[], Any]) -> None:
+        self.__dict__.update(vars(store))
+        self._state, self._name, self._content = state, name, content
+        self._is_filled = False
+
+    async def load(self, bridge: _Bridge) -> None:
+        if not self._is_filled:
+            await self._fill(bridge)
+        await super().load(bridge)
+
+    async def _fill(self, bridge: _Bridge) -> None:
+        if not bridge.read_only:
+            await self._fill_once(bridge)
+            return
+        await bridge.session.commit()  # what it has read must not keep the other session from writing
+        async with asynccontextmanager(get_database_session)() as session:
+            await self._fill_once(_Bridge(session, read_only=False))
+            await session.commit()
+
+    async def _fill_once(self, bridge: _Bridge) -> None:
+        session = bridge.session
+        if await session.get(self._state, self._name) is not None:
+            self._is_filled = True
+            return
+        plan = _Matching(self, [], self._items(self._content())).plan()
+        try:
+            async with session.begin_nested():
+                session.add(self._state(name=self._name, value=True))
+                await session.flush()
+                await bridge.write_plans([plan])
+        except IntegrityError:  # another process was first
+            if await session.get(self._state, self._name) is None:
+                raise
