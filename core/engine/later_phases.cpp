@@ -8,6 +8,7 @@
 #include "engine/project_files.h"
 #include "rules/security/environment.h"
 #include "rules/validation/body_models.h"
+#include "support/paths.h"
 #include "support/strings.h"
 #include "text/line_origins.h"
 
@@ -15,11 +16,6 @@ namespace covet::engine {
 namespace {
 
 constexpr std::string_view kEnvironment = ".env";
-
-std::string folderOf(const std::string& path) {
-    const size_t cut = path.rfind('/');
-    return cut == std::string::npos ? "" : path.substr(0, cut);
-}
 
 /// How many leading folders two paths share.
 size_t sharedFolders(const std::string& one, const std::string& other) {
@@ -125,23 +121,27 @@ std::vector<InputFile> LaterPhases::filesAfter(const Analysis& analysis) const {
     return after;
 }
 
-uint32_t LaterPhases::originalLine(const semantic::Module& module, uint32_t line) const {
-    const semantic::Module* before = original_.project.moduleByPath(module.path());
-    if (!before) return line;
-    const std::vector<uint32_t> lines = text::originalLines(before->source.text(), module.source.text());
-    return line == 0 || line > lines.size() ? line : lines[line - 1];
+/// Leads findings back to the lines of the files as they were.
+void LaterPhases::placeBack(std::vector<rules::Proposal>& proposals, const LoadedProject& loaded) const {
+    std::map<std::string, std::vector<uint32_t>> origins; // by file, of each line
+    for (rules::Proposal& proposal : proposals) {
+        rules::Finding& finding = proposal.finding;
+        const semantic::Module* before = original_.project.moduleByPath(finding.file);
+        if (!before) continue;
+        const auto [lines, isNew] = origins.try_emplace(finding.file);
+        if (isNew)
+            lines->second = text::originalLines(before->source.text(), loaded.project.moduleByPath(finding.file)->source.text());
+        for (rules::Position* place : {&finding.start, &finding.end})
+            if (place->line > 0 && place->line <= lines->second.size()) place->line = lines->second[place->line - 1];
+        finding.end.line = std::max(finding.start.line, finding.end.line);
+    }
 }
 
 Status LaterPhases::make(std::vector<rules::Proposal> proposals, const LoadedProject& loaded,
                          rules::MigrationContext& context, Analysis& analysis, Decisions& decisions) const {
+    placeBack(proposals, loaded);
     std::vector<rules::Finding> findings;
-    for (rules::Proposal& proposal : proposals) {
-        rules::Finding& finding = proposal.finding;
-        const semantic::Module& module = *loaded.project.moduleByPath(finding.file);
-        finding.start.line = originalLine(module, finding.start.line);
-        finding.end.line = std::max(finding.start.line, originalLine(module, finding.end.line));
-        findings.push_back(finding);
-    }
+    for (const rules::Proposal& proposal : proposals) findings.push_back(proposal.finding);
     numberFindings(findings, original_);
     decisions.settleOwn(findings);
     for (size_t i = 0; i < findings.size(); ++i) {
@@ -190,7 +190,7 @@ Status LaterPhases::security(Analysis& analysis, Decisions& decisions) const {
         context.placeGeneratedModules(home, loaded->paths);
         const std::string_view settings = catalog::resource("templates/security/settings.py");
         earlierText(*loaded, context, target_.settingsModules, "templates/security/settings.py", context.settingsModule);
-        const std::string base = context.importBase(*home), path = (base.empty() ? "" : base + "/") + std::string(kEnvironment);
+        const std::string base = context.importBase(*home), path = inFolder(base, std::string(kEnvironment));
         const auto before = loaded->files.find(path);
         rules::security::EnvironmentSecrets secrets(context, before == loaded->files.end() ? "" : before->second->bytes);
         if (Status made = make(secrets.proposals(), *loaded, context, analysis, decisions); !made) return made;

@@ -23,7 +23,7 @@ private:
                 Analysis& analysis, Decisions& decisions) const;
     void ignoreEnvironment(const LoadedProject& loaded, Analysis& analysis) const;
     std::vector<InputFile> filesAfter(const Analysis& analysis) const;
-    uint32_t originalLine(const semantic::Module& module, uint32_t line) const;
+    void placeBack(std::vector<rules::Proposal>& proposals, const LoadedProject& loaded) const;
 
     const LoadedProject& original_;
     const std::vector<InputFile>& files_;

@@ -4,13 +4,10 @@
 #include "emit/manifest.h"
 #include "engine/output_files.h"
 #include "rules/diagnostics.h"
+#include "support/paths.h"
 
 namespace covet::engine {
 namespace {
-
-std::string inFolder(const std::string& folder, const std::string& name) {
-    return folder.empty() ? name : folder + "/" + name;
-}
 
 /// As another unit leaves it, else as it is; "" if there is none.
 std::string bytesOf(const LoadedProject& loaded, const Analysis& analysis, const std::string& path) {

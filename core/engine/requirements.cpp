@@ -4,21 +4,13 @@
 #include "engine/output_files.h"
 #include "engine/project_files.h"
 #include "rules/diagnostics.h"
+#include "support/paths.h"
 #include "support/strings.h"
 
 namespace covet::engine {
 namespace {
 
 using emit::Requirement;
-
-std::string inFolder(const std::string& folder, const std::string& name) {
-    return folder.empty() ? name : folder + "/" + name;
-}
-
-std::string folderOf(const std::string& path) {
-    const size_t cut = path.rfind('/');
-    return cut == std::string::npos ? "" : path.substr(0, cut);
-}
 
 /// The modules that the project still imports once the migration is done, by their dotted names.
 std::set<std::string> importsOf(const std::vector<UnitResult>& units, const LoadedProject& loaded) {

@@ -1,12 +1,8 @@
 #include "engine/migration_unit.h"
+#include "support/paths.h"
 
 namespace covet::engine {
 namespace {
-
-std::string folderOf(const std::string& path) {
-    const size_t cut = path.rfind('/');
-    return cut == std::string::npos ? "" : path.substr(0, cut);
-}
 
 /// The module of a component beside which its generated modules belong; nullptr when the component
 /// has neither an application nor data.

@@ -3,23 +3,15 @@
 
 #include "catalog/resource.h"
 #include "rules/migration_context.h"
+#include "support/paths.h"
 #include "support/strings.h"
 
 namespace covet::rules {
 namespace {
 
-std::string folderOf(const std::string& path) {
-    const size_t cut = path.rfind('/');
-    return cut == std::string::npos ? "" : path.substr(0, cut);
-}
-
-std::string joined(const std::string& folder, const std::string& name) {
-    return folder.empty() ? name : folder + "/" + name;
-}
-
 bool isFree(const std::string& folder, const std::string& name, const std::set<std::string>& paths) {
-    if (paths.count(joined(folder, name) + ".py")) return false;
-    const std::string package = joined(folder, name) + "/";
+    if (paths.count(inFolder(folder, name) + ".py")) return false;
+    const std::string package = inFolder(folder, name) + "/";
     auto next = paths.lower_bound(package);
     return next == paths.end() || !startsWith(*next, package);
 }
@@ -52,7 +44,7 @@ std::optional<std::string> searchedFolder(const semantic::Project& project,
 
 /// The folder above the topmost package around `folder`.
 std::string folderAbovePackages(const semantic::Project& project, std::string folder) {
-    while (!folder.empty() && project.moduleByPath(joined(folder, "__init__.py")))
+    while (!folder.empty() && project.moduleByPath(inFolder(folder, "__init__.py")))
         folder = folderOf(folder);
     return folder;
 }
@@ -97,7 +89,7 @@ bool isNamedDeepEnough(const semantic::Project& project, const semantic::Module&
             if (!base || folder == *base || !isBelow(folder, *base)) continue;
             const std::string inside = base->empty() ? folder : folder.substr(base->size() + 1);
             const std::vector<std::string> parts = split(inside, '/');
-            if (isBelow(folderOf(project.module(binding.module)->path()), joined(*base, parts[0])) && up >= parts.size()) return false;
+            if (isBelow(folderOf(project.module(binding.module)->path()), inFolder(*base, parts[0])) && up >= parts.size()) return false;
         }
     return true;
 }
@@ -110,7 +102,7 @@ bool reaches(const semantic::Project& project, const semantic::Module& from, siz
             return true;
     std::string folder = folderOf(from.path());
     for (size_t step = 0; step < up; ++step) folder = folderOf(folder);
-    return project.moduleByPath(joined(folder, "__init__.py")) != nullptr;
+    return project.moduleByPath(inFolder(folder, "__init__.py")) != nullptr;
 }
 
 } // namespace
@@ -136,7 +128,7 @@ bool MigrationContext::hasFolder(const std::string& folder) const {
 }
 
 std::string MigrationContext::generatedPath(const std::string& generatedModule) const {
-    return joined(generatedFolder, generatedModule) + ".py";
+    return inFolder(generatedFolder, generatedModule) + ".py";
 }
 
 std::string MigrationContext::importBase(const semantic::Module& from) const {
@@ -187,7 +179,7 @@ std::string MigrationContext::importPath(const semantic::Module& from,
         break;
     }
     const std::string base = importBase(from);
-    std::string path = joined(generatedFolder, generatedModule);
+    std::string path = inFolder(generatedFolder, generatedModule);
     if (!base.empty()) path = path.substr(base.size() + 1);
     return replaceAll(path, "/", ".");
 }

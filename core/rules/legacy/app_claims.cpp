@@ -2,15 +2,11 @@
 
 #include <algorithm>
 
+#include "support/paths.h"
 #include "support/strings.h"
 
 namespace covet::rules::legacy {
 namespace {
-
-std::string folderOf(const std::string& path) {
-    const size_t cut = path.rfind('/');
-    return cut == std::string::npos ? "" : path.substr(0, cut);
-}
 
 std::string indented(const std::vector<std::string>& lines, const std::string& unit) {
     std::string out;

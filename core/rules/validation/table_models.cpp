@@ -22,12 +22,9 @@ std::string plainAnnotation(std::string text, bool& isNullable) {
             isNullable = true;
             return compact.substr(std::string(prefix).size(), compact.size() - std::string(prefix).size() - 1);
         }
-    for (const char* suffix : {"|None"})
-        if (endsWith(compact, suffix)) {
-            isNullable = true;
-            return compact.substr(0, compact.size() - std::string(suffix).size());
-        }
-    return compact;
+    if (!endsWith(compact, "|None")) return compact;
+    isNullable = true;
+    return compact.substr(0, compact.rfind("|None"));
 }
 
 ColumnType::Kind kindOfAnnotation(const std::string& name) {
