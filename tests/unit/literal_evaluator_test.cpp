@@ -159,7 +159,7 @@ for n, (name, price) in enumerate([("Lamp", 24.5), ("Hub", 19.9)], start=1):
         "datetime(2024, 1, 1).isoformat(), datetime(2024, 1, 5).strftime('%Y/%m/%d'), "
         "datetime.fromisoformat('2024-01-01T10:00:00') - datetime(2023, 1, 1), date(2024, 3, 1) - "
         "date(2024, 2, 1)]\n",
-        "from decimal import Decimal\nimport uuid\nx = [Decimal('1.50'), "
+        "from decimal import Decimal\nimport uuid\nx = [Decimal('1.50'), -Decimal('0.00'), "
         "uuid.UUID('12345678123456781234567812345678')]\n",
         "import json\nx = json.loads('{\"a\": [1, 2.50, 1e400, null, "
         "\"\\\\u00e9\\\\ud83d\\\\ude00\"], \"n\": 123456789012345678901}')\n",
@@ -188,6 +188,77 @@ for n, (name, price) in enumerate([("Lamp", 24.5), ("Hub", 19.9)], start=1):
     });
 }
 
+TEST(LiteralEvaluator, TheStandardLibraryMakesDataAsInPython) {
+    expectAsPython({
+        R"PY(from datetime import datetime
+x = [datetime.strptime('2024-01-02', '%Y-%m-%d'), datetime.strptime('02 Jan 2024 14:05', '%d %b %Y %H:%M'), datetime.strptime('March 5, 2023', '%B %d, %Y').date(), datetime.strptime('01:30 PM', '%I:%M %p').time(), datetime.strptime('2024-01-02T03:04:05.123Z', '%Y-%m-%dT%H:%M:%S.%fZ'), datetime.strptime('2024-01-02 +0530', '%Y-%m-%d %z'), datetime.strptime('24-1-2', '%y-%m-%d'), datetime.strptime('2024-060', '%Y-%j')]
+)PY",
+        R"PY(import datetime as dt
+x = [dt.datetime.strptime('12/31/99', '%m/%d/%y'), dt.date.fromisoformat('2024-02-29'), dt.time.fromisoformat('04:05:06')]
+)PY",
+        R"PY(from datetime import *
+x = [date(2024, 1, 1) - timedelta(days=3), datetime(2024, 1, 1, tzinfo=timezone.utc)]
+)PY",
+        R"PY(from datetime import datetime, date, time, timezone, timedelta
+x = [datetime.combine(date(2024, 1, 2), time(3, 4)), datetime(2024, 1, 2).replace(hour=5), date(2024, 1, 31).replace(day=1), datetime(2024, 1, 2).replace(tzinfo=timezone.utc), datetime.fromtimestamp(1700000000, tz=timezone.utc), datetime(2024, 1, 2, tzinfo=timezone.utc).timestamp(), datetime.utcfromtimestamp(0), date(2024, 1, 2).isoweekday(), date.fromordinal(738887), date(2024, 1, 2).toordinal(), timedelta(hours=36).total_seconds(), datetime(2024, 1, 2, 3, 4).time(), datetime(2024, 1, 2, 3, 4, 5).strftime('%A %a %B %b %j %I %p %d'), datetime(2024, 1, 2).isoformat(sep=' '), datetime(2024, 1, 2, 3, 4, 5, 600).isoformat(timespec='seconds'), str(datetime(2024, 1, 2)), str(date(2024, 1, 2)), f"{date(2024, 1, 2)}", f"{datetime(2024, 1, 2):%d/%m/%Y}", datetime.min, date.max, datetime(2024, 1, 2) > datetime(2023, 1, 1), date(2024, 1, 31).strftime('%-d/%-m'), time(14, 5).strftime('%H.%M'), time(1, 2).replace(hour=3), datetime(2024, 1, 1, 12, tzinfo=timezone.utc).astimezone(timezone(timedelta(hours=-5)))]
+)PY",
+        R"PY(x = [bytes([1, 2, 255]), bytes(3), bytes.fromhex('00ff 10'), 'é'.encode(), 'ab'.encode('ascii'), b'caf\xc3\xa9'.decode(), b'ab'.decode('utf-8'), b'\x01\xff'.hex(), bytes('é', 'utf-8'), b'ab' + b'cd', b'ab' * 2, b'abc'[1], b'abc'[0:2], len(b'abc'), b'\xe9'.decode('latin-1'), 'x'.encode(encoding='utf-8'), bytes(b'q')]
+)PY",
+        R"PY(import base64
+x = [base64.b64encode(b'hello?>'), base64.b64decode('aGVsbG8='), base64.b64encode('ü'.encode()).decode(), base64.urlsafe_b64encode(b'\xff\xfe'), base64.b64decode(b'AA==')]
+)PY",
+        R"PY(from decimal import Decimal
+x = [Decimal('1.10') + Decimal('2.2'), Decimal('19.99') * 3, Decimal('10') - Decimal('0.01'), Decimal('2.675').quantize(Decimal('0.01')), Decimal(' 7_0.50 '), f"{Decimal('1234.565'):,.2f}", -Decimal('1.50'), Decimal(0.5), Decimal('19.990').normalize(), abs(Decimal('-2.0')), Decimal('1.1') < Decimal('1.2'), sum([Decimal('0.1'), Decimal('0.2')]), Decimal('2.5') > 2, float(Decimal('1.25')), int(Decimal('7.9')), str(Decimal('1.50')), round(Decimal('2.675'), 2), Decimal('NaN').is_nan() if False else 0, Decimal('10') / Decimal('4')]
+)PY",
+        R"PY(import itertools
+x = [list(itertools.islice(itertools.count(5), 3)), list(itertools.islice(itertools.cycle('ab'), 5)), list(itertools.repeat(0, 3)), list(itertools.combinations('abc', 2)), list(itertools.permutations([1, 2, 3], 2)), list(itertools.chain.from_iterable([[1], [2, 3]])), list(itertools.zip_longest([1, 2], 'a', fillvalue='-')), list(itertools.product('ab', repeat=2)), list(itertools.accumulate([1, 2, 3])), list(itertools.starmap(lambda a, b: a + b, [(1, 2), (3, 4)])), list(itertools.product([1, 2], 'xy'))]
+)PY",
+        R"PY(from itertools import cycle
+c = cycle(['red', 'blue'])
+x = [{'id': i, 'color': next(c)} for i in range(5)]
+)PY",
+        R"PY(import functools, operator
+add = functools.partial(lambda a, b: a + b, 1)
+x = [add(2), functools.reduce(lambda a, b: a * b, [1, 2, 3, 4]), functools.reduce(operator.add, [1, 2], 10), sorted([{'n': 2}, {'n': 1}], key=operator.itemgetter('n')), list(map(operator.itemgetter(1), ['ab', 'cd'])), operator.mul(3, 4)]
+)PY",
+        R"PY(from collections import Counter, OrderedDict, namedtuple, deque, ChainMap
+P = namedtuple('P', 'a b')
+Q = namedtuple('Q', ['c', 'd'], defaults=[7])
+x = [dict(Counter('abca')), Counter('aab').most_common(1), [tuple(P(1, 2))], P(1, b=2).b, P(a=1, b=2)._asdict(), Q(1).d, list(deque([1, 2, 3])), Counter(['a', 'b', 'a'])['a'], Counter('a')['zz']]
+)PY",
+        R"PY(import string, math
+x = [string.ascii_lowercase[:3], string.digits, string.ascii_uppercase[-1], math.pi, math.floor(2.7), math.ceil(2.1), math.sqrt(16), math.e, math.inf, string.ascii_letters[26], string.hexdigits, math.floor(-0.5), math.trunc(3.9), math.gcd(12, 18), math.prod([2, 3])]
+)PY",
+        R"PY(x = ['a:b:c'.partition(':'), 'a:b:c'.rpartition(':'), 'ab'.center(5, '*'), 'ab'.ljust(4, '.'), 'ab'.rjust(4, '0'), 'file.txt'.removesuffix('.txt'), 'x'.isspace(), 'Abc'.islower(), 'ABC'.isupper(), 'ab'.startswith(('a', 'b')), 'a,b'.split(sep=','), 'a b c'.split(None, 1), 'abab'.rfind('b'), 'abab'.rindex('a'), 'abc'.center(6, '*'), 'abc'.center(8, '*'), 'aXbX'.replace('X', '', 1), 'ab'.index('b'), '-'.join(str(i) for i in range(3))]
+)PY",
+        R"PY(x = ['École'.lower(), 'éa'.upper(), ' é '.strip(), 'é b ü'.split(), 'élan vital'.title(), 'ñandú'.capitalize(), 'zürich'.replace('ü', 'u'), 'über'.startswith('ü'), 'línea1\nlínea2'.splitlines(), 'niño'[2:], 'ÀÉ'.casefold(), 'ДОМ'.lower(), 'łódź'.title(), '日本 語'.upper()]
+)PY",
+        R"PY(x = [isinstance(1, (int, str)), isinstance('a', (int, float)), isinstance([], list), isinstance((1,), tuple), isinstance(None, str), isinstance({1}, set), type(1).__name__, type('a') is str, isinstance(b'', bytes), isinstance({}, (list, dict)), type([]) == list, isinstance(True, int)]
+)PY",
+        R"PY(x = [{'a': 1} | {'b': 2}, {1, 2} & {2, 3}, {1} <= {1, 2}, sum([[1], [2]], []), [1, 2, 3, 4][1:3], dict.fromkeys(['a', 'b'], 0), list({'a': 1}), max({'a': 1, 'b': 3}.items(), key=lambda kv: kv[1]), min('b', 'a'), sorted({'b': 1, 'a': 2}.items()), [*range(3)], [*{'k': 1}.values()], {**{'a': 1}}, (lambda *a, **k: (a, k))(1, b=2), [x for x in (1, 2)][-1], round(3.14159, 2), [*'ab'.split()], {*range(2)} <= {0, 1, 2}, list(filter(None, [0, 1, ''])), all(x > 0 for x in [1, 2]), dict(a=1, **{'b': 2}), list(zip('ab', [1, 2], strict=True)), sorted('bca', reverse=True), sorted([3, 1], key=lambda v: -v), 0.1 + 0.2, 10 ** -2, 7 // 2.0, bool('False'), int('1_000'), int(' 12 '), float('nan') != float('nan'), -7 // 2, float('1e5')]
+)PY",
+        R"PY(import json
+x = json.loads('''[{"a": 1}]''')
+)PY",
+        R"PY(x = {}; x |= {'a': 1}; x.setdefault('b', []).append(2); x['c'] = x.pop('a') + 1
+)PY",
+        R"PY(x = [i for i in range(100) if i % 2 == 0 and (y := i * 2) > 150]
+)PY",
+        R"PY(x = [f"{'a'!r}", f"{3.14159:.2f}", f"{42:>8}", f"{1000000:,}", f"{0.256:.1%}", f"{255:#x}", f"{'x':^5}|", f"{5:03}", f"{1e10}", f"{-5:+d}", f"{True}", f"{None}", f"{[1, 'a']}", f"{3:b}", f"{12345.678:,.2f}", f"{2/3:g}"]
+)PY",
+        R"PY(x = ["%d items" % 3, "%s" % [1], "%(a)s-%(b)03d" % {'a': 'x', 'b': 7}, "%r" % 'q', "%5.1f%%" % 12.34, "{:.2f} {:>5} {a}".format(1.5, 'r', a=1), "{0[k]} {1.real}".format({'k': 1}, 2) if False else '']
+)PY",
+        R"PY(import textwrap
+x = [textwrap.dedent('''\
+    a
+      b
+
+    c
+'''), textwrap.dedent('  x\n \n    y')]
+)PY",
+    });
+}
+
 TEST(LiteralEvaluator, WhatDependsOnTheOutsideIsOpaque) {
     const char* sources[] = {
         "import os\nx = os.environ['A']\n",
@@ -202,6 +273,13 @@ TEST(LiteralEvaluator, WhatDependsOnTheOutsideIsOpaque) {
         "x = {}\nimport time\nwhile time.time() > 0:\n    x['a'] = 1\n    break\n",
         "x = [1]\nx[0:1] = [2, 3]\n",
         "x = 3 + 4j\n",
+        "import datetime\nx = datetime.datetime.fromtimestamp(0)\n",
+        "import datetime\nx = datetime.datetime(2024, 1, 1).timestamp()\n",
+        "import datetime\nx = datetime.datetime.strptime('2024 CET', '%Y %Z')\n",
+        "from decimal import Decimal\nx = Decimal(1) / Decimal(3)\n",
+        "from decimal import Decimal\nx = Decimal('1.1') * Decimal('1234567890.1234567890123456789')\n",
+        "import itertools\nx = list(itertools.cycle([1]))\n",
+        "x = 'stra\xc3\x9f' 'e'.upper() + '\xc3\x9f'.upper()\n",
         "x = '\\N{BULLET}'\n",
         "x = [i for i in range(10**12)]\n",
         "x = {'a', 'b'}\nx = list(x)\n",

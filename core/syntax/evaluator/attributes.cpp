@@ -36,6 +36,8 @@ Ref Interpreter::attribute(const Ref& object, const std::string& name, const Nod
             }
             return external("super." + name);
         }
+        if (name == "__name__" && box.name.compare(0, 9, "builtins.") == 0)
+            return Value::string(box.name.substr(9));
         return external(box.name + "." + name);
     }
     case Box::Kind::Opaque: {

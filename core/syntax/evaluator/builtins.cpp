@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include "syntax/evaluator/big_integer.h"
+#include "syntax/evaluator/decimals.h"
 #include "syntax/evaluator/interpreter.h"
 
 namespace covet::syntax::eval {
@@ -80,13 +81,18 @@ Ref Interpreter::callConversion(const std::string& name, Arguments& arguments, c
             std::snprintf(buffer, sizeof buffer, "%.0f", number);
             return Value::integerText(std::string(buffer) == "-0" ? "0" : buffer);
         }
+        if (value.kind() == Value::Kind::Decimal)
+            return Value::integerText(BigInteger::parse(text.substr(0, text.find('.'))).text());
         if (value.kind() != Value::Kind::Str) return opaque(node);
         const bool negative = text[0] == '-';
         if (text[0] == '-' || text[0] == '+') text.erase(0, 1);
         int64_t base = 10;
         if (const Ref* asked = arguments.get(1, "base"))
             if (!asked->isInt() || !asked->value.toInt64(base)) return opaque(node);
-        if (base == 0 || text.find('_') != std::string::npos) return opaque(node);
+        if (base == 0 || text.find("__") != std::string::npos || text[0] == '_' ||
+            text.back() == '_')
+            return opaque(node);
+        std::erase(text, '_');
         if (base == 16 && (text.compare(0, 2, "0x") == 0 || text.compare(0, 2, "0X") == 0))
             text.erase(0, 2);
         for (const char c : text)
@@ -117,6 +123,8 @@ Ref Interpreter::callBuiltin(const std::string& fullName, Arguments& arguments, 
     const std::string name = fullName.substr(9);
     if (name == "int" || name == "float" || name == "str" || name == "bool")
         return callConversion(name, arguments, node);
+    if (name == "dict.fromkeys") return callLibrary(fullName, arguments, node);
+    if (name == "bytes" || name == "bytes.fromhex") return callBytes(fullName, arguments, node);
     const Ref* first = arguments.get(0, "");
     std::vector<Ref> items;
     const bool wantsItems = name == "list" || name == "tuple" || name == "enumerate" ||
@@ -287,7 +295,14 @@ Ref Interpreter::callBuiltin(const std::string& fullName, Arguments& arguments, 
     if (name == "round" && first && !first->box && first->value.isNumber()) {
         const Ref* digits = arguments.get(1, "ndigits");
         int64_t places = 0;
-        if (first->value.kind() == Value::Kind::Int && !digits) return *first;
+        if (first->value.kind() == Value::Kind::Decimal) {
+            if (digits && !digits->value.toInt64(places)) return opaque(node);
+            const auto rounded =
+                quantized(first->value, static_cast<int>(places), "ROUND_HALF_EVEN");
+            if (!rounded) return opaque(node);
+            return digits ? *rounded : Value::integerText(rounded->text());
+        }
+        if (first->value.kind() == Value::Kind::Int && (!digits || digits->isNone())) return *first;
         if (first->value.kind() != Value::Kind::Float) return opaque(node);
         if (digits && !digits->isNone() &&
             (!digits->value.toInt64(places) || places < 0 || places > 300))
@@ -334,33 +349,16 @@ Ref Interpreter::callBuiltin(const std::string& fullName, Arguments& arguments, 
     }
     if (name == "next" && first && first->box && first->box->kind == Box::Kind::Iterator &&
         first->box->taint.empty()) {
-        if (first->box->name == "count") { // itertools.count
-            const Ref value = first->box->items[0];
-            first->box->items[0] = binary("+", value, first->box->items[1], node);
-            return value;
-        }
         if (first->box->items.empty())
             return arguments.positional.size() > 1 ? arguments.positional[1]
                                                    : raise("StopIteration");
-        const Ref value = first->box->items.front();
-        first->box->items.erase(first->box->items.begin());
-        return value;
+        return nextOf(*first->box, node);
     }
-    if (name == "isinstance" && arguments.positional.size() == 2 && !isOpaque(*first)) {
-        const Ref& type = arguments.positional[1];
-        if (!type.box || type.box->kind != Box::Kind::External) return opaque(node);
-        const std::string wanted = type.box->name;
-        const auto is = [&](bool yes) { return Ref(Value::boolean(yes)); };
-        const bool scalar = !first->box;
-        const Value::Kind kind = scalar ? first->value.kind() : Value::Kind::Opaque;
-        if (wanted == "builtins.str") return is(kind == Value::Kind::Str);
-        if (wanted == "builtins.int")
-            return is(kind == Value::Kind::Int || kind == Value::Kind::Bool);
-        if (wanted == "builtins.float") return is(kind == Value::Kind::Float);
-        if (wanted == "builtins.bool") return is(kind == Value::Kind::Bool);
-        if (wanted == "builtins.dict") return is(first->box && first->box->kind == Box::Kind::Dict);
-        if (wanted == "builtins.list") return is(first->box && first->box->kind == Box::Kind::List);
+    if (name == "isinstance" && arguments.positional.size() == 2) {
+        const auto is = isInstance(*first, arguments.positional[1]);
+        return is ? Ref(Value::boolean(*is)) : opaque(node);
     }
+    if (name == "type" && arguments.positional.size() == 1) return typeOf(*first, node);
     if (name == "getattr" && arguments.positional.size() >= 2 && arguments.positional[1].isStr())
         return attribute(*first, arguments.positional[1].value.text(), node);
     if (name == "setattr" && arguments.positional.size() == 3 && arguments.positional[1].isStr()) {

@@ -3,6 +3,25 @@
 
 namespace covet::syntax::eval {
 
+namespace {
+
+bool isSubset(const Box& part, Box& whole) {
+    for (const Box::Entry& entry : part.entries)
+        if (!entry.dead && !whole.lookup(entry.key)) return false;
+    return true;
+}
+
+/// `< <= > >=` of sets.
+std::optional<bool> comparedSets(std::string_view op, Box& left, Box& right) {
+    if (!left.taint.empty() || !right.taint.empty()) return std::nullopt;
+    const bool less = op[0] == '<';
+    const bool strict = op.size() == 1;
+    const bool inside = less ? isSubset(left, right) : isSubset(right, left);
+    return inside && (!strict || left.live != right.live);
+}
+
+} // namespace
+
 Ref Interpreter::evaluateComparison(const Node& node, Frame& frame) {
     std::vector<Ref> operands;
     std::vector<std::string> operators;
@@ -39,6 +58,9 @@ Ref Interpreter::evaluateComparison(const Node& node, Frame& frame) {
         } else if (op == "in" || op.substr(0, 3) == "not") {
             result = contains(right, left);
             if (result && op != "in") result = !*result;
+        } else if (left.box && right.box && left.box->kind == Box::Kind::Set &&
+                   right.box->kind == Box::Kind::Set) {
+            result = comparedSets(op, *left.box, *right.box);
         } else if (const auto compared = order(left, right)) {
             result = op == "<"    ? *compared < 0
                      : op == "<=" ? *compared <= 0

@@ -73,13 +73,7 @@ Ref Interpreter::evaluateOperators(const Node& node, Frame& frame) {
             const std::string_view op = node.field("operator").text();
             if (op == "-" && operand.value.kind() == Value::Kind::Float)
                 return Value::floating(-operand.value.toDouble());
-            if (op == "-" && operand.value.kind() != Value::Kind::Decimal)
-                return arithmetic("-", Value::integer(0), operand.value, node);
-            if (op == "-") {
-                const std::string& text = operand.value.text();
-                return Value::scalar(Value::Kind::Decimal,
-                                     text[0] == '-' ? text.substr(1) : "-" + text);
-            }
+            if (op == "-") return arithmetic("-", Value::integer(0), operand.value, node);
             if (op == "+") {
                 int64_t flag = 0;
                 if (operand.value.kind() == Value::Kind::Bool && operand.value.toInt64(flag))
@@ -154,16 +148,33 @@ Ref Interpreter::evaluateOperators(const Node& node, Frame& frame) {
         }
         return {};
     }
+    if (type == "list_splat") return evaluate(node.namedChild(0), frame);
     if (type == "assignment") return runAssignment(node, frame);
     if (type == "ellipsis") return external("builtins.Ellipsis");
     return opaque(node);
 }
 
+namespace {
+
+/// In a display of one element the grammar binds the star of `*f(x)`, `*a.b` and `*a[b]` to the
+/// name in front.
+bool isSplat(Node element) {
+    while (element.is("call") || element.is("attribute") || element.is("subscript") ||
+           element.is("binary_operator"))
+        element = element.is("call")        ? element.field("function")
+                  : element.is("attribute") ? element.field("object")
+                  : element.is("subscript") ? element.field("value")
+                                            : element.field("left");
+    return element.is("list_splat");
+}
+
+} // namespace
+
 Ref Interpreter::evaluateDisplay(const Node& node, Frame& frame) {
     std::vector<Ref> items;
     for (const Node& child : node.namedChildren()) {
-        if (child.is("list_splat")) {
-            const Ref spread = evaluate(child.namedChild(0), frame);
+        if (isSplat(child)) {
+            const Ref spread = evaluate(child, frame);
             if (failed()) return {};
             if (!iterate(spread, items)) return opaque(node);
         } else {

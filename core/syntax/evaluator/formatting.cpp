@@ -2,8 +2,9 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "syntax/evaluator/decimals.h"
 #include "syntax/evaluator/interpreter.h"
-#include "syntax/evaluator/temporal.h"
+#include "syntax/evaluator/temporal_text.h"
 
 namespace covet::syntax::eval {
 namespace {
@@ -94,6 +95,7 @@ std::optional<std::string> Interpreter::formatValue(const Ref& value, const std:
         return std::nullopt;
     }
     if (const auto moment = momentOf(value.value)) return formatMoment(*moment, text);
+    if (const auto clock = clockOf(value.value)) return formatMoment(*clock, text);
     Spec spec;
     if (!parseSpec(text, spec)) return std::nullopt;
     const Value& scalar = value.value;
@@ -108,6 +110,22 @@ std::optional<std::string> Interpreter::formatValue(const Ref& value, const std:
             body = body.substr(0, at);
         }
         return padded("", body, spec, '<');
+    }
+    if (scalar.kind() == Value::Kind::Decimal && spec.type == 'f' && spec.precision >= 0 &&
+        !spec.alternate && !(spec.grouping && spec.fill == "0")) {
+        const auto rounded = quantized(scalar, spec.precision, "ROUND_HALF_EVEN");
+        if (!rounded) return std::nullopt;
+        std::string digits = rounded->text();
+        const bool minus = digits[0] == '-';
+        if (minus) digits.erase(0, 1);
+        if (spec.grouping) {
+            const size_t whole = std::min(digits.find('.'), digits.size());
+            digits = grouped(digits.substr(0, whole), spec.grouping, 3) + digits.substr(whole);
+        }
+        return padded(minus              ? "-"
+                      : spec.sign == '-' ? ""
+                                         : std::string(1, spec.sign),
+                      digits, spec, '>');
     }
     if (!scalar.isNumber() || scalar.kind() == Value::Kind::Decimal) return std::nullopt;
     if (scalar.kind() == Value::Kind::Bool && !spec.type) return std::nullopt;

@@ -45,6 +45,9 @@ void Interpreter::runImportFrom(const Node& statement, Frame& frame) {
     ModuleRecord* record = source ? load(*source) : nullptr;
     const Node last = statement.namedChild(statement.namedChildCount() - 1);
     if (last.is("wildcard_import")) {
+        if (const auto* names = record ? nullptr : namesOfLibrary(dotted))
+            for (const std::string& name : *names)
+                bind(name, external(dotted + "." + name), frame);
         if (!record) return;
         for (const auto& [name, value] : record->frame->variables)
             if (!name.empty() && name[0] != '_') bind(name, value, frame);

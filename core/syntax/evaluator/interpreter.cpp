@@ -49,6 +49,7 @@ Ref Interpreter::makeList(std::vector<Ref> items, Box::Kind kind) {
 }
 
 Ref Interpreter::external(std::string dotted) {
+    if (const auto constant = libraryConstant(dotted)) return *constant;
     return make(Box::Kind::External, std::move(dotted));
 }
 
@@ -135,7 +136,8 @@ void Interpreter::runToTheEnd(const Node& block, Frame& frame) {
         if (flow == Flow::Normal) continue;
         if (flow == Flow::Return) break;
         // The program goes on past here, so what this statement did cannot be known.
-        const std::string reason = flow == Flow::Raise ? "an error that static reading runs into" : stuck_;
+        const std::string reason =
+            flow == Flow::Raise ? "an error that static reading runs into" : stuck_;
         flow_ = Flow::Normal;
         distrust(statement, frame, reason + " (" + where(statement, frame) + ")");
     }
@@ -166,7 +168,7 @@ bool Interpreter::iterate(const Ref& ref, std::vector<Ref>& out, bool anyOrder) 
         out.insert(out.end(), box.items.begin(), box.items.end());
         return true;
     case Box::Kind::Iterator:
-        if (box.name == "count") return false; // without end
+        if (box.name == "count" || box.name == "cycle") return false; // without end
         out.insert(out.end(), box.items.begin(), box.items.end());
         box.items.clear();
         return true;

@@ -103,6 +103,23 @@ private:
     Ref callConversion(const std::string& name, Arguments& arguments, const Node& node);
     Ref callLibrary(const std::string& name, Arguments& arguments, const Node& node);
     Ref callTemporal(const std::string& name, Arguments& arguments, const Node& node);
+    Ref callTemporalMethod(const Value& self, const std::string& name, Arguments& arguments,
+                           const Node& node);
+    Ref callDecimal(Arguments& arguments, const Node& node);
+    Ref callDecimalMethod(const Value& self, const std::string& name, Arguments& arguments,
+                          const Node& node);
+    Ref callBytes(const std::string& name, Arguments& arguments, const Node& node);
+    Ref callBytesMethod(const Value& self, const std::string& name, Arguments& arguments,
+                        const Node& node);
+    Ref encodeText(const std::string& text, const Arguments& arguments, const Node& node);
+    Ref callIterators(const std::string& name, Arguments& arguments, const Node& node);
+    Ref callMath(const std::string& name, Arguments& arguments, const Node& node);
+    Ref callNamedTuple(Arguments& arguments, const Node& node);
+    Ref callCounter(Arguments& arguments, const Node& node);
+    Ref mostCommon(const Box& counter, const Arguments& arguments, const Node& node);
+    Ref nextOf(Box& iterator, const Node& node);
+    Ref callHeld(const Box& held, Arguments& arguments, const Node& node);
+    Ref callOperator(const std::string& name, Arguments& arguments, const Node& node);
     Ref callFile(const std::string& name, Arguments& arguments, const Node& node);
     Ref callMethod(Box& bound, Arguments& arguments, const Node& node);
     Ref callStrMethod(const Value& self, const std::string& name, Arguments& arguments,
@@ -111,6 +128,8 @@ private:
     Ref callDictMethod(Box& self, const std::string& name, Arguments& arguments, const Node& node);
     Ref callSetMethod(Box& self, const std::string& name, Arguments& arguments, const Node& node);
     Ref callPathMethod(Box& self, const std::string& name, Arguments& arguments, const Node& node);
+    Ref typeOf(const Ref& ref, const Node& node);
+    std::optional<bool> isInstance(const Ref& ref, const Ref& type);
     bool sortRefs(std::vector<Ref>& items, const Arguments& arguments, const Node& node);
     Ref copyOf(const Ref& ref, bool deep, std::map<const Box*, Box*>& seen);
 
@@ -180,6 +199,11 @@ private:
     Ref raised_;
     std::string stuck_;
 };
+
+/// Value of a name of the standard library that stands for data (`string.digits`, `math.pi`).
+std::optional<Value> libraryConstant(std::string_view dotted);
+/// Public names of a standard module whose star import binds them; nullptr for other modules.
+const std::vector<std::string>* namesOfLibrary(std::string_view module);
 
 /// Whether a dotted name of a library is one that only reads its arguments.
 bool isHarmless(std::string_view name);

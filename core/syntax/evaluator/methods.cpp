@@ -8,20 +8,16 @@ namespace covet::syntax::eval {
 Ref Interpreter::callMethod(Box& bound, Arguments& arguments, const Node& node) {
     const Ref& self = bound.self;
     if (bound.name == "(file read)") return self.box->attributes["(content)"];
+    if (bound.name[0] == '(') return callHeld(bound, arguments, node);
     if (!self.box) {
         if (self.isStr()) return callStrMethod(self.value, bound.name, arguments, node);
-        if (const auto moment = momentOf(self.value)) {
-            const Ref* format = arguments.get(0, "format");
-            if (bound.name == "isoformat" && arguments.positional.empty())
-                return Value::string(self.value.text());
-            if (bound.name == "date") return Value::scalar(Value::Kind::Date, isoDate(*moment));
-            if (bound.name == "strftime" && format && format->isStr())
-                if (const auto text = formatMoment(*moment, format->value.text()))
-                    return Value::string(*text);
-            if (bound.name == "weekday")
-                return Value::integer(
-                    ((daysFromCivil(moment->year, moment->month, moment->day) + 3) % 7 + 7) % 7);
-        }
+        if (self.value.kind() == Value::Kind::Bytes)
+            return callBytesMethod(self.value, bound.name, arguments, node);
+        if (self.value.kind() == Value::Kind::Decimal)
+            return callDecimalMethod(self.value, bound.name, arguments, node);
+        if (momentOf(self.value) || self.value.kind() == Value::Kind::Time ||
+            self.value.kind() == Value::Kind::Timedelta)
+            return callTemporalMethod(self.value, bound.name, arguments, node);
         return opaque(node);
     }
     Box& box = *self.box;
@@ -189,7 +185,8 @@ Ref Interpreter::callDictMethod(Box& self, const std::string& name, Arguments& a
         if (name == "pop" && arguments.positional.size() < 2) return raise("KeyError");
         return fallback;
     }
-    if (name == "update") {
+    if (self.name == "Counter" && name == "most_common") return mostCommon(self, arguments, node);
+    if (name == "update" && self.name != "Counter") {
         Ref more = callBuiltin("builtins.dict", arguments, node);
         if (failed()) return {};
         if (isOpaque(more)) {

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "syntax/evaluator/big_integer.h"
+#include "syntax/evaluator/decimals.h"
 #include "syntax/evaluator/interpreter.h"
 #include "syntax/evaluator/temporal.h"
 
@@ -23,8 +24,10 @@ Ref Interpreter::arithmetic(std::string_view op, const Value& left, const Value&
                             const Node& node) {
     const bool isFloat =
         left.kind() == Value::Kind::Float || right.kind() == Value::Kind::Float || op == "/";
-    if (left.kind() == Value::Kind::Decimal || right.kind() == Value::Kind::Decimal)
-        return opaque(node); // depends on the decimal context
+    if (left.kind() == Value::Kind::Decimal || right.kind() == Value::Kind::Decimal) {
+        const auto result = decimalArithmetic(op, left, right);
+        return result ? Ref(*result) : opaque(node);
+    }
     if (!isFloat) {
         const BigInteger a = BigInteger::parse(intText(left));
         const BigInteger b = BigInteger::parse(intText(right));
@@ -168,7 +171,7 @@ Ref Interpreter::binary(std::string_view op, const Ref& left, const Ref& right, 
         items.insert(items.end(), b.items.begin(), b.items.end());
         return makeList(std::move(items), a.kind);
     }
-    if (a.kind == Box::Kind::Dict && op == "|") {
+    if (a.kind == Box::Kind::Dict && op == "|" && a.name != "Counter") {
         Box* made = make(Box::Kind::Dict);
         for (const Box* side : {&a, static_cast<const Box*>(&b)})
             for (const Box::Entry& entry : side->entries)
@@ -198,6 +201,7 @@ Ref Interpreter::item(const Ref& object, const Ref& key, const Node& node) {
         if (Box::Entry* found = object.box->lookup(key)) return found->value;
         for (const Box::Entry& entry : object.box->entries)
             if (!entry.dead && isOpaque(entry.key)) return opaque(node);
+        if (object.box->name == "Counter") return Value::integer(0);
         if (object.box->function || !object.box->name.empty()) { // defaultdict
             Arguments none;
             const Ref made = call(object.box->self, none, node);
@@ -268,7 +272,6 @@ Ref Interpreter::evaluateSlice(const Ref& object, const Node& slice, Frame& fram
     const bool isList =
         object.box && (object.box->kind == Box::Kind::List || object.box->kind == Box::Kind::Tuple);
     if (isOpaque(object) || (!isList && object.box) || !iterate(object, items)) return opaque(node);
-    if (!isList && !object.isStr()) return opaque(node);
     const auto size = static_cast<int64_t>(items.size());
     const int64_t step = bounds[2].value_or(1);
     if (step == 0) return raise("ValueError", "slice step cannot be zero");
@@ -284,9 +287,14 @@ Ref Interpreter::evaluateSlice(const Ref& object, const Node& slice, Frame& fram
         picked.push_back(items[static_cast<size_t>(i)]);
     if (isList) return makeList(std::move(picked), object.box->kind);
     std::string text;
-    for (const Ref& character : picked)
-        text += character.value.text();
-    return Value::string(text);
+    for (const Ref& element : picked) {
+        int64_t byte = 0;
+        if (element.value.toInt64(byte))
+            text += static_cast<char>(byte);
+        else
+            text += element.value.text();
+    }
+    return Value::scalar(object.value.kind(), text);
 }
 
 } // namespace covet::syntax::eval

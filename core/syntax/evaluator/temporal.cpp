@@ -152,6 +152,11 @@ std::optional<Moment> momentOf(const Value& value) {
     return parseIso(value.text());
 }
 
+std::optional<Moment> clockOf(const Value& value) {
+    if (value.kind() != Value::Kind::Time) return std::nullopt;
+    return parseIso("1900-01-01T" + value.text());
+}
+
 std::optional<Value> temporalArithmetic(std::string_view op, const Value& left,
                                         const Value& right) {
     using Kind = Value::Kind;
@@ -199,10 +204,13 @@ std::optional<Value> temporalAttribute(const Value& value, std::string_view name
         if (total % kDay < 0) --days;
         if (name == "days") return Value::integer(days);
         if (name == "seconds") return Value::integer((total - days * kDay) / 1000000);
+        if (name == "microseconds") return Value::integer((total - days * kDay) % 1000000);
         return std::nullopt;
     }
-    const auto m = momentOf(value);
+    const bool isClock = value.kind() == Value::Kind::Time;
+    const auto m = isClock ? clockOf(value) : momentOf(value);
     if (!m) return std::nullopt;
+    if (isClock && (name == "year" || name == "month" || name == "day")) return std::nullopt;
     if (name == "year") return Value::integer(m->year);
     if (name == "month") return Value::integer(m->month);
     if (name == "day") return Value::integer(m->day);
@@ -212,54 +220,6 @@ std::optional<Value> temporalAttribute(const Value& value, std::string_view name
     if (name == "second") return Value::integer(m->second);
     if (name == "microsecond") return Value::integer(m->microsecond);
     return std::nullopt;
-}
-
-std::optional<std::string> formatMoment(const Moment& m, std::string_view format) {
-    std::string out;
-    char buffer[16];
-    const auto add = [&](const char* pattern, int number) {
-        std::snprintf(buffer, sizeof buffer, pattern, number);
-        out += buffer;
-    };
-    for (size_t i = 0; i < format.size(); ++i) {
-        if (format[i] != '%' || i + 1 == format.size()) {
-            out += format[i];
-            continue;
-        }
-        switch (format[++i]) {
-        case 'Y':
-            add("%d", m.year);
-            break;
-        case 'm':
-            add("%02d", m.month);
-            break;
-        case 'd':
-            add("%02d", m.day);
-            break;
-        case 'H':
-            add("%02d", m.hour);
-            break;
-        case 'M':
-            add("%02d", m.minute);
-            break;
-        case 'S':
-            add("%02d", m.second);
-            break;
-        case 'f':
-            add("%06d", m.microsecond);
-            break;
-        case 'y':
-            add("%02d", m.year % 100);
-            break;
-        case '%':
-            out += '%';
-            break;
-        default:
-            return std::nullopt;
-        }
-    }
-    if (m.year < 1000 && format.find("%Y") != format.npos) return std::nullopt; // libc decides
-    return out;
 }
 
 std::string joinPath(const std::string& left, const std::string& right) {

@@ -33,8 +33,8 @@ std::optional<Moment> parseIso(std::string_view text);
 std::optional<Value> temporalArithmetic(std::string_view op, const Value& left, const Value& right);
 /// An attribute (`year`) of a temporal value.
 std::optional<Value> temporalAttribute(const Value& value, std::string_view name);
-/// strftime for the directives that do not depend on the locale.
-std::optional<std::string> formatMoment(const Moment& moment, std::string_view format);
+/// Time value -> fields, on the day that strptime gives a text without a date.
+std::optional<Moment> clockOf(const Value& value);
 /// Two path texts with one '/' between them, as pathlib joins them.
 std::string joinPath(const std::string& left, const std::string& right);
 
