@@ -165,7 +165,7 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
     for (const engine::UnitResult& unit : results) {
         Status added = engine::addCodeChanges(unit, loaded, analysis);
         if (!added) return added.error();
-        engine::addProjectFiles(unit, loaded, options, *target, analysis);
+        engine::addProjectFiles(unit, loaded, options, analysis);
     }
     engine::addRequirements(results, loaded, options, *target, analysis);
     dropFiles(held.files, analysis);

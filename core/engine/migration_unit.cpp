@@ -19,9 +19,37 @@ rules::Finding moduleFinding(const std::string& rule, const Module& module, uint
     return finding;
 }
 
-} // namespace
+/// The profile of the framework that all applications of a unit stay on; nullptr when some of them move,
+/// or when theirs is no target.
+const catalog::TargetProfile* frameworkThatStays(const UnitResult& result, const catalog::TargetProfile& asked) {
+    if (result.refusedApps.empty() || !result.migratedApps.empty() || !result.texts.empty()) return nullptr;
+    const std::string& framework = result.refusedApps[0].framework;
+    for (const facts::App& app : result.refusedApps)
+        if (app.framework != framework) return nullptr;
+    for (const catalog::TargetProfile& profile : catalog::targetProfiles())
+        if (profile.framework == framework && framework != asked.framework) return &profile;
+    return nullptr;
+}
 
-UnitResult migrateUnit(const Unit& unit, const UnitInput& input) {
+/// Says of each application that its routes stay, and that its data does not.
+void reportMovedAlone(const UnitResult& refused, UnitResult& moved) {
+    for (const rules::Finding& routes : refused.findings) {
+        if (routes.rule != "COV105") continue;
+        for (const facts::App& app : refused.refusedApps) {
+            if (app.where.file != routes.file || app.where.line != routes.start.line) continue;
+            rules::Finding data = routes;
+            data.rule = "COV110";
+            data.message = rules::messageOf(data.rule, app.attribute);
+            data.safety = rules::Safety::Safe;
+            data.outcome = rules::Outcome::Fixed;
+            data.hint = "its routes are left to you: see the finding COV105; start it as before";
+            moved.findings.push_back(std::move(data));
+        }
+        moved.findings.push_back(routes);
+    }
+}
+
+UnitResult attempt(const Unit& unit, const UnitInput& input) {
     Blocked blocked;
     Kept kept;
     for (const auto& [path, reason] : input.held.modules)
@@ -55,6 +83,18 @@ UnitResult migrateUnit(const Unit& unit, const UnitInput& input) {
         return result;
     }
     return {};
+}
+
+} // namespace
+
+UnitResult migrateUnit(const Unit& unit, const UnitInput& input) {
+    UnitResult result = attempt(unit, input);
+    const catalog::TargetProfile* framework = frameworkThatStays(result, input.target);
+    if (!framework) return result;
+    UnitResult moved = attempt(unit, {input.loaded, input.components, input.stores, *framework, input.schema, input.held});
+    if (moved.schema.tables.empty()) return result;
+    reportMovedAlone(result, moved);
+    return moved;
 }
 
 } // namespace covet::engine

@@ -44,6 +44,7 @@ struct InMemory {
 
 /// What the migration of one unit comes to.
 struct UnitResult {
+    const catalog::TargetProfile* target = nullptr; // whose names its code and its files use
     std::map<const Module*, std::string> texts;   // rewritten modules, as UTF-8
     std::map<const Module*, std::string> bytes;   // the same in the files' encodings
     std::map<std::string, std::string> generated; // path -> UTF-8 text, without the models
@@ -54,6 +55,7 @@ struct UnitResult {
     /// Name under which the running application imports the module of an element class.
     std::map<std::string, std::string> classModules;
     std::vector<facts::App> migratedApps;
+    std::vector<facts::App> refusedApps;          // whose routes cannot be converted
     std::vector<facts::StoreUse> uses;
     std::vector<rules::Finding> findings;
     schema::Schema schema;                        // tables of this unit's migrated stores
@@ -64,7 +66,8 @@ struct UnitResult {
 std::vector<Unit> unitsOf(const rules::MigrationContext& found, const UnitInput& input);
 
 /// Runs the rules over one unit. When a module of a component cannot be rewritten, the component is
-/// left alone as a whole and the pass is repeated without its stores.
+/// left alone as a whole and the pass is repeated without its stores. When no route of the unit can be
+/// converted and its framework is a target as well, the applications stay on it and their data moves.
 UnitResult migrateUnit(const Unit& unit, const UnitInput& input);
 
 } // namespace covet::engine

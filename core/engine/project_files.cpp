@@ -85,13 +85,13 @@ void addManifest(const UnitResult& unit, const LoadedProject& loaded,
 
 } // namespace
 
-void addProjectFiles(const UnitResult& unit, const LoadedProject& loaded, const Options& options,
-                     const catalog::TargetProfile& target, Analysis& analysis) {
+void addProjectFiles(const UnitResult& unit, const LoadedProject& loaded, const Options& options, Analysis& analysis) {
     if (unit.texts.empty()) return;
+    const catalog::TargetProfile& target = *unit.target;
     addConfig(unit, loaded, options, target, analysis);
     if (unit.staysOnFramework) return;
     addManifest(unit, loaded, target, analysis);
-    if (options.vendorRuntime) addRuntime(loaded, target, unit.importBase, analysis);
+    if (options.vendorRuntime && !target.runtimeFolder.empty()) addRuntime(loaded, target, unit.importBase, analysis);
 }
 
 } // namespace covet::engine

@@ -6,8 +6,7 @@ namespace covet::engine {
 
 /// Appends what a migrated unit needs besides code: configuration, route manifest and, if asked for,
 /// the reference runtime. Nothing when the unit is not rewritten.
-void addProjectFiles(const UnitResult& unit, const LoadedProject& loaded, const Options& options,
-                     const catalog::TargetProfile& target, Analysis& analysis);
+void addProjectFiles(const UnitResult& unit, const LoadedProject& loaded, const Options& options, Analysis& analysis);
 
 /// Appends the edits of the requirement files for all migrated units, or a new requirements.txt.
 void addRequirements(const std::vector<UnitResult>& units, const LoadedProject& loaded,

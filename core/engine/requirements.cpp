@@ -56,47 +56,89 @@ std::string schemeOf(const std::string& url) {
     return scheme.substr(0, scheme.find('+'));
 }
 
-emit::RequirementPlan planFor(const std::vector<UnitResult>& units, const LoadedProject& loaded,
-                              const Options& options, const catalog::TargetProfile& target,
-                              const Analysis& analysis) {
-    emit::RequirementPlan plan;
-    auto want = [&](const std::string& text, const std::string& reason) {
-        if (auto requirement = emit::parseRequirement(text)) plan.wanted.push_back({*requirement, reason});
-    };
-    const bool database = !analysis.schema.tables.empty();
-    const std::set<std::string> imports = importsOf(units, loaded);
-    auto imported = [&](const std::string& name) { return isImported(name, imports) || isGenerated(name, units); };
-    // Python's own servers are no package that could be replaced by another one.
-    const bool servedItself = !analysis.migratedApps.empty() && std::any_of(analysis.apps.begin(), analysis.apps.end(), [](const facts::App& app) {
-        return app.framework == "http.server" || app.framework == "wsgi";
-    });
-    const bool moves = std::any_of(units.begin(), units.end(), [](const UnitResult& unit) {
-        return !unit.texts.empty() && !unit.staysOnFramework;
-    });
-    for (const catalog::TargetRequirement& entry : target.requirements) {
-        const bool needed = entry.when == "sync-database" ? database && !moves
-                          : !moves                    ? false
-                          : entry.when == "served"    ? servedItself
-                          : entry.when == "framework" ? !options.vendorRuntime
-                          : entry.when == "vendored"  ? options.vendorRuntime
-                          : entry.when == "validation" ? false // with the phase that needs it
-                          : startsWith(entry.when, "import:") ? imported(entry.when.substr(7))
-                                                      : database || options.vendorRuntime;
-        if (needed) want(entry.requirement, entry.reason);
+/// What the units need that use the names of one target.
+class TargetNeeds {
+public:
+    TargetNeeds(const std::vector<UnitResult>& units, const Options& options, const catalog::TargetProfile& target,
+                const Analysis& analysis, const std::set<std::string>& imports)
+        : units_(units)
+        , target_(target)
+        , analysis_(analysis)
+        , imports_(imports)
+        , database_(!analysis.schema.tables.empty())
+        , vendored_(options.vendorRuntime && !target.runtimeFolder.empty())
+        , driver_(target.driver(schemeOf(options.databaseUrl))) {
+        for (const UnitResult& unit : units)
+            if (unit.target == &target && !unit.texts.empty()) (unit.staysOnFramework ? stays_ : moves_) = true;
     }
-    if (const catalog::TargetDriver* driver = target.driver(schemeOf(options.databaseUrl)); driver && database)
-        want(moves ? driver->requirement : driver->syncRequirement, "driver for " + driver->scheme);
-    if (!moves) return plan;
-    for (const catalog::TargetReplacement& entry : target.replacements) {
-        const bool wanted = std::any_of(plan.wanted.begin(), plan.wanted.end(), [&](const auto& one) {
-            return one.requirement.name == entry.package;
+
+    void addTo(emit::RequirementPlan& plan) const {
+        if (!moves_ && !stays_) return;
+        for (const catalog::TargetRequirement& entry : target_.requirements)
+            if (isNeeded(entry)) want(plan, entry.requirement, entry.reason);
+        if (driver_ && database_)
+            want(plan, moves_ ? driver_->requirement : driver_->syncRequirement, "driver for " + driver_->scheme);
+        if (!moves_) return;
+        for (const catalog::TargetReplacement& entry : target_.replacements) {
+            const bool wanted = std::any_of(plan.wanted.begin(), plan.wanted.end(), [&](const auto& one) {
+                return one.requirement.name == entry.package;
+            });
+            if (wanted || isImported(entry.import, imports_)) continue;
+            if (auto by = emit::parseRequirement(entry.requirement))
+                plan.replacements.push_back({entry.package, *by, entry.reason});
+            else
+                plan.removed.push_back(entry.package);
+        }
+    }
+
+private:
+    static void want(emit::RequirementPlan& plan, const std::string& text, const std::string& reason) {
+        const auto requirement = emit::parseRequirement(text);
+        if (!requirement) return;
+        // What one target asks of a package, the others ask as well.
+        for (const auto& known : plan.wanted)
+            if (known.requirement.name == requirement->name) return;
+        plan.wanted.push_back({*requirement, reason});
+    }
+
+    bool isNeeded(const catalog::TargetRequirement& entry) const {
+        if (entry.when == "sync-database") return database_ && !moves_;
+        if (!moves_) return false;
+        if (entry.when == "served") return isServedItself();
+        if (entry.when == "framework") return !vendored_;
+        if (entry.when == "vendored") return vendored_;
+        if (entry.when == "validation") return false; // with the phase that needs it
+        if (startsWith(entry.when, "import:")) {
+            const std::string module = entry.when.substr(7);
+            return isImported(module, imports_) || isGenerated(module, units_);
+        }
+        return database_ || vendored_;
+    }
+
+    /// Python's own servers are no package that could be replaced by another one.
+    bool isServedItself() const {
+        const bool migrates = std::any_of(units_.begin(), units_.end(), [](const UnitResult& unit) { return !unit.migratedApps.empty(); });
+        return migrates && std::any_of(analysis_.apps.begin(), analysis_.apps.end(), [](const facts::App& app) {
+            return app.framework == "http.server" || app.framework == "wsgi";
         });
-        if (wanted || isImported(entry.import, imports)) continue;
-        if (auto by = emit::parseRequirement(entry.requirement))
-            plan.replacements.push_back({entry.package, *by, entry.reason});
-        else
-            plan.removed.push_back(entry.package);
     }
+
+    const std::vector<UnitResult>& units_;
+    const catalog::TargetProfile& target_;
+    const Analysis& analysis_;
+    const std::set<std::string>& imports_;
+    bool database_, vendored_;
+    const catalog::TargetDriver* driver_;
+    bool moves_ = false;
+    bool stays_ = false; // and only data moves
+};
+
+emit::RequirementPlan planFor(const std::vector<UnitResult>& units, const LoadedProject& loaded,
+                              const Options& options, const Analysis& analysis) {
+    emit::RequirementPlan plan;
+    const std::set<std::string> imports = importsOf(units, loaded);
+    for (const catalog::TargetProfile& target : catalog::targetProfiles())
+        TargetNeeds(units, options, target, analysis, imports).addTo(plan);
     return plan;
 }
 
@@ -231,7 +273,7 @@ void addRequirements(const std::vector<UnitResult>& units, const LoadedProject& 
     std::vector<std::string> homes;
     for (const UnitResult& unit : units)
         if (!unit.texts.empty()) homes.push_back(unit.importBase);
-    if (!homes.empty()) applyPlan(planFor(units, loaded, options, target, analysis), homes, loaded, target, analysis);
+    if (!homes.empty()) applyPlan(planFor(units, loaded, options, analysis), homes, loaded, target, analysis);
 }
 
 void addRequirements(const std::string& when, const std::string& folder, const LoadedProject& loaded,

@@ -97,6 +97,7 @@ UnitResult UnitPass::finish() {
         result_.modelsPath = context_.generatedPath(context_.modelsModule);
     result_.rowChecks = context_.rowChecks;
     result_.staysOnFramework = context_.staysOnFramework;
+    result_.target = &input_.target;
     if (unit_.main) result_.importBase = context_.importBase(*unit_.main);
     const std::string above = replaceAll(result_.importBase, "/", ".") + ".";
     for (const schema::Table& table : result_.schema.tables) {
@@ -107,6 +108,13 @@ UnitResult UnitPass::finish() {
     for (const facts::App& app : context_.migratedApps)
         if (const Module* module = moduleAt(app.where.file); module && !isBlocked(*module))
             result_.migratedApps.push_back(app);
+
+    for (const facts::App& app : context_.apps) {
+        const bool moves = std::any_of(context_.migratedApps.begin(), context_.migratedApps.end(), [&](const facts::App& moved) {
+            return moved.where.file == app.where.file && moved.where.line == app.where.line;
+        });
+        if (!moves && moduleAt(app.where.file)) result_.refusedApps.push_back(app);
+    }
 
     for (rules::Finding& finding : context_.findings) {
         const Module* module = moduleAt(finding.file);
