@@ -37,7 +37,7 @@ TEST(GeneratedModules, SynchronousFormAwaitsNothing) {
               "    rows = (session.scalars(query)).all()\n");
     semantic::Project project;
     const MigrationContext context(project);
-    for (const std::string& text : {wsgiBridgeModuleText(context, false), wsgiBridgeModuleText(context, true), wsgiDatabaseModuleText(context)})
+    for (const std::string& text : {wsgiBridgeModuleText(context, {}), wsgiBridgeModuleText(context, {false, false, true, true}), wsgiDatabaseModuleText(context)})
         for (const char* word : {"async def", "async with", "await ", "asyncio", "Async", "HTTPException", "#if", "#config", ".waits", ".release:"})
             EXPECT_EQ(text.find(word), std::string::npos) << word;
 }

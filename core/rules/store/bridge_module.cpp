@@ -12,17 +12,27 @@ std::string importOf(const catalog::TargetName& name, const std::string& as) {
     return "from " + name.module + " import " + name.name + (name.name == as ? "" : " as " + as) + "\n";
 }
 
+/// Those that templates ask for.
+std::set<std::string> namesOf(const BridgeFeatures& features) {
+    std::set<std::string> names;
+    if (features.locks) names.insert("locks");
+    if (features.starting) names.insert("starting");
+    return names;
+}
+
 } // namespace
 
-std::string bridgeModuleText(MigrationContext& context, bool forDependencies, bool forFilling) {
+std::string bridgeModuleText(MigrationContext& context, const BridgeFeatures& features) {
     std::string text = catalog::joinedTemplates({"bridge/head", "bridge/stores", "bridge/values", "bridge/matching",
                                     "bridge/session", "bridge/transaction", "bridge/running"});
-    if (forFilling) text += "\n\n" + catalog::joinedTemplates({"bridge/first"});
-    if (forDependencies) text += "\n\n" + catalog::joinedTemplates({"bridge/dependencies"});
+    if (features.starting) text += "\n\n" + catalog::joinedTemplates({"bridge/starting"});
+    text = emit::expandTemplate(text, namesOf(features));
+    if (features.filling) text += "\n\n" + catalog::joinedTemplates({"bridge/first"});
+    if (features.dependencies) text += "\n\n" + catalog::joinedTemplates({"bridge/dependencies"});
     // The parts are Python that runs as it is, written for the default target.
     text = replaceAll(std::move(text), "from covetpy import HTTPException\n",
                       importOf(context.target().httpException, "HTTPException"));
-    if (forDependencies) {
+    if (features.dependencies) {
         const std::string httpException = importOf(context.target().httpException, "HTTPException");
         text = replaceAll(std::move(text), httpException,
                           importOf(context.target().depends, "Depends") + httpException +
@@ -34,11 +44,12 @@ std::string bridgeModuleText(MigrationContext& context, bool forDependencies, bo
                       importOf(context.generatedSessionDependency(), "get_database_session"));
 }
 
-std::string wsgiBridgeModuleText(const MigrationContext& context, bool hasLocks) {
-    const std::string shared = catalog::joinedTemplates({"bridge/stores", "bridge/values", "bridge/matching", "bridge/transaction"});
+std::string wsgiBridgeModuleText(const MigrationContext& context, const BridgeFeatures& features) {
+    const std::string shared = emit::expandTemplate(
+        catalog::joinedTemplates({"bridge/stores", "bridge/values", "bridge/matching", "bridge/transaction"}), namesOf(features));
     const std::string head = catalog::joinedTemplates({"bridge/wsgi_head"});
-    const std::set<std::string> features = hasLocks ? std::set<std::string>{"locks"} : std::set<std::string>{};
-    const std::string end = emit::expandTemplate(catalog::resource("templates/bridge/wsgi.py"), features);
+    std::string end = emit::expandTemplate(catalog::resource("templates/bridge/wsgi.py"), namesOf(features));
+    if (features.starting) end += "\n\n" + catalog::joinedTemplates({"bridge/starting"});
     return replaceAll(head + "\n\n" + emit::synchronousForm(shared) + "\n\n" + end, "from covet_database import",
                       "from " + context.generatedImportPath(context.databaseModule) + " import");
 }

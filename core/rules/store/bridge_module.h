@@ -6,13 +6,19 @@
 
 namespace covet::rules {
 
-/// Text of the generated bridge module, with the target's own names; `forDependencies`: with what
-/// injected functions need; `forFilling`: with what stores need whose first content code makes.
-std::string bridgeModuleText(MigrationContext& context, bool forDependencies, bool forFilling);
+/// What a bridge module is needed for, besides handlers.
+struct BridgeFeatures {
+    bool dependencies = false; // injected functions open stores
+    bool filling = false;      // code makes the first content of a store
+    bool starting = false;     // code works on stores when the program starts
+    bool locks = false;        // the application has locks of its own
+};
+
+/// Text of the generated bridge module, with the target's own names.
+std::string bridgeModuleText(MigrationContext& context, const BridgeFeatures& features);
 
 /// The same for an application that stays on a WSGI framework, and the module that gives it sessions.
-/// `hasLocks`: the application has locks of its own.
-std::string wsgiBridgeModuleText(const MigrationContext& context, bool hasLocks);
+std::string wsgiBridgeModuleText(const MigrationContext& context, const BridgeFeatures& features);
 std::string wsgiDatabaseModuleText(const MigrationContext& context);
 
 } // namespace covet::rules

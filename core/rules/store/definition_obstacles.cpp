@@ -87,7 +87,8 @@ bool stop(Obstacle& out, const FoundStore& store, const std::string& reason, con
 } // namespace
 
 bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const StorePlan& plan,
-                        const FoundStore& store, const std::vector<const FoundStore*>& stores, Obstacle& out) {
+                        const FoundStore& store, const std::vector<const FoundStore*>& stores,
+                        const StartCode& start, Obstacle& out) {
     const schema::Table* table = plan.schema.tableOfStore(store.fact.id);
     if (!table) return stop(out, store, "no-table", "");
     if (!isPlainDefinition(store)) return stop(out, store, "conditional-definition", "define it once, at top level");
@@ -113,6 +114,7 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
         return stop(out, store, "opaque-values",
                     "some values are made when the program starts: write them as constants, so that the rows "
                     "can be loaded");
+    if (start.fills(store)) return false;
     const SeedCheck seeds(context.project(), graph, stores);
     for (const Node& statement : store.buildStatements)
         if (!context.rewrite(*store.module).isRemoved(statement) &&

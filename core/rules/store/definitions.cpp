@@ -27,13 +27,15 @@ class Definitions {
     using Names = std::set<std::string>;
 
 public:
-    Definitions(MigrationContext& context, const StoreAccess& access, const Proxies& proxies)
-        : context_(context), access_(access), proxies_(proxies) {}
+    Definitions(MigrationContext& context, const StoreAccess& access, const Proxies& proxies,
+                const std::set<const FoundStore*>& started)
+        : context_(context), access_(access), proxies_(proxies), started_(started) {}
 
     void replace(const FoundStore& store) {
         ModuleRewrite& rewrite = context_.rewrite(*store.module);
-        for (const Node& statement : store.buildStatements)
-            if (!(statement == store.definition)) drop(*store.module, statement);
+        if (!started_.count(&store))
+            for (const Node& statement : store.buildStatements)
+                if (!(statement == store.definition)) drop(*store.module, statement);
         auto proxy = proxies_.find(&store);
         if (proxy == proxies_.end()) {
             remove(rewrite, store);
@@ -146,7 +148,7 @@ private:
     }
 
     void define(ModuleRewrite& rewrite, const FoundStore& store, const std::string& definition) {
-        if (!store.fact.madeAtStart) noteImports(*store.module, store.initialValue);
+        if (!store.fact.madeAtStart && !started_.count(&store)) noteImports(*store.module, store.initialValue);
         Node assignment = store.definition.namedChild(0);
         Node type = assignment.field("type");
         if (store.namespaceVariable.empty() && !type.isNull()) {
@@ -163,6 +165,7 @@ private:
     MigrationContext& context_;
     const StoreAccess& access_;
     const Proxies& proxies_;
+    const std::set<const FoundStore*>& started_;
     /// Renderers outlive this object and see names that are added later.
     std::map<const void*, std::shared_ptr<Names>> pairs_;
     std::map<std::pair<const Module*, size_t>, std::pair<Node, std::vector<std::string>>> before_;
@@ -189,8 +192,9 @@ void dropImports(MigrationContext& context, const FoundStore& store) {
 
 void replaceDefinitions(MigrationContext& context, const std::vector<const FoundStore*>& stores,
                         const StoreAccess& access, const Proxies& proxies,
+                        const std::set<const FoundStore*>& started,
                         const std::vector<std::pair<const Module*, Node>>& seeding) {
-    Definitions definitions(context, access, proxies);
+    Definitions definitions(context, access, proxies, started);
     for (const FoundStore* store : stores) {
         definitions.replace(*store);
         if (!proxies.count(store)) dropImports(context, *store);

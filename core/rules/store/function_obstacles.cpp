@@ -26,9 +26,9 @@ bool consumesAtOnce(const Node& call) {
 class FunctionObstacles {
 public:
     FunctionObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
-                      Obstacles& found)
-        : context_(context), project_(context.project()), graph_(graph), access_(access), found_(found) {
-        for (const auto& start : facts::startupFunctions(project_)) startup_.insert(start.second);
+                      const StartCode& start, Obstacles& found)
+        : context_(context), project_(context.project()), graph_(graph), access_(access), start_(start), found_(found) {
+        for (const auto& first : facts::startupFunctions(project_)) startup_.insert(first.second);
         for (const Handler& handler : context.handlers)
             if (handler.rewritten && handler.function && graph.contains(*handler.function))
                 for (const Function* function : graph.reachableFrom(*handler.function)) served_.insert(function);
@@ -40,6 +40,7 @@ public:
                 if (use.statement == use.function->decorated) seedsAtStart_.insert(use.function);
                 continue;
             }
+            if (use.kind == ImportTimeUse::Kind::Other && start_.mayRun(*use.function)) continue;
             const bool main = use.kind == ImportTimeUse::Kind::MainBlock;
             stop(*use.function, main ? "used-at-start" : "used-at-import", *use.module, use.statement,
                  main ? "move this into a start-up handler or a script of its own"
@@ -51,7 +52,7 @@ public:
             generator(*module, *function);
             if (!context_.staysOnFramework) entryPoint(*module, *function);
         }
-        if (context_.staysOnFramework) KeptFramework(context_, graph_, access_).obstacles(found_);
+        if (context_.staysOnFramework) KeptFramework(context_, graph_, access_).obstacles(start_, found_);
     }
 
 private:
@@ -113,6 +114,7 @@ private:
     const semantic::Project& project_;
     const CallGraph& graph_;
     const StoreAccess& access_;
+    const StartCode& start_;
     Obstacles& found_;
     std::set<const Function*> served_, startup_, seedsAtStart_;
 };
@@ -120,8 +122,8 @@ private:
 } // namespace
 
 void functionObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
-                       const std::vector<const FoundStore*>& stores, Obstacles& found) {
-    FunctionObstacles(context, graph, access, found).run(stores);
+                       const std::vector<const FoundStore*>& stores, const StartCode& start, Obstacles& found) {
+    FunctionObstacles(context, graph, access, start, found).run(stores);
 }
 
 } // namespace covet::rules

@@ -145,6 +145,22 @@ std::set<const Function*> KeptFramework::calledAtOnce(const Module& module, cons
     return called;
 }
 
+std::set<const Function*> KeptFramework::runAtOnce(const Module& module, const Node& code) const {
+    std::set<const Function*> run;
+    std::vector<const Function*> open;
+    const auto add = [&](const std::set<const Function*>& called) {
+        for (const Function* function : called)
+            if (graph_.contains(*function) && run.insert(function).second) open.push_back(function);
+    };
+    add(calledAtOnce(module, code));
+    while (!open.empty()) {
+        const Function* function = open.back();
+        open.pop_back();
+        add(calledAtOnce(graph_.moduleOf(*function), function->node));
+    }
+    return run;
+}
+
 bool KeptFramework::touchesAtOnce(const Function& function, std::set<const Function*>& seen) const {
     if (!seen.insert(&function).second) return false;
     for (const FoundStore* store : access_.directly(function))
@@ -169,7 +185,7 @@ bool KeptFramework::serves(const Module& module) const {
                        [&](const KeptApplication& kept) { return kept.modules.count(&module) > 0; });
 }
 
-void KeptFramework::obstacles(Obstacles& found) const {
+void KeptFramework::obstacles(const StartCode& start, Obstacles& found) const {
     auto stop = [&](const Function& function, const char* reason, const Module& module, const Node& where, const char* hint) {
         for (const FoundStore* store : access_.storesOf(function)) found.emplace(store, Obstacle{reason, hint, &module, where});
     };
@@ -189,7 +205,7 @@ void KeptFramework::obstacles(Obstacles& found) const {
     for (const KeptApplication& kept : context_.keptApplications) {
         const Function* factory = kept.module->enclosingFunction(kept.creation);
         std::set<const Function*> seen;
-        if (factory && graph_.contains(*factory) && touchesAtOnce(*factory, seen))
+        if (factory && graph_.contains(*factory) && touchesAtOnce(*factory, seen) && !start.mayRun(*factory))
             stop(*factory, "used-at-start", *kept.module, factory->node,
                  "move this into a command of its own, or do it when a request needs it");
     }

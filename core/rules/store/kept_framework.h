@@ -16,6 +16,8 @@ public:
     /// Functions that a piece of code calls when it runs and that touch stores before they return: not handlers
     /// that it only registers.
     std::set<const semantic::Function*> touchingAtOnce(const semantic::Module& module, const Node& code) const;
+    /// All functions that run before a piece of code has ended.
+    std::set<const semantic::Function*> runAtOnce(const semantic::Module& module, const Node& code) const;
     /// Functions that open the stores themselves: commands, jobs, callbacks of extensions.
     const std::set<const semantic::Function*>& entries() const { return entries_; }
     /// Whether the application has locks of its own.
@@ -23,7 +25,7 @@ public:
     /// Whether the requests of some application that stays may run code of the module.
     bool serves(const semantic::Module& module) const;
     /// Functions that cannot open the stores, and factories that touch them.
-    void obstacles(Obstacles& found) const;
+    void obstacles(const StartCode& start, Obstacles& found) const;
 
 private:
     void findServed();

@@ -33,9 +33,10 @@ bool importedInFunction(const Module& module, const Node& node) {
 
 /// Why a single reference cannot be rewritten; "" if it can.
 std::string referenceReason(const MigrationContext& context, const FoundStore& store,
-                            const StoreReference& reference) {
+                            const StoreReference& reference, const StartCode& start) {
     const Node& node = reference.node;
-    if (!reference.function && !context.madeHandlerAround(*reference.module, node)) return "module-level-use";
+    if (!reference.function && !context.madeHandlerAround(*reference.module, node))
+        return start.fills(store) ? "" : "module-level-use";
     if (reference.function && reference.function->node.field("parameters").contains(node)) return "default-argument";
     if (!store.namespaceVariable.empty() && !node.is("subscript")) return "dynamic-store-name";
     if (node.parent().is("delete_statement")) return "name-deleted";
@@ -79,21 +80,21 @@ void hiddenAccess(MigrationContext& context, const std::vector<const FoundStore*
 } // namespace
 
 Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
-                        const StorePlan& plan, const std::vector<const FoundStore*>& stores) {
+                        const StorePlan& plan, const std::vector<const FoundStore*>& stores, const StartCode& start) {
     Obstacles found;
     for (const FoundStore* store : stores) {
         Obstacle obstacle;
-        if (definitionObstacle(context, graph, plan, *store, stores, obstacle)) found.emplace(store, obstacle);
+        if (definitionObstacle(context, graph, plan, *store, stores, start, obstacle)) found.emplace(store, obstacle);
         for (const StoreReference& reference : store->references) {
             if (isGone(context, *reference.module, reference.node)) continue;
             if (reference.function && !graph.contains(*reference.function)) continue;
             std::string reason = reference.module->tree->root().hasError() ? "syntax-error"
-                                                                           : referenceReason(context, *store, reference);
+                                                                           : referenceReason(context, *store, reference, start);
             if (!reason.empty())
                 found.emplace(store, Obstacle{reason, "", reference.module, facts::statementOf(reference.node)});
         }
     }
-    functionObstacles(context, graph, access, stores, found);
+    functionObstacles(context, graph, access, stores, start, found);
     std::set<const FoundStore*> served;
     for (const Handler& handler : context.handlers) {
         if (!handler.rewritten || !handler.function || !graph.contains(*handler.function)) continue;

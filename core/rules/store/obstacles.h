@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "rules/store/import_time.h"
+#include "rules/store/start_code.h"
 #include "rules/store/store_engine.h"
 
 namespace covet::rules {
@@ -22,15 +22,17 @@ using Obstacles = std::map<const facts::FoundStore*, Obstacle>;
 /// Stores of which some use can neither become a query nor run on the bridge, each with the first
 /// reason found.
 Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
-                        const StorePlan& plan, const std::vector<const facts::FoundStore*>& stores);
+                        const StorePlan& plan, const std::vector<const facts::FoundStore*>& stores,
+                        const StartCode& start);
 
 /// What is in the way at the definition of a store: its data, its table, where and how it is made.
 bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const StorePlan& plan,
                         const facts::FoundStore& store, const std::vector<const facts::FoundStore*>& stores,
-                        Obstacle& out);
+                        const StartCode& start, Obstacle& out);
 
 /// What is in the way in how the code runs: threads, generators, unknown entry points, import time.
 void functionObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
-                       const std::vector<const facts::FoundStore*>& stores, Obstacles& found);
+                       const std::vector<const facts::FoundStore*>& stores, const StartCode& start,
+                       Obstacles& found);
 
 } // namespace covet::rules

@@ -1,5 +1,6 @@
 #include "rules/store/proxy.h"
 
+#include "rules/store/start_code.h"
 #include "schema/inference.h"
 #include "support/strings.h"
 
@@ -141,6 +142,13 @@ Proxy filledProxyOf(const FoundStore& store, const schema::Table& table, const s
     proxy.definition = "filled_at_first(" + proxy.definition + ", " + state.model + ", " +
                        pythonQuote(state.stateNames.at(store.fact.id)) + ", lambda: " +
                        std::string(store.initialValue.text()) + ")";
+    return proxy;
+}
+
+Proxy startedProxyOf(const FoundStore& store, const schema::Table& table) {
+    Proxy proxy = proxyOf(store, table);
+    proxy.furtherMakers = {"started_with"};
+    proxy.definition = "started_with(" + proxy.definition + ", " + firstContentOf(store) + ")";
     return proxy;
 }
 

@@ -31,6 +31,9 @@ Proxy filledProxyOf(const facts::FoundStore& store, const schema::Table& table, 
 
 Proxy proxyOf(const facts::FoundStore& store, const schema::Table& table);
 
+/// The same for a store whose first content code goes on filling when the program starts.
+Proxy startedProxyOf(const facts::FoundStore& store, const schema::Table& table);
+
 /// How a module refers to a proxy. Adds the import that it needs.
 std::string reachProxy(MigrationContext& context, const semantic::Module& from,
                        const facts::FoundStore& store, const Proxy& proxy);

@@ -48,7 +48,7 @@ public:
         Proxies proxies;
         if (context_.staysOnFramework) bridgeAround(graph, access, proxies);
         else moveWithHandlers(graph, access, proxies);
-        replaceDefinitions(context_, moving_, access, proxies, seeding_);
+        replaceDefinitions(context_, moving_, access, proxies, started_, seeding_);
         cleanGlobals(context_, moving_);
         reportTests();
         reportKept();
@@ -79,17 +79,20 @@ public:
 private:
     void moveWithHandlers(const CallGraph& graph, const StoreAccess& access, Proxies& proxies) {
         const std::vector<MadeHandlerUse> made = madeHandlerUses(context_, graph, access, moving_);
-        bool bridgesDependencies = false;
+        BridgeFeatures features;
         for (const FunctionGroup& group : groupFunctions(context_, graph, moving_)) {
             std::string reason = "bridge-only";
             std::vector<StoreUse> uses = usesOf(group, facts::Outcome::Exact, "");
             const bool runsForLambda = isUsedBy(made, group);
+            const bool starts = std::any_of(group.stores.begin(), group.stores.end(),
+                                            [&](const FoundStore* store) { return started_.count(store) > 0; });
             if (runsForLambda) reason = "lambda-handler";
-            if (plan_.bridgeOnly || runsForLambda || !lowerExactly(context_, plan_, group, uses, reason)) {
+            else if (starts) reason = "filled-at-start";
+            if (plan_.bridgeOnly || runsForLambda || starts || !lowerExactly(context_, plan_, group, uses, reason)) {
                 uses = usesOf(group, facts::Outcome::Bridged, reason);
                 addProxies(proxies, group.stores);
                 for (const Handler* handler : group.handlers)
-                    bridgesDependencies = bridgesDependencies || (handler->isDependency && handler->rewritten);
+                    features.dependencies = features.dependencies || (handler->isDependency && handler->rewritten);
                 bridgeGroup(context_, graph, access, group, proxies);
             }
             uses_.insert(uses_.end(), uses.begin(), uses.end());
@@ -100,11 +103,12 @@ private:
             for (size_t i = 0; i < use.references.size(); ++i)
                 uses_.push_back(useOf(*use.owners[i], *use.references[i], facts::Outcome::Bridged, "lambda-handler"));
         }
-        const bool fills = std::any_of(proxies.begin(), proxies.end(),
+        features.filling = std::any_of(proxies.begin(), proxies.end(),
                                        [](const auto& proxy) { return proxy.first->fact.madeAtStart; });
+        features.starting = isAnyStarted(proxies);
         if (!proxies.empty())
             context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] =
-                bridgeModuleText(context_, bridgesDependencies, fills);
+                bridgeModuleText(context_, features);
     }
 
     /// The application stays on its framework: its stores are opened around its requests.
@@ -117,7 +121,10 @@ private:
         }
         if (proxies.empty()) return;
         const KeptFramework kept(context_, graph, access);
-        context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] = wsgiBridgeModuleText(context_, kept.hasLocks());
+        BridgeFeatures features;
+        features.starting = isAnyStarted(proxies);
+        features.locks = kept.hasLocks();
+        context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] = wsgiBridgeModuleText(context_, features);
         context_.generatedFiles[context_.generatedPath(context_.databaseModule)] = wsgiDatabaseModuleText(context_);
         openAroundRequests(context_, graph, kept);
     }
@@ -129,10 +136,15 @@ private:
         return nullptr;
     }
 
+    bool isAnyStarted(const Proxies& proxies) const {
+        return std::any_of(proxies.begin(), proxies.end(), [&](const auto& proxy) { return started_.count(proxy.first) > 0; });
+    }
+
     void addProxies(Proxies& proxies, const std::vector<const FoundStore*>& stores) const {
         for (const FoundStore* store : stores) {
             const schema::Table& table = *plan_.schema.tableOfStore(store->fact.id);
-            proxies.emplace(store, store->fact.madeAtStart ? filledProxyOf(*store, table, *stateTable(*store))
+            proxies.emplace(store, store->fact.madeAtStart  ? filledProxyOf(*store, table, *stateTable(*store))
+                                   : started_.count(store) ? startedProxyOf(*store, table)
                                                            : proxyOf(*store, table));
         }
     }
@@ -155,7 +167,10 @@ private:
         const StoreAccess access(graph, stores_);
         for (const Handler& handler : context_.handlers)
             if (handler.function && graph.contains(*handler.function)) forHandlers_.merge(graph.reachableFrom(*handler.function));
-        obstacles_ = findObstacles(context_, graph, access, plan_, stores_);
+        const StartCode start(context_, graph, access, stores_);
+        obstacles_ = findObstacles(context_, graph, access, plan_, stores_, start);
+        for (const FoundStore* store : stores_)
+            if (start.fills(*store)) started_.insert(store);
         std::vector<ImportTimeUse> seeds;
         for (const ImportTimeUse& use : importTimeUses(context_, graph, access, stores_))
             if (use.kind == ImportTimeUse::Kind::Seeding) seeds.push_back(use);
@@ -177,7 +192,7 @@ private:
         }
         for (const ImportTimeUse& seed : seeds) {
             std::vector<const FoundStore*> filled = access.storesOf(*seed.function);
-            if (filled.empty() || obstacles_.count(filled[0])) continue;
+            if (filled.empty() || obstacles_.count(filled[0]) || started_.count(filled[0])) continue;
             seeding_.emplace_back(seed.module, seed.statement);
             if (graph.callersOf(*seed.function).empty() && !seed.function->isNested && seed.function->className.empty())
                 seedFunctions_.insert({graph.functions().at(seed.function), seed.function});
@@ -289,6 +304,7 @@ private:
     MigrationContext& context_;
     const StorePlan& plan_;
     std::vector<const FoundStore*> stores_, moving_;
+    std::set<const FoundStore*> started_; // whose first content the program goes on filling in memory
     Obstacles obstacles_;
     std::set<const Function*> forHandlers_;
     std::vector<std::pair<const Module*, Node>> seeding_;

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 RESOURCES = Path(__file__).resolve().parents[3] / "core" / "resources"
-PARTS = ("head", "stores", "values", "matching", "session", "transaction", "running")
+PARTS = ("head", "stores", "values", "matching", "session", "transaction", "running", "starting")
 
 
 def import_bridge():

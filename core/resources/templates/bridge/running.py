@@ -1,5 +1,9 @@
 def _bridge(store: BaseStore) -> _Bridge:
     bridge = _open.get()
+#if starting
+    if bridge is None and store in _at_start.contents:
+        return _at_start
+#endif
     if bridge is None or bridge.closed or store not in bridge.contents:
         name = store.model.__tablename__
         raise RuntimeError(f"the store of table {name} is used outside of @with_stores(...)")

@@ -22,6 +22,9 @@ class _Bridge:
         await self.lock(missing)
         for store in missing:
             await store.load(self)
+#if starting
+            _at_start.contents.pop(store, None)
+#endif
 
     async def lock(self, stores: List[BaseStore]) -> None:
         """On PostgreSQL; MySQL locks the rows that are read, and SQLite has begun with a lock."""

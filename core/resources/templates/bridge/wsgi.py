@@ -55,6 +55,10 @@ class _Scope:
 
 def _bridge(store: BaseStore) -> _Bridge:
     scope = _open.get()
+#if starting
+    if scope is None and store in _at_start.contents:
+        return _at_start
+#endif
     if scope is None or scope.closed:
         name = store.model.__tablename__
         raise RuntimeError(f"the store of table {name} is used outside of a request: with open_stores(): ...")
