@@ -3,6 +3,7 @@
 #include <set>
 
 #include "facts/record_shape.h"
+#include "rules/store/start_code.h"
 #include "support/strings.h"
 
 namespace covet::engine {
@@ -129,6 +130,16 @@ bool isMadeAtStart(const semantic::Project& project, syntax::LiteralEvaluator& e
     // Other code has filled it as well where it holds more than the definition says.
     if (evaluator.evaluate(source, store.initialValue).size() != store.fact.data->size()) return false;
     return ContentReader(project, evaluator, source, *store.module).isPlain(store.initialValue, 0);
+}
+
+bool hasKnownElements(const facts::FoundStore& store) {
+    if (rules::isMadeByDefinition(store) || !store.namespaceVariable.empty() || !store.fact.data || store.fact.container == facts::Container::Scalar ||
+        !store.fact.data->hasOpaque())
+        return false;
+    ElementReader elements(*store.fact.data);
+    while (elements.next())
+        if (!elements.content().isRecord() || (elements.key() && elements.key()->hasOpaque())) return false;
+    return true;
 }
 
 } // namespace covet::engine

@@ -14,4 +14,11 @@ namespace covet::engine {
 bool isMadeAtStart(const semantic::Project& project, syntax::LiteralEvaluator& evaluator,
                    const syntax::SourceModule& source, const facts::FoundStore& store);
 
+/// Whether more code than the definition fills a store, and its elements and keys are known, but for some
+/// values inside of them:
+///
+///     users = []
+///     users.append(User("ann", generate_password_hash("secret")))
+bool hasKnownElements(const facts::FoundStore& store);
+
 } // namespace covet::engine

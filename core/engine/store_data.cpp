@@ -184,7 +184,8 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, ProgressS
         facts::describeRecords(loaded.project, store);
         refineElement(store.fact);
         facts::describeFieldUses(loaded.project, store);
-        store.fact.madeAtStart = isMadeAtStart(loaded.project, evaluator, host.sourceOf(*store.module), store);
+        store.fact.madeAtStart = isMadeAtStart(loaded.project, evaluator, host.sourceOf(*store.module), store) ||
+                                 hasKnownElements(store);
         addEvidence(store);
     }
     facts::markFieldsSetToNone(loaded.project, stores);

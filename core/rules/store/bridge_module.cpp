@@ -20,6 +20,12 @@ std::set<std::string> namesOf(const BridgeFeatures& features) {
     return names;
 }
 
+std::string firstContentText(const BridgeFeatures& features, const char* kind) {
+    std::set<std::string> names = namesOf(features);
+    names.insert(kind);
+    return emit::expandTemplate(catalog::resource("templates/bridge/first.py"), names);
+}
+
 } // namespace
 
 std::string bridgeModuleText(MigrationContext& context, const BridgeFeatures& features) {
@@ -27,7 +33,7 @@ std::string bridgeModuleText(MigrationContext& context, const BridgeFeatures& fe
                                     "bridge/session", "bridge/transaction", "bridge/running"});
     if (features.starting) text += "\n\n" + catalog::joinedTemplates({"bridge/starting"});
     text = emit::expandTemplate(text, namesOf(features));
-    if (features.filling) text += "\n\n" + catalog::joinedTemplates({"bridge/first"});
+    if (features.filling) text += "\n\n" + firstContentText(features, "awaits");
     if (features.dependencies) text += "\n\n" + catalog::joinedTemplates({"bridge/dependencies"});
     // The parts are Python that runs as it is, written for the default target.
     text = replaceAll(std::move(text), "from covetpy import HTTPException\n",
@@ -50,6 +56,7 @@ std::string wsgiBridgeModuleText(const MigrationContext& context, const BridgeFe
     const std::string head = catalog::joinedTemplates({"bridge/wsgi_head"});
     std::string end = emit::expandTemplate(catalog::resource("templates/bridge/wsgi.py"), namesOf(features));
     if (features.starting) end += "\n\n" + catalog::joinedTemplates({"bridge/starting"});
+    if (features.filling) end += "\n\n" + emit::synchronousForm(firstContentText(features, "waits"));
     return replaceAll(head + "\n\n" + emit::synchronousForm(shared) + "\n\n" + end, "from covet_database import",
                       "from " + context.generatedImportPath(context.databaseModule) + " import");
 }

@@ -5,6 +5,7 @@
 #include "rules/store/obstacles.h"
 #include "rules/store/proxy.h"
 #include "rules/store/seeding.h"
+#include "support/strings.h"
 
 namespace covet::rules {
 namespace {
@@ -79,6 +80,48 @@ Node strangeAttribute(const FoundStore& store, const schema::Table& table) {
     return found;
 }
 
+/// Type of what an expression will give that only running code can know; "" if nothing tells.
+std::string_view typeOfMade(std::string_view source) {
+    static const std::pair<std::string_view, std::string_view> kCalls[] = {
+        {"generate_password_hash", "str"}, {"isoformat", "str"},  {"strftime", "str"},     {"str", "str"},
+        {"hexdigest", "str"},              {"token_hex", "str"},  {"token_urlsafe", "str"}, {"hash", "str"},
+        {"make_password", "str"},          {"decode", "str"},     {"ctime", "str"},        {"now", "datetime"},
+        {"utcnow", "datetime"},            {"today", "date"},     {"uuid4", "UUID"},       {"uuid1", "UUID"},
+        {"randint", "int"},                {"randrange", "int"},  {"int", "int"},          {"len", "int"},
+        {"time", "float"},                 {"random", "float"},   {"uniform", "float"}};
+    if (endsWith(source, ".hex")) return "str";
+    if (source.empty() || source.back() != ')') return "";
+    // The call at the end: its parenthesis is the one that closes last.
+    size_t depth = 0;
+    size_t open = source.size();
+    while (open-- > 0) {
+        depth += source[open] == ')' ? 1 : 0;
+        if (source[open] == '(' && --depth == 0) break;
+    }
+    if (open >= source.size()) return "";
+    const std::string_view callee = source.substr(0, open);
+    const std::string_view name = callee.substr(callee.rfind('.') + 1);
+    if (name == "today" && callee.find("datetime.today") != callee.npos) return "datetime";
+    for (const auto& [known, type] : kCalls)
+        if (name == known) return type;
+    return "";
+}
+
+/// Whether the table can hold what running code will make of the first content.
+bool fitsColumns(const FoundStore& store, const schema::Table& table) {
+    ElementReader elements(*store.fact.data);
+    while (elements.next())
+        for (const auto& [key, value] : elements.content().entries()) {
+            if (!value.hasOpaque()) continue;
+            const auto column = std::find_if(table.columns.begin(), table.columns.end(), [&, &name = key](const schema::Column& one) {
+                return one.field == name.text();
+            });
+            if (column == table.columns.end()) return false;
+            if (column->pythonType != "object" && (!value.isOpaque() || typeOfMade(value.text()) != column->pythonType)) return false;
+        }
+    return true;
+}
+
 bool stop(Obstacle& out, const FoundStore& store, const std::string& reason, const std::string& hint) {
     out = {reason, hint, store.module, store.definition};
     return true;
@@ -110,10 +153,13 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
         return stop(out, store, "opaque-data",
                     "its first content cannot be known without running code: make it a literal, or load the rows "
                     "by hand and empty it");
-    if (store.fact.data && store.fact.data->hasOpaque() && (!store.fact.madeAtStart || context.staysOnFramework))
-        return stop(out, store, "opaque-values",
-                    "some values are made when the program starts: write them as constants, so that the rows "
-                    "can be loaded");
+    if (store.fact.data && store.fact.data->hasOpaque()) {
+        const bool byDefinition = store.fact.madeAtStart && isMadeByDefinition(store) && !context.staysOnFramework;
+        if (start.fills(store) ? !fitsColumns(store, *table) : !byDefinition)
+            return stop(out, store, "opaque-values",
+                        "some values are made when the program starts: write them as constants, so that the rows "
+                        "can be loaded");
+    }
     if (start.fills(store)) return false;
     const SeedCheck seeds(context.project(), graph, stores);
     for (const Node& statement : store.buildStatements)

@@ -40,11 +40,10 @@ public:
                 if (use.statement == use.function->decorated) seedsAtStart_.insert(use.function);
                 continue;
             }
-            if (use.kind == ImportTimeUse::Kind::Other && start_.mayRun(*use.function)) continue;
             const bool main = use.kind == ImportTimeUse::Kind::MainBlock;
-            stop(*use.function, main ? "used-at-start" : "used-at-import", *use.module, use.statement,
-                 main ? "move this into a start-up handler or a script of its own"
-                      : "compute this when a request needs it, not when the module is imported");
+            stopAtImport(use, main ? "used-at-start" : "used-at-import",
+                         main ? "move this into a start-up handler or a script of its own"
+                              : "compute this when a request needs it, not when the module is imported");
         }
         for (const auto& [function, module] : graph_.functions()) {
             if (!context_.staysOnFramework) laterCalls(*module, *function);
@@ -60,6 +59,14 @@ private:
               const std::string& hint) {
         for (const FoundStore* store : access_.storesOf(function))
             found_.emplace(store, Obstacle{reason, hint, &module, where});
+    }
+
+    /// The same for what module-level code does when it is imported.
+    void stopAtImport(const ImportTimeUse& use, const std::string& reason, const std::string& hint) {
+        const auto* touched = context_.staysOnFramework ? start_.touchedBy(*use.function) : nullptr;
+        for (const FoundStore* store : access_.storesOf(*use.function))
+            if ((!touched || touched->count(store)) && !start_.fills(*store))
+                found_.emplace(store, Obstacle{reason, hint, use.module, use.statement});
     }
 
     void laterCalls(const Module& module, const Function& function) {

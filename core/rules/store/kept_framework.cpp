@@ -205,9 +205,12 @@ void KeptFramework::obstacles(const StartCode& start, Obstacles& found) const {
     for (const KeptApplication& kept : context_.keptApplications) {
         const Function* factory = kept.module->enclosingFunction(kept.creation);
         std::set<const Function*> seen;
-        if (factory && graph_.contains(*factory) && touchesAtOnce(*factory, seen) && !start.mayRun(*factory))
-            stop(*factory, "used-at-start", *kept.module, factory->node,
-                 "move this into a command of its own, or do it when a request needs it");
+        if (!factory || !graph_.contains(*factory) || !touchesAtOnce(*factory, seen)) continue;
+        const auto* touched = start.touchedBy(*factory);
+        for (const FoundStore* store : access_.storesOf(*factory))
+            if (!touched || (touched->count(store) && !start.fills(*store)))
+                found.emplace(store, Obstacle{"used-at-start", "move this into a command of its own, or do it when a request needs it",
+                                              kept.module, factory->node});
     }
     for (const auto& module : context_.project().modules()) {
         if (isTestModule(*module)) continue;

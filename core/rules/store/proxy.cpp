@@ -145,9 +145,15 @@ Proxy filledProxyOf(const FoundStore& store, const schema::Table& table, const s
     return proxy;
 }
 
-Proxy startedProxyOf(const FoundStore& store, const schema::Table& table) {
+Proxy startedProxyOf(const FoundStore& store, const schema::Table& table, const schema::Table* state) {
     Proxy proxy = proxyOf(store, table);
     proxy.furtherMakers = {"started_with"};
+    if (state) {
+        proxy.furtherMakers.push_back("filled_at_first");
+        proxy.furtherModels = {state->model};
+        proxy.definition = "filled_at_first(" + proxy.definition + ", " + state->model + ", " +
+                           pythonQuote(state->stateNames.at(store.fact.id)) + ")";
+    }
     proxy.definition = "started_with(" + proxy.definition + ", " + firstContentOf(store) + ")";
     return proxy;
 }

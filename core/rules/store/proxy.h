@@ -32,7 +32,8 @@ Proxy filledProxyOf(const facts::FoundStore& store, const schema::Table& table, 
 Proxy proxyOf(const facts::FoundStore& store, const schema::Table& table);
 
 /// The same for a store whose first content code goes on filling when the program starts.
-Proxy startedProxyOf(const facts::FoundStore& store, const schema::Table& table);
+/// `state`: the table of single values where that code makes the first rows, too; else null.
+Proxy startedProxyOf(const facts::FoundStore& store, const schema::Table& table, const schema::Table* state);
 
 /// How a module refers to a proxy. Adds the import that it needs.
 std::string reachProxy(MigrationContext& context, const semantic::Module& from,

@@ -122,6 +122,8 @@ private:
         if (proxies.empty()) return;
         const KeptFramework kept(context_, graph, access);
         BridgeFeatures features;
+        features.filling = std::any_of(proxies.begin(), proxies.end(),
+                                       [](const auto& proxy) { return proxy.first->fact.madeAtStart; });
         features.starting = isAnyStarted(proxies);
         features.locks = kept.hasLocks();
         context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] = wsgiBridgeModuleText(context_, features);
@@ -143,9 +145,10 @@ private:
     void addProxies(Proxies& proxies, const std::vector<const FoundStore*>& stores) const {
         for (const FoundStore* store : stores) {
             const schema::Table& table = *plan_.schema.tableOfStore(store->fact.id);
-            proxies.emplace(store, store->fact.madeAtStart  ? filledProxyOf(*store, table, *stateTable(*store))
-                                   : started_.count(store) ? startedProxyOf(*store, table)
-                                                           : proxyOf(*store, table));
+            const schema::Table* state = store->fact.madeAtStart ? stateTable(*store) : nullptr;
+            proxies.emplace(store, started_.count(store) ? startedProxyOf(*store, table, state)
+                                   : state               ? filledProxyOf(*store, table, *state)
+                                                         : proxyOf(*store, table));
         }
     }
 

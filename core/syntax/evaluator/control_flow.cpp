@@ -76,7 +76,26 @@ Flow Interpreter::runFor(const Node& statement, Frame& frame) {
     return otherwise ? runBlock(otherwise.field("body"), frame) : Flow::Normal;
 }
 
+namespace {
+
+/// `while True:` that nothing in it leaves: a server's loop, which would only use up all steps.
+bool isEndless(const Node& loop) {
+    const std::string_view condition = loop.field("condition").text();
+    if (condition != "True" && condition != "1") return false;
+    bool leaves = false;
+    walk(loop.field("body"), [&](const Node& node) {
+        if (node.is("function_definition") || node.is("class_definition")) return false;
+        leaves = leaves || node.is("break_statement") || node.is("return_statement") ||
+                 node.is("raise_statement") || node.is("yield") || node.is("assert_statement");
+        return !leaves;
+    });
+    return !leaves && !loop.ancestor({"try_statement"});
+}
+
+} // namespace
+
 Flow Interpreter::runWhile(const Node& statement, Frame& frame) {
+    if (isEndless(statement)) return unknownBranch(statement, frame, "repeats for ever");
     while (true) {
         const auto value = truth(evaluate(statement.field("condition"), frame));
         if (failed()) return flow_;

@@ -1,8 +1,17 @@
+#if starting
+def filled_at_first(store: Store, state: Any, name: str, content: Optional[Callable[[], Any]] = None) -> Store:
+    """Lets code make the first content of a store: once, when the application first uses it.
+
+    Without `content` that is what the code that runs when the program starts leaves of it. `state` is the
+    model whose row of this name tells that it has been made.
+    """
+#else
 def filled_at_first(store: Store, state: Any, name: str, content: Callable[[], Any]) -> Store:
     """Lets code make the first content of a store: once, when the application first uses it.
 
     `state` is the model whose row of this name tells that it has been made.
     """
+#endif
     return _FilledStore(store, state, name, content)
 
 
@@ -18,6 +27,7 @@ class _FilledStore(Store):
         await super().load(bridge)
 
     async def _fill(self, bridge: _Bridge) -> None:
+#if awaits
         if not bridge.read_only:
             await self._fill_once(bridge)
             return
@@ -25,13 +35,21 @@ class _FilledStore(Store):
         async with asynccontextmanager(get_database_session)() as session:
             await self._fill_once(_Bridge(session, read_only=False))
             await session.commit()
+#else
+        await self._fill_once(bridge)
+#endif
 
     async def _fill_once(self, bridge: _Bridge) -> None:
         session = bridge.session
         if await session.get(self._state, self._name) is not None:
             self._is_filled = True
             return
+#if starting
+        made = _at_start.contents.get(self, self._make()) if self._content is None else self._content()
+        plan = _Matching(self, [], self._items(made)).plan()
+#else
         plan = _Matching(self, [], self._items(self._content())).plan()
+#endif
         try:
             async with session.begin_nested():
                 session.add(self._state(name=self._name, value=True))
