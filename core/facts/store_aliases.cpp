@@ -98,7 +98,7 @@ void collectAliases(const Project& project, std::vector<FoundStore>& stores) {
         std::vector<StoreReference>& references = store.references;
         const size_t before = aliases.size();
         references.erase(std::remove_if(references.begin(), references.end(), isAlias), references.end());
-        store.isAliased = aliases.size() > before;
+        store.isAliased = store.isAliased || aliases.size() > before;
     }
     if (aliases.empty()) return;
     for (const auto& module : project.modules()) addReferences(project, *module, aliases);
