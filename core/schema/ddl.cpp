@@ -17,34 +17,8 @@ std::string columnList(const std::vector<std::string>& columns, Dialect dialect)
     return join(names, ", ");
 }
 
-/// "ix_orders_user_id", shortened with a checksum where it would be cut.
-std::string constraintName(const char* prefix, const Table& table,
-                           const std::vector<std::string>& columns) {
-    std::string name = std::string(prefix) + "_" + table.name + "_" + join(columns, "_");
-    std::replace(name.begin(), name.end(), ' ', '_');
-    if (name.size() <= kMaxName) return name;
-    uint32_t hash = 2166136261u;
-    for (const char c : name)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
-    size_t keep = kMaxName - 9;
-    while ((static_cast<unsigned char>(name[keep]) & 0xC0) == 0x80)
-        --keep;
-    char text[16];
-    std::snprintf(text, sizeof text, "_%08x", hash);
-    return name.substr(0, keep) + text;
-}
-
 bool isIn(const std::vector<std::string>& names, const std::string& name) {
     return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-bool isKeyed(const Table& table, const std::string& name) {
-    if (isIn(table.primaryKey, name)) return true;
-    for (const auto& columns : table.uniques)
-        if (isIn(columns, name)) return true;
-    for (const ForeignKey& key : table.foreignKeys)
-        if (isIn(key.columns, name)) return true;
-    return false;
 }
 
 std::string columnSql(const Table& table, const Column& column, Dialect dialect) {
@@ -103,6 +77,38 @@ std::string foreignKeySql(const Table& table, const ForeignKey& key, Dialect dia
 
 } // namespace
 
+std::string constraintName(const char* prefix, const Table& table,
+                           const std::vector<std::string>& columns) {
+    std::string name = std::string(prefix) + "_" + table.name + "_" + join(columns, "_");
+    std::replace(name.begin(), name.end(), ' ', '_');
+    if (name.size() <= kMaxName) return name;
+    uint32_t hash = 2166136261u;
+    for (const char c : name)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619u;
+    size_t keep = kMaxName - 9;
+    while ((static_cast<unsigned char>(name[keep]) & 0xC0) == 0x80)
+        --keep;
+    char text[16];
+    std::snprintf(text, sizeof text, "_%08x", hash);
+    return name.substr(0, keep) + text;
+}
+
+bool isKeyed(const Table& table, const std::string& name) {
+    if (isIn(table.primaryKey, name)) return true;
+    for (const auto& columns : table.uniques)
+        if (isIn(columns, name)) return true;
+    for (const ForeignKey& key : table.foreignKeys)
+        if (isIn(key.columns, name)) return true;
+    return false;
+}
+
+unsigned indexedPrefix(const Table& table, const std::string& name, Dialect dialect) {
+    const Column* column = table.column(name);
+    const bool isLong = dialect == Dialect::Mysql && column && !isKeyed(table, name) &&
+                        column->type.kind == TypeKind::Text;
+    return isLong ? 191 : 0;
+}
+
 std::string createTableSql(const Table& table, Dialect dialect, const TableSqlOptions& options) {
     std::vector<std::string> parts;
     for (const Column& column : table.columns)
@@ -149,10 +155,9 @@ std::string createIndexSql(const Table& table, Dialect dialect, std::string_view
     for (const Index& index : table.indexes) {
         std::vector<std::string> columns;
         for (const std::string& name : index.columns) {
-            const Column* column = table.column(name);
-            const bool isLong = dialect == Dialect::Mysql && column && !isKeyed(table, name) &&
-                                column->type.kind == TypeKind::Text;
-            columns.push_back(quoteIdentifier(name, dialect) + (isLong ? "(191)" : ""));
+            const unsigned prefix = indexedPrefix(table, name, dialect);
+            columns.push_back(quoteIdentifier(name, dialect) +
+                              (prefix ? "(" + std::to_string(prefix) + ")" : ""));
         }
         sql += std::string(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") +
                quoteIdentifier(constraintName("ix", table, index.columns), dialect) + " ON " +

@@ -20,6 +20,17 @@ std::string typeSql(const Type& type, Dialect dialect, bool inKey = false);
 /// A literal of the value for a column of the type. Opaque values give NULL.
 std::string literalSql(const Value& value, const Type& type, Dialect dialect);
 
+/// Name of a constraint or an index: "ix_orders_user_id", shortened with a checksum where a server
+/// would cut it.
+std::string constraintName(const char* prefix, const Table& table,
+                           const std::vector<std::string>& columns);
+
+/// Whether a key or reference of the table contains the column.
+bool isKeyed(const Table& table, const std::string& name);
+
+/// How many characters of a column an index takes; 0 = all of it.
+unsigned indexedPrefix(const Table& table, const std::string& name, Dialect dialect);
+
 /// What bulk loading does differently from a script.
 struct TableSqlOptions {
     std::string physicalName; // of the table, while it is staged; "" = its own

@@ -4,7 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "commands/run_options.h"
+#include "emit/alembic.h"
 #include "emit/models.h"
+#include "emit/schemas.h"
 #include "project/analysis.h"
 #include "terminal/analysis_text.h"
 
@@ -33,6 +35,10 @@ Result<ExitCode> show(Context& context, const Options& options, const std::strin
         terminal.data(sqlScript(analysis, dialect, /*withRows=*/true));
     else if (emit == "models")
         terminal.data(emit::modelsText(analysis.schema));
+    else if (emit == "schemas")
+        terminal.data(emit::schemasText(analysis.schema));
+    else if (emit == "alembic")
+        terminal.data(emit::alembicRevision(analysis.schema));
     else if (emit == "json" || terminal.isJson())
         terminal.data(jsonOf(analysis));
     else if (analysis.schema.tables.empty())
@@ -61,11 +67,13 @@ Command databaseCommand() {
     command.examples = "  covetpy-migrate database ./shop                                  # tables and row counts\n"
                        "  covetpy-migrate database ./shop --emit sql --dialect postgresql > shop.sql\n"
                        "  covetpy-migrate database ./shop --emit models                    # SQLAlchemy models\n"
+                       "  covetpy-migrate database ./shop --emit schemas                   # Pydantic schemas\n"
+                       "  covetpy-migrate database ./shop --emit alembic > migrations/versions/0001_tables.py\n"
                        "  covetpy-migrate database ./shop --url sqlite:///shop.db --dry-run";
     command.declare = [arguments](OptionSet& options) {
         declareDatabaseOptions(options, arguments->values);
         declareTargetOption(options, arguments->values.request.options.target);
-        options.choice("--emit", arguments->emit, {"sql", "models", "json"}, "Print the schema and stop");
+        options.choice("--emit", arguments->emit, {"sql", "models", "schemas", "alembic", "json"}, "Print the schema and stop");
         options.choice("--dialect", arguments->dialect, {"sqlite", "postgresql", "mysql"},
                        "Of --emit sql (default: that of --url, else sqlite)");
         declareBackupOptions(options, arguments->values);

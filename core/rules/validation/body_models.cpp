@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catalog/resource.h"
+#include "emit/pydantic_names.h"
 #include "rules/diagnostics.h"
 #include "rules/store/call_graph.h"
 #include "support/strings.h"
@@ -115,28 +116,6 @@ std::string annotationOf(const ColumnType& type) {
                                                     : "Flag";
     if (type.maxLength) name = "Annotated[" + name + ", Field(max_length=" + std::to_string(type.maxLength) + ")]";
     return type.isNullable ? "Optional[" + name + "]" : name;
-}
-
-/// Names that Pydantic's own class has.
-bool isReserved(const std::string& name) {
-    static const std::set<std::string> kOwn = {"copy", "dict", "json", "schema", "construct", "validate", "parse_obj", "parse_raw",
-                                               "parse_file", "from_orm", "schema_json", "update_forward_refs", "fields", "read", "get",
-                                               "keys", "values", "items", "model_config", "model_fields", "model_dump",
-                                               "model_dump_json", "model_validate", "model_validate_json", "model_copy",
-                                               "model_construct", "model_extra", "model_fields_set", "model_computed_fields",
-                                               "model_json_schema", "model_post_init", "model_rebuild", "model_validate_strings",
-                                               "model_parametrized_name"};
-    return kOwn.count(name) > 0 || startsWith(name, "_") || isPythonKeyword(name) || !isPythonIdentifier(name);
-}
-
-/// An attribute for a key that cannot be one as it is.
-std::string attributeFor(const std::string& key, const std::set<std::string>& taken) {
-    std::string name;
-    for (const char c : key) name += std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
-    while (startsWith(name, "_")) name.erase(0, 1);
-    if (name.empty() || std::isdigit(static_cast<unsigned char>(name.front())) || isReserved(name)) name = "field_" + name;
-    while (taken.count(name)) name += "_";
-    return name;
 }
 
 } // namespace
@@ -260,7 +239,7 @@ std::string BodyModels::classText(const std::string& className, const Body& body
     std::string text = "class " + className + "(RequestBody):\n";
     std::set<std::string> attributes;
     for (const BodyField& field : body.shape.fields) {
-        const std::string attribute = isReserved(field.key) ? attributeFor(field.key, attributes) : field.key;
+        const std::string attribute = emit::modelAttribute(field.key, attributes);
         if (!attributes.insert(attribute).second) continue;
         text += "    " + attribute + ": " + annotationOf(field.type()) + " = optional(";
         if (attribute != field.key) text += "alias=" + pythonQuote(field.key);
