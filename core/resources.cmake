@@ -4,8 +4,8 @@ file(GLOB_RECURSE COVET_RESOURCES CONFIGURE_DEPENDS RELATIVE ${CMAKE_CURRENT_SOU
     ${CMAKE_CURRENT_SOURCE_DIR}/resources/*)
 list(FILTER COVET_RESOURCES EXCLUDE REGEX "__pycache__|\\.pyc$")
 if(EMSCRIPTEN)
-    # For commands that only the native program has: `explain`, `schema`, `registry`, `test`.
-    list(FILTER COVET_RESOURCES EXCLUDE REGEX "^(findings|schemas|registry|equivalence)/")
+    # For commands that only the native program has: `explain`, `schema`, `registry`, `test`, --extract-with-python.
+    list(FILTER COVET_RESOURCES EXCLUDE REGEX "^(findings|schemas|registry|equivalence|extraction)/")
 endif()
 list(SORT COVET_RESOURCES)
 set(COVET_RESOURCES_CPP ${CMAKE_CURRENT_BINARY_DIR}/embedded_resources.cpp)

@@ -136,7 +136,9 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
 
     rules::MigrationContext found(loaded.project, *target);
     rules::runRules(found, rules::Phase::Frontend);
-    const std::vector<facts::FoundStore> stores = engine::readStores(loaded, progress);
+    const Result<engine::ExtractedValues> extracted = engine::readExtracted(options.extracted);
+    if (!extracted) return extracted.error();
+    const std::vector<facts::FoundStore> stores = engine::readStores(loaded, *extracted, progress);
     if (progress && !progress->progress("schema", 0, 1)) return interrupted();
     schema::Options inference;
     inference.takenNames = takenNames(loaded.project);

@@ -84,6 +84,30 @@ void readData(syntax::LiteralEvaluator& evaluator, const syntax::SourceModule& s
     store.fact.opaqueReason = std::move(state.opaqueReason);
 }
 
+/// Whether static reading leaves open what it starts with.
+bool isOpen(const facts::Store& fact) { return fact.data ? fact.data->hasOpaque() : !fact.opaqueReason.empty(); }
+
+/// Takes what running the module gave, where reading it did not say.
+void takeExtracted(const ExtractedValues& extracted, facts::FoundStore& store) {
+    const auto found = extracted.find(store.fact.id);
+    if (found == extracted.end() || !isOpen(store.fact)) return;
+    const Extracted& entry = found->second;
+    std::string problem = entry.error;
+    if (entry.value && store.fact.container != facts::Container::Scalar) {
+        const std::optional<facts::Container> container = containerOf(*entry.value);
+        if (container && isLoaded(store)) store.fact.container = *container;
+        if (container != store.fact.container) problem = "it is another container when the module runs";
+    }
+    if (!entry.value || !problem.empty()) {
+        if (!store.fact.opaqueReason.empty()) store.fact.opaqueReason += "; ";
+        store.fact.opaqueReason += "running the module did not give it: " + problem;
+        return;
+    }
+    store.fact.data = *entry.value;
+    store.fact.opaqueReason.clear();
+    store.fact.extracted = true;
+}
+
 /// What the elements are when the code does not say but the rows do.
 void refineElement(facts::Store& fact) {
     if (fact.element != facts::Element::Unknown || !fact.data || fact.container == facts::Container::Scalar) return;
@@ -144,6 +168,7 @@ std::string placeOf(const Module& module, const syntax::Node& node) {
 void addEvidence(facts::FoundStore& store) {
     facts::Store& fact = store.fact;
     const size_t rows = fact.data ? fact.data->size() : 0;
+    if (fact.extracted) fact.evidence.push_back("its content was read by running " + store.module->path());
     if (rows > 0) fact.evidence.push_back("holds " + std::to_string(rows) + (rows == 1 ? " element" : " elements") + " at import");
     else if (fact.data && fact.container != facts::Container::Scalar) fact.evidence.push_back("is empty at import");
     size_t shown = 0, changes = 0;
@@ -162,7 +187,8 @@ void addEvidence(facts::FoundStore& store) {
 
 } // namespace
 
-std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, ProgressSink* progress) {
+std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, const ExtractedValues& extracted,
+                                          ProgressSink* progress) {
     std::vector<facts::FoundStore> stores = facts::findStores(loaded.project);
     semantic::ProjectHost host(loaded.project,
                                [&](const std::string& path) { return dataFile(loaded, path); });
@@ -180,12 +206,16 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, ProgressS
             store.fact.leftAlone = "syntax-error";
             continue;
         }
+        store.fact.place = pathOf(store);
+        if (!store.namespaceVariable.empty()) store.fact.placeKey = store.variable;
         readData(evaluator, host.sourceOf(*store.module), store);
+        takeExtracted(extracted, store);
         facts::describeRecords(loaded.project, store);
         refineElement(store.fact);
         facts::describeFieldUses(loaded.project, store);
-        store.fact.madeAtStart = isMadeAtStart(loaded.project, evaluator, host.sourceOf(*store.module), store) ||
-                                 hasKnownElements(store);
+        store.fact.madeAtStart = !store.fact.extracted &&
+                                 (isMadeAtStart(loaded.project, evaluator, host.sourceOf(*store.module), store) ||
+                                  hasKnownElements(store));
         addEvidence(store);
     }
     facts::markFieldsSetToNone(loaded.project, stores);

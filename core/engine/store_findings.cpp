@@ -112,7 +112,11 @@ void addStoreFindings(const std::vector<facts::FoundStore>& stores, UnitResult& 
             add(facts::isNoDataReason(fact.leftAlone) ? "COV208" : "COV205", fact.leftAlone, "");
         } else if (result.schema.tableOfStore(fact.id)) {
             add("COV201", "", "");
-            if (fact.madeAtStart) add("COV302", "made-at-start", "");
+            if (fact.extracted)
+                add("COV303", "code-was-run",
+                    store.module->path() + " was imported in a process of its own; what depends on time, chance or "
+                                           "surroundings is as it was then");
+            if (fact.madeAtStart) add("COV302", "made-at-start", fact.opaqueReason);
             if (!fact.data && !fact.opaqueReason.empty() && !store.isCounterObject)
                 add("COV301", "opaque-data",
                     "why: " + fact.opaqueReason + "; the table starts empty, load its rows by hand");

@@ -66,6 +66,9 @@ struct Store {
     /// content cannot be known (then `opaqueReason` says why).
     std::optional<Value> data;
     std::string opaqueReason;
+    /// Where the running module has it: "items", "Shop.items"; with a key, an entry of that dict.
+    std::string place, placeKey;
+    bool extracted = false; // `data` comes from running the module
     bool madeAtStart = false; // some values are not known; the code makes them when it first runs
     std::vector<FieldFact> fields; // from the code, in order of first sight
     bool openShape = false;        // whole request bodies are stored

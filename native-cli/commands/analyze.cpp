@@ -24,10 +24,14 @@ struct Arguments {
     std::string phase;
     Options options;
     SelectionOptions selection;
+    ExtractionOptions extraction;
 };
 
 Status show(Context& context, const Arguments& arguments) {
-    Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, arguments.options, context.terminal);
+    Result<Extraction> extraction = extractionOf(arguments.extraction);
+    if (!extraction) return extraction.error();
+    Result<ProjectAnalysis> project =
+        analyzeProject(context.common.projectPath, arguments.options, context.terminal, /*useBaseline=*/true, *extraction);
     if (!project) return project.error();
     if (context.format == "text")
         showAnalysis(context.terminal, *project, arguments.all);
@@ -46,7 +50,7 @@ Command analyzeCommand() {
     command.summary = "Say what the project is and what a migration would change";
     command.details = "Reads the project and writes nothing. Finds applications, routes, in-memory stores and their\n"
                       "rows, infers the tables, and lists every piece of code that would be rewritten or is left to\n"
-                      "you, with the reason. The code is read, never run.";
+                      "you, with the reason. The code is read, and never run unless --extract-with-python asks for it.";
     command.examples = "  covetpy-migrate analyze ./shop                       # a summary for people\n"
                        "  covetpy-migrate analyze ./shop --all                 # with every finding\n"
                        "  covetpy-migrate analyze ./shop --format sarif > covetpy-migrate.sarif\n"
@@ -62,6 +66,7 @@ Command analyzeCommand() {
         declareTargetOption(options, arguments->options.target);
         declarePhaseOption(options, arguments->phase);
         declareSelectionOptions(options, arguments->selection);
+        declareExtractionOptions(options, arguments->extraction);
         options.flag("--list-files", arguments->listFiles,
                      "Print the paths of the files that are read, each ended by a NUL, and stop");
     };

@@ -31,7 +31,8 @@ std::string asJson(const Analysis& analysis) {
 
 Result<ExitCode> show(Context& context, const RunRequest& request, bool diff, bool check) {
     Terminal& terminal = context.terminal;
-    Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, request.options, terminal);
+    Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, request.options, terminal,
+                                                    /*useBaseline=*/true, request.extraction);
     if (!project) return project.error();
     const Analysis& analysis = project->analysis;
     if (terminal.isJson())
@@ -79,10 +80,13 @@ Command codeCommand() {
                      "Database URL for the configuration file");
         declareCodeOptions(options, arguments->values);
         declareSelectionOptions(options, arguments->values.selection);
+        declareExtractionOptions(options, arguments->values.extraction);
         declareBackupOptions(options, arguments->values);
     };
     command.run = [arguments](Context& context) -> Result<ExitCode> {
-        RunRequest request = requestOf(arguments->values);
+        Result<RunRequest> wanted = requestOf(arguments->values);
+        if (!wanted) return wanted.error();
+        RunRequest& request = *wanted;
         if (!request.options.databaseUrl.empty()) {
             Result<database::Url> url = database::parseUrl(request.options.databaseUrl);
             if (!url) return url.error();

@@ -26,9 +26,10 @@ std::string jsonOf(const Analysis& analysis) {
     return document.dump(2) + "\n";
 }
 
-Result<ExitCode> show(Context& context, const Options& options, const std::string& emit, schema::Dialect dialect) {
+Result<ExitCode> show(Context& context, const RunRequest& request, const std::string& emit, schema::Dialect dialect) {
     Terminal& terminal = context.terminal;
-    Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, options, terminal);
+    Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, request.options, terminal,
+                                                    /*useBaseline=*/true, request.extraction);
     if (!project) return project.error();
     const Analysis& analysis = project->analysis;
     if (emit == "sql")
@@ -76,19 +77,22 @@ Command databaseCommand() {
         options.choice("--emit", arguments->emit, {"sql", "models", "schemas", "alembic", "json"}, "Print the schema and stop");
         options.choice("--dialect", arguments->dialect, {"sqlite", "postgresql", "mysql"},
                        "Of --emit sql (default: that of --url, else sqlite)");
+        declareExtractionOptions(options, arguments->values.extraction);
         declareBackupOptions(options, arguments->values);
         options.flag("--dry-run", arguments->values.request.dryRun, "Connect and check, write nothing");
         options.flag("--yes,-y", arguments->values.request.consented, "Write without asking");
     };
     command.run = [arguments](Context& context) -> Result<ExitCode> {
-        RunRequest request = requestOf(arguments->values);
+        Result<RunRequest> wanted = requestOf(arguments->values);
+        if (!wanted) return wanted.error();
+        RunRequest& request = *wanted;
         schema::Dialect dialect = dialectOf(arguments->dialect);
         if (!request.url.empty()) {
             Result<database::Url> url = database::parseUrl(request.url);
             if (!url) return url.error();
             if (arguments->dialect.empty()) dialect = url->dialect;
         }
-        if (!arguments->emit.empty() || request.url.empty()) return show(context, request.options, arguments->emit, dialect);
+        if (!arguments->emit.empty() || request.url.empty()) return show(context, request, arguments->emit, dialect);
         return runMigration(context, request);
     };
     return command;

@@ -78,7 +78,9 @@ Command dependenciesCommand() {
         declareBackupOptions(options, arguments->values);
     };
     command.run = [arguments](Context& context) -> Result<ExitCode> {
-        RunRequest request = requestOf(arguments->values);
+        Result<RunRequest> wanted = requestOf(arguments->values);
+        if (!wanted) return wanted.error();
+        RunRequest& request = *wanted;
         if (!arguments->write) return show(context, request, arguments->diff);
         request.consented = true;
         return runMigration(context, request);

@@ -140,7 +140,8 @@ Error ended() {
 
 Result<size_t> askForChanges(Context& context, RunRequest& request) {
     Terminal& terminal = context.terminal;
-    Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, request.options, terminal);
+    Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, request.options, terminal,
+                                                    /*useBaseline=*/true, request.extraction);
     if (!project) return project.error();
     Dialogue dialogue(terminal);
     std::vector<Question> questions = questionsOf(project->analysis), applications;
@@ -154,7 +155,8 @@ Result<size_t> askForChanges(Context& context, RunRequest& request) {
         if (!dialogue.isAccepted(question)) rest.selection.reject.insert(question.findings.front().id);
     if (rest.selection.reject != request.options.selection.reject) {
         // What moves with a rejected application is no question any more.
-        Result<ProjectAnalysis> again = analyzeProject(context.common.projectPath, rest, terminal);
+        Result<ProjectAnalysis> again = analyzeProject(context.common.projectPath, rest, terminal, /*useBaseline=*/true,
+                                                      request.extraction);
         if (!again) return again.error();
         questions = questionsOf(again->analysis);
         questions.erase(std::remove_if(questions.begin(), questions.end(),

@@ -26,12 +26,15 @@ Command runCommand() {
         declareDatabaseOptions(options, *values);
         declareCodeOptions(options, *values);
         declareSelectionOptions(options, values->selection);
+        declareExtractionOptions(options, values->extraction);
         declareBackupOptions(options, *values);
         options.flag("--dry-run", values->request.dryRun, "Show everything, write nothing");
         options.flag("--yes,-y", values->request.consented, "Write without asking");
     };
     command.run = [values](Context& context) -> Result<ExitCode> {
-        RunRequest request = requestOf(*values);
+        Result<RunRequest> wanted = requestOf(*values);
+        if (!wanted) return wanted.error();
+        RunRequest& request = *wanted;
         if (const char* variable = std::getenv("DATABASE_URL"); variable && request.url.empty()) request.url = variable;
         if (request.url.empty())
             return Error{"usage", "run needs the URL of a database", "", 0,

@@ -48,8 +48,11 @@ void declareBackupOptions(OptionSet& options, RunOptions& values) {
                  "Where backups go (default: below ~/.local/state/covetpy-migrate)");
 }
 
-RunRequest requestOf(const RunOptions& values) {
+Result<RunRequest> requestOf(const RunOptions& values) {
     RunRequest request = values.request;
+    Result<Extraction> extraction = extractionOf(values.extraction);
+    if (!extraction) return extraction.error();
+    request.extraction = std::move(*extraction);
     addSelection(values.selection, request.options);
     request.options.phase = phaseOf(values.phase);
     request.url = urlFrom(request.url);

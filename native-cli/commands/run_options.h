@@ -10,6 +10,7 @@ namespace covet::cli {
 struct RunOptions {
     RunRequest request;
     SelectionOptions selection;
+    ExtractionOptions extraction;
     std::string phase;
     std::string onConflict = "fail";
     bool noBackup = false;
@@ -29,7 +30,7 @@ int phaseOf(const std::string& word);
 void declareCodeOptions(OptionSet& options, RunOptions& values);
 void declareBackupOptions(OptionSet& options, RunOptions& values);
 
-/// The request the words make.
-RunRequest requestOf(const RunOptions& values);
+/// The request the words make. Errors of extractionOf.
+Result<RunRequest> requestOf(const RunOptions& values);
 
 } // namespace covet::cli

@@ -70,6 +70,7 @@ Result<Expectation> expectationOf(Context& context, const std::string& url) {
     options.phase = plan->phase;
     options.selection = plan->selection;
     options.schema.json = plan->schema;
+    options.extracted = plan->extracted;
     Result<Analysis> analysis = analyzeFiles(*files, options, context.terminal);
     if (!analysis) return analysis.error();
     expectation.analysis = std::move(*analysis);

@@ -14,6 +14,7 @@ struct Origin {
     ProjectFiles files;
     std::vector<std::string> created; // by the run, not part of the legacy form
     std::string text;
+    std::string extracted; // what the run read by running modules
     bool isPlanned = false; // the migrated form is computed, too
 };
 
@@ -60,6 +61,7 @@ Result<Origin> originOf(const std::string& project, const std::string& root, con
         return error;
     }
     origin.files = std::move(*files);
+    origin.extracted = plan->extracted;
     for (const PlannedChange& change : plan->changes)
         if (change.kind == ChangeKind::Create) origin.created.push_back(change.path);
     origin.text = fmt::format("{} before run {}", project, (*run)->folder.number);
@@ -124,6 +126,7 @@ Result<Sides> prepareSides(Context& context, const EquivalenceRequest& request) 
     Options options;
     options.target = request.target;
     options.phase = request.phase;
+    options.extracted = origin->extracted;
     Result<Analysis> analysis = analyzeFiles(origin->files, options, context.terminal);
     if (!analysis) return analysis.error();
     if (origin->isPlanned && analysis->migratedApps.empty())

@@ -131,6 +131,7 @@ std::string planText(const Plan& plan) {
                      {"vendor_runtime", plan.vendorRuntime},
                      {"selection", selectionJson(plan.selection)},
                      {"schema", plan.schema},
+                     {"extracted", plan.extracted},
                      {"database", plan.databaseUrl},
                      {"backup", {{"number", plan.backupNumber}, {"folder", plan.backupFolder}}},
                      {"new_folders", plan.newFolders},
@@ -167,6 +168,7 @@ Result<Plan> parsePlan(const std::string& text, const std::string& path) {
     plan.vendorRuntime = document.value("vendor_runtime", false);
     if (document.contains("selection")) plan.selection = selectionOf(document["selection"]);
     plan.schema = document.value("schema", "");
+    plan.extracted = document.value("extracted", "");
     plan.databaseUrl = document.value("database", "");
     plan.backupNumber = document["backup"].value("number", 0u);
     plan.backupFolder = document["backup"].value("folder", "");

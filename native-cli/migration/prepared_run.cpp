@@ -54,7 +54,7 @@ Result<std::unique_ptr<load::Migration>> openDatabase(const RunRequest& request,
 
 Result<PreparedRun> prepareRun(const std::string& projectPath, const RunRequest& request, const ProjectLock& lock,
                                Terminal& terminal) {
-    Result<ProjectAnalysis> project = analyzeProject(projectPath, request.options, terminal);
+    Result<ProjectAnalysis> project = analyzeProject(projectPath, request.options, terminal, /*useBaseline=*/true, request.extraction);
     if (!project) return project.error();
     Result<Plan> plan = freezePlan(*project, request.changes, lock.folder());
     if (!plan) return plan.error();
@@ -64,6 +64,7 @@ Result<PreparedRun> prepareRun(const std::string& projectPath, const RunRequest&
     plan->phase = project->options.phase;
     plan->selection = project->options.selection;
     plan->schema = project->options.schema.json;
+    plan->extracted = project->options.extracted;
     plan->vendorRuntime = project->options.vendorRuntime;
     if (request.backup) {
         Result<std::string> folder = chooseBackupFolder(plan->project, request.backupFolder);

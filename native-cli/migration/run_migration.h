@@ -6,6 +6,7 @@
 #include "covet/core.h"
 #include "load/loader.h"
 #include "migration/plan.h"
+#include "project/extraction.h"
 
 namespace covet::cli {
 
@@ -13,6 +14,7 @@ namespace covet::cli {
 struct RunRequest {
     std::string kind = "run"; // the command
     Options options;
+    Extraction extraction;
     std::string url; // "" = no database
     ChangeSelection changes{true, true};
     load::OnConflict onConflict = load::OnConflict::Fail;

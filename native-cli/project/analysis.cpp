@@ -88,7 +88,7 @@ Result<Analysis> analyzeFiles(const ProjectFiles& files, const Options& options,
 }
 
 Result<ProjectAnalysis> analyzeProject(const std::string& path, const Options& options, Terminal& terminal,
-                                       bool useBaseline) {
+                                       bool useBaseline, const Extraction& extraction) {
     terminal.progress("read", 0, 0);
     Result<ProjectFiles> files = readProject(path);
     terminal.endProgress();
@@ -114,6 +114,13 @@ Result<ProjectAnalysis> analyzeProject(const std::string& path, const Options& o
     std::vector<std::pair<std::string, double>> seconds;
     Result<Analysis> analysis = analyzeFiles(*files, all, terminal, &seconds);
     if (!analysis) return placedInConfig(analysis.error(), *config);
+    if (extraction.wanted) {
+        Result<std::string> extracted = extractWithPython(*files, *analysis, extraction, terminal);
+        if (!extracted) return extracted.error();
+        all.extracted = std::move(*extracted);
+        if (!all.extracted.empty()) analysis = analyzeFiles(*files, all, terminal, &seconds);
+        if (!analysis) return placedInConfig(analysis.error(), *config);
+    }
     return ProjectAnalysis{std::move(*files), std::move(*analysis), std::move(*config), std::move(all), std::move(seconds)};
 }
 

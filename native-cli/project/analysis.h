@@ -4,6 +4,7 @@
 
 #include "covet/core.h"
 #include "project/config.h"
+#include "project/extraction.h"
 #include "project/project_files.h"
 #include "terminal/terminal.h"
 
@@ -19,9 +20,10 @@ struct ProjectAnalysis {
 };
 
 /// Reads and analyses the project with its configuration. Shows progress; stops when a signal came.
-/// `options.target` may be "", `options.phase` 0: then the configuration says it, or it is the default.
+/// `options.target` may be "", `options.phase` 0: then the configuration says it, or it is the default. Code of the
+/// project runs only where `extraction` wants it.
 Result<ProjectAnalysis> analyzeProject(const std::string& path, const Options& options, Terminal& terminal,
-                                       bool useBaseline = true);
+                                       bool useBaseline = true, const Extraction& extraction = {});
 
 /// Options that leave everything to the configuration.
 Options configuredOptions();

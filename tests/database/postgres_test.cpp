@@ -1,4 +1,5 @@
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -124,6 +125,25 @@ TEST_P(Postgres, PasswordsComeFromTheEnvironmentToo) {
     made.url.password.reset();
     EXPECT_EQ(exitOf(made), 0) << message_;
     unsetenv("PGPASSWORD");
+}
+
+TEST_P(Postgres, PasswordsComeFromThePasswordFileToo) {
+    const std::string file = folder_ + "/pgpass";
+    std::ofstream(file) << "# comment\ndb.invalid:*:*:*:other\n127.0.0.1:" << url_.port << ":*:" << url_.user << ":"
+                        << *url_.password << "\n";
+    ASSERT_EQ(chmod(file.c_str(), 0600), 0);
+    setenv("PGPASSFILE", file.c_str(), 1);
+    load::Request made = request(shop());
+    made.url.password.reset();
+    EXPECT_EQ(exitOf(made), 0) << message_;
+    EXPECT_TRUE(compare(shop()).ok());
+    // A file that others may read is not used, and what it says is not shown.
+    ASSERT_EQ(chmod(file.c_str(), 0644), 0);
+    made = request(shop(), "again");
+    made.url.password.reset();
+    EXPECT_EQ(exitOf(made), 5);
+    EXPECT_EQ(message_.find(*url_.password), std::string::npos) << message_;
+    unsetenv("PGPASSFILE");
 }
 
 TEST_P(Postgres, ServicesAreKnown) {

@@ -34,7 +34,7 @@ Lowered lower(const std::string& source, bool wrapped = false) {
     files.emplace_back(text::SourceText::fromUtf8("app.py", source), *syntax::Tree::parse(source));
     loaded.paths.insert("app.py");
     loaded.project = semantic::Project::build(std::move(files));
-    std::vector<facts::FoundStore> stores = engine::readStores(loaded, nullptr);
+    std::vector<facts::FoundStore> stores = engine::readStores(loaded, {}, nullptr);
     std::vector<facts::Store> described;
     std::vector<const facts::FoundStore*> usable;
     for (const facts::FoundStore& store : stores) {

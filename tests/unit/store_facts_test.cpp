@@ -15,7 +15,7 @@ std::vector<Store> storesOf(const std::string& source) {
     auto loaded = covet::engine::loadProject({{"app.py", source}}, {}, nullptr);
     std::vector<Store> facts;
     if (!loaded) return facts;
-    for (const auto& store : covet::engine::readStores(*loaded, nullptr))
+    for (const auto& store : covet::engine::readStores(*loaded, {}, nullptr))
         facts.push_back(store.fact);
     return facts;
 }

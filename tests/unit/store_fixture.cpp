@@ -36,7 +36,7 @@ StoreMigration migrateStoresOf(const std::map<std::string, std::string>& files, 
     rules::MigrationContext context(loaded->project);
     context.placeGeneratedModules(loaded->project.modules().front().get(), loaded->paths);
     declareHandlers(context);
-    std::vector<facts::FoundStore> stores = engine::readStores(*loaded, nullptr);
+    std::vector<facts::FoundStore> stores = engine::readStores(*loaded, {}, nullptr);
     std::vector<facts::Store> facts;
     for (const facts::FoundStore& store : stores) facts.push_back(store.fact);
     schema::Options options;

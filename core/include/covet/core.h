@@ -64,6 +64,9 @@ struct Options {
     std::set<std::string> baseline; // ids of findings that are known and left for later
     std::vector<RuleFile> ruleFiles;
     schema::OverrideText schema; // what the user decides about tables and columns
+    /// What the host read by running the application's modules, as JSON: for each id of a store `{"value": ...}`
+    /// (engine/extracted_values.h) or `{"error": text}`; "" = nothing was run.
+    std::string extracted;
     bool vendorRuntime = false;
     /// Neutral database URL for the configuration that is written; "" leaves a placeholder out.
     std::string databaseUrl;

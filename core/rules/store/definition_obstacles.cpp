@@ -127,6 +127,11 @@ bool stop(Obstacle& out, const FoundStore& store, const std::string& reason, con
     return true;
 }
 
+/// The hint, with what is known about why static reading, or running the module, does not tell.
+std::string withReason(const FoundStore& store, const char* hint) {
+    return store.fact.opaqueReason.empty() ? hint : hint + std::string("; why: ") + store.fact.opaqueReason;
+}
+
 } // namespace
 
 bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const StorePlan& plan,
@@ -151,14 +156,14 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
     }
     if (!store.fact.data && !store.isCounterObject && !startsEmpty(store))
         return stop(out, store, "opaque-data",
-                    "its first content cannot be known without running code: make it a literal, or load the rows "
-                    "by hand and empty it");
+                    withReason(store, "its first content cannot be known without running code: make it a literal, or load the "
+                                      "rows by hand and empty it"));
     if (store.fact.data && store.fact.data->hasOpaque()) {
         const bool byDefinition = store.fact.madeAtStart && isMadeByDefinition(store) && !context.staysOnFramework;
         if (start.fills(store) ? !fitsColumns(store, *table) : !byDefinition)
             return stop(out, store, "opaque-values",
-                        "some values are made when the program starts: write them as constants, so that the rows "
-                        "can be loaded");
+                        withReason(store, "some values are made when the program starts: write them as constants, so that the "
+                                          "rows can be loaded"));
     }
     if (start.fills(store)) return false;
     const SeedCheck seeds(context.project(), graph, stores);
