@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "emit/alembic_types.h"
+#include "emit/model_column.h"
 #include "schema/ddl.h"
 #include "support/strings.h"
 
@@ -83,7 +84,8 @@ private:
         // Without it SQLAlchemy takes an integer key for one that the database numbers.
         else if (isIntegerKey(table, column))
             text += ", autoincrement=False";
-        return text + ", nullable=" + (column.nullable ? "True" : "False") + ")";
+        text += std::string(", nullable=") + (column.nullable ? "True" : "False");
+        return text + (needsQuotes(column.name) ? ", quote=True)" : ")");
     }
 
     static std::string foreignKeyText(const Table& table, const schema::ForeignKey& key) {

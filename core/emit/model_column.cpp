@@ -119,9 +119,15 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 } // namespace
 
+bool needsQuotes(const std::string& name) {
+    const std::string lower = toLower(name);
+    return lower == "nothing" || lower == "returning";
+}
+
 std::string columnLine(const Table& table, const Column& column, ModelParts& parts) {
     std::vector<std::string> arguments;
-    if (column.attribute != column.name) arguments.push_back(pythonQuote(column.name));
+    const bool isQuoted = needsQuotes(column.name);
+    if (column.attribute != column.name || isQuoted) arguments.push_back(pythonQuote(column.name));
     const std::string type = typeArgument(column, column.identity, parts);
     if (!type.empty()) arguments.push_back(type);
     for (const schema::ForeignKey& key : table.foreignKeys)
@@ -153,6 +159,7 @@ std::string columnLine(const Table& table, const Column& column, ModelParts& par
     }
     parts.import("sqlalchemy.orm", "Mapped");
     std::string line = column.attribute + ": Mapped[" + annotation + "]";
+    if (isQuoted) arguments.push_back("quote=True");
     if (arguments.empty()) return line;
     parts.import("sqlalchemy.orm", "mapped_column");
     return line + " = mapped_column(" + join(arguments, ", ") + ")";

@@ -13,4 +13,7 @@ std::string columnLine(const schema::Table& table, const schema::Column& column,
 /// Name of the helper that tests whether the column can hold a value; "None" if it takes any.
 std::string fitsTest(const schema::Column& column, ModelParts& parts);
 
+/// Whether a name of a column is a word that SQLite reserves and that SQLAlchemy 2.0 would not quote.
+bool needsQuotes(const std::string& name);
+
 } // namespace covet::emit

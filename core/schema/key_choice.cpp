@@ -114,6 +114,28 @@ std::string evidenceText(const facts::Store& store, const StoreRows& rows,
     return text;
 }
 
+/// A value that two rows have; null if there is none.
+const Value* repeatedValue(const StoreRows& rows, const std::string& field) {
+    ValueSet seen;
+    for (const StoreRow& row : rows) {
+        const Value* value = valueIn(row, field);
+        if (value && !seen.insert(*value).second) return value;
+    }
+    return nullptr;
+}
+
+/// Why a field that is named like a key is none.
+std::string whyNoKey(const facts::Store& store, const StoreRows& rows, const RecordField& field) {
+    const std::string name = "`" + field.name + "`";
+    if (field.optional) return "some records have no " + name;
+    if (field.fact && field.fact->nullable) return name + " may be None";
+    if (identifiesRows(rows, field.name))
+        return makesUniqueIds(store, field.name) ? "" : "the code does not keep " + name + " different in all records";
+    if (const Value* value = repeatedValue(rows, field.name))
+        return name + " repeats, " + toPython(*value) + " is in more than one row";
+    return "the values of " + name + " are of several kinds, or none that a key can have";
+}
+
 } // namespace
 
 KeyChoice chooseKey(const facts::Store& store, const StoreRows& rows,
@@ -137,6 +159,8 @@ KeyChoice chooseKey(const facts::Store& store, const StoreRows& rows,
     for (const std::string& name : store.uniqueFields)
         if (usable(name) && !rows.empty() && identifiesRows(rows, name))
             return {name, evidenceText(store, rows, "the code keeps `" + name + "` unique")};
+    for (const std::string& name : candidates)
+        if (const RecordField* field = fields.find(name)) return {"", whyNoKey(store, rows, *field)};
     return {};
 }
 

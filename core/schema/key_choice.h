@@ -10,7 +10,7 @@ namespace covet::schema {
 /// Which key of a store's records identifies them.
 struct KeyChoice {
     std::string field; // "" if none does
-    std::string evidence;
+    std::string evidence; // why it is this one, or why the field that looks like it is not
 };
 
 /// The dict key that records hold, a unique id, or a natural key that the code keeps unique. Data

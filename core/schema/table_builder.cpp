@@ -192,7 +192,7 @@ private:
         column.type = {TypeKind::BigInt};
         column.pythonType = "int";
         column.identity = true;
-        column.evidence = "primary key: nothing in the records identifies them";
+        column.evidence = "primary key: " + (key_.evidence.empty() ? "nothing in the records identifies them" : key_.evidence);
         table_.primaryKey = {column.name};
         table_.identityStart = static_cast<int64_t>(rows_.size()) + 1;
         table_.columns.insert(table_.columns.begin(), std::move(column));

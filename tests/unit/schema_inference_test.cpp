@@ -234,6 +234,27 @@ TEST(SchemaInference, ClientIdsThatMayRepeatAreNoKey) {
     EXPECT_EQ(tableOf(repeated).primaryKey, std::vector<std::string>{"row_id"});
 }
 
+TEST(SchemaInference, SaysWhyAnIdIsNoKey) {
+    const auto why = [](const std::string& rows) {
+        Store store = listStore("things", rows);
+        const Table table = tableOf(store);
+        return table.columns[0].role == ColumnRole::Surrogate ? table.columns[0].evidence : "a key";
+    };
+    EXPECT_EQ(why("[{'id': 1, 'x': 'a'}, {'id': 7, 'x': 'b'}, {'id': 7, 'x': 'c'}]"),
+              "primary key: `id` repeats, 7 is in more than one row");
+    EXPECT_EQ(why("[{'id': 1}, {'x': 'b'}]"), "primary key: some records have no `id`");
+    EXPECT_EQ(why("[{'id': 1}, {'id': 'one'}]"), "primary key: the values of `id` are of several kinds, or none that a key can have");
+    EXPECT_EQ(why("[{'x': 1}, {'x': 2}]"), "primary key: nothing in the records identifies them");
+    EXPECT_EQ(why("[{'id': 1}, {'id': 2}]"), "a key");
+}
+
+TEST(SchemaInference, ValuesThatFitNoTypeAlone) {
+    EXPECT_EQ(typeOfValues({"True", "1"}), "json");
+    EXPECT_EQ(typeOfValues({"2**70", "0.5"}), "float");
+    EXPECT_EQ(typeOfValues({"None", "None"}), "json null");
+    EXPECT_EQ(typeOfValues({"datetime.timedelta(1)", "datetime.timedelta(2)"}), "json");
+}
+
 TEST(SchemaInference, ReferencesNeedAllRows) {
     const Store users = listStore("users_db", "[{'id': 1}, {'id': 2}]");
     const Store good =

@@ -165,11 +165,30 @@ const char* const kDecisions = R"json({"orders": {"name": "sales", "primary-key"
     "columns": {"total": {"money": true}, "tip": {"type": "numeric(6,1)"}, "id": {"name": "class"},
                 "by": {"references": "orders.id", "on-delete": "set-null"}}}})json";
 
+/// Values that fit no type alone, and ids that repeat.
+const char* const kUndecided = R"py(import datetime
+
+
+class Part:
+    def __init__(self, name, size):
+        self.name = name
+        self.size = size
+
+
+things = [
+    {"id": 1, "flag": True, "wide": 2**62 + 1, "nothing": None, "span": datetime.timedelta(1, 2, 3), "parts": [Part("a", 1), Part("b", 0.5)]},
+    {"id": 1, "flag": 1, "wide": 0.5, "nothing": None, "span": datetime.timedelta(-1), "parts": []},
+    {"id": 2, "flag": 0, "wide": -2**63, "nothing": None, "span": datetime.timedelta(0), "parts": [Part("", None)]},
+    {"id": 3, "flag": False, "wide": 0.25, "nothing": None, "span": datetime.timedelta(microseconds=1), "parts": [[Part("c", (1,))]]},
+]
+)py";
+
 std::vector<Case> cases() {
     std::vector<Case> all;
     all.push_back({"kinds", kKinds, {store("things", Container::List)}});
     all.push_back({"odd", kOdd, {open(store("odd", Container::List))}});
     all.push_back({"odd_closed", kOdd, {store("odd", Container::List)}});
+    all.push_back({"undecided", kUndecided, {store("things", Container::List)}});
     all.push_back({"decided", kDecided, {store("orders", Container::List)}, kDecisions});
     all.push_back({"shapes",
                    kShapes,

@@ -25,7 +25,7 @@ orders = [
         "big": 3, "state": "sent",
     },
 ]
-notes = [{"text": "one", "stars": 1}, {"text": "two", "stars": None}]
+notes = [{"text": "one", "stars": 1, "nothing": 0}, {"text": "two", "stars": None, "nothing": 1}]
 codes = {"x": {"rate": 0.5}, "y": {"rate": 0.75}}
 
 
@@ -60,7 +60,7 @@ def set_state(number: int, state: str):
 
 @app.post("/notes")
 def add_note(text: str):
-    notes.append({"text": text, "stars": None})
+    notes.append({"text": text, "stars": None, "nothing": 0})
     return notes[-1]
 
 
