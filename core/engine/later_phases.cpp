@@ -151,9 +151,9 @@ Status LaterPhases::make(std::vector<rules::Proposal> proposals, const LoadedPro
     }
     decisions.takeOwn(findings, "");
     for (const semantic::Module* module : context.openedModules()) {
-        Result<std::string> text = context.rewrite(*module).apply();
+        Result<SharedText> text = context.rewrite(*module).apply();
         if (!text) return text.error();
-        Result<std::string> bytes = module->source.encode(*text);
+        Result<SharedText> bytes = module->source.encode(*text);
         if (!bytes) return bytes.error();
         addFile(original_, module->path(), std::move(*bytes), analysis);
     }

@@ -45,8 +45,8 @@ struct InMemory {
 /// What the migration of one unit comes to.
 struct UnitResult {
     const catalog::TargetProfile* target = nullptr; // whose names its code and its files use
-    std::map<const Module*, std::string> texts;   // rewritten modules, as UTF-8
-    std::map<const Module*, std::string> bytes;   // the same in the files' encodings
+    std::map<const Module*, SharedText> texts;   // rewritten modules, as UTF-8
+    std::map<const Module*, SharedText> bytes;   // the same in the files' encodings
     std::map<std::string, std::string> generated; // path -> UTF-8 text, without the models
     std::string modelsPath;                       // "" when no models are needed
     std::string rowChecks; // where the models import the check of rows from, or ""

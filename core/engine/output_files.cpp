@@ -21,7 +21,7 @@ Status mustParse(const std::string& path, const std::string& text) {
 
 } // namespace
 
-void addFile(const LoadedProject& loaded, const std::string& path, std::string bytes, Analysis& analysis) {
+void addFile(const LoadedProject& loaded, const std::string& path, SharedText bytes, Analysis& analysis) {
     // Several units may complete one file: a configuration, a manifest.
     for (FileChange& known : analysis.changes)
         if (known.path == path) {

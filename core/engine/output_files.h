@@ -9,7 +9,7 @@ namespace covet::engine {
 Status addCodeChanges(const UnitResult& unit, const LoadedProject& loaded, Analysis& analysis);
 
 /// Appends a file unless it is there already with the same bytes.
-void addFile(const LoadedProject& loaded, const std::string& path, std::string bytes, Analysis& analysis);
+void addFile(const LoadedProject& loaded, const std::string& path, SharedText bytes, Analysis& analysis);
 
 /// By path.
 void sortChanges(Analysis& analysis);

@@ -91,7 +91,7 @@ OwnRules::Texts OwnRules::pass(const LoadedProject& loaded, const std::vector<ru
         if (work.findings().empty()) continue;
         numberFindings(work.findings(), loaded);
         decisions.settleOwn(work.findings());
-        Result<std::string> text = work.apply();
+        Result<SharedText> text = work.apply();
         decisions.takeOwn(work.findings(), text.ok() ? "" : text.error().code);
         if (text && *text != module->source.text()) texts[module->path()] = std::move(*text);
     }
@@ -113,7 +113,7 @@ Status OwnRules::apply(const std::vector<InputFile>& files, const std::vector<Sk
         for (InputFile& file : files_) {
             auto found = texts.find(file.path);
             if (found == texts.end()) continue;
-            Result<std::string> bytes = loaded.project.moduleByPath(file.path)->source.encode(found->second);
+            Result<SharedText> bytes = loaded.project.moduleByPath(file.path)->source.encode(found->second);
             const bool repeats = !seen[file.path].insert(found->second).second || pass == kMaxPasses;
             if (!bytes || repeats) {
                 file.bytes = loaded.files.at(file.path)->bytes;

@@ -30,7 +30,7 @@ public:
     void placeBack(const LoadedProject& original, Analysis& analysis) const;
 
 private:
-    using Texts = std::map<std::string, std::string>; // path -> UTF-8
+    using Texts = std::map<std::string, SharedText>; // path -> UTF-8
     /// One pass over all modules but those in `given`; the new texts of those that change.
     Texts pass(const LoadedProject& loaded, const std::vector<rules::OwnRule>& active, const std::set<std::string>& given,
                Decisions& decisions) const;

@@ -74,7 +74,7 @@ Result<LoadedProject> loadProject(const std::vector<InputFile>& files,
             ++loaded.parsed;
             continue;
         }
-        auto tree = syntax::Tree::parse(std::string(source->text()));
+        auto tree = syntax::Tree::parse(source->sharedText());
         if (!tree) {
             leaveOut(tree.error(), file.path);
             continue;

@@ -13,7 +13,7 @@ Relocation::Relocation(const LoadedProject& original)
         std::optional<rules::legacy::Restructured> made = rules::legacy::restructureBranches(original.project, *module);
         if (!made) continue;
         auto parsed = syntax::Tree::parse(made->text);
-        Result<std::string> bytes = module->source.encode(made->text);
+        Result<SharedText> bytes = module->source.encode(made->text);
         if (!parsed || (*parsed)->root().hasError() || !bytes) continue;
         files_[module->path()] = {std::move(*bytes), std::move(made->lines)};
     }

@@ -26,7 +26,7 @@ public:
 
 private:
     struct File {
-        std::string bytes;
+        SharedText bytes;
         std::vector<uint32_t> lines;
     };
     void place(facts::Location& where) const;

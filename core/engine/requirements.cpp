@@ -25,7 +25,7 @@ std::set<std::string> importsOf(const std::vector<UnitResult>& units, const Load
         });
     };
     for (const auto& module : loaded.project.modules()) {
-        const std::string* rewritten = nullptr;
+        const SharedText* rewritten = nullptr;
         for (const UnitResult& unit : units)
             if (auto text = unit.texts.find(module.get()); text != unit.texts.end()) rewritten = &text->second;
         if (!rewritten) add(*module->tree);

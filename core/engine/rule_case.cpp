@@ -19,7 +19,7 @@ Result<std::string> applyRules(const RuleFile& file, std::vector<std::string> id
     const Result<Analysis> analysis = analyze({{kModule, module}}, {}, options);
     if (!analysis) return analysis.error();
     for (const FileChange& change : analysis->changes)
-        if (change.path == kModule) return change.after;
+        if (change.path == kModule) return change.after.string();
     return module;
 }
 

@@ -175,11 +175,11 @@ void UnitPass::apply(const Module& module) {
         failures_.emplace(input_.components.of(module), error.code);
         culprits_.emplace(&module, error);
     };
-    Result<std::string> text = rewrite.apply();
+    Result<SharedText> text = rewrite.apply();
     if (text && rules::keepEffectfulImports(context_, module, *text)) text = rewrite.apply();
     if (!text) return giveUp(text.error());
     if (*text == module.source.text()) return;
-    Result<std::string> bytes = module.source.encode(*text);
+    Result<SharedText> bytes = module.source.encode(*text);
     if (!bytes) return giveUp(bytes.error());
     result_.texts[&module] = std::move(*text);
     result_.bytes[&module] = std::move(*bytes);

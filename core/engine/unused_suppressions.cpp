@@ -107,7 +107,7 @@ bool Decisions::removeSuppressions(const semantic::Module& module, const std::se
     }
     const std::optional<std::string> without = withoutUnused(module, text, unused);
     if (!without) return false;
-    Result<std::string> bytes = module.source.encode(*without);
+    Result<SharedText> bytes = module.source.encode(*without);
     if (!bytes) return false;
     addFile(loaded_, module.path(), std::move(*bytes), analysis);
     return true;

@@ -90,7 +90,7 @@ bool hasImportEffects(const Project& project, const Module& module) {
     return acts(project, module, seen);
 }
 
-bool keepEffectfulImports(MigrationContext& context, const Module& module, const std::string& text) {
+bool keepEffectfulImports(MigrationContext& context, const Module& module, const SharedText& text) {
     const Project& project = context.project();
     std::map<std::string, const Module*> had; // as written -> module
     for (const auto& [name, binding] : module.imports) {

@@ -10,6 +10,6 @@ bool hasImportEffects(const semantic::Project& project, const semantic::Module& 
 
 /// Asks for `import service` where `text`, what a module is going to be, has lost the last import of a
 /// module whose import has effects. True when something was asked for: the module is to be rendered anew.
-bool keepEffectfulImports(MigrationContext& context, const semantic::Module& module, const std::string& text);
+bool keepEffectfulImports(MigrationContext& context, const semantic::Module& module, const SharedText& text);
 
 } // namespace covet::rules

@@ -202,11 +202,12 @@ Node statementAhead(const Node& root, const Node& use) {
 
 } // namespace
 
-Result<std::string> planImports(std::string text, const std::vector<ImportRequest>& wanted,
-                                const std::vector<std::string>& dropIfUnused,
-                                const std::vector<std::string>& afterImports) {
-    if (wanted.empty() && dropIfUnused.empty() && afterImports.empty()) return text;
-    auto parsed = syntax::Tree::parseAgain(text);
+Result<SharedText> planImports(const SharedText& rendered, const std::vector<ImportRequest>& wanted,
+                               const std::vector<std::string>& dropIfUnused,
+                               const std::vector<std::string>& afterImports) {
+    if (wanted.empty() && dropIfUnused.empty() && afterImports.empty()) return rendered;
+    const std::string& text = rendered.string();
+    auto parsed = syntax::Tree::parseAgain(rendered);
     if (!parsed) return parsed.error();
     Node root = (*parsed)->root();
     Imports imports = readImports(root);
@@ -310,7 +311,7 @@ Result<std::string> planImports(std::string text, const std::vector<ImportReques
         if (!imports.lastHeader && at < text.size() && text[at] != '\n') block += "\n";
         (void)edits.add({{at, at, block}});
     }
-    return edits.apply(text);
+    return SharedText(edits.apply(text));
 }
 
 } // namespace covet::rules

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "support/result.h"
+#include "support/shared_text.h"
 
 namespace covet::rules {
 
@@ -18,8 +19,8 @@ struct ImportRequest {
 /// Adds what is `wanted` and not there yet (merged into an existing `from` statement, else after the
 /// last top-level import, else after docstring and `from __future__`), removes the imports of local
 /// names in `dropIfUnused` that nothing refers to, and puts `afterImports` after the import block.
-Result<std::string> planImports(std::string text, const std::vector<ImportRequest>& wanted,
-                                const std::vector<std::string>& dropIfUnused,
-                                const std::vector<std::string>& afterImports);
+Result<SharedText> planImports(const SharedText& rendered, const std::vector<ImportRequest>& wanted,
+                               const std::vector<std::string>& dropIfUnused,
+                               const std::vector<std::string>& afterImports);
 
 } // namespace covet::rules

@@ -298,9 +298,25 @@ std::string ModuleRewrite::render(const Node& node) const {
     return out;
 }
 
-Result<std::string> ModuleRewrite::apply() const {
+/// The text with the file's line ends, and no blank lines where something at either end has gone.
+SharedText ModuleRewrite::settled(const SharedText& rendered) const {
+    const std::string_view before = module_.tree->text();
+    const bool isPlain = rendered.view().find("\r\n") == std::string_view::npos;
+    const std::string replaced = isPlain ? "" : replaceAll(rendered, "\r\n", "\n");
+    std::string_view out = isPlain ? rendered.view() : replaced;
+    if (!before.empty() && before[0] != '\n' && before[0] != '\r')
+        out.remove_prefix(std::min(out.find_first_not_of('\n'), out.size()));
+    if (!endsWith(before, "\n\n") && !endsWith(before, "\r\n\r\n"))
+        while (endsWith(out, "\n\n")) out.remove_suffix(1);
+    if (module_.source.newline() != text::Newline::Lf)
+        return replaceAll(std::string(out), "\n", module_.source.newlineText());
+    return out.size() == rendered.size() ? rendered : SharedText(std::string(out));
+}
+
+Result<SharedText> ModuleRewrite::apply() const {
     std::string_view text = module_.tree->text();
     std::string out;
+    out.reserve(text.size());
     Node root = module_.tree->root();
     size_t position = 0;
     renderInto(root, out, position);
@@ -308,23 +324,17 @@ Result<std::string> ModuleRewrite::apply() const {
 
     std::vector<ImportRequest> wanted;
     for (const Import& import : imports_) wanted.push_back({import.module, import.name, import.alias});
-    Result<std::string> planned = planImports(std::move(out), wanted, droppedImports_, afterImports_);
-    if (!planned) return planned;
-    out = replaceAll(std::move(*planned), "\r\n", "\n");
-    // What was removed at either end leaves no blank lines there.
-    if (!text.empty() && text[0] != '\n' && text[0] != '\r') out.erase(0, std::min(out.find_first_not_of('\n'), out.size()));
-    if (!endsWith(text, "\n\n") && !endsWith(text, "\r\n\r\n"))
-        while (endsWith(out, "\n\n")) out.pop_back();
-    if (module_.source.newline() != text::Newline::Lf)
-        out = replaceAll(std::move(out), "\n", module_.source.newlineText());
-    Result<std::shared_ptr<const syntax::Tree>> parsed = syntax::Tree::parseAgain(out);
+    const Result<SharedText> planned = planImports(std::move(out), wanted, droppedImports_, afterImports_);
+    if (!planned) return planned.error();
+    const SharedText made = settled(*planned);
+    Result<std::shared_ptr<const syntax::Tree>> parsed = syntax::Tree::parseAgain(made);
     if (!parsed) return parsed.error();
     if ((*parsed)->root().hasError() && !root.hasError()) {
         uint32_t line = (*parsed)->firstError()->line();
         return Error{"output-does-not-parse", "the rewritten file would not parse", module_.path(), line,
                      "the file is left as it was"};
     }
-    return out;
+    return made;
 }
 
 } // namespace covet::rules

@@ -60,7 +60,7 @@ public:
     bool empty() const;
     /// The whole new UTF-8 text, with the file's line ends. Error `output-does-not-parse` when the
     /// result has a syntax error that the input did not have; the file must then be left alone.
-    Result<std::string> apply() const;
+    Result<SharedText> apply() const;
 
     /// The file's indentation step: spaces or a tab.
     const std::string& indentUnit() const { return indentUnit_; }
@@ -81,6 +81,7 @@ private:
     void appendLines(const std::vector<std::string>& lines, const std::string& indent,
                      std::string& out, bool leading) const;
     bool startsLine(const Node& statement) const;
+    SharedText settled(const SharedText& rendered) const;
     std::string reindentedLine(const std::string& line) const;
 
     const semantic::Module& module_;

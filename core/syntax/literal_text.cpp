@@ -93,15 +93,14 @@ private:
 
 class BulkSource : public ElementSource {
 public:
-    BulkSource(std::shared_ptr<const std::string> text, const BulkLiteral& literal)
-        : text_(std::move(text)), literal_(literal) {}
+    BulkSource(const SharedText& text, const BulkLiteral& literal) : text_(text), literal_(literal) {}
     size_t size() const override { return literal_.count; }
     std::unique_ptr<Reader> read() const override {
-        return std::make_unique<BulkReader>(*text_, literal_);
+        return std::make_unique<BulkReader>(text_.view(), literal_);
     }
 
 private:
-    std::shared_ptr<const std::string> text_;
+    SharedText text_;
     BulkLiteral literal_;
 };
 
@@ -136,8 +135,8 @@ std::vector<BulkLiteral> findBulkLiterals(std::string_view text, size_t minimum)
     return found;
 }
 
-Value bulkValue(std::shared_ptr<const std::string> text, const BulkLiteral& literal) {
-    auto source = std::make_shared<BulkSource>(std::move(text), literal);
+Value bulkValue(const SharedText& text, const BulkLiteral& literal) {
+    auto source = std::make_shared<BulkSource>(text, literal);
     if (!literal.keysRepeat) return Value::deferred(literal.kind, std::move(source));
     EntryBuilder builder;
     const std::unique_ptr<ElementSource::Reader> reader = source->read();

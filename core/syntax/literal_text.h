@@ -1,11 +1,11 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "support/shared_text.h"
 #include "syntax/value.h"
 
 namespace covet::syntax {
@@ -26,6 +26,6 @@ struct BulkLiteral {
 std::vector<BulkLiteral> findBulkLiterals(std::string_view text, size_t minimum);
 
 /// The display as a value whose elements are read from `text` on demand.
-Value bulkValue(std::shared_ptr<const std::string> text, const BulkLiteral& literal);
+Value bulkValue(const SharedText& text, const BulkLiteral& literal);
 
 } // namespace covet::syntax

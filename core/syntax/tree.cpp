@@ -228,20 +228,20 @@ bool TreeCursor::toNextSibling() { return ts_tree_cursor_goto_next_sibling(&raw_
 
 bool TreeCursor::toParent() { return ts_tree_cursor_goto_parent(&raw_); }
 
-Result<std::shared_ptr<const Tree>> Tree::parse(std::string text) { return parseFrom(std::move(text), nullptr); }
+Result<std::shared_ptr<const Tree>> Tree::parse(SharedText text) { return parseFrom(std::move(text), nullptr); }
 
-Result<std::shared_ptr<const Tree>> Tree::parseFrom(std::string text, const Tree* similar) {
+Result<std::shared_ptr<const Tree>> Tree::parseFrom(SharedText text, const Tree* similar) {
     if (text.size() > kMaxBytes)
         return Error{"too-large", "larger than 1 GiB", "", 0, "leave the file out, or move its data to JSON"};
     std::unique_ptr<TSParser, ParserDeleter> parser(ts_parser_new());
     if (!parser || !ts_parser_set_language(parser.get(), tree_sitter_python()))
         return Error{"parser-failed", "the parser could not be started", "", 0, ""};
     std::shared_ptr<Tree> tree(new Tree(std::move(text)));
-    if (tree->text_->size() >= kBulkBytes) tree->bulks_ = findBulkLiterals(*tree->text_, kBulkBytes);
+    if (tree->text_.size() >= kBulkBytes) tree->bulks_ = findBulkLiterals(tree->text(), kBulkBytes);
     if (tree->codeBytes() > kMaxCodeBytes)
         return Error{"too-large", "more than 16 MiB that are no plain constants", "", 0,
                      "move the data of this file to JSON, or exclude the file"};
-    const std::vector<TSRange> ranges = rangesBetween(*tree->text_, tree->bulks_);
+    const std::vector<TSRange> ranges = rangesBetween(tree->text(), tree->bulks_);
     if (!ts_parser_set_included_ranges(parser.get(), ranges.data(), static_cast<uint32_t>(ranges.size())))
         return Error{"parser-failed", "the parser could not leave data out", "", 0, ""};
     const std::unique_ptr<TSTree, TreeDeleter> before(similar ? ts_tree_copy(similar->tree_) : nullptr);
@@ -249,8 +249,8 @@ Result<std::shared_ptr<const Tree>> Tree::parseFrom(std::string text, const Tree
         const TSInputEdit edit = editBetween(similar->text(), tree->text());
         ts_tree_edit(before.get(), &edit);
     }
-    tree->tree_ = ts_parser_parse_string(parser.get(), before.get(), tree->text_->data(),
-                                         static_cast<uint32_t>(tree->text_->size()));
+    tree->tree_ = ts_parser_parse_string(parser.get(), before.get(), tree->text().data(),
+                                         static_cast<uint32_t>(tree->text().size()));
     if (!tree->tree_) return Error{"parser-failed", "the parser gave up", "", 0, ""};
     if (tree->measure(kMaxDepth) > kMaxDepth)
         return Error{"too-deep", "nested deeper than 1000 levels", "", 0,
@@ -258,17 +258,17 @@ Result<std::shared_ptr<const Tree>> Tree::parseFrom(std::string text, const Tree
     return std::shared_ptr<const Tree>(tree);
 }
 
-Result<std::shared_ptr<const Tree>> Tree::parseAgain(const std::string& text) {
+Result<std::shared_ptr<const Tree>> Tree::parseAgain(const SharedText& text) {
     constexpr size_t kKept = 24, kLongest = 1u << 20;
     static std::vector<std::shared_ptr<const Tree>> recent; // the latest last
     for (auto known = recent.rbegin(); known != recent.rend(); ++known)
-        if ((*known)->text() == text) {
+        if ((*known)->text_ == text) {
             std::rotate(known.base() - 1, known.base(), recent.end());
             return recent.back();
         }
     const Tree* similar = nullptr;
     for (const std::shared_ptr<const Tree>& known : recent)
-        if (isSimilar(known->text(), text)) similar = known.get();
+        if (isSimilar(known->text(), text.view())) similar = known.get();
     Result<std::shared_ptr<const Tree>> tree = parseFrom(text, text.size() < kBulkBytes ? similar : nullptr);
     if (!tree || text.size() > kLongest) return tree;
     if (recent.size() == kKept) recent.erase(recent.begin());
@@ -277,7 +277,7 @@ Result<std::shared_ptr<const Tree>> Tree::parseAgain(const std::string& text) {
 }
 
 size_t Tree::codeBytes() const {
-    size_t bytes = text_->size();
+    size_t bytes = text_.size();
     for (const BulkLiteral& bulk : bulks_) bytes -= bulk.end - 1 - bulk.innerStart;
     return bytes;
 }

@@ -13,6 +13,7 @@
 #include <tree_sitter/api.h>
 
 #include "support/result.h"
+#include "support/shared_text.h"
 #include "syntax/literal_text.h"
 
 namespace covet::syntax {
@@ -105,17 +106,17 @@ class Tree {
 public:
     /// Errors: `too-deep` (nesting past kMaxDepth), `too-large`, `parser-failed`. Large displays of
     /// constants are in the tree with their first element only (bulkAt() knows the whole).
-    static Result<std::shared_ptr<const Tree>> parse(std::string text);
+    static Result<std::shared_ptr<const Tree>> parse(SharedText text);
     /// The same, for looking at a text that was written: a text that was looked at lately is not parsed again, and one
     /// that differs from it in one place is parsed there. Its nodes may be those of the earlier tree, so modules of one
     /// project need trees of their own.
-    static Result<std::shared_ptr<const Tree>> parseAgain(const std::string& text);
+    static Result<std::shared_ptr<const Tree>> parseAgain(const SharedText& text);
 
     ~Tree();
     Tree(const Tree&) = delete;
     Tree& operator=(const Tree&) = delete;
 
-    std::string_view text() const { return *text_; }
+    std::string_view text() const { return text_.view(); }
     Node root() const;
     /// The value of a list or dictionary node whose elements are not in the tree; nothing for others.
     std::optional<Value> bulkAt(const Node& node) const;
@@ -141,8 +142,8 @@ public:
 
 private:
     friend class Node;
-    static Result<std::shared_ptr<const Tree>> parseFrom(std::string text, const Tree* similar);
-    explicit Tree(std::string text) : text_(std::make_shared<const std::string>(std::move(text))) {}
+    static Result<std::shared_ptr<const Tree>> parseFrom(SharedText text, const Tree* similar);
+    explicit Tree(SharedText text) : text_(std::move(text)) {}
     size_t codeBytes() const;
     /// Depth of the deepest node, at most a little over the limit; fills `nodes_` on the way.
     uint32_t measure(uint32_t limit);
@@ -173,7 +174,7 @@ private:
         uint32_t end;    // of the first node behind the subtree
     };
 
-    std::shared_ptr<const std::string> text_;
+    SharedText text_;
     TSTree* tree_ = nullptr;
     std::vector<BulkLiteral> bulks_;
     /// All nodes in pre-order; empty past kMaxIndexedBytes. tree-sitter would search from the root for

@@ -72,7 +72,7 @@ Error undecodable(const std::string& path, size_t offset, const std::string& enc
 
 } // namespace
 
-Result<SourceText> SourceText::fromBytes(std::string path, std::string bytes) {
+Result<SourceText> SourceText::fromBytes(std::string path, SharedText bytes) {
     SourceText source;
     source.path_ = std::move(path);
     std::string_view rest = bytes;
@@ -100,22 +100,22 @@ Result<SourceText> SourceText::fromBytes(std::string path, std::string bytes) {
         size_t offset = 0;
         if (source.encoding_ == Encoding::Utf8) {
             if (!isUtf8(rest, offset)) return undecodable(source.path_, offset + skipped, "UTF-8");
-            source.text_ = std::string(rest);
+            source.text_ = skipped == 0 ? std::move(bytes) : SharedText(std::string(rest));
         } else {
             auto text = singleByteToUtf8(rest, source.encoding_, offset);
             if (!text) return undecodable(source.path_, offset + skipped, cookie);
             source.text_ = std::move(*text);
         }
     }
-    size_t nul = source.text_.find('\0');
-    if (nul != std::string::npos)
+    size_t nul = source.text().find('\0');
+    if (nul != std::string_view::npos)
         return Error{"nul-bytes", "NUL at offset " + std::to_string(nul) + " of the text", source.path_, 0,
                      "the file is not Python source"};
     source.indexLines();
     return source;
 }
 
-SourceText SourceText::fromUtf8(std::string path, std::string text) {
+SourceText SourceText::fromUtf8(std::string path, SharedText text) {
     SourceText source;
     source.path_ = std::move(path);
     source.text_ = std::move(text);
@@ -126,10 +126,11 @@ SourceText SourceText::fromUtf8(std::string path, std::string text) {
 void SourceText::indexLines() {
     size_t counts[3] = {0, 0, 0};
     lineStarts_.assign(1, 0);
-    for (size_t i = 0; i < text_.size(); ++i) {
-        if (text_[i] != '\n' && text_[i] != '\r') continue;
-        bool crLf = text_[i] == '\r' && i + 1 < text_.size() && text_[i + 1] == '\n';
-        ++counts[static_cast<size_t>(text_[i] == '\n' ? Newline::Lf : crLf ? Newline::CrLf : Newline::Cr)];
+    const std::string_view text = text_.view();
+    for (size_t i = text.find_first_of("\r\n"); i < text.size(); ++i) {
+        if (text[i] != '\n' && text[i] != '\r') continue;
+        bool crLf = text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
+        ++counts[static_cast<size_t>(text[i] == '\n' ? Newline::Lf : crLf ? Newline::CrLf : Newline::Cr)];
         if (crLf) ++i;
         lineStarts_.push_back(i + 1);
     }
@@ -148,8 +149,9 @@ uint32_t SourceText::lineOf(size_t offset) const {
 uint32_t SourceText::columnOf(size_t offset) const {
     size_t start = lineStart(lineOf(offset));
     uint32_t column = 1;
-    for (size_t i = start; i < offset && i < text_.size(); ++i)
-        if ((static_cast<unsigned char>(text_[i]) & 0xC0) != 0x80) ++column;
+    const std::string_view text = text_.view();
+    for (size_t i = start; i < offset && i < text.size(); ++i)
+        if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) ++column;
     return column;
 }
 
@@ -158,9 +160,10 @@ size_t SourceText::lineStart(uint32_t line) const {
     return line <= lineStarts_.size() ? lineStarts_[line - 1] : text_.size();
 }
 
-Result<std::string> SourceText::encode(std::string_view newText) const {
+Result<SharedText> SourceText::encode(const SharedText& text) const {
+    const std::string_view newText = text.view();
     if (encoding_ == Encoding::Utf8)
-        return hasBom_ ? std::string(kUtf8Bom) + std::string(newText) : std::string(newText);
+        return hasBom_ ? SharedText(std::string(kUtf8Bom) + std::string(newText)) : text;
     size_t offset = 0;
     bool wide = encoding_ == Encoding::Utf16Le || encoding_ == Encoding::Utf16Be;
     auto bytes = wide ? utf8ToUtf16(newText, encoding_ == Encoding::Utf16Be, offset)
@@ -170,8 +173,8 @@ Result<std::string> SourceText::encode(std::string_view newText) const {
                      "the new text has a character that the file's encoding cannot write", path_,
                      static_cast<uint32_t>(1 + std::count(newText.begin(), newText.begin() + static_cast<std::ptrdiff_t>(offset), '\n')),
                      "save the file as UTF-8"};
-    if (wide) return std::string(encoding_ == Encoding::Utf16Be ? "\xFE\xFF" : "\xFF\xFE") + *bytes;
-    return *bytes;
+    if (wide) return SharedText(std::string(encoding_ == Encoding::Utf16Be ? "\xFE\xFF" : "\xFF\xFE") + *bytes);
+    return SharedText(std::move(*bytes));
 }
 
 } // namespace covet::text

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "support/result.h"
+#include "support/shared_text.h"
 
 namespace covet::text {
 
@@ -19,12 +20,13 @@ enum class Newline { Lf, CrLf, Cr };
 /// (`undecodable`, `unknown-encoding`, `nul-bytes`), never a guess.
 class SourceText {
 public:
-    static Result<SourceText> fromBytes(std::string path, std::string bytes);
+    static Result<SourceText> fromBytes(std::string path, SharedText bytes);
     /// For text that is known to be UTF-8 and was made by us.
-    static SourceText fromUtf8(std::string path, std::string text);
+    static SourceText fromUtf8(std::string path, SharedText text);
 
     const std::string& path() const { return path_; }
-    std::string_view text() const { return text_; }
+    std::string_view text() const { return text_.view(); }
+    const SharedText& sharedText() const { return text_; }
     Encoding encoding() const { return encoding_; }
     bool hasBom() const { return hasBom_; }
     /// The dominant line end (LF if there is none).
@@ -40,13 +42,13 @@ public:
     uint32_t lineCount() const { return static_cast<uint32_t>(lineStarts_.size()); }
 
     /// UTF-8 text -> bytes in this file's encoding with its BOM. Error `unencodable` if it has no form.
-    Result<std::string> encode(std::string_view newText) const;
+    Result<SharedText> encode(const SharedText& newText) const;
 
 private:
     void indexLines();
 
     std::string path_;
-    std::string text_;
+    SharedText text_;
     Encoding encoding_ = Encoding::Utf8;
     bool hasBom_ = false;
     Newline newline_ = Newline::Lf;

@@ -67,7 +67,7 @@ public:
                 continue;
             }
             files_.pythonFiles += isPython;
-            const std::string* bytes = take(file);
+            const SharedText* bytes = take(file);
             if (bytes && isPython) anyComputed_ |= collectJsonNames(*bytes, jsonNames_);
         }
     }
@@ -89,7 +89,7 @@ public:
     }
 
 private:
-    const std::string* take(const FoundFile& file) {
+    const SharedText* take(const FoundFile& file) {
         if (!isUtf8(file.path)) {
             files_.skipped.push_back({printable(file.path), "unreadable", "the file's name is not UTF-8"});
             return nullptr;

@@ -63,8 +63,8 @@ Lowered lower(const std::string& source, bool wrapped = false) {
         for (const facts::StoreUse& use : uses) result.inPython += use.outcome == facts::Outcome::Bridged;
     }
     context.signatures(module).apply();
-    Result<std::string> text = context.rewrite(module).apply();
-    result.text = text ? *text : "error: " + text.error().message;
+    Result<SharedText> text = context.rewrite(module).apply();
+    result.text = text ? text->string() : "error: " + text.error().message;
     return result;
 }
 

@@ -18,8 +18,8 @@ std::string without(const std::string& text, const std::string& gone) {
         if (statement && node.isNamed() && node.text().substr(0, gone.size()) == gone) rewrite.remove(node);
         return true;
     });
-    Result<std::string> out = rewrite.apply();
-    return out ? *out : "error: " + out.error().code;
+    Result<SharedText> out = rewrite.apply();
+    return out ? out->string() : "error: " + out.error().code;
 }
 
 TEST(ModuleRewrite, PutsAroundAValueInsideOfWhatAnswersWithIt) {
@@ -35,9 +35,9 @@ TEST(ModuleRewrite, PutsAroundAValueInsideOfWhatAnswersWithIt) {
         rewrite.wrapValue(node, "", ".to_dict()");
         return false;
     });
-    Result<std::string> out = rewrite.apply();
+    Result<SharedText> out = rewrite.apply();
     ASSERT_TRUE(out);
-    EXPECT_EQ(*out, "def f():\n    return Response((await rows[0]).to_dict())\n");
+    EXPECT_EQ(out->string(), "def f():\n    return Response((await rows[0]).to_dict())\n");
 }
 
 TEST(ModuleRewrite, RemovesTheFirstStatementOfABlock) {
@@ -65,8 +65,8 @@ TEST(ModuleRewrite, KeepsLinesThatStoodBeforeARemovedStatement) {
             if (node.is("global_statement")) rewrite.remove(node);
             return true;
         });
-        Result<std::string> out = rewrite.apply();
-        return out ? *out : "error: " + out.error().code;
+        Result<SharedText> out = rewrite.apply();
+        return out ? out->string() : "error: " + out.error().code;
     };
     EXPECT_EQ(withLines("def f():\n    global x\n    y()\n"), "def f():\n    if a:\n        b()\n    y()\n");
     EXPECT_EQ(withLines("def f():\n    global x; y()\n"), "def f():\n    if a:\n        b()\n    y()\n");

@@ -13,9 +13,9 @@ void expectRoundTrip(const std::string& bytes, Encoding encoding, const std::str
     ASSERT_TRUE(source) << source.error().message;
     EXPECT_EQ(source->encoding(), encoding);
     EXPECT_EQ(source->text(), text);
-    Result<std::string> back = source->encode(source->text());
+    Result<SharedText> back = source->encode(source->sharedText());
     ASSERT_TRUE(back);
-    EXPECT_EQ(*back, bytes);
+    EXPECT_EQ(back->string(), bytes);
 }
 
 std::string errorOf(const std::string& bytes) {
@@ -59,7 +59,7 @@ TEST(SourceText, RefusesWhatCannotBeRead) {
 TEST(SourceText, RefusesTextItCannotWrite) {
     Result<SourceText> source = SourceText::fromBytes("a.py", "# coding: latin-1\nx\n");
     ASSERT_TRUE(source);
-    Result<std::string> bytes = source->encode("# coding: latin-1\n'\xE2\x82\xAC'\n");
+    Result<SharedText> bytes = source->encode("# coding: latin-1\n'\xE2\x82\xAC'\n");
     ASSERT_FALSE(bytes);
     EXPECT_EQ(bytes.error().code, "unencodable");
     EXPECT_EQ(bytes.error().line, 2u);

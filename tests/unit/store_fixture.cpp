@@ -47,8 +47,8 @@ StoreMigration migrateStoresOf(const std::map<std::string, std::string>& files, 
     out.uses = rules::migrateStores(context, {stores, schema, bridgeOnly}, kept);
     for (const auto& module : loaded->project.modules()) {
         context.signatures(*module).apply();
-        Result<std::string> text = context.rewrite(*module).apply();
-        out.files[module->path()] = text ? *text : "error: " + text.error().code;
+        Result<SharedText> text = context.rewrite(*module).apply();
+        out.files[module->path()] = text ? text->string() : "error: " + text.error().code;
     }
     out.files.insert(context.generatedFiles.begin(), context.generatedFiles.end());
     out.files[context.modelsModule + ".py"] = emit::modelsText(schema, {{}, context.rowChecks});

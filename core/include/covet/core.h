@@ -16,12 +16,13 @@
 #include "schema/model.h"
 #include "schema/overrides.h"
 #include "support/result.h"
+#include "support/shared_text.h"
 
 namespace covet {
 
 struct InputFile {
     std::string path; // relative to the project, '/' separators
-    std::string bytes;
+    SharedText bytes;
 };
 
 /// What the host found about a file it did not hand over.
@@ -86,8 +87,8 @@ enum class ChangeKind { Create, Modify, Delete };
 struct FileChange {
     std::string path;
     ChangeKind kind = ChangeKind::Modify;
-    std::string before; // bytes; empty for Create
-    std::string after;  // bytes; empty for Delete
+    SharedText before; // bytes; empty for Create
+    SharedText after;  // bytes; empty for Delete
     bool isSecret = false; // to be written with mode 0600
 };
 

@@ -202,7 +202,7 @@ bool OwnRulePass::make(Match& match) {
     });
 }
 
-Result<std::string> OwnRulePass::apply() {
+Result<SharedText> OwnRulePass::apply() {
     for (size_t i = 0; i < matches_.size(); ++i) {
         Finding& finding = findings_[i];
         if (finding.outcome != Outcome::Fixed) continue;
@@ -214,7 +214,7 @@ Result<std::string> OwnRulePass::apply() {
         for (const OwnImport& wanted : matches_[i].imports) rewrite_.requireImport(wanted.module, wanted.name);
         if (!matches_[i].dropped.empty()) rewrite_.dropImportIfUnused(matches_[i].dropped);
     }
-    if (rewrite_.empty()) return std::string(module_.source.text());
+    if (rewrite_.empty()) return module_.source.sharedText();
     return rewrite_.apply();
 }
 

@@ -18,7 +18,7 @@ public:
     std::vector<Finding>& findings() { return findings_; }
     /// Makes the changes of the findings that are Fixed; those that another change is in the way of become
     /// Skipped. Error `output-does-not-parse`.
-    Result<std::string> apply();
+    Result<SharedText> apply();
 
 private:
     struct Match {
