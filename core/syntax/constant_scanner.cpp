@@ -278,8 +278,35 @@ bool ConstantScanner::readBrackets(Value* out, unsigned depth) {
     return true;
 }
 
+/// Moves past the text `key`, if it stands here plainly.
+bool ConstantScanner::takeKey(const Value& key) {
+    if (key.kind() != Value::Kind::Str) return false;
+    const std::string& name = key.text();
+    const char quote = peek();
+    if ((quote != '"' && quote != '\'') || name.empty() || at_ + name.size() + 2 > text_.size()) return false;
+    if (text_[at_ + 1 + name.size()] != quote || text_.compare(at_ + 1, name.size(), name) != 0) return false;
+    for (const char c : name)
+        if (c == '\\' || c == '\n' || c == '\r' || c == quote) return false;
+    at_ += name.size() + 2;
+    return true;
+}
+
+/// Reads the values of a dict that has the keys of `entries` in their order; false when it has not.
+bool ConstantScanner::refill(std::vector<Value::Entry>& entries, unsigned depth) {
+    for (size_t i = 0; i < entries.size(); ++i) {
+        if (!takeKey(entries[i].first) || !take(':') || !read(&entries[i].second, depth + 1)) return false;
+        if (!take(',') && i + 1 < entries.size()) return false;
+    }
+    return take('}');
+}
+
 bool ConstantScanner::readBraces(Value* out, unsigned depth) {
     ++at_;
+    if (out && out->kind() == Value::Kind::Dict && out->size() > 0) {
+        const size_t start = at_;
+        if (refill(out->entries(), depth)) return true;
+        at_ = start;
+    }
     EntryBuilder builder;
     if (out) builder.reserve(usualEntries_);
     size_t count = 0;

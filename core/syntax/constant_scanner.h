@@ -23,7 +23,8 @@ public:
     bool take(char c);
     /// The byte after blanks; '\0' at the end.
     char peek();
-    /// One constant at the position; `out` null only moves past it.
+    /// One constant at the position; `out` null only moves past it. A dict that `out` holds from before lends its
+    /// entries to one with the same keys: reading rows one after the other then makes them once.
     bool read(Value* out, unsigned depth = 0);
 
 private:
@@ -33,6 +34,8 @@ private:
     bool readWord(Value* out);
     bool readBrackets(Value* out, unsigned depth);
     bool readBraces(Value* out, unsigned depth);
+    bool refill(std::vector<Value::Entry>& entries, unsigned depth);
+    bool takeKey(const Value& key);
     bool atTextStart() const;
 
     std::string_view text_;

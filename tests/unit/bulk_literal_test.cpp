@@ -49,6 +49,43 @@ std::string read(std::string_view text) {
     return toPython(value);
 }
 
+/// The constant as it is read into a value that holds another one.
+std::string readInto(const std::string& before, const std::string& text) {
+    Value value;
+    syntax::ConstantScanner first(before);
+    EXPECT_TRUE(first.read(&value)) << before;
+    const Value kept = value;
+    syntax::ConstantScanner scanner(text);
+    if (!scanner.read(&value)) return "refused";
+    EXPECT_EQ(scanner.peek(), '\0') << text;
+    EXPECT_EQ(toPython(kept), read(before)) << "a copy changed";
+    return toPython(value);
+}
+
+TEST(ConstantScanner, ReadsIntoTheEntriesOfTheRowBefore) {
+    const std::string row = R"({'id': 1, 'tags': {'a': [1], 'b': None}, "o'k": 'x'})";
+    for (const char* text : {
+             R"({'id': 2, 'tags': {'a': [], 'b': 2.5}, "o'k": 'y'})",
+             R"({'id': 2, 'tags': {'a': [], 'b': 2.5}, "o'k": 'y', })",
+             R"({'id': 2, 'tags': {'b': 1, 'a': 2}, "o'k": {'a': 1}})", // in another order
+             R"({'id': 2, 'tags': None, "o'k": 1, 'more': 1})",
+             R"({'id': 2, 'tags': None})",
+             R"({})",
+             R"({'id': 1, 'id': 2, 'tags': 3})", // the last one counts
+             R"({'id' 'x': 1, 'tags': 2, "o'k": 3})",
+             R"({'id', 'tags', "o'k"})", // a set
+             R"({"id": 2, '''tags''': 3, 'o\'k': 4})",
+             R"({b'id': 2, 'tags': 3, "o'k": 4})",
+             R"([1])",
+             R"('text')",
+         })
+        EXPECT_EQ(readInto(row, text), read(text)) << text;
+    // The key of the first one is a backslash and a letter, that of the second one a backspace.
+    EXPECT_EQ(readInto(R"({'a\\b': 1})", R"({'a\b': 2})"), read(R"({'a\b': 2})"));
+    EXPECT_EQ(readInto(row, R"({'id': 2, 'tags': x, "o'k": 3})"), "refused");
+    EXPECT_EQ(readInto(row, R"({'id': 2 'tags': 1, "o'k": 3})"), "refused");
+}
+
 TEST(ConstantScanner, ReadsWhatPythonReads) {
     EXPECT_EQ(read("[1, -2, +3, 0, 1_000, 0x1F, 0b11, 0o17]"), "[1, -2, 3, 0, 1000, 31, 3, 15]");
     EXPECT_EQ(read("(1.0, 1., .5, 1e3, 1E-7, 12.50, -0.0, 0.00001)"),
