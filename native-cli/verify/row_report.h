@@ -9,6 +9,9 @@ class RowReport {
 public:
     RowReport(const schema::Table& table, Findings& findings, schema::Dialect dialect);
 
+    /// Compares a stored row with the one that comes next, value by value as they stand, which is how most are. False
+    /// when a value is not that simple, and nothing is known yet.
+    bool takeAsIs(const schema::RowValues& expected, const database::Row& stored);
     /// A stored row as values; what is no value of its type becomes one that equals nothing.
     void read(const database::Row& stored, schema::RowValues& values) const;
     /// Whether the primary keys (all columns without one) are the same.

@@ -31,9 +31,10 @@ public:
 
     bool row(const database::Row& stored) override {
         ++report_.result.found;
-        report_.read(stored, values_);
         if (!isAtEnd_) next_ = reader_->next();
         isAtEnd_ = next_ == nullptr;
+        if (!isAtEnd_ && report_.takeAsIs(*next_, stored)) return true;
+        report_.read(stored, values_);
         if (isAtEnd_) {
             if (!allowExtra_) report_.extra(values_);
             return true;
