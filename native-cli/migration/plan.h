@@ -21,8 +21,8 @@ struct PlannedChange {
     std::string beforeDigest; // SHA-256, "" for Create
     std::string afterDigest;  // SHA-256, "" for Delete
     uint32_t afterMode = 0644;
-    std::string bytes; // after; not part of the plan's text
-    std::string preimage; // before; not part of the plan's text
+    SharedText bytes; // after; not part of the plan's text
+    SharedText preimage; // before; not part of the plan's text
 
     /// Name of the file that is renamed into place.
     std::string temporaryName(size_t index) const;
