@@ -59,6 +59,18 @@ std::string rangeText(size_t start, size_t length) {
     return text;
 }
 
+std::vector<LineChange> changesOf(const std::vector<std::string_view>& before, const std::vector<std::string_view>& after) {
+    std::unordered_map<std::string_view, uint32_t> numbers;
+    auto numbered = [&](const std::vector<std::string_view>& lines) {
+        std::vector<uint32_t> result;
+        for (std::string_view text : lines)
+            result.push_back(numbers.emplace(text, static_cast<uint32_t>(numbers.size())).first->second);
+        return result;
+    };
+    const std::vector<uint32_t> old = numbered(before);
+    return diffLines(old, numbered(after));
+}
+
 class HunkWriter {
 public:
     HunkWriter(std::string& out, const std::vector<std::string_view>& before,
@@ -112,16 +124,8 @@ std::string unifiedDiff(std::string_view path, std::string_view before, std::str
     out += "--- " + (exists ? headerPath(oldPath) : std::string("/dev/null")) + "\n";
     out += "+++ " + (remains ? headerPath(newPath) : std::string("/dev/null")) + "\n";
 
-    std::vector<std::string_view> oldLines = linesOf(before), newLines = linesOf(after);
-    std::unordered_map<std::string_view, uint32_t> numbers;
-    auto numbered = [&](const std::vector<std::string_view>& lines) {
-        std::vector<uint32_t> result;
-        for (std::string_view text : lines)
-            result.push_back(numbers.emplace(text, static_cast<uint32_t>(numbers.size())).first->second);
-        return result;
-    };
-    std::vector<uint32_t> a = numbered(oldLines), b = numbered(newLines);
-    std::vector<LineChange> changes = diffLines(a, b);
+    const std::vector<std::string_view> oldLines = linesOf(before), newLines = linesOf(after);
+    const std::vector<LineChange> changes = changesOf(oldLines, newLines);
     HunkWriter writer(out, oldLines, newLines);
     for (size_t i = 0; i < changes.size();) {
         size_t j = i + 1;
@@ -130,6 +134,15 @@ std::string unifiedDiff(std::string_view path, std::string_view before, std::str
         i = j;
     }
     return out;
+}
+
+LineCounts changedLines(std::string_view before, std::string_view after) {
+    LineCounts counts;
+    for (const LineChange& change : changesOf(linesOf(before), linesOf(after))) {
+        counts.added += change.newEnd - change.newStart;
+        counts.removed += change.oldEnd - change.oldStart;
+    }
+    return counts;
 }
 
 } // namespace covet::text

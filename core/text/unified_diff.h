@@ -12,4 +12,11 @@ namespace covet::text {
 std::string unifiedDiff(std::string_view path, std::string_view before, std::string_view after,
                         bool exists = true, bool remains = true, unsigned context = 3);
 
+struct LineCounts {
+    size_t added = 0, removed = 0;
+};
+
+/// How many lines a patch would add and remove, without writing it.
+LineCounts changedLines(std::string_view before, std::string_view after);
+
 } // namespace covet::text

@@ -85,23 +85,28 @@ Result<Descriptor> openParent(int root, const std::string& relative, std::string
 
 namespace {
 
-Result<std::string> readAll(int fd, const std::string& path) {
-    std::string bytes;
-    struct stat info = {};
-    if (fstat(fd, &info) == 0 && info.st_size > 0) bytes.reserve(static_cast<size_t>(info.st_size));
+/// Hands the file over in pieces.
+template <typename Take> Status readPieces(int fd, const std::string& path, Take&& take) {
     char buffer[1 << 16];
     for (;;) {
         ssize_t count = read(fd, buffer, sizeof buffer);
         if (count < 0 && errno == EINTR) continue;
         if (count < 0) return systemError(errno, "read the file", path);
-        if (count == 0) return bytes;
-        bytes.append(buffer, static_cast<size_t>(count));
+        if (count == 0) return Ok{};
+        take(std::string_view(buffer, static_cast<size_t>(count)));
     }
 }
 
-} // namespace
+Result<std::string> readAll(int fd, const std::string& path) {
+    std::string bytes;
+    struct stat info = {};
+    if (fstat(fd, &info) == 0 && info.st_size > 0) bytes.reserve(static_cast<size_t>(info.st_size));
+    Status done = readPieces(fd, path, [&](std::string_view piece) { bytes += piece; });
+    if (!done) return done.error();
+    return bytes;
+}
 
-Result<std::string> readBelow(int root, const std::string& relative) {
+Result<Descriptor> openBelow(int root, const std::string& relative) {
     std::string name;
     Result<Descriptor> parent = openParent(root, relative, name);
     if (!parent) return parent.error();
@@ -111,7 +116,15 @@ Result<std::string> readBelow(int root, const std::string& relative) {
     if (!S_ISREG(info.st_mode)) return Error{"io-error", "this is not a regular file", relative, 0, ""};
     Descriptor file(openat(parent->get(), name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
     if (!file) return systemError(errno, "read the file", relative);
-    return readAll(file.get(), relative);
+    return file;
+}
+
+} // namespace
+
+Result<std::string> readBelow(int root, const std::string& relative) {
+    Result<Descriptor> file = openBelow(root, relative);
+    if (!file) return file.error();
+    return readAll(file->get(), relative);
 }
 
 Result<FileState> stateBelow(int root, const std::string& relative) {
@@ -134,9 +147,12 @@ Result<FileState> stateBelow(int root, const std::string& relative) {
     state.modifiedSeconds = info.st_mtim.tv_sec;
     state.modifiedNanoseconds = info.st_mtim.tv_nsec;
     if (!state.isRegular) return state;
-    Result<std::string> bytes = readBelow(root, relative);
-    if (!bytes) return bytes.error();
-    state.sha256 = sha256Hex(*bytes);
+    Result<Descriptor> file = openBelow(root, relative);
+    if (!file) return file.error();
+    Sha256 digest;
+    Status read = readPieces(file->get(), relative, [&](std::string_view piece) { digest.add(piece); });
+    if (!read) return read.error();
+    state.sha256 = digest.hex();
     return state;
 }
 

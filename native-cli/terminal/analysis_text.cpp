@@ -89,13 +89,6 @@ void showFindings(Terminal& terminal, const Analysis& analysis, bool all) {
     if (shown) terminal.say("");
 }
 
-void countLines(const std::string& patch, size_t& added, size_t& removed) {
-    for (const std::string& line : split(patch, '\n')) {
-        added += startsWith(line, "+") && !startsWith(line, "+++ ");
-        removed += startsWith(line, "-") && !startsWith(line, "--- ");
-    }
-}
-
 } // namespace
 
 void showTables(Terminal& terminal, const Analysis& analysis) {
@@ -112,11 +105,8 @@ void showChanges(Terminal& terminal, const std::vector<FileChange>& changes) {
         const char* kind = change.kind == ChangeKind::Create   ? "create"
                            : change.kind == ChangeKind::Delete ? "delete"
                                                                : "modify";
-        size_t added = 0, removed = 0;
-        countLines(text::unifiedDiff(change.path, change.before, change.after, change.kind != ChangeKind::Create,
-                                     change.kind != ChangeKind::Delete, 0),
-                   added, removed);
-        table.add({kind, change.path, fmt::format("+{} -{}", added, removed)});
+        const text::LineCounts lines = text::changedLines(change.before, change.after);
+        table.add({kind, change.path, fmt::format("+{} -{}", lines.added, lines.removed)});
     }
     if (!table.empty()) terminal.say(table.text());
 }
