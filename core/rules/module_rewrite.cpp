@@ -1,6 +1,7 @@
 #include "rules/module_rewrite.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "rules/import_planner.h"
 #include "support/strings.h"
@@ -180,6 +181,12 @@ std::string ModuleRewrite::wrapped(const Node& node, std::string body) const {
     return body;
 }
 
+namespace {
+
+bool isWordCharacter(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || (c & 0x80); }
+
+} // namespace
+
 void ModuleRewrite::renderStatement(const Node& statement, std::string& out) const {
     std::string indent = indentOf(statement);
     bool ownLine = startsLine(statement);
@@ -284,7 +291,11 @@ void ModuleRewrite::renderInto(const Node& node, std::string& out, size_t& posit
             continue;
         }
         ++kept;
+        const size_t size = out.size();
         renderStatement(child, out);
+        // `return(a, b)`: a word in the place of a bracket stands off from its neighbours.
+        if (size > 0 && out.size() > size && isWordCharacter(out[size - 1]) && isWordCharacter(out[size])) out.insert(size, " ");
+        if (position < text.size() && out.size() > size && isWordCharacter(text[position]) && isWordCharacter(out.back())) out += ' ';
     }
     if (!node.is("block") || !removedAny || kept > 0) return;
     if (!out.empty() && out.back() != '\n') out += "\n";
