@@ -41,6 +41,21 @@ std::string typeOfAnnotation(const Node& type, bool& nullable) {
     return "";
 }
 
+/// `Nation` of `class Nation(Enum)`: a record may hold its members, which no column of plain values takes.
+/// Those of `(str, Enum)` are texts.
+bool namesPlainEnum(const semantic::Project& project, const semantic::Module& module, const Node& type) {
+    bool found = false;
+    syntax::walk(type, [&](const Node& node) {
+        if (found || !(node.is("identifier") || node.is("attribute"))) return !found;
+        const semantic::Symbol symbol = project.resolve(module, node);
+        const semantic::Class* named =
+            symbol.kind == semantic::Symbol::Kind::Class && symbol.module ? symbol.module->classNamed(symbol.name) : nullptr;
+        found = named && named->bases.size() == 1 && (named->bases[0] == "Enum" || named->bases[0] == "enum.Enum");
+        return !found && node.is("attribute");
+    });
+    return found;
+}
+
 void addField(std::vector<FieldFact>& fields, FieldFact field) {
     for (FieldFact& known : fields)
         if (known.name == field.name) {
@@ -189,6 +204,7 @@ std::vector<FieldFact> fieldsOfClass(const semantic::Project& project, const sem
         field.name = std::string(assignment.field("left").text());
         if (field.name == "model_config") continue;
         field.type = typeOfAnnotation(assignment.field("type"), field.nullable);
+        if (field.type.empty() && namesPlainEnum(project, module, assignment.field("type"))) field.type = "Enum";
         field.evidence = module.path() + ":" + std::to_string(assignment.line()) + " annotation";
         fields.push_back(field);
         for (size_t i = 0; i + 1 < fields.size(); ++i)

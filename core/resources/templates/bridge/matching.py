@@ -117,7 +117,7 @@ def _same(one: Any, other: Any) -> bool:
         return list(one) == list(other) and all(_same(one[key], other[key]) for key in one)
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, (set, frozenset)) or not hasattr(one, "__dict__"):
+    if isinstance(one, (set, frozenset, enum.Enum)) or not hasattr(one, "__dict__"):
         return bool(one == other) or (one != one and other != other)
     return _same(dict(vars(one)), dict(vars(other)))
 

@@ -14,6 +14,7 @@ exception is kept too, as it was in memory. Code outside of requests opens the s
 from __future__ import annotations
 
 import copy
+import enum
 import functools
 import json
 import math
