@@ -2,6 +2,7 @@
 
 #include <set>
 
+#include "semantic/module_index.h"
 #include "support/strings.h"
 
 namespace covet::rules {
@@ -33,6 +34,16 @@ bool isPlainDecorator(std::string_view text) {
     for (const char* known : {"@staticmethod", "@classmethod", "@property", "@functools.wraps", "@wraps"})
         if (startsWith(text, known)) return true;
     return text.find(".setter") != std::string_view::npos;
+}
+
+bool isWsgiCallable(const Function& function) {
+    std::vector<std::string> names;
+    for (const Node& parameter : function.node.field("parameters").namedChildren()) {
+        std::string name = semantic::parameterName(parameter);
+        if (!name.empty() && name != "self" && name != "cls") names.push_back(std::move(name));
+    }
+    return names.size() == 2 && (startsWith(names[0], "env") || names[1].find("start_response") != std::string::npos) &&
+           startsWith(names[1], "start");
 }
 
 bool hasForeignBase(const semantic::Project& project, const Module& module, const std::string& className) {

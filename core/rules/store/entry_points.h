@@ -9,6 +9,8 @@ bool runsLater(std::string_view name);
 bool isGenerator(const semantic::Module& module, const semantic::Function& function);
 /// Whether a decorator that only Python itself knows, not a library: it calls nothing on its own.
 bool isPlainDecorator(std::string_view text);
+/// `application(environ, start_response)`: a WSGI server calls it, not a function of the project, and it cannot wait.
+bool isWsgiCallable(const semantic::Function& function);
 /// Whether a class has a base that is not of the project, which may call its methods.
 bool hasForeignBase(const semantic::Project& project, const semantic::Module& module, const std::string& className);
 

@@ -49,6 +49,8 @@ public:
             if (!context_.staysOnFramework) laterCalls(*module, *function);
             if (!access_.touches(*function)) continue;
             generator(*module, *function);
+            if (isWsgiCallable(*function) && !served_.count(function))
+                stop(*function, "unknown-entry-point", *module, function->node, "a WSGI server calls it, and it cannot wait for a query");
             if (!context_.staysOnFramework) entryPoint(*module, *function);
         }
         if (context_.staysOnFramework) KeptFramework(context_, graph_, access_).obstacles(start_, found_);
