@@ -33,6 +33,44 @@ bool isGone(MigrationContext& context, const Module& module, const Node& definit
     return rewrite.isClaimed(definition);
 }
 
+/// `os.environ`, `logging.root`: what the standard library holds is no object of a class of the project.
+bool isOfStandardLibrary(const semantic::Project& project, const Module& module, Node object) {
+    while (object.is("attribute")) object = object.field("object");
+    if (!object.is("identifier")) return false;
+    const Symbol symbol = project.resolve(module, object);
+    if (symbol.kind != Symbol::Kind::External) return false;
+    static const std::set<std::string_view> kPackages = {"os",     "sys",      "json",      "re",     "time",   "datetime",
+                                                         "math",   "random",   "logging",   "uuid",   "string", "hashlib",
+                                                         "base64", "secrets",  "pathlib",   "socket", "shutil", "platform",
+                                                         "csv",    "calendar", "itertools", "urllib", "locale", "tempfile"};
+    return kPackages.count(std::string_view(symbol.name).substr(0, symbol.name.find('.'))) > 0;
+}
+
+/// `repository = make_repository()`: of a class that only the function tells.
+bool isMadeByFunction(const semantic::Project& project, const Module& module, const Function* within, const Node& object) {
+    if (!object.is("identifier")) return false;
+    auto isCall = [&](const Module& at, const Node& value) {
+        if (!value.is("call")) return false;
+        const Symbol callee = project.resolve(at, value.field("function"));
+        return callee.kind == Symbol::Kind::Function;
+    };
+    const Symbol symbol = project.resolve(module, object);
+    if (symbol.kind == Symbol::Kind::Variable && symbol.module) {
+        const auto assigned = symbol.module->assignments.find(symbol.name);
+        return assigned != symbol.module->assignments.end() &&
+               std::any_of(assigned->second.begin(), assigned->second.end(), [&](const Node& statement) {
+                   return isCall(*symbol.module, statement.namedChild(0).field("right"));
+               });
+    }
+    if (symbol.kind != Symbol::Kind::Local || !within) return false;
+    bool made = false;
+    syntax::walk(within->node.field("body"), [&](const Node& node) {
+        made = made || (node.is("assignment") && node.field("left").text() == object.text() && isCall(module, node.field("right")));
+        return !made;
+    });
+    return made;
+}
+
 bool isParameterOf(const Function& function, std::string_view name) {
     for (const Node& parameter : function.node.field("parameters").namedChildren())
         if (parameterName(parameter) == name) return true;
@@ -51,6 +89,8 @@ CallGraph::CallGraph(MigrationContext& context) : project_(context.project()), h
             if (!function.className.empty()) methodsByName_[function.name].insert(&function);
         }
     }
+    for (const Handler& handler : handlers_)
+        if (handler.function) handlerNodes_.insert(handler.function->decorated.id());
     index();
 }
 
@@ -76,6 +116,13 @@ std::set<const Function*> CallGraph::reachableFrom(const Function& function) con
             if (reached.insert(next).second) open.push_back(next);
     }
     return reached;
+}
+
+std::set<const Function*> CallGraph::ranBy(const Function& function) const {
+    std::set<const Function*> ran;
+    namedBy(moduleOf(function), &function, function.decorated, ran, false);
+    ran.erase(&function);
+    return ran;
 }
 
 std::set<const Function*> CallGraph::namedIn(const Module& module, const Node& code) const {
@@ -113,14 +160,15 @@ void CallGraph::connect(const Module& module, const Function& function) {
 
 /// Nested functions are walked as part of the outer one too: it makes them, so it may run them.
 void CallGraph::namedBy(const Module& module, const Function* within, const Node& code,
-                        std::set<const Function*>& out) const {
+                        std::set<const Function*>& out, bool withHandlers) const {
     syntax::walk(code, [&](const Node& node) {
+        if (!withHandlers && !(node == code) && handlerNodes_.count(node.id())) return false;
         if (node.is("function_definition") && (!within || !(node == within->node)))
             for (const Function& nested : module.functions)
                 if (nested.node == node && functions_.count(&nested) && (within || code == node))
                     out.insert(&nested);
         if (node.is("keyword_argument")) {
-            namedBy(module, within, node.field("value"), out);
+            namedBy(module, within, node.field("value"), out, withHandlers);
             return false;
         }
         // `getattr(self, name)`: which method it is shows only when it runs.
@@ -172,9 +220,11 @@ void CallGraph::methodsOf(const Module& module, const Function* within, const No
             return;
         }
     }
+    if (isOfStandardLibrary(project_, module, object)) return;
     if (isBuiltinMethod(name)) {
         bool unknown = object.is("attribute") || object.is("call") ||
-                       (object.is("identifier") && within && isParameterOf(*within, object.text()));
+                       (object.is("identifier") && within && isParameterOf(*within, object.text())) ||
+                       isMadeByFunction(project_, module, within, object);
         if (!unknown) return;
     }
     out.insert(known->second.begin(), known->second.end());

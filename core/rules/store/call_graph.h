@@ -29,6 +29,8 @@ public:
     const semantic::Module& moduleOf(const semantic::Function& function) const;
     /// The function and everything it may run.
     std::set<const semantic::Function*> reachableFrom(const semantic::Function& function) const;
+    /// What the function itself may run, without the handlers that it defines: it only registers those.
+    std::set<const semantic::Function*> ranBy(const semantic::Function& function) const;
     /// Functions that a piece of code outside of functions names.
     std::set<const semantic::Function*> namedIn(const semantic::Module& module, const Node& code) const;
     const std::map<const semantic::Function*, const semantic::Module*>& functions() const {
@@ -39,13 +41,14 @@ private:
     void index();
     void connect(const semantic::Module& module, const semantic::Function& function);
     void namedBy(const semantic::Module& module, const semantic::Function* within, const Node& node,
-                 std::set<const semantic::Function*>& out) const;
+                 std::set<const semantic::Function*>& out, bool withHandlers = true) const;
     void methodsOf(const semantic::Module& module, const semantic::Function* within, const Node& attribute,
                    std::set<const semantic::Function*>& out) const;
     const semantic::Function* method(const std::string& classId, const std::string& name) const;
 
     const semantic::Project& project_;
     const std::vector<Handler>& handlers_;
+    std::set<const void*> handlerNodes_; // their definitions, with decorators
     std::map<const semantic::Function*, const semantic::Module*> functions_;
     std::map<std::string, std::set<const semantic::Function*>> methodsByName_;
     std::map<std::pair<const semantic::Module*, std::string>, std::set<const semantic::Function*>> tables_;

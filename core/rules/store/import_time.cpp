@@ -1,5 +1,7 @@
 #include "rules/store/import_time.h"
 
+#include <algorithm>
+
 #include "facts/startup_functions.h"
 #include "rules/store/kept_framework.h"
 #include "rules/store/seeding.h"
@@ -36,6 +38,29 @@ bool builds(const std::vector<const FoundStore*>& stores, const Module& module, 
     return false;
 }
 
+/// Whether a call of the function reaches a store; handlers that it defines run later.
+bool touchesWhenRun(const CallGraph& graph, const StoreAccess& access, const Function& function,
+                    std::set<const Function*>& seen) {
+    if (!access.touches(function) || !seen.insert(&function).second) return false;
+    for (const FoundStore* store : access.directly(function))
+        for (const facts::StoreReference& reference : store->references)
+            if (reference.function == &function) return true;
+    const std::set<const Function*> ran = graph.ranBy(function);
+    return std::any_of(ran.begin(), ran.end(),
+                       [&](const Function* other) { return touchesWhenRun(graph, access, *other, seen); });
+}
+
+/// Factories only register what touches stores.
+std::set<const Function*> touchingWhenRun(const CallGraph& graph, const StoreAccess& access, const Module& module,
+                                          const Node& statement) {
+    std::set<const Function*> touching;
+    for (const Function* function : graph.namedIn(module, statement)) {
+        std::set<const Function*> seen;
+        if (touchesWhenRun(graph, access, *function, seen)) touching.insert(function);
+    }
+    return touching;
+}
+
 } // namespace
 
 std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallGraph& graph,
@@ -52,7 +77,7 @@ std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallG
                 rewrite.isClaimed(statement) || builds(stores, *module, statement))
                 continue;
             for (const Function* function : context.staysOnFramework ? kept.touchingAtOnce(*module, statement)
-                                                                     : graph.namedIn(*module, statement)) {
+                                                                     : touchingWhenRun(graph, access, *module, statement)) {
                 const Handler* handler = context.handlerOf(*function);
                 if (!access.touches(*function) || (handler && handler->rewritten)) continue;
                 ImportTimeUse use{module.get(), statement, function, ImportTimeUse::Kind::Other};
