@@ -153,9 +153,11 @@ void makeObjects(const LoadedProject& loaded, const std::vector<facts::FoundStor
         if (store.className.empty() || !store.fact.leftAlone.empty() || loaded.broken.count(store.module) ||
             !known.insert(store.module->name + ":" + store.className).second)
             continue;
+        // A factory that a module calls has made it already.
+        if (evaluator.stateOf(host.sourceOf(*store.module), pathOf(store)).value) continue;
         const facts::ClassUses uses = facts::usesOfFamily(loaded.project, *store.module, store.className);
         for (const auto& [module, call] : uses.made)
-            if (module->enclosingFunction(call) && facts::makesOneObject(*module, call))
+            if (module->enclosingFunction(call) && facts::makesOneObject(loaded.project, *module, call))
                 evaluator.run(host.sourceOf(*module), call);
     }
 }

@@ -152,13 +152,51 @@ bool derivesFrom(const Project& project, const Module& module, const std::string
     return false;
 }
 
-bool makesOneObject(const Module& module, const Node& call) {
+namespace {
+
+constexpr int kCallers = 4;
+
+bool runsOnce(const Project& project, const Module& module, const Node& call, int steps);
+
+/// The one call of a function; null if there are others, or if the function is handed to whoever may call it.
+std::pair<const Module*, Node> onlyCallOf(const Project& project, const Module& owner, const Function& function) {
+    std::pair<const Module*, Node> only{nullptr, Node()};
+    bool single = true;
+    for (const auto& module : project.modules()) {
+        if (semantic::isTestModule(*module)) continue;
+        syntax::walk(module->tree->root(), [&](const Node& node) {
+            if (node.is("import_from_statement") || node.is("import_statement")) return false;
+            if (!node.is("identifier") && !node.is("attribute")) return single;
+            const std::string_view name = node.is("attribute") ? node.field("attribute").text() : node.text();
+            if (name != function.name || node == function.node.field("name")) return single;
+            const Symbol symbol = project.resolve(*module, node);
+            if (symbol.kind != Symbol::Kind::Function || symbol.module != &owner || symbol.name != function.qualified) return single;
+            const Node parent = node.parent();
+            single = single && !only.second && parent.is("call") && parent.field("function") == node;
+            only = {module.get(), parent};
+            return false;
+        });
+    }
+    return single ? only : std::pair<const Module*, Node>{nullptr, Node()};
+}
+
+bool runsOnce(const Project& project, const Module& module, const Node& call, int steps) {
     if (call.ancestor({"for_statement", "while_statement", "list_comprehension", "lambda",
                        "dictionary_comprehension", "generator_expression"}))
         return false;
     const Function* function = module.enclosingFunction(call);
-    return !function || (keepsResult(*function) && !function->isNested && function->className.empty() &&
-                         function->node.field("parameters").namedChildCount() == 0);
+    if (!function) return true;
+    if (function->isNested || !function->className.empty()) return false;
+    if (keepsResult(*function) && function->node.field("parameters").namedChildCount() == 0) return true;
+    if (steps == 0 || function->node.id() != function->decorated.id()) return false;
+    const auto [caller, only] = onlyCallOf(project, module, *function);
+    return caller && runsOnce(project, *caller, only, steps - 1);
+}
+
+} // namespace
+
+bool makesOneObject(const Project& project, const Module& module, const Node& call) {
+    return runsOnce(project, module, call, kCallers);
 }
 
 } // namespace covet::facts

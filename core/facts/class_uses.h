@@ -28,7 +28,7 @@ bool derivesFrom(const semantic::Project& project, const semantic::Module& modul
                  const std::string& baseId);
 
 /// Whether a call makes the same object whenever it runs: at module level, once, or in a function
-/// that keeps its first result.
-bool makesOneObject(const semantic::Module& module, const syntax::Node& call);
+/// that keeps its first result, or in one that the program calls at one place, which runs once (a factory).
+bool makesOneObject(const semantic::Project& project, const semantic::Module& module, const syntax::Node& call);
 
 } // namespace covet::facts

@@ -55,7 +55,7 @@ std::string instanceReason(const semantic::Project& project, const FoundStore& s
         if (setsOwn(*subclass, store.variable)) return "subclassed";
     if (!onInstance) return "";
     for (const auto& [module, call] : uses.made)
-        if (!facts::makesOneObject(*module, call)) return "instance-per-call";
+        if (!facts::makesOneObject(project, *module, call)) return "instance-per-call";
     if (uses.asValue) return "class-as-value";
     return uses.made.size() == 1 ? "" : uses.made.empty() ? "never-instantiated" : "several-instances";
 }
