@@ -54,9 +54,10 @@ public:
     void setFile(const std::string& path, const std::string& bytes) { files_[path] = bytes; }
     void removeFile(const std::string& path) { files_.erase(path); }
     void clear() { files_.clear(); }
-    /// `{target, databaseUrl, vendorRuntime, unsafe, select, ignore}`: what is not there stays as it is.
+    /// `{target, phase, databaseUrl, vendorRuntime, unsafe, select, ignore}`: what is not there stays as it is.
     void setOptions(const val& given) {
         take(given["target"], options_.target);
+        take(given["phase"], options_.phase);
         take(given["databaseUrl"], options_.databaseUrl);
         take(given["vendorRuntime"], options_.vendorRuntime);
         take(given["unsafe"], options_.selection.unsafe);

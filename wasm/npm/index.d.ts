@@ -7,6 +7,8 @@ export type Dialect = "postgresql" | "mysql" | "sqlite";
 export interface Options {
     /** Name of the target profile. */
     target?: string;
+    /** How far to go: 1 routing, 2 and the database (default), 3 and validation, 4 and security. */
+    phase?: 1 | 2 | 3 | 4;
     /** For the configuration that is written. */
     databaseUrl?: string;
     /** Put the reference runtime beside the application. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EngineClient, type WorkerLike } from "../src/engine/client";
 import type { Answer, Request } from "../src/engine/protocol";
 
-const options = { target: "covetpy", databaseUrl: "", vendorRuntime: false, unsafe: false, select: "", ignore: "" };
+const options = { target: "covetpy", phase: 2, databaseUrl: "", vendorRuntime: false, unsafe: false, select: "", ignore: "" };
 const files = (text: string) => new Map([["app.py", text]]);
 
 /** A worker that answers when it is told to. */

@@ -95,6 +95,10 @@ test("the options reach the engine", async ({ page, playground }) => {
     await page.getByRole("button", { name: "Options" }).click();
     await page.getByLabel("Target").selectOption("fastapi");
     await expect(playground.result).toContainText("FastAPI(");
+    await page.getByLabel("How far to go").selectOption("3");
+    await expect(playground.result).toContainText("schemas");
+    await page.getByLabel("How far to go").selectOption("2");
+    await expect(playground.result).not.toContainText("schemas");
     await page.getByLabel("Not these rules").fill("ALL");
     await page.getByLabel("Not these rules").press("Tab");
     await expect(playground.result).not.toContainText("FastAPI(");

@@ -9,6 +9,8 @@ export type FileBytes = Uint8Array | string;
 
 export interface EngineOptions {
     target: string;
+    /** 1 routing, 2 and the database, 3 and validation, 4 and security. */
+    phase: number;
     databaseUrl: string;
     vendorRuntime: boolean;
     /** Make the offered changes, too. */

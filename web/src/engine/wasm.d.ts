@@ -6,6 +6,7 @@ declare module "@covet-wasm" {
         clear(): void;
         setOptions(options: {
             target?: string;
+            phase?: number;
             databaseUrl?: string;
             vendorRuntime?: boolean;
             unsafe?: boolean;

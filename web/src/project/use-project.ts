@@ -23,6 +23,7 @@ export interface OutputFile {
 
 export const defaultOptions: EngineOptions = {
     target: "covetpy",
+    phase: 2,
     databaseUrl: "",
     vendorRuntime: false,
     unsafe: false,
