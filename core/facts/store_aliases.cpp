@@ -4,6 +4,7 @@
 
 #include "facts/class_uses.h"
 #include "facts/reference_context.h"
+#include "facts/store_references.h"
 #include "semantic/test_modules.h"
 
 namespace covet::facts {
@@ -102,10 +103,7 @@ void collectAliases(const Project& project, std::vector<FoundStore>& stores) {
     }
     if (aliases.empty()) return;
     for (const auto& module : project.modules()) addReferences(project, *module, aliases);
-    for (FoundStore& store : stores)
-        std::sort(store.references.begin(), store.references.end(), [](const StoreReference& a, const StoreReference& b) {
-            return a.module != b.module ? a.module->path() < b.module->path() : a.node.start() < b.node.start();
-        });
+    sortReferences(stores);
 }
 
 } // namespace covet::facts

@@ -197,6 +197,13 @@ std::vector<NameAlias> takeAliases(std::vector<FoundStore>& stores) {
 
 } // namespace
 
+void sortReferences(std::vector<FoundStore>& stores) {
+    for (FoundStore& store : stores)
+        std::sort(store.references.begin(), store.references.end(), [](const StoreReference& a, const StoreReference& b) {
+            return a.module != b.module ? a.module->path() < b.module->path() : a.node.start() < b.node.start();
+        });
+}
+
 void collectReferences(const Project& project, std::vector<FoundStore>& stores) {
     ReferenceCollector collector(project, stores);
     for (const auto& module : project.modules()) collector.collect(*module);
@@ -206,11 +213,7 @@ void collectReferences(const Project& project, std::vector<FoundStore>& stores) 
         ReferenceCollector further(project, aliases);
         for (const auto& module : project.modules()) further.collect(*module);
     }
-    if (!anyAlias) return;
-    for (FoundStore& store : stores)
-        std::sort(store.references.begin(), store.references.end(), [](const StoreReference& a, const StoreReference& b) {
-            return a.module != b.module ? a.module->path() < b.module->path() : a.node.start() < b.node.start();
-        });
+    if (anyAlias) sortReferences(stores);
 }
 
 } // namespace covet::facts

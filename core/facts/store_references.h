@@ -7,4 +7,7 @@ namespace covet::facts {
 /// Fills `references` of all stores: every place that denotes one, through imports and attributes.
 void collectReferences(const Project& project, std::vector<FoundStore>& stores);
 
+/// Puts the references of each store in order of file and place.
+void sortReferences(std::vector<FoundStore>& stores);
+
 } // namespace covet::facts

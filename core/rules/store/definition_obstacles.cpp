@@ -84,8 +84,8 @@ Node strangeAttribute(const FoundStore& store, const schema::Table& table) {
 std::string_view typeOfMade(std::string_view source) {
     static const std::pair<std::string_view, std::string_view> kCalls[] = {
         {"generate_password_hash", "str"}, {"isoformat", "str"},  {"strftime", "str"},     {"str", "str"},
-        {"hexdigest", "str"},              {"token_hex", "str"},  {"token_urlsafe", "str"}, {"hash", "str"},
-        {"make_password", "str"},          {"decode", "str"},     {"ctime", "str"},        {"now", "datetime"},
+        {"hexdigest", "str"},              {"token_hex", "str"},  {"token_urlsafe", "str"}, {"make_password", "str"},
+        {"ctime", "str"},                  {"now", "datetime"},
         {"utcnow", "datetime"},            {"today", "date"},     {"uuid4", "UUID"},       {"uuid1", "UUID"},
         {"randint", "int"},                {"randrange", "int"},  {"int", "int"},          {"len", "int"},
         {"time", "float"},                 {"random", "float"},   {"uniform", "float"}};
@@ -102,6 +102,12 @@ std::string_view typeOfMade(std::string_view source) {
     const std::string_view callee = source.substr(0, open);
     const std::string_view name = callee.substr(callee.rfind('.') + 1);
     if (name == "today" && callee.find("datetime.today") != callee.npos) return "datetime";
+    const bool isMethod = name.size() < callee.size();
+    // Python's own hash() gives a number, and `jwt.decode(token)` is no text.
+    const std::string_view given = source.substr(open + 1, source.size() - open - 2);
+    if (name == "hash") return isMethod ? "str" : "int";
+    if (name == "decode") return given.empty() || given[0] == '"' || given[0] == '\'' ? "str" : "";
+    if (name == "time" && !given.empty()) return "";
     for (const auto& [known, type] : kCalls)
         if (name == known) return type;
     return "";
