@@ -10,6 +10,7 @@
 #include "facts/field_uses.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
+#include "facts/single_object.h"
 #include "facts/startup_functions.h"
 #include "rules/store/call_graph.h"
 #include "semantic/project_host.h"

@@ -36,16 +36,10 @@ bool isTypeCheck(const Node& arguments) {
            callee == "typing.cast";
 }
 
-/// `lru_cache`, `functools.lru_cache(maxsize=None)`, `cache`.
-bool keepsResult(const Function& function) {
-    for (const Node& decorator : function.decorated.namedChildren()) {
-        if (!decorator.is("decorator")) continue;
-        Node name = decorator.namedChild(0);
-        if (name.is("call")) name = name.field("function");
-        const std::string_view last = name.is("attribute") ? name.field("attribute").text() : name.text();
-        if (last == "lru_cache" || last == "cache") return true;
-    }
-    return false;
+/// `Depends(...)` and `fastapi.Depends(...)`.
+bool isDependency(const Node& call) {
+    const std::string_view callee = call.is("call") ? call.field("function").text() : "";
+    return callee == "Depends" || endsWith(callee, ".Depends");
 }
 
 class ClassUseReader {
@@ -77,7 +71,11 @@ private:
     }
 
     bool visit(const Module& module, const Node& node) {
-        if (node.is("import_statement") || node.is("import_from_statement") || node.is("type")) return false;
+        if (node.is("import_statement") || node.is("import_from_statement")) return false;
+        if (node.is("type")) {
+            if (isInjected(node)) syntax::walk(node, [&](const Node& part) { return noteInjected(module, part); });
+            return false;
+        }
         if (node.is("string")) {
             // "shop.storage.Repository" in settings; the names in `__all__` say nothing.
             const std::string_view text = node.namedChild(1).text();
@@ -94,6 +92,19 @@ private:
         return false;
     }
 
+    /// `service: Service = Depends()`, `service: Annotated[Service, Depends()]`: the framework makes one.
+    static bool isInjected(const Node& type) {
+        const Node given = type.parent().field("value");
+        return (isDependency(given) && given.field("arguments").namedChildCount() == 0) ||
+               type.text().find("Depends()") != std::string_view::npos;
+    }
+
+    bool noteInjected(const Module& module, const Node& part) {
+        if (part.is("identifier") && names_.count(part.text()) && isIt(project_.resolve(module, part)))
+            uses_.injected.emplace_back(&module, part);
+        return true;
+    }
+
     void note(const Module& module, Node node) {
         Node parent = node.parent();
         if (parent.is("class_definition")) return;
@@ -104,6 +115,10 @@ private:
         const bool isBase = parent.is("argument_list") && parent.parent().is("class_definition");
         if (isBase || (parent.is("argument_list") && isTypeCheck(parent))) return;
         if (parent.is("tuple") && parent.parent().is("argument_list") && isTypeCheck(parent.parent())) return;
+        if (parent.is("argument_list") && isDependency(parent.parent())) {
+            uses_.injected.emplace_back(&module, node);
+            return;
+        }
         if (parent.is("call") && parent.field("function") == node) uses_.made.emplace_back(&module, parent);
         else if (parent.is("argument_list") || parent.is("keyword_argument") || parent.is("assignment") ||
                  parent.is("list") || parent.is("pair"))
@@ -130,6 +145,7 @@ ClassUses usesOfFamily(const Project& project, const Module& owner, const std::s
         const auto [module, subclass] = family.subclasses[i];
         ClassUses uses = usesOfClass(project, *module, subclass->name);
         family.made.insert(family.made.end(), uses.made.begin(), uses.made.end());
+        family.injected.insert(family.injected.end(), uses.injected.begin(), uses.injected.end());
         family.subclasses.insert(family.subclasses.end(), uses.subclasses.begin(), uses.subclasses.end());
         family.asValue = family.asValue || uses.asValue;
         family.otherwise = family.otherwise || uses.otherwise;
@@ -150,53 +166,6 @@ bool derivesFrom(const Project& project, const Module& module, const std::string
         }
     }
     return false;
-}
-
-namespace {
-
-constexpr int kCallers = 4;
-
-bool runsOnce(const Project& project, const Module& module, const Node& call, int steps);
-
-/// The one call of a function; null if there are others, or if the function is handed to whoever may call it.
-std::pair<const Module*, Node> onlyCallOf(const Project& project, const Module& owner, const Function& function) {
-    std::pair<const Module*, Node> only{nullptr, Node()};
-    bool single = true;
-    for (const auto& module : project.modules()) {
-        if (semantic::isTestModule(*module)) continue;
-        syntax::walk(module->tree->root(), [&](const Node& node) {
-            if (node.is("import_from_statement") || node.is("import_statement")) return false;
-            if (!node.is("identifier") && !node.is("attribute")) return single;
-            const std::string_view name = node.is("attribute") ? node.field("attribute").text() : node.text();
-            if (name != function.name || node == function.node.field("name")) return single;
-            const Symbol symbol = project.resolve(*module, node);
-            if (symbol.kind != Symbol::Kind::Function || symbol.module != &owner || symbol.name != function.qualified) return single;
-            const Node parent = node.parent();
-            single = single && !only.second && parent.is("call") && parent.field("function") == node;
-            only = {module.get(), parent};
-            return false;
-        });
-    }
-    return single ? only : std::pair<const Module*, Node>{nullptr, Node()};
-}
-
-bool runsOnce(const Project& project, const Module& module, const Node& call, int steps) {
-    if (call.ancestor({"for_statement", "while_statement", "list_comprehension", "lambda",
-                       "dictionary_comprehension", "generator_expression"}))
-        return false;
-    const Function* function = module.enclosingFunction(call);
-    if (!function) return true;
-    if (function->isNested || !function->className.empty()) return false;
-    if (keepsResult(*function) && function->node.field("parameters").namedChildCount() == 0) return true;
-    if (steps == 0 || function->node.id() != function->decorated.id()) return false;
-    const auto [caller, only] = onlyCallOf(project, module, *function);
-    return caller && runsOnce(project, *caller, only, steps - 1);
-}
-
-} // namespace
-
-bool makesOneObject(const Project& project, const Module& module, const Node& call) {
-    return runsOnce(project, module, call, kCallers);
 }
 
 } // namespace covet::facts

@@ -12,6 +12,8 @@ namespace covet::facts {
 struct ClassUses {
     /// `C(...)` and `C[T](...)`, with the module of each.
     std::vector<std::pair<const semantic::Module*, syntax::Node>> made;
+    /// `Depends(C)`, with `C`: the framework makes one for each request.
+    std::vector<std::pair<const semantic::Module*, syntax::Node>> injected;
     std::vector<std::pair<const semantic::Module*, const semantic::Class*>> subclasses;
     bool asValue = false;   // handed on: an argument, an element, an assignment
     bool otherwise = false; // `C.name`, or its name in a text
@@ -26,9 +28,5 @@ ClassUses usesOfFamily(const semantic::Project& project, const semantic::Module&
 /// Whether a class is "module:Class" or derives from it.
 bool derivesFrom(const semantic::Project& project, const semantic::Module& module, const std::string& className,
                  const std::string& baseId);
-
-/// Whether a call makes the same object whenever it runs: at module level, once, or in a function
-/// that keeps its first result, or in one that the program calls at one place, which runs once (a factory).
-bool makesOneObject(const semantic::Project& project, const semantic::Module& module, const syntax::Node& call);
 
 } // namespace covet::facts

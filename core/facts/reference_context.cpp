@@ -211,7 +211,9 @@ std::string ownerClass(const Project& project, const Module& module, const Node&
         Node value = assignment.field("right");
         return value.is("call") ? classId(project.resolve(*symbol.module, value.field("function"))) : "";
     }
-    if (symbol.kind != semantic::Symbol::Kind::Local || !function || !object.is("identifier")) return "";
+    if (symbol.kind != semantic::Symbol::Kind::Local || !object.is("identifier")) return "";
+    while (function && !function->locals.count(std::string(object.text()))) function = module.enclosingFunction(function->node);
+    if (!function) return "";
     for (const Node& parameter : function->node.field("parameters").namedChildren()) {
         if (!parameter.is("typed_parameter") && !parameter.is("typed_default_parameter")) continue;
         Node name = parameter.is("typed_parameter") ? parameter.namedChild(0) : parameter.field("name");

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "facts/call_scope.h"
 #include "facts/class_uses.h"
 #include "facts/reference_context.h"
+#include "facts/single_object.h"
 #include "semantic/module_index.h"
 #include "semantic/test_modules.h"
 #include "support/strings.h"
@@ -39,15 +41,6 @@ bool onlyDefines(const Project& project, const Module& module) {
         if (!plain) return false;
     }
     return !module.tree->root().hasError();
-}
-
-/// Whether a module makes the application or the server, so that what it does not import is not part of it.
-bool makesApplication(const Module& module) {
-    static const char* const kMakers[] = {"Flask",        "FastAPI",       "CovetApp", "CovetPy",
-                                          "HTTPServer",   "ThreadingHTTPServer", "make_server", "run_server",
-                                          "Starlette",    "Quart",         "Sanic",    "Bottle"};
-    return std::any_of(std::begin(kMakers), std::end(kMakers),
-                       [&](const char* maker) { return module.calls.count(maker) > 0; });
 }
 
 /// `async def app(scope, receive, send)` and the like: a server is told their name.
@@ -92,108 +85,6 @@ std::set<const Module*> importedBy(const Project& project, const Module& module)
     return imported;
 }
 
-bool isRouteDecorator(const Node& decorator) {
-    const Node call = decorator.namedChild(0);
-    return call.is("call") && call.field("function").is("attribute");
-}
-
-/// Follows an object that a function makes: whether it is gone when the call has ended.
-class CallScope {
-public:
-    explicit CallScope(const Project& project) : project_(project) {}
-
-    bool endsWithCall(const Module& module, const Node& value) {
-        if (!seen_.insert(value.id()).second) return true;
-        if (seen_.size() > kSteps || !module.enclosingFunction(value)) return false;
-        const Node parent = value.parent();
-        if (parent.is("expression_statement") || parent.is("comparison_operator") || parent.is("not_operator") ||
-            parent.is("if_statement") || parent.is("interpolation") || parent.is("for_statement"))
-            return true;
-        if (parent.is("attribute")) return true; // what one of its methods gives is another object
-        if (parent.is("subscript")) return parent.field("value") == value;
-        if (parent.is("parenthesized_expression") || parent.is("await") || parent.is("boolean_operator") ||
-            parent.is("conditional_expression") || parent.is("keyword_argument") || parent.is("pair") ||
-            parent.is("dictionary") || parent.is("list") || parent.is("tuple"))
-            return endsWithCall(module, parent);
-        if (parent.is("argument_list")) return endsInCall(module, parent.parent());
-        if (parent.is("assignment")) return endsInTarget(module, parent.field("left"));
-        return parent.is("return_statement") && resultsEnd(module, *module.enclosingFunction(value));
-    }
-
-private:
-    static constexpr size_t kSteps = 200;
-
-    bool endsInCall(const Module& module, const Node& call) {
-        const Node callee = call.field("function");
-        // An element of a container, which is the store then.
-        if (callee.is("attribute") && isMutatingMethod(callee.field("attribute").text())) return true;
-        static const std::set<std::string_view> kReaders = {"print", "len",  "str",        "repr", "isinstance",
-                                                            "vars",  "dict", "jsonify",    "list", "getattr",
-                                                            "hasattr", "setattr", "id",    "type", "bool"};
-        if (kReaders.count(callee.text())) return true;
-        return project_.resolve(module, callee).kind == Symbol::Kind::Class && endsWithCall(module, call);
-    }
-
-    bool endsInTarget(const Module& module, const Node& target) {
-        const Function* function = module.enclosingFunction(target);
-        if (target.is("subscript")) return true; // an element of a container
-        if (target.is("attribute"))
-            return target.field("object").text() == "self" && !function->className.empty() &&
-                   objectsEnd(module, function->className);
-        const std::string name(target.text());
-        if (!target.is("identifier") || !function->locals.count(name)) return false;
-        bool ends = true;
-        syntax::walk(function->node.field("body"), [&](const Node& node) {
-            if (!ends || !node.is("identifier") || node.text() != name || node == target) return ends;
-            const Node parent = node.parent();
-            const bool isName = (parent.is("attribute") && parent.field("attribute") == node) ||
-                                (parent.is("keyword_argument") && parent.field("name") == node) ||
-                                (parent.is("assignment") && parent.field("left") == node);
-            ends = isName || endsWithCall(module, node);
-            return ends;
-        });
-        return ends;
-    }
-
-    bool objectsEnd(const Module& module, const std::string& className) {
-        const ClassUses uses = usesOfFamily(project_, module, className);
-        if (uses.asValue) return false;
-        return std::all_of(uses.made.begin(), uses.made.end(),
-                           [&](const auto& made) { return endsWithCall(*made.first, made.second); });
-    }
-
-    /// Whether what a function returns ends with the request that ran it.
-    bool resultsEnd(const Module& module, const Function& function) {
-        bool isRoute = false;
-        for (const Node& decorator : function.decorated.namedChildren()) {
-            if (!decorator.is("decorator")) continue;
-            if (!isRouteDecorator(decorator)) return false;
-            isRoute = true;
-        }
-        if (isRoute) return true;
-        if (function.isNested || !function.className.empty()) return false;
-        for (const auto& other : project_.modules()) {
-            if (semantic::isTestModule(*other)) continue;
-            bool ends = true;
-            for (const Node& name : other->tree->identifiers(function.name)) {
-                const Symbol symbol = project_.resolve(*other, name);
-                if (symbol.kind != Symbol::Kind::Function || symbol.module != &module || symbol.name != function.name ||
-                    name == function.node.field("name") || name.ancestor({"import_from_statement"}))
-                    continue;
-                const Node use = name.parent();
-                const bool called = use.is("call") && use.field("function") == name;
-                const bool depends = use.is("argument_list") && endsWith(use.parent().field("function").text(), "Depends");
-                ends = ends && (depends || (called && endsWithCall(*other, use)));
-            }
-            if (!ends) return false;
-        }
-        return true;
-    }
-
-    const Project& project_;
-    std::set<const void*> seen_;
-};
-
 bool givesItselfAway(const Module& module, const std::string& className) {
     const semantic::Class* owner = module.classNamed(className);
     bool gives = !owner;
@@ -207,12 +98,12 @@ bool givesItselfAway(const Module& module, const std::string& className) {
 
 bool isNeverMade(const Project& project, const Module& module, const std::string& className) {
     const ClassUses uses = usesOfFamily(project, module, className);
-    return uses.made.empty() && !uses.asValue && !uses.otherwise;
+    return uses.made.empty() && uses.injected.empty() && !uses.asValue && !uses.otherwise;
 }
 
 bool isPerCall(const Project& project, const Module& module, const std::string& className) {
     const ClassUses uses = usesOfFamily(project, module, className);
-    if (uses.made.empty() || uses.asValue || givesItselfAway(module, className)) return false;
+    if ((uses.made.empty() && uses.injected.empty()) || uses.asValue || givesItselfAway(module, className)) return false;
     for (const auto& [other, subclass] : uses.subclasses)
         if (givesItselfAway(*other, subclass->name)) return false;
     CallScope scope(project);
@@ -267,6 +158,7 @@ std::string StoreLifetimes::noDataReason(const FoundStore& store) const {
     if (unused_.count(store.module)) return "not-imported";
     if (isInstanceDefault(store)) return "instance-default";
     if (!onInstance(store)) return "";
+    if (CallScope(project_).isMadePerRequest(*store.module, store.className)) return "per-call";
     if (isNeverMade(project_, *store.module, store.className)) return "never-made";
     return isPerCall(project_, *store.module, store.className) ? "per-call" : "";
 }

@@ -1,5 +1,7 @@
 #include "syntax/literal_evaluator.h"
 
+#include <algorithm>
+
 #include "syntax/evaluator/interpreter.h"
 #include "syntax/evaluator/literals.h"
 
@@ -11,6 +13,15 @@ class EmptyHost : public EvaluationHost {
 public:
     const SourceModule* module(std::string_view) override { return nullptr; }
 };
+
+/// Whether it does not matter which of two objects is asked: a factory that runs for each application makes
+/// one for each.
+bool holdTheSame(const eval::Box& left, const eval::Box& right, const std::string& attribute) {
+    const auto one = left.attributes.find(attribute);
+    const auto other = right.attributes.find(attribute);
+    return left.taint.empty() && right.taint.empty() && one != left.attributes.end() && other != right.attributes.end() &&
+           eval::equal(one->second, other->second).value_or(false);
+}
 
 /// Names that a function or comprehension around the expression binds.
 void collectLocals(const Node& expression, std::set<std::string>& names) {
@@ -115,20 +126,19 @@ StoreState LiteralEvaluator::stateOf(const SourceModule& module, std::string_vie
         at = next;
         eval::Box* box = value.box;
         if (box && box->kind == eval::Box::Kind::Class && !box->attributes.count(name)) {
-            const eval::Box* only = nullptr;
-            size_t count = 0;
-            for (const eval::Box& candidate : interpreter.boxes()) {
-                if (candidate.kind != eval::Box::Kind::Instance || !eval::derives(candidate.type, box)) continue;
-                only = &candidate;
-                ++count;
-            }
-            if (count != 1) {
-                state.opaqueReason = count == 0
-                                         ? "no instance of `" + box->name + "` is made at import"
-                                         : "several instances of `" + box->name + "` are made";
+            std::vector<const eval::Box*> all;
+            for (const eval::Box& candidate : interpreter.boxes())
+                if (candidate.kind == eval::Box::Kind::Instance && eval::derives(candidate.type, box))
+                    all.push_back(&candidate);
+            const bool alike = std::all_of(all.begin(), all.end(), [&](const eval::Box* one) {
+                return one == all[0] || holdTheSame(*one, *all[0], name);
+            });
+            if (all.empty() || !alike) {
+                state.opaqueReason = all.empty() ? "no instance of `" + box->name + "` is made at import"
+                                                 : "several instances of `" + box->name + "` are made";
                 return state;
             }
-            box = const_cast<eval::Box*>(only);
+            box = const_cast<eval::Box*>(all[0]);
         }
         if (!box) {
             state.opaqueReason = "`" + std::string(path) + "` is not an object";

@@ -46,36 +46,15 @@ bool isOfStandardLibrary(const semantic::Project& project, const Module& module,
     return kPackages.count(std::string_view(symbol.name).substr(0, symbol.name.find('.'))) > 0;
 }
 
-/// `repository = make_repository()`: of a class that only the function tells.
-bool isMadeByFunction(const semantic::Project& project, const Module& module, const Function* within, const Node& object) {
-    if (!object.is("identifier")) return false;
-    auto isCall = [&](const Module& at, const Node& value) {
-        if (!value.is("call")) return false;
-        const Symbol callee = project.resolve(at, value.field("function"));
-        return callee.kind == Symbol::Kind::Function;
-    };
-    const Symbol symbol = project.resolve(module, object);
-    if (symbol.kind == Symbol::Kind::Variable && symbol.module) {
-        const auto assigned = symbol.module->assignments.find(symbol.name);
-        return assigned != symbol.module->assignments.end() &&
-               std::any_of(assigned->second.begin(), assigned->second.end(), [&](const Node& statement) {
-                   return isCall(*symbol.module, statement.namedChild(0).field("right"));
-               });
-    }
-    if (symbol.kind != Symbol::Kind::Local || !within) return false;
-    bool made = false;
-    syntax::walk(within->node.field("body"), [&](const Node& node) {
-        made = made || (node.is("assignment") && node.field("left").text() == object.text() && isCall(module, node.field("right")));
-        return !made;
-    });
-    return made;
+/// `request.args` and the like are containers of the framework.
+bool isRequestData(const Node& attribute) {
+    static const std::set<std::string_view> kNames = {"args",    "form", "json", "headers",      "files",       "cookies",
+                                                      "values",  "data", "query_params", "path_params", "environ"};
+    return kNames.count(attribute.field("attribute").text()) > 0 && endsWith(attribute.field("object").text(), "request");
 }
 
-bool isParameterOf(const Function& function, std::string_view name) {
-    for (const Node& parameter : function.node.field("parameters").namedChildren())
-        if (parameterName(parameter) == name) return true;
-    return false;
-}
+/// Bindings that are followed from one name to the next.
+constexpr int kBindings = 4;
 
 } // namespace
 
@@ -222,12 +201,56 @@ void CallGraph::methodsOf(const Module& module, const Function* within, const No
     }
     if (isOfStandardLibrary(project_, module, object)) return;
     if (isBuiltinMethod(name)) {
-        bool unknown = object.is("attribute") || object.is("call") ||
-                       (object.is("identifier") && within && isParameterOf(*within, object.text())) ||
-                       isMadeByFunction(project_, module, within, object);
+        const bool unknown = object.is("attribute") || object.is("call") || mayBeOwnObject(module, within, object, kBindings);
         if (!unknown) return;
     }
     out.insert(known->second.begin(), known->second.end());
+}
+
+/// Whether a name may stand for an object of a class of the project, whose methods are called as those of
+/// containers: `repo = Repo()`, `repo = current_app.repo`, `repo = make_repository()`, a parameter.
+bool CallGraph::mayBeOwnObject(const Module& module, const Function* within, const Node& name, int steps) const {
+    if (!name.is("identifier") || steps == 0) return false;
+    const Symbol symbol = project_.resolve(module, name);
+    if (symbol.kind == Symbol::Kind::Variable && symbol.module) {
+        const auto assigned = symbol.module->assignments.find(symbol.name);
+        return assigned != symbol.module->assignments.end() &&
+               std::any_of(assigned->second.begin(), assigned->second.end(), [&](const Node& statement) {
+                   return givesOwnObject(*symbol.module, nullptr, statement.namedChild(0).field("right"), steps - 1);
+               });
+    }
+    while (within && !within->locals.count(std::string(name.text()))) within = module.enclosingFunction(within->node);
+    if (symbol.kind != Symbol::Kind::Local || !within) return false;
+    for (const Node& parameter : within->node.field("parameters").namedChildren())
+        if (parameterName(parameter) == name.text()) return true;
+    bool own = false;
+    syntax::walk(within->node.field("body"), [&](const Node& node) {
+        if (node.is("assignment") && node.field("left").text() == name.text())
+            own = own || givesOwnObject(module, within, node.field("right"), steps - 1);
+        if (node.is("as_pattern") && node.field("alias").text() == name.text())
+            own = own || givesOwnObject(module, within, node.namedChild(0), steps - 1);
+        return !own;
+    });
+    return own;
+}
+
+bool CallGraph::givesOwnObject(const Module& module, const Function* within, Node value, int steps) const {
+    if (value.is("await")) value = value.namedChild(0);
+    if (value.is("boolean_operator") || value.is("conditional_expression") || value.is("parenthesized_expression")) {
+        const std::vector<Node> parts = value.namedChildren();
+        return std::any_of(parts.begin(), parts.end(),
+                           [&](const Node& part) { return givesOwnObject(module, within, part, steps); });
+    }
+    if (value.is("identifier")) return mayBeOwnObject(module, within, value, steps);
+    if (value.is("attribute")) return !isOfStandardLibrary(project_, module, value) && !isRequestData(value);
+    if (!value.is("call")) return false;
+    const Node callee = value.field("function");
+    const Symbol symbol = project_.resolve(module, callee);
+    if (symbol.kind == Symbol::Kind::Function || symbol.kind == Symbol::Kind::Class) return true;
+    if (!callee.is("attribute")) return false;
+    const std::string name(callee.field("attribute").text());
+    return methodsByName_.count(name) > 0 &&
+           (!isBuiltinMethod(name) || !facts::ownerClass(project_, module, callee.field("object")).empty());
 }
 
 /// The method of a class or of the nearest base in the project that has it.

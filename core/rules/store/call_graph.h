@@ -44,6 +44,9 @@ private:
                  std::set<const semantic::Function*>& out, bool withHandlers = true) const;
     void methodsOf(const semantic::Module& module, const semantic::Function* within, const Node& attribute,
                    std::set<const semantic::Function*>& out) const;
+    bool mayBeOwnObject(const semantic::Module& module, const semantic::Function* within, const Node& name,
+                        int steps) const;
+    bool givesOwnObject(const semantic::Module& module, const semantic::Function* within, Node value, int steps) const;
     const semantic::Function* method(const std::string& classId, const std::string& name) const;
 
     const semantic::Project& project_;

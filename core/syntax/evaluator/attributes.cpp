@@ -45,6 +45,7 @@ Ref Interpreter::attribute(const Ref& object, const std::string& name, const Nod
         if (found != box.attributes.end()) return found->second;
         Ref child = opaqueText(box.name.substr(0, 120) + "." + name);
         child.box->self = object; // what it was given belongs to the whole
+        child.box->isApplication = box.isApplication;
         box.attributes[name] = child;
         return child;
     }

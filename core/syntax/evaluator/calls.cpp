@@ -5,6 +5,13 @@
 
 namespace covet::syntax::eval {
 
+bool isApplicationClass(std::string_view name) {
+    static const std::set<std::string_view> kClasses = {
+        "flask.Flask",          "flask.app.Flask", "flask.Blueprint", "fastapi.FastAPI", "fastapi.applications.FastAPI",
+        "fastapi.APIRouter", "starlette.applications.Starlette", "quart.Quart", "sanic.Sanic", "bottle.Bottle"};
+    return kClasses.count(name) > 0;
+}
+
 bool isHarmless(std::string_view name) {
     static const std::set<std::string, std::less<>> last = {"debug",
                                                             "info",
@@ -111,9 +118,11 @@ Ref Interpreter::call(const Ref& callee, Arguments& arguments, const Node& node)
         return callMethod(box, arguments, node);
     case Box::Kind::Class:
         return instantiate(box, arguments, node);
-    case Box::Kind::External:
-        return arguments.unknown ? callUnknown(callee, arguments, node)
-                                 : callExternal(box.name, arguments, node);
+    case Box::Kind::External: {
+        Ref made = arguments.unknown ? callUnknown(callee, arguments, node) : callExternal(box.name, arguments, node);
+        if (made.box && made.box->kind == Box::Kind::Opaque) made.box->isApplication = isApplicationClass(box.name);
+        return made;
+    }
     case Box::Kind::Instance:
         if (const Ref* method = box.type ? classAttribute(*box.type, "__call__") : nullptr;
             method && method->box && method->box->kind == Box::Kind::Function)

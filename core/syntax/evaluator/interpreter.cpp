@@ -233,7 +233,7 @@ void Interpreter::bind(const std::string& name, Ref value, Frame& frame) {
 }
 
 void Interpreter::taint(const Ref& ref, const std::string& reason) {
-    if (!ref.box || !tainting_.insert(ref.box).second) return;
+    if (!ref.box || ref.box->isApplication || !tainting_.insert(ref.box).second) return;
     Box& box = *ref.box;
     box.deferred.reset(); // nobody will read it
     if (box.isContainer() || box.kind == Box::Kind::Instance || box.kind == Box::Kind::Iterator) {

@@ -61,6 +61,7 @@ struct Box {
 
     Kind kind = Kind::Opaque;
     bool frozen = false; // frozenset
+    bool isApplication = false; // of a web framework, which does nothing with what others hang on it
     std::string name;
     std::string taint;          // why the content cannot be known any more
     std::optional<Value> deferred; // List, Dict: elements that no code has touched yet

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "semantic/project.h"
+
+namespace covet::facts {
+
+/// Whether a call makes the same object whenever it runs, so that what the object holds lives as long as
+/// the program. It runs once:
+///
+///     repo = Repo()                        at module level
+///     app.state.repo = Repo()              in code that the application runs when it starts
+///     def create_app(): repo = Repo()      in an application factory, or a function called at one place
+///     self.repo = Repo()                   in `__init__` of a class with one object
+///
+/// or its first result is kept:
+///
+///     @lru_cache                           on a function without parameters
+///     if _repo is None: _repo = Repo()     where nothing but the start sets the name to None
+bool makesOneObject(const semantic::Project& project, const semantic::Module& module, const syntax::Node& call);
+
+/// Whether a module makes the application or the server.
+bool makesApplication(const semantic::Module& module);
+
+} // namespace covet::facts
