@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "facts/class_uses.h"
+#include "facts/passed_values.h"
 #include "facts/reference_context.h"
-#include "semantic/module_index.h"
 #include "semantic/test_modules.h"
 #include "support/strings.h"
 
@@ -45,19 +45,6 @@ bool returnsItself(const Function& method) {
         return !itself;
     });
     return itself;
-}
-
-/// The name of the parameter that gets an argument; "" where that does not show.
-std::string parameterFor(const Function& function, const Node& argument, bool isBound) {
-    if (argument.is("keyword_argument")) return std::string(argument.field("name").text());
-    size_t index = isBound ? 1 : 0;
-    for (const Node& before : argument.parent().namedChildren()) {
-        if (before == argument) break;
-        if (before.is("list_splat") || before.is("dictionary_splat")) return "";
-        index += before.is("comment") ? 0 : 1;
-    }
-    const std::vector<Node> parameters = function.node.field("parameters").namedChildren();
-    return index < parameters.size() ? semantic::parameterName(parameters[index]) : "";
 }
 
 /// Around the value, without doing anything with it but handing it on.

@@ -34,4 +34,16 @@ std::vector<PassedValue> valuesPassedTo(const semantic::Project& project, const 
     return passed;
 }
 
+std::string parameterFor(const semantic::Function& function, const semantic::Node& argument, bool isBound) {
+    if (argument.is("keyword_argument")) return std::string(argument.field("name").text());
+    size_t index = isBound ? 1 : 0;
+    for (const semantic::Node& before : argument.parent().namedChildren()) {
+        if (before == argument) break;
+        if (before.is("list_splat") || before.is("dictionary_splat")) return "";
+        index += before.is("comment") ? 0 : 1;
+    }
+    const std::vector<semantic::Node> parameters = function.node.field("parameters").namedChildren();
+    return index < parameters.size() ? semantic::parameterName(parameters[index]) : "";
+}
+
 } // namespace covet::facts

@@ -17,4 +17,8 @@ struct PassedValue {
 std::vector<PassedValue> valuesPassedTo(const semantic::Project& project, const semantic::Module& home,
                                         const semantic::Function& function, const std::string& parameter);
 
+/// The name of the parameter that gets an argument of a call (its node, or the keyword argument around it);
+/// "" where that does not show. `isBound`: the first parameter is the object.
+std::string parameterFor(const semantic::Function& function, const semantic::Node& argument, bool isBound);
+
 } // namespace covet::facts
