@@ -22,12 +22,31 @@ bool isPlainCall(const Project& project, const Module& module, const Node& call)
     return kContainers.count(callee.text()) > 0 || project.resolve(module, callee).kind == Symbol::Kind::Class;
 }
 
+/// `@bp.route("/x")` where `bp` is no application: a server is told the name of an application.
+bool registersWithBlueprint(const Project& project, const Module& module, const Node& decorated) {
+    for (const Node& decorator : decorated.namedChildren()) {
+        if (!decorator.is("decorator")) continue;
+        Node root = decorator.namedChild(0);
+        if (root.is("call")) root = root.field("function");
+        if (!root.is("attribute")) return false;
+        const Symbol symbol = project.resolve(module, root.field("object"));
+        if (symbol.kind != Symbol::Kind::Variable || !symbol.module) return false;
+        const auto assigned = symbol.module->assignments.find(symbol.name);
+        if (assigned == symbol.module->assignments.end() || assigned->second.size() != 1) return false;
+        const Node made = assigned->second[0].namedChild(0).field("right").field("function");
+        const std::string_view maker = made.is("attribute") ? made.field("attribute").text() : made.text();
+        if (maker != "Blueprint" && maker != "APIRouter" && maker != "Namespace") return false;
+    }
+    return true;
+}
+
 /// Whether a module only defines things, so that nobody runs it for what it does.
 bool onlyDefines(const Project& project, const Module& module) {
     for (const Node& statement : module.tree->root().namedChildren()) {
         if (statement.is("comment") || statement.is("import_statement") || statement.is("import_from_statement") ||
             statement.is("future_import_statement") || statement.is("function_definition"))
             continue;
+        if (statement.is("decorated_definition") && registersWithBlueprint(project, module, statement)) continue;
         if (!statement.is("class_definition") && !statement.is("expression_statement")) return false;
         if (statement.is("expression_statement") && !statement.namedChild(0).is("string") &&
             !statement.namedChild(0).is("assignment"))
@@ -131,20 +150,15 @@ bool isInstanceDefault(const FoundStore& store) {
 
 bool isNoDataReason(std::string_view reason) {
     static const std::set<std::string_view> kReasons = {"not-imported", "never-made", "per-call", "instance-default",
-                                                        "never-changed"};
+                                                        "never-changed", "never-reached"};
     return kReasons.count(reason) > 0;
 }
 
 StoreLifetimes::StoreLifetimes(const Project& project) : project_(project) {
     if (loadsByName(project)) return;
-    bool found = false;
-    for (const auto& module : project.modules()) {
-        if (semantic::isTestModule(*module)) continue;
-        const bool defines = onlyDefines(project, *module) && !hasServerFunction(*module);
-        if (defines) unused_.insert(module.get());
-        found = found || (!defines && makesApplication(*module));
-    }
-    if (!found) unused_.clear();
+    for (const auto& module : project.modules())
+        if (!semantic::isTestModule(*module) && onlyDefines(project, *module) && !hasServerFunction(*module))
+            unused_.insert(module.get());
     for (bool changed = true; changed;) {
         std::set<const Module*> imported;
         for (const auto& module : project.modules())
@@ -152,6 +166,10 @@ StoreLifetimes::StoreLifetimes(const Project& project) : project_(project) {
         changed = false;
         for (const Module* module : imported) changed = unused_.erase(module) > 0 || changed;
     }
+    const bool found = std::any_of(project.modules().begin(), project.modules().end(), [&](const auto& module) {
+        return !semantic::isTestModule(*module) && !unused_.count(module.get()) && makesApplication(*module);
+    });
+    if (!found) unused_.clear();
 }
 
 std::string StoreLifetimes::noDataReason(const FoundStore& store) const {

@@ -27,8 +27,9 @@ private:
     std::set<const Module*> unused_; // what nothing imports
 };
 
-/// Whether a reason why a container stays in memory is one of these, or `never-changed`: the program makes
-/// it when it starts, and no request reaches it.
+/// Whether a reason why a container stays in memory is one of these, `never-changed`: the program makes
+/// it when it starts, and no request reaches it, or `never-reached`: none of the requests and nothing at the
+/// start reaches code that uses it.
 bool isNoDataReason(std::string_view reason);
 
 } // namespace covet::facts

@@ -210,6 +210,9 @@ private:
         const std::string& reason = obstacles_.at(&store).reason;
         const bool serves = std::any_of(context_.handlers.begin(), context_.handlers.end(),
                                         [](const Handler& handler) { return handler.rewritten; });
+        const bool allServe = serves && std::all_of(context_.handlers.begin(), context_.handlers.end(),
+                                                    [](const Handler& handler) { return handler.rewritten; });
+        if (reason == "no-handler" && allServe) return "never-reached";
         if (store.fact.changed || !serves || !kOfTheProgram.count(reason)) return reason;
         const bool forRequests = std::any_of(store.references.begin(), store.references.end(), [&](const auto& reference) {
             return reference.function && forHandlers_.count(reference.function) > 0;
