@@ -47,6 +47,13 @@ bool returnsItself(const Function& method) {
     return itself;
 }
 
+/// `torch.utils.data.DataLoader`: what it is given lives with its object, unless it runs on its own.
+bool isLibraryClass(std::string_view dotted) {
+    static const std::set<std::string_view> kRunning = {"Thread", "Timer", "Process", "BackgroundScheduler", "Celery"};
+    const std::string_view name = dotted.substr(dotted.rfind('.') + 1);
+    return !name.empty() && name[0] >= 'A' && name[0] <= 'Z' && !kRunning.count(name);
+}
+
 /// Around the value, without doing anything with it but handing it on.
 bool handsOn(const Node& parent) {
     static const std::set<std::string_view> kKinds = {
@@ -118,7 +125,7 @@ bool CallScope::endsInCall(const Module& module, const Node& argument, const Nod
         const std::string name = parameterFor(*function, argument, false);
         return !name.empty() && function->locals.count(name) && endsInNames(*symbol.module, *function, name, Node());
     }
-    if (callee.is("attribute")) {
+    if (callee.is("attribute") && symbol.kind != Symbol::Kind::External) {
         const auto methods = methodsNamed(project_, callee.field("attribute").text());
         return !methods.empty() && std::all_of(methods.begin(), methods.end(), [&](const auto& method) {
             const std::string name = parameterFor(*method.second, argument, !hasDecorator(*method.second, "staticmethod"));
@@ -126,7 +133,7 @@ bool CallScope::endsInCall(const Module& module, const Node& argument, const Nod
                    endsInNames(*method.first, *method.second, name, Node());
         });
     }
-    return false;
+    return symbol.kind == Symbol::Kind::External && isLibraryClass(symbol.name) && endsWithCall(module, call);
 }
 
 bool CallScope::endsInTarget(const Module& module, const Node& target) {

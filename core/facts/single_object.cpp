@@ -159,6 +159,31 @@ bool keepsFirst(const Project& project, const Module& module, const Function& fu
     return (guardsItself || isGuarded(function, assignment, written)) && !isReset(module, lastName(target));
 }
 
+/// Whether two places are never both run: `if` and `else` of one statement.
+bool areInDifferentBranches(const Node& one, const Node& other) {
+    for (Node branch = one; branch.parent(); branch = branch.parent()) {
+        const Node choice = branch.parent();
+        if (!choice.is("if_statement") && !choice.is("conditional_expression")) continue;
+        for (Node also = other; also.parent(); also = also.parent())
+            if (also.parent() == choice) {
+                const bool isCondition = choice.is("if_statement") ? branch == choice.field("condition") || also == choice.field("condition")
+                                                                   : branch == choice.namedChild(1) || also == choice.namedChild(1);
+                return !(branch == also) && !isCondition;
+            }
+    }
+    return false;
+}
+
+bool isImported(const Project& project, const Module& module) {
+    return std::any_of(project.modules().begin(), project.modules().end(), [&](const auto& other) {
+        if (other.get() == &module || semantic::isTestModule(*other)) return false;
+        return std::any_of(other->imports.begin(), other->imports.end(), [&](const auto& imported) {
+            const semantic::ImportBinding& binding = imported.second;
+            return binding.module == module.name || binding.module + "." + binding.name == module.name;
+        });
+    });
+}
+
 class ObjectMaker {
 public:
     explicit ObjectMaker(const Project& project) : project_(project) {}
@@ -184,8 +209,10 @@ public:
 private:
     bool hasOneObject(const Module& module, const std::string& className, int steps) const {
         const ClassUses uses = usesOfFamily(project_, module, className);
-        return uses.made.size() == 1 && !uses.asValue && uses.injected.empty() && uses.subclasses.empty() &&
-               runsOnce(*uses.made[0].first, uses.made[0].second, steps);
+        return !uses.made.empty() && !uses.asValue && uses.injected.empty() && uses.subclasses.empty() &&
+               areAlternatives(project_, uses.made) &&
+               std::all_of(uses.made.begin(), uses.made.end(),
+                           [&](const auto& made) { return runsOnce(*made.first, made.second, steps); });
     }
 
     /// Whether all calls of a function together run once. A factory is called by each program that serves its
@@ -213,6 +240,18 @@ private:
 };
 
 } // namespace
+
+bool areAlternatives(const Project& project, const std::vector<std::pair<const Module*, Node>>& calls) {
+    for (size_t i = 0; i < calls.size(); ++i)
+        for (size_t k = i + 1; k < calls.size(); ++k) {
+            const auto& [module, one] = calls[i];
+            const auto& [second, other] = calls[k];
+            const bool programs = module != second && !module->enclosingFunction(one) && !second->enclosingFunction(other) &&
+                                  !isImported(project, *module) && !isImported(project, *second);
+            if (!programs && !(module == second && areInDifferentBranches(one, other))) return false;
+        }
+    return true;
+}
 
 bool makesOneObject(const Project& project, const Module& module, const Node& call) {
     return ObjectMaker(project).runsOnce(module, call, kCallers);

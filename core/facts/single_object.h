@@ -1,5 +1,8 @@
 #pragma once
 
+#include <utility>
+#include <vector>
+
 #include "semantic/project.h"
 
 namespace covet::facts {
@@ -17,6 +20,11 @@ namespace covet::facts {
 ///     @lru_cache                           on a function without parameters
 ///     if _repo is None: _repo = Repo()     where nothing but the start sets the name to None
 bool makesOneObject(const semantic::Project& project, const semantic::Module& module, const syntax::Node& call);
+
+/// Whether of several calls, each of which makes one object, a running program makes one only: they stand in
+/// different branches of a statement, or at the top of different modules that nothing imports.
+bool areAlternatives(const semantic::Project& project,
+                     const std::vector<std::pair<const semantic::Module*, syntax::Node>>& calls);
 
 /// Whether a module makes the application or the server.
 bool makesApplication(const semantic::Module& module);

@@ -15,11 +15,18 @@ namespace {
 
 using semantic::Symbol;
 
+/// `Blueprint("api", __name__)`: serves nothing until an application registers it.
+bool makesRouteGroup(const Node& call) {
+    const Node callee = call.field("function");
+    const std::string_view maker = callee.is("attribute") ? callee.field("attribute").text() : callee.text();
+    return maker == "Blueprint" || maker == "APIRouter" || maker == "Namespace";
+}
+
 bool isPlainCall(const Project& project, const Module& module, const Node& call) {
     static const std::set<std::string_view> kContainers = {"list",  "dict",        "set",         "tuple",
                                                            "deque", "defaultdict", "OrderedDict", "frozenset"};
     const Node callee = call.field("function");
-    return kContainers.count(callee.text()) > 0 || project.resolve(module, callee).kind == Symbol::Kind::Class;
+    return kContainers.count(callee.text()) > 0 || makesRouteGroup(call) || project.resolve(module, callee).kind == Symbol::Kind::Class;
 }
 
 /// `@bp.route("/x")` where `bp` is no application: a server is told the name of an application.
@@ -33,9 +40,7 @@ bool registersWithBlueprint(const Project& project, const Module& module, const 
         if (symbol.kind != Symbol::Kind::Variable || !symbol.module) return false;
         const auto assigned = symbol.module->assignments.find(symbol.name);
         if (assigned == symbol.module->assignments.end() || assigned->second.size() != 1) return false;
-        const Node made = assigned->second[0].namedChild(0).field("right").field("function");
-        const std::string_view maker = made.is("attribute") ? made.field("attribute").text() : made.text();
-        if (maker != "Blueprint" && maker != "APIRouter" && maker != "Namespace") return false;
+        if (!makesRouteGroup(assigned->second[0].namedChild(0).field("right"))) return false;
     }
     return true;
 }

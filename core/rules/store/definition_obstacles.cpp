@@ -59,7 +59,8 @@ std::string instanceReason(const semantic::Project& project, const FoundStore& s
     for (const auto& [module, call] : uses.made)
         if (!facts::makesOneObject(project, *module, call)) return "instance-per-call";
     if (uses.asValue) return "class-as-value";
-    return uses.made.size() == 1 ? "" : uses.made.empty() ? "never-instantiated" : "several-instances";
+    if (uses.made.empty()) return "never-instantiated";
+    return facts::areAlternatives(project, uses.made) ? "" : "several-instances";
 }
 
 /// `user.id = 7` in front of `users.append(user)`, where no column of the table holds an `id`.
