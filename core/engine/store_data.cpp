@@ -11,6 +11,7 @@
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "facts/single_object.h"
+#include "facts/store_lifetime.h"
 #include "facts/startup_functions.h"
 #include "rules/store/call_graph.h"
 #include "semantic/project_host.h"
@@ -158,7 +159,8 @@ void makeObjects(const LoadedProject& loaded, const std::vector<facts::FoundStor
         if (evaluator.stateOf(host.sourceOf(*store.module), pathOf(store)).value) continue;
         const facts::ClassUses uses = facts::usesOfFamily(loaded.project, *store.module, store.className);
         for (const auto& [module, call] : uses.made)
-            if (module->enclosingFunction(call) && facts::makesOneObject(loaded.project, *module, call))
+            if (module->enclosingFunction(call) &&
+                (facts::isOfOneObject(store) || facts::makesOneObject(loaded.project, *module, call)))
                 evaluator.run(host.sourceOf(*module), call);
     }
 }

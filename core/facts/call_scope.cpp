@@ -116,7 +116,10 @@ bool CallScope::endsInCall(const Module& module, const Node& argument, const Nod
         "setattr", "id",    "type", "bool", "sorted",    "sum",     "any",    "all",     "asdict", "deepcopy",
         "copy.deepcopy",    "json.dumps", "dataclasses.asdict", "enumerate", "zip", "iter", "next", "int", "float",
         "max",   "min"};
-    if (kReaders.count(callee.text())) return true;
+    static const std::set<std::string_view> kWriters = {"debug", "info", "warning", "error", "exception", "critical", "log",
+                                                        "format", "join", "render_template", "pformat", "pprint"};
+    if (kReaders.count(callee.text()) || (callee.is("attribute") && kWriters.count(callee.field("attribute").text())))
+        return true;
     const Symbol symbol = project_.resolve(module, callee);
     if (symbol.kind == Symbol::Kind::Class) return endsWithCall(module, call);
     if (symbol.kind == Symbol::Kind::Function) {

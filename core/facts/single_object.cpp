@@ -124,8 +124,8 @@ bool isGuarded(const Function& function, const Node& assignment, const std::stri
 bool isReset(const Module& module, std::string_view name) {
     bool reset = false;
     syntax::walk(module.tree->root(), [&](const Node& node) {
-        if (node.is("assignment") && lastName(node.field("left")) == name && isNone(node.field("right")) &&
-            module.enclosingFunction(node))
+        const Function* within = node.is("assignment") ? module.enclosingFunction(node) : nullptr;
+        if (within && within->name != "__init__" && lastName(node.field("left")) == name && isNone(node.field("right")))
             reset = true;
         reset = reset || (node.is("delete_statement") && lastName(node.namedChild(0)) == name);
         return !reset;
@@ -133,30 +133,35 @@ bool isReset(const Module& module, std::string_view name) {
     return reset;
 }
 
-/// `if _repo is None: _repo = Repo()` with a name that outlives the call.
-bool keepsFirst(const Project& project, const Module& module, const Function& function, const Node& call) {
+enum class Keeper { None, Program, OwnObject };
+
+/// What the name outlives the call with in `if _repo is None: _repo = Repo()`.
+Keeper keeperOfFirst(const Project& project, const Module& module, const Function& function, const Node& call) {
     Node value = call;
     while (value.parent().is("parenthesized_expression") || value.parent().is("boolean_operator") ||
            value.parent().is("conditional_expression"))
         value = value.parent();
     const Node assignment = value.parent();
-    if (!assignment.is("assignment") || !(assignment.field("right") == value)) return false;
+    if (!assignment.is("assignment") || !(assignment.field("right") == value)) return Keeper::None;
     const Node target = assignment.field("left");
     const std::string written(target.text());
+    Keeper keeper = Keeper::Program;
     if (target.is("identifier")) {
-        if (!function.globals.count(written)) return false;
+        if (!function.globals.count(written)) return Keeper::None;
     } else if (target.is("attribute")) {
         const Node owner = target.field("object");
         const bool isClass = owner.text() == "cls" || owner.text() == "self.__class__" || owner.text() == "type(self)" ||
                              project.resolve(module, owner).kind == Symbol::Kind::Class;
         const bool isState = endsWith(owner.text(), "app.state") || owner.text() == "current_app" || owner.text() == "app";
-        if (!isClass && !isState) return false;
+        if (!isClass && !isState && (owner.text() != "self" || function.className.empty())) return Keeper::None;
+        if (owner.text() == "self") keeper = Keeper::OwnObject;
     } else {
-        return false;
+        return Keeper::None;
     }
     // `_repo = _repo or Repo()` guards itself.
     const bool guardsItself = value.is("boolean_operator") && value.field("left").text() == written;
-    return (guardsItself || isGuarded(function, assignment, written)) && !isReset(module, lastName(target));
+    const bool keeps = (guardsItself || isGuarded(function, assignment, written)) && !isReset(module, lastName(target));
+    return keeps ? keeper : Keeper::None;
 }
 
 /// Whether two places are never both run: `if` and `else` of one statement.
@@ -197,7 +202,9 @@ public:
         // A default is made with the function that has it.
         const Node parameters = call.ancestor({"parameters", "block"});
         if (parameters.is("parameters")) return runsOnce(module, function->node, steps);
-        if (keepsFirst(project_, module, *function, call) || isRunAtStart(project_, module, *function)) return true;
+        const Keeper keeper = keeperOfFirst(project_, module, *function, call);
+        if (keeper == Keeper::Program || isRunAtStart(project_, module, *function)) return true;
+        if (keeper == Keeper::OwnObject && steps > 0 && hasOneObject(module, function->className, steps - 1)) return true;
         if (function->isNested) return false;
         if (!function->className.empty())
             return steps > 0 && function->name == "__init__" && hasOneObject(module, function->className, steps - 1);
@@ -255,6 +262,22 @@ bool areAlternatives(const Project& project, const std::vector<std::pair<const M
 
 bool makesOneObject(const Project& project, const Module& module, const Node& call) {
     return ObjectMaker(project).runsOnce(module, call, kCallers);
+}
+
+bool isSingleton(const Module& module, const std::string& className) {
+    const Function* maker = module.function(className + ".__new__");
+    if (!maker) return false;
+    bool keeps = false;
+    syntax::walk(maker->node.field("body"), [&](const Node& node) {
+        const Node target = node.is("assignment") ? node.field("left") : Node();
+        if (keeps || !target.is("attribute")) return !keeps;
+        const std::string_view owner = target.field("object").text();
+        const std::string written(target.text());
+        keeps = (owner == "cls" || owner == className) && isGuarded(*maker, node, written) &&
+                !isReset(module, target.field("attribute").text());
+        return !keeps;
+    });
+    return keeps;
 }
 
 bool makesApplication(const Module& module) {

@@ -18,8 +18,12 @@ namespace covet::facts {
 /// or its first result is kept:
 ///
 ///     @lru_cache                           on a function without parameters
-///     if _repo is None: _repo = Repo()     where nothing but the start sets the name to None
+///     if _repo is None: _repo = Repo()     where nothing but the start sets the name to None; the same for
+///                                          attributes of a class, of its one object, of an application
 bool makesOneObject(const semantic::Project& project, const semantic::Module& module, const syntax::Node& call);
+
+/// Whether all calls of a class give one object: its `__new__` keeps the first in an attribute of the class.
+bool isSingleton(const semantic::Module& module, const std::string& className);
 
 /// Whether of several calls, each of which makes one object, a running program makes one only: they stand in
 /// different branches of a statement, or at the top of different modules that nothing imports.

@@ -189,6 +189,18 @@ void addCandidates(const Project& project, const Module& module, std::vector<Fou
                                  owner.name, found);
             });
         }
+        if (const Function* maker = module.function(owner.name + ".__new__"))
+            syntax::walk(maker->node.field("body"), [&](const Node& statement) {
+                const Node assignment = statement.is("expression_statement") ? statement.namedChild(0) : Node();
+                const Node target = assignment.is("assignment") ? assignment.field("left") : Node();
+                // `cls._instance.items = []`, or a name of the new object's own.
+                const bool ofObject = target.is("attribute") && target.field("object").text() != "cls" &&
+                                      target.field("object").text() != owner.name;
+                if (ofObject)
+                    addCandidate(project, module, statement, std::string(target.field("attribute").text()),
+                                 assignment.field("right"), assignment.field("type"), owner.name, found);
+                return true;
+            });
         const Function* init = module.function(owner.name + ".__init__");
         if (!init) continue;
         for (const Node& statement : init->node.field("body").namedChildren()) {

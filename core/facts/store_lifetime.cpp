@@ -153,6 +153,18 @@ bool isInstanceDefault(const FoundStore& store) {
 
 } // namespace
 
+bool isOfOneObject(const FoundStore& store) {
+    if (!isSingleton(*store.module, store.className)) return false;
+    const Node function = store.definition.ancestor({"function_definition"});
+    if (function.field("name").text() != "__init__" || !(store.definition.parent() == function.field("body"))) return true;
+    for (const Node& statement : function.field("body").namedChildren()) {
+        if (statement == store.definition) return false;
+        const std::vector<Node> inside = statement.is("if_statement") ? statement.field("consequence").namedChildren() : std::vector<Node>();
+        if (!inside.empty() && inside.back().is("return_statement")) return true;
+    }
+    return false;
+}
+
 bool isNoDataReason(std::string_view reason) {
     static const std::set<std::string_view> kReasons = {"not-imported", "never-made", "per-call", "instance-default",
                                                         "never-changed", "never-reached"};
@@ -180,7 +192,7 @@ StoreLifetimes::StoreLifetimes(const Project& project) : project_(project) {
 std::string StoreLifetimes::noDataReason(const FoundStore& store) const {
     if (unused_.count(store.module)) return "not-imported";
     if (isInstanceDefault(store)) return "instance-default";
-    if (!onInstance(store)) return "";
+    if (!onInstance(store) || isOfOneObject(store)) return "";
     if (CallScope(project_).isMadePerRequest(*store.module, store.className)) return "per-call";
     if (isNeverMade(project_, *store.module, store.className)) return "never-made";
     return isPerCall(project_, *store.module, store.className) ? "per-call" : "";

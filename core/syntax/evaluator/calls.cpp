@@ -119,6 +119,10 @@ Ref Interpreter::call(const Ref& callee, Arguments& arguments, const Node& node)
     case Box::Kind::Class:
         return instantiate(box, arguments, node);
     case Box::Kind::External: {
+        // `super().__new__(cls)`
+        if ((box.name == "super.__new__" || box.name == "builtins.object.__new__") && !arguments.positional.empty() &&
+            arguments.positional[0].box && arguments.positional[0].box->kind == Box::Kind::Class)
+            return newObject(*arguments.positional[0].box);
         Ref made = arguments.unknown ? callUnknown(callee, arguments, node) : callExternal(box.name, arguments, node);
         if (made.box && made.box->kind == Box::Kind::Opaque) made.box->isApplication = isApplicationClass(box.name);
         return made;

@@ -308,6 +308,12 @@ bool Interpreter::fillFields(Box& instance, Arguments& arguments, const Node& no
     return true;
 }
 
+Box* Interpreter::newObject(Box& type) {
+    Box* instance = make(Box::Kind::Instance, type.name);
+    instance->type = &type;
+    return instance;
+}
+
 Ref Interpreter::instantiate(Box& type, Arguments& arguments, const Node& node) {
     const Style style = type.detail->style;
     if (style == Style::Enum) {
@@ -329,9 +335,18 @@ Ref Interpreter::instantiate(Box& type, Arguments& arguments, const Node& node) 
             made->assign(Value::string(name), value);
         return made;
     }
-    Box* instance = make(Box::Kind::Instance, type.name);
-    instance->type = &type;
-    const Ref self(instance);
+    Ref self;
+    if (const Ref* maker = classAttribute(type, "__new__");
+        maker && maker->box && maker->box->kind == Box::Kind::Function) {
+        Arguments given = arguments;
+        const Ref self_class(&type);
+        self = callFunction(*maker->box, given, &self_class, node);
+        if (failed()) return {};
+        if (!self.box || self.box->kind != Box::Kind::Instance || !derives(self.box->type, &type)) return self;
+    } else {
+        self = newObject(type);
+    }
+    Box* instance = self.box;
     const Box* owner = nullptr;
     const Ref* init = classAttribute(type, "__init__", &owner);
     if (init && init->box && init->box->kind == Box::Kind::Function) {

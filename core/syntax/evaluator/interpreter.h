@@ -136,6 +136,7 @@ private:
     // Classes
     void defineClass(const Node& node, const std::vector<Node>& decorators, Frame& frame);
     void readFields(const Node& body, Box& type, Frame& classFrame);
+    Box* newObject(Box& type);
     Ref instantiate(Box& type, Arguments& arguments, const Node& node);
     bool fillFields(Box& instance, Arguments& arguments, const Node& node);
     Ref coerce(const std::string& annotation, Ref value, const Box& type, const Node& node);
