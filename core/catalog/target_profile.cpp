@@ -77,6 +77,7 @@ TargetProfile readProfile(const Json& root) {
     profile.databaseModules = textsOf(names, "databaseModules");
     profile.schemasModules = textsOf(names, "schemasModules");
     profile.settingsModules = textsOf(names, "settingsModules");
+    profile.passwordsModules = textsOf(names, "passwordsModules");
 
     const Json& config = member(root, "config");
     profile.configFile = textOf(config, "file");

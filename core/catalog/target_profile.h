@@ -65,6 +65,7 @@ struct TargetProfile {
     std::vector<std::string> databaseModules; // the same, for the module that makes sessions
     std::vector<std::string> schemasModules;  // the same, for models of request bodies
     std::vector<std::string> settingsModules; // the same, for settings that are kept out of the code
+    std::vector<std::string> passwordsModules; // the same, for hashes of passwords
 
     std::string configFile, urlVariable, routesManifest, runtimeFolder;
     int configVersion = 1;

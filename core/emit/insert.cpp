@@ -8,6 +8,13 @@ namespace covet::emit {
 
 using schema::Dialect;
 
+namespace {
+
+/// What the generated code takes for nobody's password. A script cannot hold hashes: their salts are random.
+constexpr const char* kNoPassword = "!";
+
+} // namespace
+
 std::string insertSql(const schema::Table& table, const schema::TableRows& rows, Dialect dialect,
                       size_t rowsPerStatement) {
     std::vector<std::string> names;
@@ -17,6 +24,10 @@ std::string insertSql(const schema::Table& table, const schema::TableRows& rows,
                              join(names, ", ") + ") VALUES\n";
     const size_t batch = std::max<size_t>(rowsPerStatement, 1);
     std::string sql;
+    for (const schema::Column& column : table.columns)
+        if (column.isPassword)
+            sql += "-- " + table.name + "." + column.name +
+                   ": passwords are hashed when `covetpy-migrate run` loads the rows; '!' is nobody's password\n";
     const size_t count = rows.size();
     const std::unique_ptr<schema::RowReader> reader = rows.read();
     for (size_t i = 0; const schema::RowValues* row = reader->next(); ++i) {
@@ -24,7 +35,8 @@ std::string insertSql(const schema::Table& table, const schema::TableRows& rows,
         sql += "    (";
         for (size_t at = 0; at < table.columns.size(); ++at) {
             if (at) sql += ", ";
-            sql += schema::literalSql((*row)[at], table.columns[at].type, dialect);
+            const bool isPassword = table.columns[at].isPassword && (*row)[at].kind() == Value::Kind::Str;
+            sql += schema::literalSql(isPassword ? Value::string(kNoPassword) : (*row)[at], table.columns[at].type, dialect);
         }
         const bool last = i + 1 == count || (i + 1) % batch == 0;
         sql += last ? ");\n" : "),\n";

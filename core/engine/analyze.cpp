@@ -6,10 +6,12 @@
 #include "engine/components.h"
 #include "engine/decisions.h"
 #include "engine/later_phases.h"
+#include "engine/input_rewrite.h"
 #include "engine/ledger.h"
 #include "engine/migration_unit.h"
 #include "engine/output_files.h"
 #include "engine/own_rules.h"
+#include "engine/password_pass.h"
 #include "engine/project_files.h"
 #include "engine/project_loading.h"
 #include "engine/relocation.h"
@@ -128,7 +130,7 @@ engine::Held withPhase(engine::Held held, int phase, const std::vector<facts::Fo
 
 /// The whole analysis of loaded files; `relocation` leads back to the files as they were.
 Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& options, const catalog::TargetProfile* target,
-                               const engine::Held& held, ProgressSink* progress,
+                               const engine::Held& held, const engine::HashedFields& hashed, ProgressSink* progress,
                                const engine::Relocation* relocation) {
     Analysis analysis;
     analysis.summary = {loaded.paths.size(), loaded.parsed, loaded.skipped};
@@ -138,7 +140,9 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
     rules::runRules(found, rules::Phase::Frontend);
     const Result<engine::ExtractedValues> extracted = engine::readExtracted(options.extracted);
     if (!extracted) return extracted.error();
-    const std::vector<facts::FoundStore> stores = engine::readStores(loaded, *extracted, progress);
+    std::vector<facts::FoundStore> stores = engine::readStores(loaded, *extracted, progress);
+    for (facts::FoundStore& store : stores)
+        if (const auto field = hashed.find(store.fact.id); field != hashed.end()) store.fact.passwordField = field->second;
     if (progress && !progress->progress("schema", 0, 1)) return interrupted();
     schema::Options inference;
     inference.takenNames = takenNames(loaded.project);
@@ -185,9 +189,11 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
 class Migration {
 public:
     Migration(const std::vector<InputFile>& files, const std::vector<SkippedFile>& skipped, const Options& options,
-              const catalog::TargetProfile* target, const LoadedProject& loaded, ProgressSink* progress)
+              const catalog::TargetProfile* target, const LoadedProject& loaded, const engine::HashedFields& hashed,
+              ProgressSink* progress)
         : options_(options)
         , target_(target)
+        , hashed_(hashed)
         , loaded_(loaded)
         , relocation_(loaded)
         , progress_(progress) {
@@ -201,15 +207,16 @@ public:
     Result<Analysis> analyze(const engine::Held& held) {
         if (relocated_) {
             if (!*relocated_) return relocated_->error();
-            Result<Analysis> analysis = analyzeLoaded(**relocated_, options_, target_, held, progress_, &relocation_);
+            Result<Analysis> analysis = analyzeLoaded(**relocated_, options_, target_, held, hashed_, progress_, &relocation_);
             if (!analysis || relocation_.succeeded(*analysis)) return analysis;
         }
-        return analyzeLoaded(loaded_, options_, target_, held, progress_, nullptr);
+        return analyzeLoaded(loaded_, options_, target_, held, hashed_, progress_, nullptr);
     }
 
 private:
     const Options& options_;
     const catalog::TargetProfile* target_;
+    const engine::HashedFields hashed_;
     const LoadedProject& loaded_;
     const engine::Relocation relocation_;
     ProgressSink* progress_;
@@ -244,16 +251,31 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
     engine::Decisions decisions(*loading, options, *rules, migrated);
     Status applied = own->apply(files, skipped, *loading, decisions);
     if (!applied) return applied.error();
-    std::optional<Result<LoadedProject>> changed;
-    if (own->changed()) changed.emplace(engine::loadProject(own->files(), skipped, progress));
+    const engine::InputRewrite input(*loading, own->files());
+    std::optional<Result<LoadedProject>> changed, hashing;
+    if (input.changed()) changed.emplace(engine::loadProject(input.files(), skipped, progress));
     if (changed && !*changed) return changed->error();
-    const LoadedProject& input = changed ? **changed : *loading;
-    Migration migration(own->files(), skipped, options, target, input, progress);
+    const LoadedProject& loaded = changed ? **changed : *loading;
+    engine::PasswordPass passwords(*loading, input, loaded, skipped, options, *target);
+    std::optional<Migration> migration;
+    migration.emplace(input.files(), skipped, options, target, loaded, passwords.hashed(), progress);
     for (;;) {
-        Result<Analysis> analysis = migration.analyze(decisions.held());
+        Result<Analysis> analysis = migration->analyze(decisions.held());
         if (!analysis) return analysis;
-        own->placeBack(*loading, *analysis);
+        (passwords.files() ? *passwords.files() : input).placeBack(*loading, *analysis);
         if (decisions.settle(*analysis)) continue;
+        if (options.phase >= 4) {
+            const Result<bool> again = passwords.change(*analysis, decisions);
+            if (!again) return again.error();
+            if (*again) {
+                migration.reset();
+                const std::vector<InputFile>& now = passwords.files() ? passwords.files()->files() : input.files();
+                hashing.emplace(engine::loadProject(now, skipped, progress));
+                if (!*hashing) return hashing->error();
+                migration.emplace(now, skipped, options, target, **hashing, passwords.hashed(), progress);
+                continue;
+            }
+        }
         Status later = engine::LaterPhases(*loading, files, skipped, options, *target).run(*analysis, decisions);
         if (!later) return later.error();
         Status finished = decisions.finish(*analysis);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "catalog/resource.h"
+#include "engine/anchors.h"
 #include "engine/ledger.h"
 #include "engine/output_files.h"
 #include "engine/project_files.h"
@@ -17,48 +18,11 @@ namespace {
 
 constexpr std::string_view kEnvironment = ".env";
 
-/// How many leading folders two paths share.
-size_t sharedFolders(const std::string& one, const std::string& other) {
-    const std::vector<std::string> a = split(one, '/'), b = split(other, '/');
-    size_t count = 0;
-    while (count < a.size() && count < b.size() && a[count] == b[count]) ++count;
-    return count;
-}
-
-using Modules = std::set<const semantic::Module*>;
-
-/// The modules of the project by the anchor whose folder is nearest.
-std::map<const semantic::Module*, Modules> modulesAround(const std::map<std::string, const semantic::Module*>& anchors,
-                                                         const semantic::Project& project) {
-    std::map<const semantic::Module*, Modules> found;
-    for (const auto& module : project.modules()) {
-        const semantic::Module* best = nullptr;
-        size_t most = 0;
-        for (const auto& [folder, anchor] : anchors) {
-            const size_t shared = sharedFolders(folder, folderOf(module->path())) + 1;
-            if (shared > most) best = anchor;
-            most = std::max(most, shared);
-        }
-        if (best) found[best].insert(module.get());
-    }
-    return found;
-}
-
 /// A module of database models for each folder that has some.
 std::map<std::string, const semantic::Module*> modelAnchors(const semantic::Project& project) {
     std::map<std::string, const semantic::Module*> anchors;
     const rules::validation::TableModels tables(project);
     for (const rules::validation::TableModel& model : tables.all()) anchors.emplace(folderOf(model.module->path()), model.module);
-    return anchors;
-}
-
-/// The modules of the applications.
-std::map<std::string, const semantic::Module*> applicationAnchors(const Analysis& analysis, const semantic::Project& project) {
-    std::map<std::string, const semantic::Module*> anchors;
-    for (const auto* apps : {&analysis.migratedApps, &analysis.apps})
-        for (const facts::App& app : *apps)
-            if (const semantic::Module* module = project.moduleByPath(app.where.file))
-                anchors.emplace(folderOf(module->path()), module);
     return anchors;
 }
 
@@ -68,19 +32,6 @@ void dropRemark(const char* rule, const rules::Finding& change, Analysis& analys
         return finding.rule == rule && finding.file == change.file && finding.start.line == change.start.line;
     };
     analysis.findings.erase(std::remove_if(analysis.findings.begin(), analysis.findings.end(), isIt), analysis.findings.end());
-}
-
-/// The text of a generated module of an earlier run, which is used again; `name` becomes its name.
-std::string earlierText(const LoadedProject& loaded, const rules::MigrationContext& context, const std::vector<std::string>& names,
-                        const char* pattern, std::string& name) {
-    const std::string_view whole = catalog::resource(pattern);
-    for (const std::string& candidate : names) {
-        const auto file = loaded.files.find(context.generatedPath(candidate));
-        if (file == loaded.files.end() || !startsWith(file->second->bytes, whole.substr(0, whole.find('\n')))) continue;
-        name = candidate;
-        return file->second->bytes;
-    }
-    return "";
 }
 
 } // namespace

@@ -5,10 +5,8 @@
 #include "catalog/version.h"
 #include "emit/requirement.h"
 #include "engine/ledger.h"
-#include "engine/output_files.h"
 #include "rules/own/own_rule_pass.h"
 #include "support/strings.h"
-#include "text/line_origins.h"
 
 namespace covet::engine {
 namespace {
@@ -131,43 +129,7 @@ Status OwnRules::apply(const std::vector<InputFile>& files, const std::vector<Sk
         if (!*again) return again->error();
         current = &**again;
     }
-    for (const InputFile& file : files_) {
-        const semantic::Module* module = loaded.project.moduleByPath(file.path);
-        if (!module || file.bytes == loaded.files.at(file.path)->bytes) continue;
-        Result<text::SourceText> after = text::SourceText::fromBytes(file.path, file.bytes);
-        if (after) lines_[file.path] = text::originalLines(module->source.text(), after->text());
-    }
     return Ok{};
-}
-
-uint32_t OwnRules::lineOf(const std::string& file, uint32_t line) const {
-    auto found = lines_.find(file);
-    if (found == lines_.end() || line == 0 || found->second.empty()) return line;
-    return found->second[std::min<size_t>(line, found->second.size()) - 1];
-}
-
-void OwnRules::placeBack(const LoadedProject& original, Analysis& analysis) const {
-    if (!changed()) return;
-    auto place = [&](facts::Location& where) { where.line = lineOf(where.file, where.line); };
-    for (facts::App& app : analysis.apps) place(app.where);
-    for (facts::App& app : analysis.migratedApps) place(app.where);
-    for (facts::Route& route : analysis.routes) place(route.where);
-    for (facts::Store& store : analysis.stores) place(store.where);
-    for (facts::StoreUse& use : analysis.uses) place(use.where);
-    for (rules::Finding& finding : analysis.findings) {
-        finding.start.line = lineOf(finding.file, finding.start.line);
-        finding.end.line = std::max(finding.start.line, lineOf(finding.file, finding.end.line));
-    }
-    sortFindings(analysis.findings);
-    numberFindings(analysis.findings, original);
-    for (FileChange& change : analysis.changes)
-        if (lines_.count(change.path)) change.before = original.files.at(change.path)->bytes;
-    for (const InputFile& file : files_) {
-        const bool isThere = std::any_of(analysis.changes.begin(), analysis.changes.end(),
-                                         [&](const FileChange& change) { return change.path == file.path; });
-        if (lines_.count(file.path) && !isThere) addFile(original, file.path, file.bytes, analysis);
-    }
-    sortChanges(analysis);
 }
 
 } // namespace covet::engine

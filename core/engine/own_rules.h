@@ -25,9 +25,6 @@ public:
                  const LoadedProject& loaded, Decisions& decisions);
     /// The files with the changes of the rules.
     const std::vector<InputFile>& files() const { return files_; }
-    bool changed() const { return !lines_.empty(); }
-    /// Leads an analysis of files() back to the files as they were.
-    void placeBack(const LoadedProject& original, Analysis& analysis) const;
 
 private:
     using Texts = std::map<std::string, SharedText>; // path -> UTF-8
@@ -35,12 +32,10 @@ private:
     Texts pass(const LoadedProject& loaded, const std::vector<rules::OwnRule>& active, const std::set<std::string>& given,
                Decisions& decisions) const;
     std::vector<rules::OwnRule> activeRules(const LoadedProject& loaded) const;
-    uint32_t lineOf(const std::string& file, uint32_t line) const;
 
     std::vector<rules::OwnRule> rules_;
     std::vector<InputFile> files_;
     std::vector<std::shared_ptr<std::vector<InputFile>>> passes_;
-    std::map<std::string, std::vector<uint32_t>> lines_; // path -> line in the original of each line
 };
 
 } // namespace covet::engine

@@ -44,6 +44,7 @@ void addRowSecrets(const facts::FoundStore& store, std::vector<rules::Finding>& 
     std::map<std::string, size_t> fields;
     ElementReader rows(*store.fact.data);
     while (rows.next()) countSecrets(rows.key(), rows.content(), fields);
+    if (store.fact.passwordField) fields.erase(*store.fact.passwordField);
     for (const auto& [field, count] : fields)
         found.push_back(secretAt(*store.module, store.definition, store.fact.name + "[]." + field,
                                  "plain-text-rows",

@@ -84,6 +84,8 @@ struct Store {
     std::vector<std::string> uniqueFields;   // the code checks for duplicates of these
     bool changed = false; // code that runs in requests may add, remove or change elements
     std::string fileName;  // JSON file it is read from, relative to the project; "" if none
+    /// The field whose values are passwords that are hashed when the rows are loaded; "" for the elements of a dict.
+    std::optional<std::string> passwordField;
     std::string leftAlone; // reason code why it is not data ("runtime-object"), "" otherwise
     std::vector<std::string> evidence;
 };

@@ -117,6 +117,7 @@ void MigrationContext::placeGeneratedModules(const semantic::Module* beside,
     databaseModule = firstFree(target_.databaseModules, generatedFolder, paths);
     schemasModule = firstFree(target_.schemasModules, generatedFolder, paths);
     settingsModule = firstFree(target_.settingsModules, generatedFolder, paths);
+    passwordsModule = firstFree(target_.passwordsModules, generatedFolder, paths);
     beside_ = beside;
     paths_ = &paths;
 }

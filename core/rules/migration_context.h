@@ -108,6 +108,7 @@ public:
     std::string databaseModule = "covet_database"; // bare name; of targets that bring their sessions
     std::string schemasModule = "covet_schemas";   // bare name; models of request bodies
     std::string settingsModule = "covet_settings"; // bare name; what is kept out of the code
+    std::string passwordsModule = "covet_passwords"; // bare name; hashes of passwords
     /// Names that a frontend imports from somewhere else afterwards: local name -> module.
     std::map<const semantic::Module*, std::map<std::string, std::string>> movedImports;
     /// Modules that define the target's session alias (`DB`) already.

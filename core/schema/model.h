@@ -68,6 +68,7 @@ struct Column {
     bool optional = false;
     bool unique = false;
     bool identity = false; // the database makes the value
+    bool isPassword = false; // texts are hashed when the rows are loaded
     std::optional<Value> defaultValue;
     std::vector<std::string> enumeration; // allowed texts, advisory
     std::string evidence;                 // why it looks like this, for people

@@ -87,6 +87,7 @@ private:
             decided.tagged = true;
         }
         Column value = columnOf(decided);
+        if (store_.passwordField) keepHashes(value);
         value.role = ColumnRole::Value;
         value.name = scope_.claim("value");
         value.attribute = value.name;
@@ -118,6 +119,18 @@ private:
         return column;
     }
 
+    /// Passwords may look like anything; their hashes are texts.
+    static void keepHashes(Column& column) {
+        column.isPassword = true;
+        column.enumeration.clear();
+        if (column.type.kind != TypeKind::Json) {
+            column.type = {TypeKind::Text};
+            column.pythonType = "str";
+            column.tagged = false;
+        }
+        column.evidence += (column.evidence.empty() ? "" : "; ") + std::string("passwords, hashed when the rows are loaded");
+    }
+
     void addField(const RecordField& known, bool isKey, bool& needsExtra) {
         RecordField field = known;
         facts::FieldFact counted;
@@ -141,6 +154,7 @@ private:
         column.attribute = claimAttribute(column.name);
         column.field = field.name;
         if (isPrivate(field.name)) column.enumeration.clear();
+        if (store_.passwordField == field.name && !isKey) keepHashes(column);
         column.optional = field.optional || (store_.openShape && !isKey);
         column.nullable = column.nullable || column.optional;
         if (field.fact) column.defaultValue = field.fact->defaultValue;

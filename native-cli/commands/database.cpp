@@ -74,6 +74,7 @@ Command databaseCommand() {
     command.declare = [arguments](OptionSet& options) {
         declareDatabaseOptions(options, arguments->values);
         declareTargetOption(options, arguments->values.request.options.target);
+        declarePhaseOption(options, arguments->values.phase);
         options.choice("--emit", arguments->emit, {"sql", "models", "schemas", "alembic", "json"}, "Print the schema and stop");
         options.choice("--dialect", arguments->dialect, {"sqlite", "postgresql", "mysql"},
                        "Of --emit sql (default: that of --url, else sqlite)");

@@ -125,7 +125,7 @@ Status BaseMigration::writeRows(const TablePlan& plan, const RowsWritten& progre
             return done;
     if (Status done = insertRows(*connection_, *plan.table, *plan.insertReader(), progress); !done)
         return done;
-    return updateRows(*connection_, *plan.table, *schema::readHeld(plan.updates),
+    return updateRows(*connection_, *plan.table, *plan.updateReader(),
                       [&](uint64_t rows) { return progress(plan.insertCount() + rows); });
 }
 

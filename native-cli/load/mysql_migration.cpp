@@ -98,7 +98,7 @@ protected:
                 !done)
                 return done;
         if (Status done = insertAll(plan, physical, progress); !done) return done;
-        return updateRows(*connection_, physical, *schema::readHeld(plan.updates),
+        return updateRows(*connection_, physical, *plan.updateReader(),
                           [&](uint64_t rows) { return progress(plan.insertCount() + rows); });
     }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "load/password_hash.h"
 #include "load/read_ahead.h"
 #include "support/strings.h"
 #include "verify/catalogue_check.h"
@@ -84,7 +85,11 @@ Status planMerge(database::Connection& connection, OnConflict onConflict, TableP
 } // namespace
 
 std::unique_ptr<schema::RowReader> TablePlan::insertReader() const {
-    return merges ? schema::readHeld(inserts) : readAhead(*rows);
+    return hashingPasswords(*table, merges ? schema::readHeld(inserts) : readAhead(*rows));
+}
+
+std::unique_ptr<schema::RowReader> TablePlan::updateReader() const {
+    return hashingPasswords(*table, schema::readHeld(updates));
 }
 
 Result<TablePlan> planTable(database::Connection* connection, const database::Catalogue& catalogue,

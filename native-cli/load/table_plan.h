@@ -26,8 +26,9 @@ struct TablePlan {
     uint64_t insertCount() const {
         return nothingToDo() ? 0 : merges ? inserts.size() : rows->size();
     }
-    /// The rows to insert; they must outlive the reader.
+    /// The rows to insert and those to update, with hashes for passwords; they must outlive the reader.
     std::unique_ptr<schema::RowReader> insertReader() const;
+    std::unique_ptr<schema::RowReader> updateReader() const;
 };
 
 /// Compares one table with what the database holds (`connection` null: nothing) and decides. Error

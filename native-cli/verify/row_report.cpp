@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "load/password_hash.h"
 #include "verify/cell_reader.h"
 
 namespace covet::verify {
@@ -82,7 +83,15 @@ bool isTruth(const Value& expected, const Value& stored, const schema::Column& c
            stored.kind() == Value::Kind::Int && stored.text() == (expected.boolValue() ? "1" : "0");
 }
 
+/// Whether a stored text is a hash of the password that the project has.
+bool isHashOf(const Value& expected, const Value& found, const schema::Column& column) {
+    return column.isPassword && expected.kind() == Value::Kind::Str && found.kind() == Value::Kind::Str &&
+           load::isPasswordOf(found.text(), expected.text());
+}
+
 bool sameValue(const Value& expected, const Value& found, const schema::Column& column) {
+    // A password that was loaded as it is would be a mistake.
+    if (column.isPassword && expected.kind() == Value::Kind::Str) return isHashOf(expected, found, column);
     return plainlySame(expected, found, column) ||
            (!found.isOpaque() && same(canonical(expected, column), canonical(found, column)));
 }
@@ -98,6 +107,7 @@ bool RowReport::takeAsIs(const schema::RowValues& expected, const database::Row&
     if (expected.size() != stored.size()) return false;
     for (size_t i = 0; i < stored.size(); ++i) {
         const schema::Column& column = table_.columns[i];
+        if (column.isPassword) return false;
         const bool same = stored[i].isNull()
                               ? expected[i].isNull()
                               : (isValueItself(column, stored[i].kind()) && plainlySame(expected[i], stored[i], column)) ||
@@ -131,6 +141,13 @@ void RowReport::compare(const schema::RowValues& expected, const schema::RowValu
         ++result.values;
         if (sameValue(expected[i], found[i], column)) continue;
         Difference difference{"value", table_.name, keyName(expected), column.name, "", ""};
+        if (column.isPassword) {
+            difference.expected = "a hash of the project's password";
+            difference.found = "another value";
+            ++result.differences;
+            findings_.add(std::move(difference));
+            continue;
+        }
         showBoth(canonical(expected[i], column),
                  found[i].isOpaque() ? found[i] : canonical(found[i], column), difference);
         ++result.differences;
@@ -167,7 +184,11 @@ std::string RowReport::keyName(const schema::RowValues& row) const {
 }
 
 std::string RowReport::rowText(const schema::RowValues& row) const {
-    return key_.empty() ? shortened(Value::list(row, Value::Kind::Tuple)) : "";
+    if (!key_.empty()) return "";
+    schema::RowValues shown = row;
+    for (size_t i = 0; i < shown.size(); ++i)
+        if (table_.columns[i].isPassword) shown[i] = Value::string("***");
+    return shortened(Value::list(std::move(shown), Value::Kind::Tuple));
 }
 
 std::vector<size_t> keyColumns(const schema::Table& table) {

@@ -1,6 +1,7 @@
 """`--phase 3` and `--phase 4`: what they write, how private it is, how it is taken back and chosen from."""
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -14,6 +15,23 @@ async def create_product(request):
     product = {"id": len(products_db) + 1, "name": data["name"], "price": data["price"], "stock": 0}
     products_db.append(product)
     return product, 201
+
+
+async def app('''
+
+USERS = '''users_db = [
+    {"id": 1, "name": "ann", "password": "correct horse"},
+    {"id": 2, "name": "bob", "password": "battery staple"},
+]
+
+
+@route("/login", "POST")
+async def login(request):
+    data = request["json"]
+    for user in users_db:
+        if user["name"] == data["name"] and user["password"] == data["password"]:
+            return {"id": user["id"]}
+    return {"error": "no"}, 401
 
 
 async def app('''
@@ -48,6 +66,53 @@ class Phases(CliCase):
         self.ok("rollback", self.project)
         after = {path: state for path, state in snapshot(self.project).items() if not path.startswith(".covetpy-migrate")}
         self.assertEqual(before, after)
+
+    def passwords(self):
+        connection = sqlite3.connect(os.path.join(self.project, "shop.db"))
+        try:
+            return [text for (text,) in connection.execute("SELECT password FROM users ORDER BY id")]
+        finally:
+            connection.close()
+
+    def keep(self, text):
+        connection = sqlite3.connect(os.path.join(self.project, "shop.db"))
+        connection.execute("UPDATE users SET password = ? WHERE id = 1", (text,))
+        connection.commit()
+        connection.close()
+
+    def test_passwords_are_hashed_when_rows_are_loaded(self):
+        self.write("app.py", SHOP.replace("async def app(", USERS, 1))
+        before = snapshot(self.project)
+        self.ok("run", self.project, "--url", "sqlite:///shop.db", "--yes", "--phase", "4")
+        hashes = self.passwords()
+        self.assertTrue(all(text.startswith("scrypt:32768:8:1$") for text in hashes), hashes)
+        code = "import sys, covet_passwords as p; sys.exit(0 if p.is_password(sys.argv[1], sys.argv[2]) else 1)"
+        for given, expected in (("correct horse", 0), ("battery staple", 1)):
+            check = subprocess.run([sys.executable, "-B", "-c", code, hashes[0], given], cwd=self.project)
+            self.assertEqual(check.returncode, expected)
+        self.assertNotIn("correct horse", self.read("app.py"))
+        self.ok("verify", self.project)
+        self.keep("correct horse")
+        self.assertNotEqual(self.run_cli("verify", self.project).returncode, 0)
+        self.keep(hashes[0])
+        self.ok("rollback", self.project)
+        after = {path: state for path, state in snapshot(self.project).items() if not path.startswith(".covetpy-migrate")}
+        self.assertEqual(before, after)
+
+    def test_a_script_holds_no_passwords(self):
+        self.write("app.py", SHOP.replace("async def app(", USERS, 1))
+        script = self.ok("database", self.project, "--emit", "sql", "--phase", "4").stdout
+        self.assertNotIn("correct horse", script)
+        self.assertIn("'!'", script)
+        self.assertIn("correct horse", self.ok("database", self.project, "--emit", "sql").stdout)
+
+    def test_passwords_stay_when_that_is_rejected(self):
+        self.write("app.py", SHOP.replace("async def app(", USERS, 1))
+        findings = self.json("analyze", self.project, "--phase", "4")["findings"]
+        rejected = next(f["id"] for f in findings if f["rule"] == "COV405")
+        self.ok("run", self.project, "--url", "sqlite:///shop.db", "--yes", "--phase", "4", "--reject", rejected)
+        self.assertEqual(self.passwords(), ["correct horse", "battery staple"])
+        self.assertNotIn("is_password", self.read("app.py"))
 
     def test_an_environment_file_is_completed(self):
         self.keyed()

@@ -206,6 +206,10 @@ bool FunctionLowering::leavesArgumentAlone(const Node& call, const Node& argumen
         if (index >= parameters.size()) return false;
         parameter = parameterName(parameters[index]);
     }
+    // What is one text or number cannot be changed.
+    static const std::set<std::string_view> kUnchangeable = {"str", "int", "float", "bool", "bytes"};
+    for (const Node& one : function->node.field("parameters").namedChildren())
+        if (parameterName(one) == parameter && kUnchangeable.count(one.field("type").text())) return true;
     // The callee may only look fields up.
     bool good = !parameter.empty();
     syntax::walk(function->node.field("body"), [&](const Node& node) {
