@@ -8,6 +8,7 @@ void detectOtherApps(MigrationContext& context) {
     findFlaskRoutes(context);
     findFastApiRoutes(context);
     findTargetRoutes(context);
+    findHelperHandlers(context);
     findHttpServers(context);
     findOtherServers(context);
 }

@@ -10,6 +10,8 @@ void findFastApiRoutes(MigrationContext& context);
 void findFlaskRoutes(MigrationContext& context);
 /// Applications that are on the target already, as facts.
 void findTargetRoutes(MigrationContext& context);
+/// Handlers that the helper module of an earlier phase registers.
+void findHelperHandlers(MigrationContext& context);
 /// Handler classes of http.server and WSGI callables that the program serves itself.
 void findHttpServers(MigrationContext& context);
 /// aiohttp, Bottle and the like: the applications alone, as facts.
