@@ -75,8 +75,10 @@ std::string typeArgument(const Column& column, bool isIdentity, ModelParts& part
     case TypeKind::Date:
         return sql("Date", parts);
     case TypeKind::Time:
+        parts.helper("time_columns");
         return sql("Time", parts);
     case TypeKind::Timestamp:
+        parts.helper("moment_columns");
         return sql("DateTime", parts);
     case TypeKind::TimestampTz:
         parts.helper("utc_date_time");
@@ -88,6 +90,7 @@ std::string typeArgument(const Column& column, bool isIdentity, ModelParts& part
             parts.helper("document");
             return "Document";
         }
+        parts.helper("document_columns");
         return sql("JSON", parts) + "(none_as_null=True)";
     case TypeKind::Bytes:
         return sql("LargeBinary", parts);

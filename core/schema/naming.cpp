@@ -48,7 +48,7 @@ const std::set<std::string, std::less<>> kReservedAttributes = {
     "String",      "Text",        "Time",          "UniqueConstraint",
     "Uuid",        "Document",    "DocumentKey",   "ExactDecimal",
     "BigNumber",   "UtcDateTime", "IsoDateTime",   "func",
-    "select",      "ExactFloat"};
+    "select",      "ExactFloat",  "compiles"};
 
 /// Class names of a generated module besides its models.
 const std::set<std::string, std::less<>> kReservedModels = {"Base",          "DeclarativeBase",

@@ -119,7 +119,7 @@ tags = {"x", "y"}
 pairs = {(1, "a"), (2, "b")}
 counter = 41
 limits = {"a": 1, "b": 2.5}
-odd_values = [1, "1", None, [1], {"a": (1,)}]
+odd_values = [1, "1", None, [1], {"a": (1,)}, -0.0, 2**70, -2**63 - 1, 1e300, "1e3"]
 )";
 
 const char* const kObjects = R"(
