@@ -85,6 +85,12 @@ public:
     /// Runs one query and hands over its rows as they arrive.
     virtual Status query(const std::string& sql, const Row& parameters, const RowSink& sink) = 0;
 
+    /// The same for a SELECT of about `rows` rows, by the server's way of handing out many.
+    virtual Status queryMany(const std::string& select, uint64_t rows, const RowSink& sink) {
+        (void)rows;
+        return query(select, {}, sink);
+    }
+
     virtual Status begin() = 0;
     virtual Status commit() = 0;
     /// Never fails in a way that matters: a lost session has rolled back already.

@@ -2,11 +2,13 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <map>
 #include <optional>
 
+#include "database/postgres_copy.h"
 #include "database/postgres_values.h"
 #include "support/strings.h"
 
@@ -14,6 +16,7 @@ namespace covet::database {
 namespace {
 
 constexpr const char* kSystemCertificates = "/etc/ssl/certs/ca-certificates.crt";
+constexpr uint64_t kCopyRows = 1000; // fewer are there as fast without asking for their types
 constexpr const char* kSession[] = {
     "SET client_encoding = 'UTF8'",
     "SET TimeZone = 'UTC'",
@@ -273,6 +276,42 @@ Status PostgresConnection::query(const std::string& sql, const Row& parameters,
         }
     }
     return drain(Ok{});
+}
+
+Result<std::vector<unsigned>> PostgresConnection::typesOf(const std::string& select) {
+    const ResultPointer prepared(PQprepare(session_, "", select.c_str(), 0, nullptr));
+    if (PQresultStatus(prepared.get()) != PGRES_COMMAND_OK) return failure(prepared.get());
+    const ResultPointer described(PQdescribePrepared(session_, ""));
+    if (PQresultStatus(described.get()) != PGRES_COMMAND_OK) return failure(described.get());
+    std::vector<unsigned> types;
+    for (int i = 0; i < PQnfields(described.get()); ++i)
+        types.push_back(PQftype(described.get(), i));
+    return types;
+}
+
+Status PostgresConnection::queryMany(const std::string& select, uint64_t rows, const RowSink& sink) {
+    if (rows < kCopyRows) return query(select, {}, sink);
+    Result<std::vector<unsigned>> types = typesOf(select);
+    if (!types) return types.error();
+    if (!std::all_of(types->begin(), types->end(), PostgresCopyReader::reads)) return query(select, {}, sink);
+    if (PQsendQuery(session_, ("COPY (" + select + ") TO STDOUT (FORMAT binary)").c_str()) == 0)
+        return failure(nullptr);
+    const ResultPointer started(PQgetResult(session_));
+    if (PQresultStatus(started.get()) != PGRES_COPY_OUT) return drain(failure(started.get()));
+    PostgresCopyReader reader(std::move(*types));
+    bool isSound = true;
+    for (;;) {
+        char* piece = nullptr;
+        const int size = PQgetCopyData(session_, &piece, 0);
+        if (size < 0) break; // the end, or an error that drain() finds
+        // The rest after a stop is thrown away: cancelling would break the transaction.
+        if (isSound && !reader.isStopped())
+            isSound = reader.take({piece, static_cast<size_t>(size)}, sink);
+        PQfreemem(piece);
+    }
+    if (Status done = drain(Ok{}); !done) return done;
+    if (isSound && (reader.isStopped() || reader.isComplete())) return Ok{};
+    return makeError(code::kStatement, "PostgreSQL: COPY gave rows that cannot be read");
 }
 
 Status PostgresConnection::commit() {

@@ -18,6 +18,7 @@ public:
 
     Status execute(const std::string& sql, const Row& parameters, uint64_t* changed) override;
     Status query(const std::string& sql, const Row& parameters, const RowSink& sink) override;
+    Status queryMany(const std::string& select, uint64_t rows, const RowSink& sink) override;
     Status begin() override { return execute("BEGIN", {}, nullptr); }
     Status commit() override;
     void rollback() override;
@@ -41,6 +42,8 @@ private:
     Status readNext(const std::vector<IdentityColumn>& columns, std::vector<IdentityState>& states) override;
     /// `condition` is of the table `c`.
     Status readColumns(const std::string& condition, const Row& parameters, Catalogue& into);
+    /// Types of a query's columns; an Error where it cannot run.
+    Result<std::vector<unsigned>> typesOf(const std::string& select);
     Status send(const std::string& sql, const Row& parameters);
     Status drain(Status outcome);
     Error failure(const PGresult* result) const;

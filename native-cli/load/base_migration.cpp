@@ -244,7 +244,7 @@ Result<Report> BaseMigration::publish() {
                      : plan.isManifest                 ? step::kRoutes
                                                        : step::kMerge;
         const Result<TableChecksum> checksum =
-            checksumOf(*connection_, physicalName(plan.table->name));
+            checksumOf(*connection_, physicalName(plan.table->name), plan.rows->size());
         if (!checksum) return checksum.error();
         entry.rows = checksum->rows;
         entry.checksum = checksum->hex;

@@ -40,7 +40,8 @@ private:
 
 } // namespace
 
-Result<TableChecksum> checksumOf(database::Connection& connection, const std::string& table) {
+Result<TableChecksum> checksumOf(database::Connection& connection, const std::string& table,
+                                 uint64_t rows) {
     const auto columns = connection.columns(table);
     if (!columns) return columns.error();
     std::vector<std::string> names;
@@ -49,8 +50,8 @@ Result<TableChecksum> checksumOf(database::Connection& connection, const std::st
     TableChecksum result;
     Sum sum;
     std::string line;
-    const Status done = connection.query(
-        "SELECT " + join(names, ", ") + " FROM " + connection.quoted(table), {},
+    const Status done = connection.queryMany(
+        "SELECT " + join(names, ", ") + " FROM " + connection.quoted(table), rows,
         [&](database::Row& row) {
             line.clear();
             for (const Value& value : row) {

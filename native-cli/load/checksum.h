@@ -14,6 +14,8 @@ struct TableChecksum {
 
 /// Count and checksum of all rows of a table as the connection reads them. The same rows in any
 /// order give the same checksum; one changed bit, a lost or a doubled row gives another.
-Result<TableChecksum> checksumOf(database::Connection& connection, const std::string& table);
+/// `rows` is about how many there are, or were.
+Result<TableChecksum> checksumOf(database::Connection& connection, const std::string& table,
+                                 uint64_t rows);
 
 } // namespace covet::load

@@ -99,7 +99,7 @@ private:
                              "restore the database from the backup that was made before the run");
         // The manifest describes the code; nobody's data is in it.
         if (!isManifest(entry)) {
-            const Result<TableChecksum> now = checksumOf(connection_, entry.object);
+            const Result<TableChecksum> now = checksumOf(connection_, entry.object, entry.rows);
             if (!now) return now.error();
             if (now->rows != entry.rows || now->hex != entry.checksum) {
                 std::string what = " has changed since the run (" + std::to_string(entry.rows) +

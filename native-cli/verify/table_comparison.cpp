@@ -122,11 +122,11 @@ private:
     schema::RowValues values_;
 };
 
-Status readStored(database::Connection& connection, const schema::Table& table, StoredRows& rows,
-                  const RowsRead& progress) {
+Status readStored(database::Connection& connection, const schema::Table& table, uint64_t expected,
+                  StoredRows& rows, const RowsRead& progress) {
     uint64_t read = 0;
     bool stopped = false;
-    const Status done = connection.query(selectSql(connection, table), {}, [&](database::Row& row) {
+    const Status done = connection.queryMany(selectSql(connection, table), expected, [&](database::Row& row) {
         if (!rows.row(row)) return false;
         if (++read % kProgressRows == 0 && progress && !progress(read)) stopped = true;
         return !stopped;
@@ -183,7 +183,7 @@ Result<TableResult> compareTable(database::Connection& connection, const schema:
     Findings found(inOrder, findings.maximum());
     RowReport report(table, found, connection.dialect());
     Lockstep lockstep(report, expected, allowExtraRows);
-    if (Status done = readStored(connection, table, lockstep, progress); !done) return done.error();
+    if (Status done = readStored(connection, table, expected.size(), lockstep, progress); !done) return done.error();
     if (!lockstep.isLost()) {
         lockstep.finish();
         findings.take(std::move(inOrder));
@@ -191,7 +191,7 @@ Result<TableResult> compareTable(database::Connection& connection, const schema:
     }
     RowReport paired(table, findings, connection.dialect());
     Pairing pairing(paired, table, expected, allowExtraRows);
-    if (Status done = readStored(connection, table, pairing, progress); !done) return done.error();
+    if (Status done = readStored(connection, table, expected.size(), pairing, progress); !done) return done.error();
     pairing.finish();
     return std::move(paired.result);
 }

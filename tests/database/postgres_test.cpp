@@ -247,6 +247,60 @@ TEST_P(Postgres, ServersThatAreElsewhereNeedVerifiedTls) {
     EXPECT_NE(opened.error().hint.find("sslmode"), std::string::npos) << opened.error().hint;
 }
 
+TEST_P(Postgres, ManyRowsAreReadAsTheSameValuesAsFew) {
+    const std::string select =
+        "SELECT true AS a, NULL::int AS b, (-32768)::int2 AS c, (-2147483648)::int4 AS d, "
+        "(-9223372036854775807 - 1)::int8 AS e, 'caf\xC3\xA9 \xF0\x9F\x98\x80'::text AS f, ''::varchar AS g, 'x'::char(3) AS h, "
+        "'{\"b\": 1, \"a\":2}'::json AS i, '\\x00ff10'::bytea AS j, gen_random_uuid() AS k, 'n'::name AS l "
+        "UNION ALL SELECT false, 1, 32767, 2147483647, 9223372036854775807, repeat('y', 100000), 'v', 'xyz', "
+        "'[]', '', '00000000-0000-0000-0000-0000000000ab', 'm'";
+    const std::string numbers =
+        "SELECT n::numeric AS a, f::float8 AS b FROM (VALUES ('0', '0'), ('-0.00', '-0'), ('1.50', '0.1'), "
+        "('12345678901234567890.000012', '1e22'), ('0.00000001', '5e-324'), ('-10000', 'NaN'), ('1e30', 'Infinity'), "
+        "('NaN', '-Infinity'), ('99999999.9999', '1.7976931348623157e308'), ('0.00012345', '123456789.125')) AS v(n, f)";
+    const std::string moments =
+        "SELECT d::date AS a, t::time AS b, m::timestamp AS c, m::timestamptz AS d FROM (VALUES "
+        "('2024-02-29', '00:00', '2024-02-29 23:59:59.999999'), ('0001-01-01', '24:00', '0001-01-01 00:00:00'), "
+        "('9999-12-31', '23:59:59.5', '9999-12-31 23:59:59.5'), ('infinity', '01:02:03', 'infinity'), "
+        "('-infinity', '01:02:03.000001', '-infinity'), ('0044-03-15 BC', '1:1', '0044-03-15 01:02:03.25 BC'), "
+        "('12024-01-01', '1:1', '12024-01-01 01:02:03'), ('1999-12-31', '1:1', '1999-12-31 23:59:59.000007'), "
+        "(NULL, NULL, NULL)) AS v(d, t, m)";
+    const std::string others = "SELECT 0.1::float4 AS a, ARRAY[1, 2] AS b, '1 day'::interval AS c"; // no COPY for them
+    const auto open = session();
+    run("CREATE TABLE many AS " + select);
+    run("CREATE TABLE numbers AS " + numbers);
+    run("CREATE TABLE moments AS " + moments);
+    run("CREATE TABLE others AS " + others);
+    for (const char* name : {"many", "numbers", "moments", "others"}) {
+        std::vector<database::Row> few, many;
+        const std::string sql = std::string("SELECT * FROM ") + name;
+        const auto into = [](std::vector<database::Row>& rows) {
+            return [&rows](database::Row& row) {
+                rows.push_back(row);
+                return true;
+            };
+        };
+        ASSERT_TRUE(open->query(sql, {}, into(few)).ok()) << name;
+        ASSERT_TRUE(open->queryMany(sql, 1000000, into(many)).ok()) << name;
+        ASSERT_FALSE(few.empty());
+        ASSERT_EQ(few.size(), many.size()) << name;
+        for (size_t i = 0; i < few.size(); ++i)
+            for (size_t k = 0; k < few[i].size(); ++k)
+                EXPECT_TRUE(few[i][k].identical(many[i][k]))
+                    << name << " row " << i << " column " << k << ": " << toPython(few[i][k]) << " and "
+                    << toPython(many[i][k]);
+    }
+    uint64_t seen = 0;
+    EXPECT_TRUE(open->queryMany("SELECT i FROM generate_series(1, 50000) AS i", 50000, [&](database::Row&) {
+                        return ++seen < 3;
+                    }).ok());
+    EXPECT_EQ(seen, 3u);
+    EXPECT_FALSE(open->queryMany("SELECT 1 / (i - 400) FROM generate_series(1, 50000) AS i", 50000,
+                                 [](database::Row&) { return true; }).ok());
+    EXPECT_FALSE(open->queryMany("SELECT nothing", 50000, [](database::Row&) { return true; }).ok());
+    EXPECT_EQ(open->single("SELECT 5")->text(), "5"); // the session still answers
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, Postgres, ::testing::Values(Dialect::Postgres), backendName);
 
 } // namespace
