@@ -148,9 +148,10 @@ Value MysqlStatement::valueOf(const Cell& cell) {
             return Value::integerText(std::to_string(static_cast<uint64_t>(cell.integer)));
         return Value::integer(cell.integer);
     }
-    char buffer[64];
+    char buffer[64] = "";
     const MYSQL_TIME& moment = cell.moment;
-    std::snprintf(buffer, sizeof buffer, "%04u-%02u-%02u", moment.year, moment.month, moment.day);
+    if (isMoment(cell.type))
+        std::snprintf(buffer, sizeof buffer, "%04u-%02u-%02u", moment.year, moment.month, moment.day);
     switch (cell.type) {
     case MYSQL_TYPE_DOUBLE:
     case MYSQL_TYPE_FLOAT:
