@@ -210,6 +210,9 @@ Result<verify::Report> BaseMigration::verify(ProgressSink* progress) {
             options.tablesWithExtraRows.insert(plan.table->name);
     for (const TablePlan& plan : plans_)
         options.physicalNames[plan.table->name] = physicalName(plan.table->name);
+    // Of tables that hold nothing but what the load has put there.
+    for (const TablePlan& plan : plans_)
+        if (plan.digest && plan.state != TableState::Occupied) options.digests[plan.table->name] = plan.digest;
     Result<verify::Report> report = verify::verifyDatabase(
         *connection_, request_.schema, expectedRows(), request_.routes, options, progress);
     verified_ = report.ok() && report->ok();

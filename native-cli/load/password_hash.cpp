@@ -89,6 +89,11 @@ bool isPasswordOf(std::string_view hash, std::string_view password) {
     return !digest.empty() && digest.size() == parts[2].size() && CRYPTO_memcmp(digest.data(), parts[2].data(), digest.size()) == 0;
 }
 
+bool hashesPasswords(const schema::Table& table) {
+    return std::any_of(table.columns.begin(), table.columns.end(),
+                       [](const schema::Column& column) { return column.isPassword; });
+}
+
 std::unique_ptr<schema::RowReader> hashingPasswords(const schema::Table& table, std::unique_ptr<schema::RowReader> rows) {
     std::vector<size_t> columns;
     for (size_t i = 0; i < table.columns.size(); ++i)

@@ -16,6 +16,9 @@ Result<std::string> hashPassword(std::string_view password);
 /// Whether a hash was made from a password; false for what is no hash of that form.
 bool isPasswordOf(std::string_view hash, std::string_view password);
 
+/// Whether the load hashes values of a table.
+bool hashesPasswords(const schema::Table& table);
+
 /// Reads rows with hashes in place of the passwords of the table; the same reader where it has none. A
 /// password that cannot be hashed becomes "!", which is none, so that the verification tells.
 std::unique_ptr<schema::RowReader> hashingPasswords(const schema::Table& table, std::unique_ptr<schema::RowReader> rows);

@@ -22,7 +22,8 @@ struct Batch {
 /// A ring of batches between the thread that makes rows and the one that asks for them.
 class AheadReader : public schema::RowReader {
 public:
-    explicit AheadReader(const schema::TableRows& rows) : reader_(rows.read()) {
+    AheadReader(const schema::TableRows& rows, std::shared_ptr<verify::RowDigest> digest)
+        : reader_(rows.read()), digest_(std::move(digest)) {
         // Signals are the main thread's: they have to interrupt what it waits for.
         sigset_t all;
         sigset_t before;
@@ -68,8 +69,11 @@ private:
             while (batch->count < kBatchRows && more) {
                 const schema::RowValues* row = reader_->next();
                 more = row != nullptr;
-                if (more) batch->rows[batch->count++] = *row;
+                if (!more) break;
+                if (digest_) digest_->add(*row);
+                batch->rows[batch->count++] = *row;
             }
+            if (!more && digest_) digest_->finish();
             {
                 const std::lock_guard<std::mutex> lock(mutex_);
                 if (batch->count > 0) ++made_;
@@ -80,6 +84,7 @@ private:
     }
 
     std::unique_ptr<schema::RowReader> reader_;
+    std::shared_ptr<verify::RowDigest> digest_;
     std::array<Batch, kBatches> batches_;
     std::mutex mutex_;
     std::condition_variable changed_;
@@ -91,9 +96,10 @@ private:
 
 } // namespace
 
-std::unique_ptr<schema::RowReader> readAhead(const schema::TableRows& rows) {
+std::unique_ptr<schema::RowReader> readAhead(const schema::TableRows& rows,
+                                             std::shared_ptr<verify::RowDigest> digest) {
     if (!rows.source) return rows.read();
-    return std::make_unique<AheadReader>(rows);
+    return std::make_unique<AheadReader>(rows, std::move(digest));
 }
 
 } // namespace covet::load

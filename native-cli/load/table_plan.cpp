@@ -85,7 +85,11 @@ Status planMerge(database::Connection& connection, OnConflict onConflict, TableP
 } // namespace
 
 std::unique_ptr<schema::RowReader> TablePlan::insertReader() const {
-    return hashingPasswords(*table, merges ? schema::readHeld(inserts) : readAhead(*rows));
+    digest.reset();
+    if (merges) return hashingPasswords(*table, schema::readHeld(inserts));
+    // A hash is another one at each load: those rows are compared one by one.
+    if (rows->source && !hashesPasswords(*table)) digest = std::make_shared<verify::RowDigest>(*table);
+    return hashingPasswords(*table, readAhead(*rows, digest));
 }
 
 std::unique_ptr<schema::RowReader> TablePlan::updateReader() const {

@@ -2,6 +2,7 @@
 
 #include "load/loader.h"
 #include "load/table_writer.h"
+#include "verify/row_digest.h"
 
 namespace covet::load {
 
@@ -26,6 +27,9 @@ struct TablePlan {
     uint64_t insertCount() const {
         return nothingToDo() ? 0 : merges ? inserts.size() : rows->size();
     }
+    /// Of the rows that the last insertReader() gave; null before it, while rows are merged, and where
+    /// passwords are hashed.
+    mutable std::shared_ptr<verify::RowDigest> digest;
     /// The rows to insert and those to update, with hashes for passwords; they must outlive the reader.
     std::unique_ptr<schema::RowReader> insertReader() const;
     std::unique_ptr<schema::RowReader> updateReader() const;

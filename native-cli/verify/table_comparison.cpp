@@ -122,6 +122,18 @@ private:
     schema::RowValues values_;
 };
 
+/// Takes the digest of the rows.
+class Digesting : public StoredRows {
+public:
+    Digesting(const schema::Table& table, schema::Dialect dialect) : digest(table), dialect_(dialect) {}
+    bool row(const database::Row& stored) override { return digest.add(stored, dialect_); }
+
+    RowDigest digest;
+
+private:
+    schema::Dialect dialect_;
+};
+
 Status readStored(database::Connection& connection, const schema::Table& table, uint64_t expected,
                   StoredRows& rows, const RowsRead& progress) {
     uint64_t read = 0;
@@ -194,6 +206,20 @@ Result<TableResult> compareTable(database::Connection& connection, const schema:
     if (Status done = readStored(connection, table, expected.size(), pairing, progress); !done) return done.error();
     pairing.finish();
     return std::move(paired.result);
+}
+
+Result<TableResult> compareDigest(database::Connection& connection, const schema::Table& table,
+                                  const RowDigest& expected, const RowsRead& progress) {
+    TableResult result;
+    result.table = table.name;
+    if (!expected.isComplete()) return result;
+    Digesting stored(table, connection.dialect());
+    if (Status done = readStored(connection, table, expected.rows(), stored, progress); !done) return done.error();
+    stored.digest.finish();
+    if (!stored.digest.isComplete() || stored.digest.hex() != expected.hex()) return result;
+    result.rows = result.found = expected.rows();
+    result.values = result.rows * table.columns.size();
+    return result;
 }
 
 } // namespace covet::verify

@@ -32,6 +32,11 @@ Result<TableResult> compareTable(database::Connection& connection, const schema:
                                  const schema::TableRows& expected,
                                  bool allowExtraRows, Findings& findings, const RowsRead& progress);
 
+/// Compares the digest of the stored rows, in the store's order, with that of the expected ones.
+/// A result without rows says that they are not known to be the same.
+Result<TableResult> compareDigest(database::Connection& connection, const schema::Table& table,
+                                  const RowDigest& expected, const RowsRead& progress);
+
 /// A row's primary key as one text, equal for equal keys whatever their stored form.
 std::string keyText(const schema::Table& table, const std::vector<Value>& row);
 

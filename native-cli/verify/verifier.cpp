@@ -23,11 +23,15 @@ public:
         result.table = table.name;
         result.rows = expected.size();
         if (checkTable(catalogue_, connection_.dialect(), table, findings_)) {
-            Result<TableResult> compared = compareTable(
-                connection_, table, expected, allowExtra, findings_, [&](uint64_t rows) {
-                    return progress_ == nullptr ||
-                           progress_->progress("verify", done_ + rows, total_);
-                });
+            const RowsRead progress = [&](uint64_t rows) {
+                return progress_ == nullptr || progress_->progress("verify", done_ + rows, total_);
+            };
+            const auto digest = options_.digests.find(logical.name);
+            Result<TableResult> compared = TableResult();
+            if (digest != options_.digests.end() && digest->second->rows() == expected.size())
+                compared = compareDigest(connection_, table, *digest->second, progress);
+            if (compared && compared->found == 0)
+                compared = compareTable(connection_, table, expected, allowExtra, findings_, progress);
             if (!compared) return compared.error();
             result = std::move(*compared);
             const bool countFits =

@@ -197,6 +197,70 @@ TEST_P(Migration, RowsAtTheEdgesOfBatchesArrive) {
     EXPECT_TRUE(load::undo(url_, "run-1").ok());
 }
 
+/// Rows that are made when they are read.
+class Counted : public schema::RowSource {
+public:
+    explicit Counted(int64_t count) : count_(count) {}
+    size_t size() const override { return static_cast<size_t>(count_); }
+    std::unique_ptr<schema::RowReader> read() const override { return std::make_unique<Reader>(count_); }
+
+private:
+    class Reader : public schema::RowReader {
+    public:
+        explicit Reader(int64_t count) : count_(count) {}
+        const schema::RowValues* next() override {
+            if (at_ == count_) return nullptr;
+            ++at_;
+            row_ = {number(at_), text("word " + std::to_string(at_)), real(0.5), Value::boolean(at_ % 2 == 0)};
+            return &row_;
+        }
+
+    private:
+        int64_t count_, at_ = 0;
+        schema::RowValues row_;
+    };
+    int64_t count_;
+};
+
+TEST_P(Migration, RowsThatTheDatabaseChangesOnTheirWayAreFound) {
+    Shop made;
+    schema::Table table;
+    table.name = "words";
+    table.columns = {column("id", {schema::TypeKind::Integer}, "int"), column("word", {schema::TypeKind::Text}, "str"),
+                     column("ratio", {schema::TypeKind::Float}, "float"),
+                     column("flag", {schema::TypeKind::Boolean}, "bool")};
+    table.primaryKey = {"id"};
+    table.orderBy = {"id"};
+    made.schema.tables = {table};
+    ASSERT_TRUE(load::migrate(request(made)).ok());
+    schema::TableRows rows;
+    rows.table = "words";
+    rows.source = std::make_shared<Counted>(3000);
+    made.rows = {rows};
+    const std::string change = GetParam() == Dialect::Sqlite
+                                   ? "CREATE TRIGGER meddle AFTER INSERT ON words WHEN NEW.id = 2999 BEGIN "
+                                     "UPDATE words SET word = word || ' ' WHERE id = 2999; END"
+                               : GetParam() == Dialect::Mysql
+                                   ? "CREATE TRIGGER meddle BEFORE INSERT ON words FOR EACH ROW "
+                                     "SET NEW.word = IF(NEW.id = 2999, CONCAT(NEW.word, ' '), NEW.word)"
+                                   : "CREATE TRIGGER meddle BEFORE INSERT ON words FOR EACH ROW "
+                                     "WHEN (NEW.id = 2999) EXECUTE FUNCTION meddle()";
+    if (GetParam() == Dialect::Postgres)
+        run("CREATE FUNCTION meddle() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN NEW.word := NEW.word || chr(32); RETURN NEW; END'");
+    run(change);
+    const auto meddled = load::migrate(request(made, "run-2"));
+    ASSERT_FALSE(meddled.ok());
+    EXPECT_EQ(meddled.error().code, database::code::kVerify);
+    EXPECT_NE(meddled.error().message.find("words.word of id=2999"), std::string::npos) << meddled.error().message;
+    EXPECT_EQ(single("SELECT count(*) FROM words"), "0");
+    run("DROP TRIGGER meddle" + std::string(GetParam() == Dialect::Postgres ? " ON words" : ""));
+    const auto outcome = load::migrate(request(made, "run-3"));
+    ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+    EXPECT_EQ(outcome->verification.values, 12000u);
+    EXPECT_TRUE(compare(made).ok()) << told(compare(made));
+}
+
 TEST_P(Migration, HostileNamesAreOnlyNames) {
     Shop made = shop();
     const std::string table = "x\"`; DROP TABLE y; -- $1 ? %s";
