@@ -182,6 +182,8 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
     detectMigrated(loaded, *target, analysis);
     if (relocation) relocation->all(analysis);
     engine::closeLedger(analysis, relocation ? relocation->original() : loaded);
+    // Later phases and rules of the user change the files once more: each shows its own part.
+    if (options.phase > 2 || !options.ruleFiles.empty()) engine::showFixes(analysis);
     return analysis;
 }
 

@@ -107,7 +107,7 @@ bool namedAtHome(const Outcome& home, const FoundStore& store) {
 bool isDead(const FoundStore& store, const std::vector<Outcome>& outcomes, const semantic::Project& project) {
     for (const Outcome& outcome : outcomes) {
         if (outcome.module == store.module) {
-            if (namedAtHome(outcome, store) || usesNamesAsText(*store.module)) return false;
+            if (namedAtHome(outcome, store)) return false;
         } else if (importsEverythingOf(project, outcome, *store.module) || reaches(project, outcome, store)) {
             return false;
         }
@@ -135,6 +135,7 @@ std::vector<const FoundStore*> deadStores(const std::vector<FoundStore>& stores,
                                           const semantic::Project& project) {
     std::vector<const FoundStore*> dead;
     std::vector<Outcome> outcomes;
+    std::map<const Module*, bool> hidden; // whether names of the module may be used as texts
     for (const FoundStore& store : stores) {
         if (!store.fact.leftAlone.empty() || !result.schema.tableOfStore(store.fact.id)) continue;
         // Rows that are not known have not been loaded; the code is all there is of them.
@@ -143,6 +144,9 @@ std::vector<const FoundStore*> deadStores(const std::vector<FoundStore>& stores,
             return use.store != store.fact.id || use.outcome == facts::Outcome::Exact;
         });
         if (!exact) continue;
+        const auto [names, isNew] = hidden.emplace(store.module, false);
+        if (isNew) names->second = usesNamesAsText(*store.module);
+        if (names->second) continue;
         if (outcomes.empty()) outcomes = outcomesOf(result, project);
         if (isDead(store, outcomes, project)) dead.push_back(&store);
     }

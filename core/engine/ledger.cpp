@@ -148,7 +148,6 @@ void closeLedger(Analysis& analysis, const LoadedProject& loaded) {
                                [](const auto& a, const auto& b) { return sortKey(a) == sortKey(b); }),
                    findings.end());
     numberFindings(findings, loaded);
-    showFixes(analysis);
 }
 
 } // namespace covet::engine

@@ -4,8 +4,8 @@
 
 namespace covet::engine {
 
-/// Closes the ledger: sorts the findings by file, position and rule, drops repeated ones, gives each
-/// its stable id and shows the change that fixed it.
+/// Closes the ledger: sorts the findings by file, position and rule, drops repeated ones and gives each
+/// its stable id.
 void closeLedger(Analysis& analysis, const LoadedProject& loaded);
 
 /// By file, position and rule.

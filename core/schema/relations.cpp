@@ -16,15 +16,37 @@ struct HashValue {
 };
 using ValueSet = std::unordered_set<Value, HashValue>;
 
-/// Names a column may have that refers to the key of a table; `one` = one of its records.
-std::set<std::string> referringNames(const std::string& one, const Column& key, bool toItself) {
-    const std::string keyName = snakeCase(key.name);
-    std::set<std::string> names = {one + "_" + keyName, one + "_id"};
+/// A table that others may refer to, and what they would call it.
+struct Target {
+    const Table* table = nullptr; // nullptr: it has no key to refer to
+    std::string key; // of the table, in snake case
+    std::string byKey, byId; // "user_key" and "user_id"
+    bool isPeople = false;
+};
+
+bool isOneOf(std::string_view word, std::initializer_list<const char*> words) {
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+Target targetOf(const Table& table) {
+    if (table.primaryKey.size() != 1) return {};
+    const Column& key = *table.column(table.primaryKey[0]);
+    if (key.role == ColumnRole::Surrogate) return {};
+    Target target{&table, snakeCase(key.name), singular(table.name) + "_", "", false};
+    target.byId = target.byKey + "id";
+    target.byKey += target.key;
+    target.isPeople = isOneOf(table.name, {"users", "accounts", "members", "people", "persons", "employees", "staff",
+                                           "profiles"});
+    return target;
+}
+
+/// Whether a column of this name refers to the key of a table.
+bool isReferringName(const std::string& name, const Target& target, bool toItself) {
+    if (name == target.byKey || name == target.byId) return true;
+    const std::string& key = target.key;
+    if (toItself) return name == "parent_" + key || name == "parent_id";
     // `orders.username` refers to `users` by a key of that name, but `orders.id` refers to nothing.
-    if (keyName != "id" && keyName != "key" && keyName != "name" && keyName.size() > 2 && !toItself)
-        names.insert(keyName);
-    if (toItself) names.insert({"parent_" + keyName, "parent_id"});
-    return names;
+    return name == key && key != "id" && key != "key" && key != "name" && key.size() > 2;
 }
 
 /// How a column's name tells what it refers to.
@@ -34,8 +56,9 @@ enum class Clue {
     Role    // `manager_id` of the table itself, `author_id` of the one table of people
 };
 
-bool isOneOf(std::string_view word, std::initializer_list<const char*> words) {
-    return std::find(words.begin(), words.end(), word) != words.end();
+/// Whether a name ends so, with a role before it.
+bool endsWithName(const std::string& name, const std::string& ending) {
+    return name.size() > ending.size() && name[name.size() - ending.size() - 1] == '_' && endsWith(name, ending);
 }
 
 /// The part of `author_id`, `author` or `created_by` that names a role; "" for other names.
@@ -45,23 +68,19 @@ std::string roleOf(const std::string& column, const std::string& keyName) {
     return endsWith(column, suffix) ? column.substr(0, column.size() - suffix.size()) : "";
 }
 
-bool isClue(Clue clue, const Column& column, const Table& target, const std::string& one, const Column& key, bool toItself) {
-    const std::string name = snakeCase(column.name);
-    if (clue == Clue::Name) return referringNames(one, key, toItself).count(name) > 0;
-    if (clue == Clue::Suffix) {
-        return endsWith(name, "_" + one + "_id") || endsWith(name, "_" + one + "_" + snakeCase(key.name));
-    }
-    const std::string role = roleOf(name, snakeCase(key.name));
+bool isClue(Clue clue, const std::string& name, const Target& target, bool toItself) {
+    if (clue == Clue::Name) return isReferringName(name, target, toItself);
+    if (clue == Clue::Suffix) return endsWithName(name, target.byId) || endsWithName(name, target.byKey);
+    if (!toItself && !target.isPeople) return false;
+    const std::string role = roleOf(name, target.key);
     if (toItself)
         return isOneOf(role, {"manager", "supervisor", "boss", "parent", "reports_to", "reply_to", "mentor",
                               "previous", "next", "replaces", "referrer"});
-    const bool people = isOneOf(target.name, {"users", "accounts", "members", "people", "persons", "employees",
-                                              "staff", "profiles"});
-    return people && isOneOf(role, {"author", "owner", "creator", "created_by", "updated_by", "assigned_to",
-                                    "assignee", "reporter", "reviewer", "approver", "sender", "recipient",
-                                    "receiver", "seller", "buyer", "user", "member", "employee", "account",
-                                    "manager", "support_rep", "staff", "host", "guest", "teacher", "student",
-                                    "driver", "editor", "moderator", "reply_to"});
+    return isOneOf(role, {"author", "owner", "creator", "created_by", "updated_by", "assigned_to",
+                          "assignee", "reporter", "reviewer", "approver", "sender", "recipient",
+                          "receiver", "seller", "buyer", "user", "member", "employee", "account",
+                          "manager", "support_rep", "staff", "host", "guest", "teacher", "student",
+                          "driver", "editor", "moderator", "reply_to"});
 }
 
 bool sameFamily(const Column& left, const Column& right) {
@@ -86,7 +105,7 @@ class Relations {
 public:
     Relations(std::vector<Table>& tables, const std::vector<const facts::Store*>& stores)
         : tables_(tables), stores_(stores) {
-        for (const Table& table : tables) singulars_.push_back(singular(table.name));
+        for (const Table& table : tables) targets_.push_back(targetOf(table));
     }
 
     void relate() {
@@ -101,25 +120,26 @@ public:
 
 private:
     void findTarget(size_t child, size_t at) {
+        const Column& column = tables_[child].columns[at];
+        if (column.role != ColumnRole::Field && column.role != ColumnRole::Key) return;
+        const std::string name = snakeCase(column.name);
         for (const Clue clue : {Clue::Name, Clue::Suffix, Clue::Role}) {
-            std::vector<size_t> parents;
-            for (size_t parent = 0; parent < tables_.size(); ++parent)
-                if (clue != Clue::Role || child != parent) parents.push_back(parent);
+            const auto refers = [&](size_t parent) {
+                const Target& target = targets_[parent];
+                return target.table && isClue(clue, name, target, child == parent) && relate(child, at, parent, clue);
+            };
             // A role within the table itself is likelier than one of people.
-            if (clue == Clue::Role) parents.insert(parents.begin(), child);
-            for (const size_t parent : parents)
-                if (relate(child, at, parent, clue)) return;
+            if (clue == Clue::Role && refers(child)) return;
+            for (size_t parent = 0; parent < tables_.size(); ++parent)
+                if ((clue != Clue::Role || child != parent) && refers(parent)) return;
         }
     }
 
     bool relate(size_t child, size_t at, size_t parent, Clue clue) {
         Column& column = tables_[child].columns[at];
         const Table& target = tables_[parent];
-        if (column.role != ColumnRole::Field && column.role != ColumnRole::Key) return false;
-        if (target.primaryKey.size() != 1) return false;
         const Column& key = *target.column(target.primaryKey[0]);
-        if (key.role == ColumnRole::Surrogate || (child == parent && &key == &column)) return false;
-        if (!isClue(clue, column, target, singulars_[parent], key, child == parent)) return false;
+        if (child == parent && &key == &column) return false;
         if (clue == Clue::Name && isUntold(child, column)) takeType(column, key, target.name);
         if (!sameFamily(column, key)) return false;
         ValueSet known;
@@ -197,7 +217,7 @@ private:
     }
 
     std::vector<Table>& tables_;
-    std::vector<std::string> singulars_; // of the tables' names
+    std::vector<Target> targets_; // the tables, in their order
     const std::vector<const facts::Store*>& stores_;
 };
 
