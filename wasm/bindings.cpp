@@ -85,14 +85,20 @@ public:
         return text ? bytesOf(*text) : val(covet::errorJson(text.error()));
     }
 
-    /// The report `covetpy-migrate/report/1`, or `{"error": ...}`.
-    std::string analyze() {
+    /// Makes the analysis that all below tell of; "", or `{"error": ...}`.
+    std::string migrate() {
         std::vector<covet::InputFile> files;
         for (const auto& [path, bytes] : files_) files.push_back({path, bytes});
         covet::Result<covet::Analysis> result = covet::analyze(files, {}, options_);
         if (!result) return covet::errorJson(result.error());
         analysis_ = std::move(*result);
-        return covet::reportJson(analysis_);
+        return "";
+    }
+
+    /// The same at once with its report, or `{"error": ...}`.
+    std::string analyze() {
+        const std::string error = migrate();
+        return error.empty() ? report() : error;
     }
 
     /// The syntax tree of one file, see treeText(); "" if it has none.
@@ -104,6 +110,9 @@ public:
     }
 
     // What the last analysis found:
+
+    /// The report `covetpy-migrate/report/1`.
+    std::string report() const { return covet::reportJson(analysis_); }
 
     /// `[{file, kind, after}]`, `after` as bytes; sorted by file.
     val changes() const {
@@ -146,7 +155,9 @@ EMSCRIPTEN_BINDINGS(covet_migrate) {
         .function("setOptions", &Workspace::setOptions)
         .function("setRules", &Workspace::setRules)
         .function("applyRules", &Workspace::applyRules)
+        .function("migrate", &Workspace::migrate)
         .function("analyze", &Workspace::analyze)
+        .function("report", &Workspace::report)
         .function("tree", &Workspace::tree)
         .function("changes", &Workspace::changes)
         .function("patch", &Workspace::patch)

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { EngineClient, type WorkerLike } from "../src/engine/client";
-import type { Answer, Request } from "../src/engine/protocol";
+import type { Answer, EngineError, Request } from "../src/engine/protocol";
 
 const options = { target: "covetpy", phase: 2, databaseUrl: "", vendorRuntime: false, unsafe: false, select: "", ignore: "" };
 const files = (text: string) => new Map([["app.py", text]]);
@@ -21,6 +21,10 @@ class FakeWorker implements WorkerLike {
     }
     answer(id: number, value: unknown) {
         queueMicrotask(() => this.onmessage?.({ data: { id, ok: true, value } } as MessageEvent<Answer>));
+    }
+    refuseLast(error: EngineError) {
+        const data: Answer = { id: this.received.at(-1)!.id, ok: false, error };
+        queueMicrotask(() => this.onmessage?.({ data } as MessageEvent<Answer>));
     }
     answerLast(value: unknown) {
         this.answer(this.received.at(-1)!.id, value);
@@ -45,9 +49,7 @@ beforeEach(() => {
 afterEach(() => {
     vi.useRealTimers();
 });
-/** An analysis as the worker answers it, and as the client gives it on. */
-const answered = (name: string) => ({ report: JSON.stringify({ name }), changes: [], milliseconds: 1 });
-const given = (name: string) => ({ report: { name }, changes: [], milliseconds: 1 });
+const rewrite = (file: string) => ({ changes: [{ file, kind: "create", after: new Uint8Array() }], milliseconds: 1 });
 const settle = () => vi.advanceTimersByTimeAsync(1);
 
 describe("engine client", () => {
@@ -59,12 +61,12 @@ describe("engine client", () => {
         const third = engine.analyze(files("3"), options);
         expect(await second).toBeNull();
         const worker = FakeWorker.all[0]!;
-        worker.answerLast(answered("one"));
-        expect(await first).toEqual(given("one"));
+        worker.answerLast(rewrite("one"));
+        expect(await first).toEqual(rewrite("one"));
         await settle();
         expect(worker.received.at(-1)).toMatchObject({ updates: { "app.py": "3" }, reset: false });
-        worker.answerLast(answered("three"));
-        expect(await third).toEqual(given("three"));
+        worker.answerLast(rewrite("three"));
+        expect(await third).toEqual(rewrite("three"));
     });
 
     it("sends differences only", async () => {
@@ -73,7 +75,7 @@ describe("engine client", () => {
         await settle();
         const worker = FakeWorker.all[0]!;
         expect(worker.received.at(-1)).toMatchObject({ reset: true, updates: { "a.py": "1", "b.py": "2" } });
-        worker.answerLast(answered("any"));
+        worker.answerLast(rewrite("any"));
         await first;
         void engine.analyze(new Map([["a.py", "1"], ["c.py", "3"]]), options);
         await settle();
@@ -92,8 +94,8 @@ describe("engine client", () => {
         const next = engine.analyze(files("fine"), options);
         await settle();
         expect(FakeWorker.all[1]!.received.at(-1)).toMatchObject({ reset: true, updates: { "app.py": "fine" } });
-        FakeWorker.all[1]!.answerLast(answered("done"));
-        expect(await next).toEqual(given("done"));
+        FakeWorker.all[1]!.answerLast(rewrite("done"));
+        expect(await next).toEqual(rewrite("done"));
     });
 
     it("gives an error of the engine on, and takes the next request", async () => {
@@ -101,12 +103,25 @@ describe("engine client", () => {
         const broken = engine.analyze(files("1"), options).catch((error) => error.code);
         await settle();
         const worker = FakeWorker.all[0]!;
-        worker.answerLast({ report: '{"error": {"code": "unknown-rule"}}', changes: [], milliseconds: 1 });
+        worker.refuseLast({ code: "unknown-rule", message: "", file: "", line: 0, hint: "" });
         expect(await broken).toBe("unknown-rule");
         const next = engine.analyze(files("2"), options);
         await settle();
-        worker.answerLast(answered("two"));
-        expect(await next).toEqual(given("two"));
+        worker.answerLast(rewrite("two"));
+        expect(await next).toEqual(rewrite("two"));
+    });
+
+    it("reads the report when it is asked for", async () => {
+        const engine = client();
+        const first = engine.analyze(files("1"), options);
+        await settle();
+        const worker = FakeWorker.all[0]!;
+        worker.answerLast(rewrite("one"));
+        await first;
+        expect(worker.received.map((request) => request.kind)).toEqual(["start", "analyze"]);
+        const report = engine.report();
+        worker.answerLast('{"format": "any"}');
+        expect(await report).toEqual({ format: "any" });
     });
 
     it("tries again after the module could not be fetched", async () => {

@@ -2,7 +2,8 @@
 // worker that does not come back.
 
 import type { RuleFile } from "../own-rules/rule-file";
-import type { Analysis, AnalysisAnswer, Answer, Dialect, EngineError, EngineOptions, FileBytes, FileUpdates, Request } from "./protocol";
+import type { Answer, Dialect, EngineError, EngineOptions, FileBytes, FileUpdates, Request, Rewrite } from "./protocol";
+import type { Report } from "./report";
 
 /** What the client needs of a worker; tests hand in their own. */
 export interface WorkerLike {
@@ -58,15 +59,20 @@ export class EngineClient {
     }
 
     /**
-     * The analysis of these files, or null if a newer request came before this one could start.
+     * What the analysis makes of these files, or null if a newer request came before this one could start.
      * Only the newest waiting request runs.
      */
-    analyze(files: Files, options: EngineOptions, rules: RuleFile | null = null): Promise<Analysis | null> {
+    analyze(files: Files, options: EngineOptions, rules: RuleFile | null = null): Promise<Rewrite | null> {
         return new Promise((resolve, reject) => {
             this.waiting?.settle.resolve(null);
             this.waiting = { files: new Map(files), options: { ...options }, rules, settle: { resolve: resolve as Pending["resolve"], reject } };
             void this.next();
         });
+    }
+
+    /** Of the analysis that has been answered last, unless another is on its way. */
+    async report(): Promise<Report> {
+        return JSON.parse((await this.send({ kind: "report" })) as string) as Report;
     }
 
     async sql(dialect: Dialect, withRows: boolean): Promise<string> {
@@ -116,7 +122,7 @@ export class EngineClient {
         this.running = false;
     }
 
-    private async analyzeNow(files: Files, options: EngineOptions, rules: RuleFile | null): Promise<Analysis> {
+    private async analyzeNow(files: Files, options: EngineOptions, rules: RuleFile | null): Promise<Rewrite> {
         const reset = this.sent.size === 0;
         const updates: FileUpdates = {};
         for (const [path, bytes] of files) if (this.sent.get(path) !== bytes) updates[path] = bytes;
@@ -127,10 +133,7 @@ export class EngineClient {
             this.host.onRestart?.();
         }, this.host.watchdogMilliseconds ?? 10_000);
         try {
-            const answer = (await this.send({ kind: "analyze", reset, updates, options, rules })) as AnalysisAnswer;
-            const report = JSON.parse(answer.report);
-            if (report.error) throw report.error as EngineError;
-            return { ...answer, report };
+            return (await this.send({ kind: "analyze", reset, updates, options, rules })) as Rewrite;
         } finally {
             clearTimeout(watchdog);
         }

@@ -37,22 +37,20 @@ export interface EngineError {
     hint: string;
 }
 
-/** What the worker says of an analysis: the report as text, which is cheaper to pass on than its objects. */
-export interface AnalysisAnswer {
-    report: string;
+/** What an analysis makes of the files. Its report can be asked for afterwards: it takes longer to pass on. */
+export interface Rewrite {
     changes: ChangedFile[];
     milliseconds: number;
 }
 
-export interface Analysis {
+export interface Analysis extends Rewrite {
     report: Report;
-    changes: ChangedFile[];
-    milliseconds: number;
 }
 
 export type Request =
     | { id: number; kind: "start"; module: WebAssembly.Module }
     | { id: number; kind: "analyze"; reset: boolean; updates: FileUpdates; options: EngineOptions; rules: RuleFile | null }
+    | { id: number; kind: "report" }
     | { id: number; kind: "sql"; dialect: Dialect; withRows: boolean }
     | { id: number; kind: "tree"; path: string }
     | { id: number; kind: "apply-rules"; path: string }

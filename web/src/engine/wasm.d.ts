@@ -16,7 +16,9 @@ declare module "@covet-wasm" {
         setRules(json: string, lines: Record<string, number>): void;
         /** The bytes, or an error as JSON. */
         applyRules(path: string): Uint8Array | string | undefined;
-        analyze(): string;
+        /** "", or an error as JSON. */
+        migrate(): string;
+        report(): string;
         changes(): { file: string; kind: "create" | "modify" | "delete"; after: Uint8Array }[];
         tree(path: string): string;
         patch(): string;

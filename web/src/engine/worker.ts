@@ -1,7 +1,7 @@
 // The engine's side of the protocol. One request at a time, in the order they come.
 
 import createCovetMigrate, { type Workspace } from "@covet-wasm";
-import type { AnalysisAnswer, Answer, EngineError, Request } from "./protocol";
+import type { Answer, EngineError, Request, Rewrite } from "./protocol";
 
 let workspace: Workspace | null = null;
 
@@ -21,7 +21,7 @@ function applyRules(core: Workspace, path: string): Uint8Array | undefined {
     return applied;
 }
 
-function analyze(core: Workspace, request: Extract<Request, { kind: "analyze" }>): AnalysisAnswer {
+function analyze(core: Workspace, request: Extract<Request, { kind: "analyze" }>): Rewrite {
     const began = performance.now();
     if (request.reset) core.clear();
     for (const [path, bytes] of Object.entries(request.updates)) {
@@ -31,8 +31,9 @@ function analyze(core: Workspace, request: Extract<Request, { kind: "analyze" }>
     const { select, ignore, ...rest } = request.options;
     core.setOptions({ ...rest, select: words(select), ignore: words(ignore) });
     core.setRules(request.rules?.json ?? "", request.rules?.lines ?? {});
-    const report = core.analyze();
-    return { report, changes: core.changes(), milliseconds: performance.now() - began };
+    const failed = core.migrate();
+    if (failed) throw JSON.parse(failed).error as EngineError;
+    return { changes: core.changes(), milliseconds: performance.now() - began };
 }
 
 async function answer(request: Request): Promise<unknown> {
@@ -45,6 +46,8 @@ async function answer(request: Request): Promise<unknown> {
     switch (request.kind) {
         case "analyze":
             return analyze(workspace, request);
+        case "report":
+            return workspace.report(); // as text, which is cheaper to pass on than its objects
         case "sql":
             return workspace.sql(request.dialect, request.withRows);
         case "tree":

@@ -4,7 +4,7 @@ import { computed, ref, shallowRef, watch } from "vue";
 import { compare, type Comparison } from "../changes/hunks";
 import type { EngineClient } from "../engine/client";
 import { createEngine, type LoadProgress } from "../engine/load";
-import type { Analysis, EngineError, EngineOptions, FileBytes } from "../engine/protocol";
+import type { Analysis, EngineError, EngineOptions, FileBytes, Rewrite } from "../engine/protocol";
 import { useOwnRules } from "../own-rules/use-own-rules";
 import { recall, remember } from "./storage";
 import type { SharedState } from "./share";
@@ -18,7 +18,9 @@ export interface OutputFile {
     /** What the engine made of it. */
     after: string;
     /** `after` without the rejected hunks. */
-    comparison: Comparison;
+    readonly result: string;
+    /** Made when it is asked for: it takes longer than a key may. */
+    readonly comparison: Comparison;
 }
 
 export const defaultOptions: EngineOptions = {
@@ -38,6 +40,8 @@ export function useProject() {
     const active = ref("");
     const options = ref<EngineOptions>({ ...defaultOptions });
     const rejected = ref<ReadonlySet<string>>(new Set());
+    const rewrite = shallowRef<Rewrite | null>(null);
+    /** With its report: behind the rewrite by a moment while somebody types, so that the rewrite comes first. */
     const analysis = shallowRef<Analysis | null>(null);
     const error = shallowRef<EngineError | null>(null);
     const status = ref<EngineStatus>("loading");
@@ -50,6 +54,20 @@ export function useProject() {
         () => (notice.value = "The engine did not come back and was restarted."),
     );
 
+    async function complete(): Promise<void> {
+        const known = rewrite.value;
+        if (known === null) return;
+        try {
+            const report = await engine.report();
+            if (rewrite.value !== known) return;
+            if (analysis.value === null && status.value === "loading") performance.mark("covet-first-analysis");
+            analysis.value = { ...known, report };
+        } catch {
+            // The engine was restarted; the next analysis asks again.
+        }
+    }
+    const completeLater = later(60, () => void complete());
+
     async function analyze(): Promise<void> {
         if (status.value !== "loading") status.value = "busy";
         const ruleFile = rules.file.value;
@@ -57,10 +75,11 @@ export function useProject() {
             const result = await engine.analyze(files.value, options.value, ruleFile);
             if (!result) return;
             rules.accept(ruleFile);
-            if (analysis.value === null && status.value === "loading") performance.mark("covet-first-analysis");
-            analysis.value = result;
             error.value = null;
-            status.value = "ready";
+            rewrite.value = result;
+            if (analysis.value === null) await complete();
+            else completeLater();
+            if (rewrite.value === result) status.value = "ready";
         } catch (thrown) {
             const known = thrown as Partial<EngineError>;
             if (known.code === "rule-file") return rules.refuse(thrown as EngineError);
@@ -76,25 +95,37 @@ export function useProject() {
     }
 
     const cache = new Map<string, { before: string; after: string; rejected: unknown; comparison: Comparison }>();
-    function comparisonOf(path: string, before: string, after: string): Comparison {
+    function comparisonOf(path: string, before: string, after: string, without: ReadonlySet<string>): Comparison {
         const known = cache.get(path);
-        if (known && known.before === before && known.after === after && known.rejected === rejected.value)
+        if (known && known.before === before && known.after === after && known.rejected === without)
             return known.comparison;
-        const comparison = compare(before, after, path, rejected.value);
-        cache.set(path, { before, after, rejected: rejected.value, comparison });
+        const comparison = compare(before, after, path, without);
+        cache.set(path, { before, after, rejected: without, comparison });
         return comparison;
     }
 
     /** Every file of the project before and after, sorted by path. */
     const outputs = computed<OutputFile[]>(() => {
-        const changes = new Map((analysis.value?.changes ?? []).map((change) => [change.file, change]));
+        const changes = new Map((rewrite.value?.changes ?? []).map((change) => [change.file, change]));
         const paths = new Set([...files.value.keys(), ...changes.keys()]);
+        const without = rejected.value;
         return [...paths].sort().map((path) => {
             const content = files.value.get(path);
             const change = changes.get(path);
             const before = content === undefined ? "" : shownText(content);
             const after = change ? shownText(change.after) : before;
-            return { path, kind: change?.kind ?? "same", before, after, comparison: comparisonOf(path, before, after) };
+            return {
+                path,
+                kind: change?.kind ?? "same",
+                before,
+                after,
+                get comparison() {
+                    return comparisonOf(path, before, after, without);
+                },
+                get result() {
+                    return without.size === 0 ? after : this.comparison.result;
+                },
+            };
         });
     });
 
@@ -115,6 +146,7 @@ export function useProject() {
     function open(next: ReadonlyMap<string, FileBytes>, activePath = ""): void {
         files.value = next;
         rejected.value = new Set();
+        rewrite.value = null;
         analysis.value = null;
         active.value = next.has(activePath) ? activePath : mainFileOf([...next.keys()]);
     }
@@ -152,7 +184,7 @@ export function useProject() {
 
     /** The project as it would be after the migration, with what the reader rejected left as it was. */
     function migratedFiles(): [string, FileBytes][] {
-        const changes = new Map((analysis.value?.changes ?? []).map((change) => [change.file, change.after]));
+        const changes = new Map((rewrite.value?.changes ?? []).map((change) => [change.file, change.after]));
         return outputs.value
             .filter((file) => file.kind !== "delete")
             .map((file) => {
@@ -172,6 +204,7 @@ export function useProject() {
         active,
         options,
         rejected,
+        rewrite,
         analysis,
         error,
         status,
