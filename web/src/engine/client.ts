@@ -140,8 +140,12 @@ export class EngineClient {
     }
 
     private async launch(): Promise<void> {
-        const module = await this.host.loadModule();
-        const worker = this.host.createWorker();
+        const loading = this.host.loadModule();
+        const worker = this.host.createWorker(); // its script comes at the same time
+        const module = await loading.catch((error) => {
+            worker.terminate();
+            throw error;
+        });
         worker.onmessage = ({ data }) => this.settle(data);
         worker.onerror = (event) => {
             event.preventDefault?.();

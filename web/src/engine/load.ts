@@ -10,31 +10,27 @@ export interface LoadProgress {
 
 const kTimeoutMilliseconds = 30_000;
 
-async function bytesOf(response: Response, onProgress: (progress: LoadProgress) => void): Promise<Uint8Array<ArrayBuffer>> {
+/** The same response, told of on its way: the compiler takes the bytes as they come. */
+function watched(response: Response, onProgress: (progress: LoadProgress) => void): Response {
     const total = response.headers.get("content-encoding") ? 0 : Number(response.headers.get("content-length") ?? 0);
-    const reader = response.body!.getReader();
-    const parts: Uint8Array[] = [];
     let loaded = 0;
-    for (;;) {
-        const { done, value } = await reader.read();
-        if (done) break;
-        parts.push(value);
-        loaded += value.length;
-        onProgress({ loaded, total });
-    }
-    const bytes = new Uint8Array(loaded);
-    let at = 0;
-    for (const part of parts) {
-        bytes.set(part, at);
-        at += part.length;
-    }
-    return bytes;
+    const counted = response.body!.pipeThrough(
+        new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+            transform(part, stream) {
+                loaded += part.length;
+                onProgress({ loaded, total });
+                stream.enqueue(part);
+            },
+        }),
+    );
+    // Not every server knows the type.
+    return new Response(counted, { headers: { "content-type": "application/wasm" } });
 }
 
 export async function loadModule(onProgress: (progress: LoadProgress) => void): Promise<WebAssembly.Module> {
     const response = await fetch(moduleUrl, { signal: AbortSignal.timeout(kTimeoutMilliseconds) });
     if (!response.ok) throw new Error(`the engine could not be fetched (${response.status})`);
-    return WebAssembly.compile(await bytesOf(response, onProgress));
+    return WebAssembly.compileStreaming(watched(response, onProgress));
 }
 
 export function createEngine(onProgress: (progress: LoadProgress) => void, onRestart: () => void): EngineClient {
