@@ -1,5 +1,8 @@
 #include "rules/security/password_edits.h"
 
+#include <algorithm>
+#include <set>
+
 namespace covet::rules::security {
 namespace {
 
@@ -16,6 +19,61 @@ bool takesNot(const Node& comparison) {
     return !parent.is("comparison_operator") && !parent.is("binary_operator") && !parent.is("attribute") && !parent.is("subscript");
 }
 
+/// Whether an operand can be asked before another one: it compares names, fields and constants, and no password.
+bool isCheap(const Node& operand, const std::set<const void*>& comparisons) {
+    bool cheap = operand.is("comparison_operator");
+    syntax::walk(operand, [&](const Node& node) {
+        const bool isGet = node.is("call") && node.field("function").field("attribute").text() == "get";
+        cheap = cheap && !comparisons.count(node.id()) && (!node.is("call") || isGet) && !node.is("await") &&
+                !node.is("named_expression");
+        return cheap;
+    });
+    return cheap;
+}
+
+/// The operands of `a and b and c`, in order.
+void operandsOf(const Node& chain, std::string_view word, std::vector<Node>& operands) {
+    if (chain.is("boolean_operator") && chain.field("operator").text() == word) {
+        operandsOf(chain.field("left"), word, operands);
+        operands.push_back(chain.field("right"));
+    } else {
+        operands.push_back(chain);
+    }
+}
+
+/// Each check of a hash takes a while, so that a search asks for the name first:
+///
+///     u["password"] == given and u["name"] == name   ->   u["name"] == name and is_password(...)
+void askPasswordsLast(MigrationContext& context, const PasswordUses& uses) {
+    std::set<const void*> comparisons, done;
+    for (const PasswordComparison& one : uses.comparisons) comparisons.insert(one.node.id());
+    for (const PasswordComparison& one : uses.comparisons) {
+        Node chain = one.node.parent();
+        const std::string word(one.negated ? "or" : "and");
+        if (!chain.is("boolean_operator") || chain.field("operator").text() != word) continue;
+        while (chain.parent().is("boolean_operator") && chain.parent().field("operator").text() == word) chain = chain.parent();
+        std::vector<Node> operands;
+        operandsOf(chain, word, operands);
+        size_t at = 0;
+        while (at < operands.size() && !(operands[at] == one.node)) ++at;
+        size_t last = at;
+        while (last + 1 < operands.size() && isCheap(operands[last + 1], comparisons)) ++last;
+        if (last == at || at == operands.size() || !done.insert(chain.id()).second) continue;
+        std::vector<Node> order(operands);
+        std::rotate(order.begin() + static_cast<std::ptrdiff_t>(at), order.begin() + static_cast<std::ptrdiff_t>(at) + 1,
+                    order.begin() + static_cast<std::ptrdiff_t>(last) + 1);
+        const std::string_view text = one.module->tree->text();
+        std::vector<std::string> between{""};
+        for (size_t i = 1; i < operands.size(); ++i)
+            between.emplace_back(text.substr(operands[i - 1].end(), operands[i].start() - operands[i - 1].end()));
+        context.rewrite(*one.module).replace(chain, [=](const ModuleRewrite& rewrite) {
+            std::string line;
+            for (size_t i = 0; i < order.size(); ++i) line += between[i] + rewrite.render(order[i]);
+            return line;
+        });
+    }
+}
+
 } // namespace
 
 std::string localName(const Module& module, const std::string& name) {
@@ -29,6 +87,7 @@ void useHashes(MigrationContext& context, const PasswordUses& uses) {
         const std::string name = imported(context, *place.module, "hash_password");
         context.rewrite(*place.module).wrap(place.node, name + "(", ")");
     }
+    askPasswordsLast(context, uses);
     for (const PasswordComparison& one : uses.comparisons) {
         const std::string name = imported(context, *one.module, "is_password");
         const bool isBare = takesNot(one.node);
