@@ -64,15 +64,21 @@ struct Refusal {
     std::string hint;
 };
 
+struct ByPath {
+    bool operator()(const Module* one, const Module* other) const { return one->path() < other->path(); }
+};
+/// In an order that does not depend on where they are in memory: the first refusal is the one that is told.
+using ModulesByPath = std::set<const Module*, ByPath>;
+
 /// The rewriting of one application, or of several that share modules: collected first, and done only
 /// when nothing stands in its way.
 class Plan {
 public:
-    Plan(MigrationContext& context, const Reading& reading, std::set<const Module*> modules, std::set<size_t> routers);
+    Plan(MigrationContext& context, const Reading& reading, ModulesByPath modules, std::set<size_t> routers);
 
     MigrationContext& context;
     const Reading& reading;
-    const std::set<const Module*> modules;
+    const ModulesByPath modules;
     const std::set<size_t> routers;
     std::vector<Refusal> refusals;
     std::map<const Function*, const Module*> handlers;      // that answer requests

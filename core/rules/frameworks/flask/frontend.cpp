@@ -58,7 +58,7 @@ public:
 private:
     void migrate(const std::set<size_t>& routers) {
         const Module* top = connected_.root(reading_.graph.routers()[*routers.begin()].module);
-        std::set<const Module*> modules;
+        ModulesByPath modules;
         for (const auto& module : context_.project().modules())
             if (!isTestModule(*module) && connected_.root(module.get()) == top) modules.insert(module.get());
         const bool served = std::any_of(routers.begin(), routers.end(), [&](size_t i) { return reading_.graph.routers()[i].isApp; });
@@ -120,7 +120,7 @@ private:
             return;
         }
         const Refusal& first = plan.refusals[0];
-        context_.keptApplications.push_back({router.module, router.creation, app, first.reason, plan.modules});
+        context_.keptApplications.push_back({router.module, router.creation, app, first.reason, {plan.modules.begin(), plan.modules.end()}});
         std::set<std::pair<const Module*, uint32_t>> places;
         for (const Refusal& refusal : plan.refusals) places.insert({refusal.module, refusal.node.line()});
         Finding& finding = context_.report(*router.module, router.creation, "COV105",

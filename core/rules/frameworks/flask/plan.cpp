@@ -54,7 +54,7 @@ std::string sorted(const std::string& statements) {
 
 } // namespace
 
-Plan::Plan(MigrationContext& shared, const Reading& read, std::set<const Module*> all, std::set<size_t> own)
+Plan::Plan(MigrationContext& shared, const Reading& read, ModulesByPath all, std::set<size_t> own)
     : context(shared)
     , reading(read)
     , modules(std::move(all))
