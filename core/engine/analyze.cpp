@@ -258,7 +258,7 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
     if (input.changed()) changed.emplace(engine::loadProject(input.files(), skipped, progress));
     if (changed && !*changed) return changed->error();
     const LoadedProject& loaded = changed ? **changed : *loading;
-    engine::PasswordPass passwords(*loading, input, loaded, skipped, options, *target);
+    engine::PasswordPass passwords(*loading, input, loaded, options, *target);
     std::optional<Migration> migration;
     migration.emplace(input.files(), skipped, options, target, loaded, passwords.hashed(), progress);
     for (;;) {

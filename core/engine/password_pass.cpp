@@ -36,11 +36,10 @@ size_t rowCount(const Analysis& analysis, const std::string& table) {
 } // namespace
 
 PasswordPass::PasswordPass(const LoadedProject& original, const InputRewrite& input, const LoadedProject& loaded,
-                           const std::vector<SkippedFile>& skipped, const Options& options, const catalog::TargetProfile& target)
+                           const Options& options, const catalog::TargetProfile& target)
     : original_(original)
     , input_(input)
     , loaded_(loaded)
-    , skipped_(skipped)
     , options_(options)
     , target_(target) {}
 

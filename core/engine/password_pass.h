@@ -24,7 +24,7 @@ class PasswordPass {
 public:
     /// `input` are the files that the migration reads, and `loaded` what they are; both outlive the pass.
     PasswordPass(const LoadedProject& original, const InputRewrite& input, const LoadedProject& loaded,
-                 const std::vector<SkippedFile>& skipped, const Options& options, const catalog::TargetProfile& target);
+                 const Options& options, const catalog::TargetProfile& target);
 
     /// Looks at an analysis of the files as the pass has them. True when it made others of them: analyse those.
     Result<bool> change(const Analysis& analysis, Decisions& decisions);
@@ -47,7 +47,6 @@ private:
     const LoadedProject& original_;
     const InputRewrite& input_;
     const LoadedProject& loaded_;
-    const std::vector<SkippedFile>& skipped_;
     const Options& options_;
     const catalog::TargetProfile& target_;
     std::vector<facts::FoundStore> stores_;
