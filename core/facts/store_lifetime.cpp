@@ -78,8 +78,16 @@ bool hasServerFunction(const Module& module) {
     });
 }
 
+/// A module of models looks up the classes of its rows by their names, and those are imported anyway.
+bool definesModels(const Module& module) {
+    return std::any_of(module.classes.begin(), module.classes.end(), [](const semantic::Class& owner) {
+        return std::find(owner.bases.begin(), owner.bases.end(), "DeclarativeBase") != owner.bases.end();
+    });
+}
+
 bool loadsByName(const Project& project) {
     return std::any_of(project.modules().begin(), project.modules().end(), [](const auto& module) {
+        if (definesModels(*module)) return false;
         return module->imports.count("importlib") || module->imports.count("pkgutil") ||
                module->imports.count("import_module") || module->calls.count("__import__") ||
                module->calls.count("import_string") || module->calls.count("autodiscover_tasks");
