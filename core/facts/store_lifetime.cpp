@@ -19,7 +19,7 @@ using semantic::Symbol;
 bool makesRouteGroup(const Node& call) {
     const Node callee = call.field("function");
     const std::string_view maker = callee.is("attribute") ? callee.field("attribute").text() : callee.text();
-    return maker == "Blueprint" || maker == "APIRouter" || maker == "Namespace";
+    return maker == "Blueprint" || maker == "APIRouter" || maker == "Namespace" || maker == "RouteGroup";
 }
 
 bool isPlainCall(const Project& project, const Module& module, const Node& call) {
@@ -35,7 +35,7 @@ bool registersWithBlueprint(const Project& project, const Module& module, const 
         if (!decorator.is("decorator")) continue;
         Node root = decorator.namedChild(0);
         if (root.is("call")) root = root.field("function");
-        if (!root.is("attribute")) return false;
+        if (!root.is("attribute")) continue; // wraps the function, wherever that goes
         const Symbol symbol = project.resolve(module, root.field("object"));
         if (symbol.kind != Symbol::Kind::Variable || !symbol.module) return false;
         const auto assigned = symbol.module->assignments.find(symbol.name);
