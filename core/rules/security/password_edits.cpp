@@ -19,16 +19,20 @@ bool takesNot(const Node& comparison) {
     return !parent.is("comparison_operator") && !parent.is("binary_operator") && !parent.is("attribute") && !parent.is("subscript");
 }
 
-/// Whether an operand can be asked before another one: it compares names, fields and constants, and no password.
-bool isCheap(const Node& operand, const std::set<const void*>& comparisons) {
-    bool cheap = operand.is("comparison_operator");
-    syntax::walk(operand, [&](const Node& node) {
+/// Whether an expression only names things, so that it does not matter whether it is asked: it looks up nothing that may
+/// be missing, but for fields of the record that is compared.
+bool isHarmless(const Node& expression, const PasswordComparison& comparison, const std::set<const void*>& comparisons) {
+    const Node& stored = comparison.stored;
+    const std::string_view record = stored.field(stored.is("subscript") ? "value" : "object").text();
+    bool harmless = true;
+    syntax::walk(expression, [&](const Node& node) {
         const bool isGet = node.is("call") && node.field("function").field("attribute").text() == "get";
-        cheap = cheap && !comparisons.count(node.id()) && (!node.is("call") || isGet) && !node.is("await") &&
-                !node.is("named_expression");
-        return cheap;
+        const bool isLookup = node.is("subscript") && node.field("value").text() != record;
+        harmless = harmless && !isLookup && !comparisons.count(node.id()) && (!node.is("call") || isGet) &&
+                   !node.is("await") && !node.is("named_expression") && !node.is("binary_operator");
+        return harmless;
     });
-    return cheap;
+    return harmless;
 }
 
 /// The operands of `a and b and c`, in order.
@@ -44,6 +48,8 @@ void operandsOf(const Node& chain, std::string_view word, std::vector<Node>& ope
 /// Each check of a hash takes a while, so that a search asks for the name first:
 ///
 ///     u["password"] == given and u["name"] == name   ->   u["name"] == name and is_password(...)
+///
+/// Only where no operand can fail: `data["password"]` answers with an error when the request has none.
 void askPasswordsLast(MigrationContext& context, const PasswordUses& uses) {
     std::set<const void*> comparisons, done;
     for (const PasswordComparison& one : uses.comparisons) comparisons.insert(one.node.id());
@@ -57,8 +63,10 @@ void askPasswordsLast(MigrationContext& context, const PasswordUses& uses) {
         size_t at = 0;
         while (at < operands.size() && !(operands[at] == one.node)) ++at;
         size_t last = at;
-        while (last + 1 < operands.size() && isCheap(operands[last + 1], comparisons)) ++last;
-        if (last == at || at == operands.size() || !done.insert(chain.id()).second) continue;
+        while (last + 1 < operands.size() && operands[last + 1].is("comparison_operator") &&
+               isHarmless(operands[last + 1], one, comparisons))
+            ++last;
+        if (last == at || at == operands.size() || !isHarmless(one.given, one, comparisons) || !done.insert(chain.id()).second) continue;
         std::vector<Node> order(operands);
         std::rotate(order.begin() + static_cast<std::ptrdiff_t>(at), order.begin() + static_cast<std::ptrdiff_t>(at) + 1,
                     order.begin() + static_cast<std::ptrdiff_t>(last) + 1);
