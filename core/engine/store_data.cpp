@@ -160,7 +160,7 @@ void makeObjects(const LoadedProject& loaded, const std::vector<facts::FoundStor
         const facts::ClassUses uses = facts::usesOfFamily(loaded.project, *store.module, store.className);
         for (const auto& [module, call] : uses.made)
             if (module->enclosingFunction(call) &&
-                (facts::isOfOneObject(store) || facts::makesOneObject(loaded.project, *module, call)))
+                (facts::isOfOneObject(loaded.project, store) || facts::makesOneObject(loaded.project, *module, call)))
                 evaluator.run(host.sourceOf(*module), call);
     }
 }

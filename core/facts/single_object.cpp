@@ -120,17 +120,23 @@ bool isGuarded(const Function& function, const Node& assignment, const std::stri
     return false;
 }
 
-/// Whether functions of a module set `name` (a global, or an attribute) to None: the object is made anew then.
-bool isReset(const Module& module, std::string_view name) {
-    bool reset = false;
-    syntax::walk(module.tree->root(), [&](const Node& node) {
-        const Function* within = node.is("assignment") ? module.enclosingFunction(node) : nullptr;
-        if (within && within->name != "__init__" && lastName(node.field("left")) == name && isNone(node.field("right")))
-            reset = true;
-        reset = reset || (node.is("delete_statement") && lastName(node.namedChild(0)) == name);
-        return !reset;
-    });
-    return reset;
+/// Whether functions set `name` (a global of the module, or an attribute) to None: the object is made anew then.
+bool isReset(const Project& project, const Module& owner, std::string_view name) {
+    for (const auto& module : project.modules()) {
+        if (semantic::isTestModule(*module)) continue;
+        for (const Node& found : module->tree->identifiers(name)) {
+            const bool isMember = found.parent().is("attribute") && found.parent().field("attribute") == found;
+            if (!isMember && module.get() != &owner) continue;
+            const Node target = isMember ? found.parent() : found;
+            const Node statement = target.parent();
+            if (statement.is("delete_statement")) return true;
+            const Function* within = module->enclosingFunction(target);
+            if (statement.is("assignment") && statement.field("left") == target && isNone(statement.field("right")) &&
+                within && within->name != "__init__")
+                return true;
+        }
+    }
+    return false;
 }
 
 enum class Keeper { None, Program, OwnObject };
@@ -160,7 +166,7 @@ Keeper keeperOfFirst(const Project& project, const Module& module, const Functio
     }
     // `_repo = _repo or Repo()` guards itself.
     const bool guardsItself = value.is("boolean_operator") && value.field("left").text() == written;
-    const bool keeps = (guardsItself || isGuarded(function, assignment, written)) && !isReset(module, lastName(target));
+    const bool keeps = (guardsItself || isGuarded(function, assignment, written)) && !isReset(project, module, lastName(target));
     return keeps ? keeper : Keeper::None;
 }
 
@@ -264,7 +270,7 @@ bool makesOneObject(const Project& project, const Module& module, const Node& ca
     return ObjectMaker(project).runsOnce(module, call, kCallers);
 }
 
-bool isSingleton(const Module& module, const std::string& className) {
+bool isSingleton(const Project& project, const Module& module, const std::string& className) {
     const Function* maker = module.function(className + ".__new__");
     if (!maker) return false;
     bool keeps = false;
@@ -274,7 +280,7 @@ bool isSingleton(const Module& module, const std::string& className) {
         const std::string_view owner = target.field("object").text();
         const std::string written(target.text());
         keeps = (owner == "cls" || owner == className) && isGuarded(*maker, node, written) &&
-                !isReset(module, target.field("attribute").text());
+                !isReset(project, module, target.field("attribute").text());
         return !keeps;
     });
     return keeps;

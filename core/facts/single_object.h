@@ -23,7 +23,7 @@ namespace covet::facts {
 bool makesOneObject(const semantic::Project& project, const semantic::Module& module, const syntax::Node& call);
 
 /// Whether all calls of a class give one object: its `__new__` keeps the first in an attribute of the class.
-bool isSingleton(const semantic::Module& module, const std::string& className);
+bool isSingleton(const semantic::Project& project, const semantic::Module& module, const std::string& className);
 
 /// Whether of several calls, each of which makes one object, a running program makes one only: they stand in
 /// different branches of a statement, or at the top of different modules that nothing imports.

@@ -161,8 +161,8 @@ bool isInstanceDefault(const FoundStore& store) {
 
 } // namespace
 
-bool isOfOneObject(const FoundStore& store) {
-    if (!isSingleton(*store.module, store.className)) return false;
+bool isOfOneObject(const Project& project, const FoundStore& store) {
+    if (!isSingleton(project, *store.module, store.className)) return false;
     const Node function = store.definition.ancestor({"function_definition"});
     if (function.field("name").text() != "__init__" || !(store.definition.parent() == function.field("body"))) return true;
     for (const Node& statement : function.field("body").namedChildren()) {
@@ -200,7 +200,7 @@ StoreLifetimes::StoreLifetimes(const Project& project) : project_(project) {
 std::string StoreLifetimes::noDataReason(const FoundStore& store) const {
     if (unused_.count(store.module)) return "not-imported";
     if (isInstanceDefault(store)) return "instance-default";
-    if (!onInstance(store) || isOfOneObject(store)) return "";
+    if (!onInstance(store) || isOfOneObject(project_, store)) return "";
     if (CallScope(project_).isMadePerRequest(*store.module, store.className)) return "per-call";
     if (isNeverMade(project_, *store.module, store.className)) return "never-made";
     return isPerCall(project_, *store.module, store.className) ? "per-call" : "";

@@ -28,7 +28,7 @@ private:
 };
 
 /// Whether the class of an attribute store makes one object only, which sets the attribute once.
-bool isOfOneObject(const FoundStore& store);
+bool isOfOneObject(const Project& project, const FoundStore& store);
 
 /// Whether a reason why a container stays in memory is one of these, `never-changed`: the program makes
 /// it when it starts, and no request reaches it, or `never-reached`: none of the requests and nothing at the

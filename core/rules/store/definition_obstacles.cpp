@@ -55,7 +55,7 @@ std::string instanceReason(const semantic::Project& project, const FoundStore& s
     const facts::ClassUses uses = facts::usesOfFamily(project, *store.module, store.className);
     for (const auto& [module, subclass] : uses.subclasses)
         if (setsOwn(*subclass, store.variable)) return "subclassed";
-    if (!onInstance || facts::isOfOneObject(store)) return "";
+    if (!onInstance || facts::isOfOneObject(project, store)) return "";
     if (!uses.injected.empty()) return "instance-per-call";
     for (const auto& [module, call] : uses.made)
         if (!facts::makesOneObject(project, *module, call)) return "instance-per-call";

@@ -336,11 +336,12 @@ Ref Interpreter::instantiate(Box& type, Arguments& arguments, const Node& node) 
         return made;
     }
     Ref self;
-    if (const Ref* maker = classAttribute(type, "__new__");
-        maker && maker->box && maker->box->kind == Box::Kind::Function) {
+    const Ref* maker = classAttribute(type, "__new__");
+    const bool makesItself = maker && maker->box && maker->box->kind == Box::Kind::Function;
+    if (makesItself) {
         Arguments given = arguments;
-        const Ref self_class(&type);
-        self = callFunction(*maker->box, given, &self_class, node);
+        const Ref ownClass(&type);
+        self = callFunction(*maker->box, given, &ownClass, node);
         if (failed()) return {};
         if (!self.box || self.box->kind != Box::Kind::Instance || !derives(self.box->type, &type)) return self;
     } else {
@@ -358,8 +359,9 @@ Ref Interpreter::instantiate(Box& type, Arguments& arguments, const Node& node) 
             if (lastPart(base) != "object" && lastPart(base) != "ABC" &&
                 lastPart(base) != "Generic" && lastPart(base) != "Protocol")
                 return callUnknown(Ref(&type), arguments, node);
-        if (!arguments.positional.empty() || !arguments.keywords.empty()) return raise("TypeError");
-        return self;
+        // Whoever has a `__new__` may leave its arguments to it.
+        const bool given = !arguments.positional.empty() || !arguments.keywords.empty();
+        return given && !makesItself ? raise("TypeError") : self;
     }
     if (!fillFields(*instance, arguments, node)) return failed() ? Ref() : raise("TypeError");
     if (const Ref* post = classAttribute(type, "__post_init__"); post && post->box) {
