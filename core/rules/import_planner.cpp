@@ -308,7 +308,7 @@ Result<SharedText> planImports(const SharedText& rendered, const std::vector<Imp
             block += "\n";
             for (const std::string& line : afterImports) block += line + "\n";
         }
-        if (!imports.lastHeader && at < text.size() && text[at] != '\n') block += "\n";
+        if (!imports.lastHeader && at < text.size() && text[at] != '\n' && text[at] != '\r') block += "\n";
         (void)edits.add({{at, at, block}});
     }
     return SharedText(edits.apply(text));

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "rules/import_planner.h"
+#include "rules/interpolation_quotes.h"
 #include "support/strings.h"
 
 namespace covet::rules {
@@ -212,7 +213,9 @@ void ModuleRewrite::renderStatement(const Node& statement, std::string& out) con
         renderInto(statement, body, position);
         body += module_.tree->text().substr(position, statement.end() - position);
     }
-    out += wrapped(statement, std::move(body));
+    body = wrapped(statement, std::move(body));
+    if (statement.is("interpolation")) body = fittedToInterpolation(statement, std::move(body));
+    out += body;
     auto after = after_.find(statement.id());
     if (after != after_.end()) appendLines(after->second, indent, out, false);
 }

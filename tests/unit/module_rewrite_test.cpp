@@ -84,5 +84,33 @@ TEST(ModuleRewrite, RemovesAStatementInTheMiddle) {
     EXPECT_EQ(without("a = 1\ngone()\nb = 2\n", "gone"), "a = 1\nb = 2\n");
 }
 
+/// `text` with the name `old` replaced wherever it stands.
+std::string withNew(const std::string& text, const std::string& with) {
+    Result<std::shared_ptr<const syntax::Tree>> tree = syntax::Tree::parse(text);
+    semantic::Project project =
+        semantic::Project::build({{text::SourceText::fromUtf8("m.py", text), *tree}});
+    rules::ModuleRewrite rewrite(*project.modules().front());
+    syntax::walk((*tree)->root(), [&](const syntax::Node& node) {
+        if (node.is("identifier") && node.text() == "old") rewrite.replace(node, with);
+        return true;
+    });
+    Result<SharedText> out = rewrite.apply();
+    return out ? out->string() : "error: " + out.error().code;
+}
+
+// Python before 3.12 ends an f-string at the first quote of its own kind.
+TEST(ModuleRewrite, TakesOtherQuotesInsideFStrings) {
+    EXPECT_EQ(withNew(R"x(f"{old} {a['b']}")x", R"(s["p"])"), R"x(f"{s['p']} {a['b']}")x");
+    EXPECT_EQ(withNew(R"x(f'{old}')x", R"(s["p"])"), R"x(f'{s["p"]}')x");
+    EXPECT_EQ(withNew(R"x(f'{old!r:>{old}}')x", R"(s['w'])"), R"x(f'{s["w"]!r:>{s["w"]}}')x");
+    EXPECT_EQ(withNew(R"x(f"""{old}""")x", R"(s["p"])"), R"x(f"""{s["p"]}""")x");
+    EXPECT_EQ(withNew(R"x(f"{old}")x", R"(s["it's"])"), R"x(f"{s['''it's''']}")x");
+    EXPECT_EQ(withNew(R"x(f"{old}")x", "g(\n    a,\n    \"b\",\n)"), R"x(f"{g( a, 'b', )}")x");
+    EXPECT_EQ(withNew(R"x(print(old))x", R"(s["p"])"), R"x(print(s["p"]))x");
+    // Written for 3.12 already, or no quotes are left.
+    EXPECT_EQ(withNew(R"x(f"{a["b"] + old}")x", R"(s["p"])"), R"x(f"{a["b"] + s["p"]}")x");
+    EXPECT_EQ(withNew(R"x(f"{g(f'{old}')}")x", R"(s["p"])"), R"x(f"{g(f'{s["p"]}')}")x");
+}
+
 } // namespace
 } // namespace covet::tests
