@@ -168,6 +168,14 @@ for n, (name, price) in enumerate([("Lamp", 24.5), ("Hub", 19.9)], start=1):
         "**kw)\n        self.next += 1\n        return self\nr = "
         "Repo(5)\nr.add(name='a').add(name='b')\nx = r.items\n",
         "def gen():\n    for i in range(3):\n        yield {'id': i}\nx = list(gen())\n",
+        "def ids():\n    i = 0\n    while True:\n        yield i\n        i += 1\nnew = ids()\nrest = ids()\n"
+        "x = [{'id': next(new)} for n in 'ab']\nx.append({'id': next(new)})\n",
+        "log = []\ndef gen():\n    log.append('began')\n    yield 1\n    yield 2\ng = gen()\nlog.append('made')\n"
+        "x = [log, next(g), list(g), list(g), next(g, None)]\n",
+        "from itertools import islice\ndef odd():\n    n = 1\n    while 1:\n        yield n\n        n += 2\n"
+        "x = [list(islice(odd(), 4)), [a for a, b in zip([1, 2], [3, 4])]]\n",
+        "def some():\n    while True:\n        yield 1\n        return\nx = [*some()]\n",
+        "def pairs():\n    yield from [(1, 2), (3, 4)]\nx = {a: b for a, b in pairs()}\n",
         "x = {}\ntry:\n    x['a'] = {}['missing']\nexcept KeyError:\n    x['a'] = "
         "'fallback'\nfinally:\n    x['done'] = True\n",
         "import hashlib\ndef h(p, salt='s'):\n    return hashlib.sha256((salt + p).encode()).hexdigest()\n"

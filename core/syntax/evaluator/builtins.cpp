@@ -348,7 +348,8 @@ Ref Interpreter::callBuiltin(const std::string& fullName, Arguments& arguments, 
         return text ? Ref(Value::string(*text)) : opaque(node);
     }
     if (name == "next" && first && first->box && first->box->kind == Box::Kind::Iterator &&
-        first->box->taint.empty()) {
+        start(*first->box)) {
+        if (first->box->items.empty() && first->box->name == "(endless)") return opaque(node);
         if (first->box->items.empty())
             return arguments.positional.size() > 1 ? arguments.positional[1]
                                                    : raise("StopIteration");

@@ -248,6 +248,7 @@ Ref Interpreter::callFunction(Box& function, Arguments& arguments, const Ref* se
         coroutine->frame = frame;
         return coroutine;
     }
+    if (!function.node.is("lambda") && generates(function.node.field("body"))) return makeGenerator(function, *frame);
     Box pending;
     pending.function = &function;
     pending.frame = frame;
@@ -265,22 +266,11 @@ Ref Interpreter::runCoroutine(Box& coroutine, const Node& node) {
     if (function.node.is("lambda")) {
         result = evaluate(body, frame);
     } else {
-        bool generates = false;
-        walk(body, [&](const Node& part) {
-            if (part.is("function_definition") || part.is("lambda")) return false;
-            generates = generates || part.is("yield");
-            return !generates;
-        });
-        std::vector<Ref> yields;
-        if (generates) frame.yields = &yields;
         const Flow flow = runBlock(body, frame);
-        frame.yields = nullptr;
         if (flow == Flow::Return) {
             flow_ = Flow::Normal;
             result = returned_;
         }
-        if (generates && flow_ == Flow::Normal)
-            result = makeList(std::move(yields), Box::Kind::Iterator);
     }
     depth_ = outerDepth;
     --calls_;

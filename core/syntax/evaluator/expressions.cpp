@@ -144,7 +144,7 @@ Ref Interpreter::evaluateOperators(const Node& node, Frame& frame) {
                 stuck_ = "yields from something unknown";
             }
         } else {
-            target->yields->push_back(value);
+            yielded(*target, value);
         }
         return {};
     }

@@ -168,7 +168,7 @@ bool Interpreter::iterate(const Ref& ref, std::vector<Ref>& out, bool anyOrder) 
         out.insert(out.end(), box.items.begin(), box.items.end());
         return true;
     case Box::Kind::Iterator:
-        if (box.name == "count" || box.name == "cycle") return false; // without end
+        if (!start(box) || box.name == "count" || box.name == "cycle" || box.name == "(endless)") return false;
         out.insert(out.end(), box.items.begin(), box.items.end());
         box.items.clear();
         return true;

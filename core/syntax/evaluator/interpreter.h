@@ -97,6 +97,11 @@ private:
     Ref callFunction(Box& function, Arguments& arguments, const Ref* self, const Node& node);
     bool bindParameters(Box& function, Arguments& arguments, const Ref* self, Frame& frame);
     Ref runCoroutine(Box& coroutine, const Node& node);
+    static bool generates(const Node& body);
+    Ref makeGenerator(Box& function, Frame& frame);
+    /// Runs a generator that has not begun; false if its elements cannot be known.
+    bool start(Box& iterator);
+    void yielded(Frame& frame, Ref value);
     Ref callUnknown(const Ref& callee, Arguments& arguments, const Node& node);
     Ref callExternal(const std::string& name, Arguments& arguments, const Node& node);
     Ref callBuiltin(const std::string& name, Arguments& arguments, const Node& node);

@@ -124,6 +124,7 @@ Ref Interpreter::callIterators(const std::string& name, Arguments& arguments, co
             if (!iterate(source, items)) return opaque(node);
             source = makeList(std::move(items), Box::Kind::Iterator);
         }
+        if (!start(*source.box)) return opaque(node);
         for (int64_t i = 0; i < bounds[1] && !source.box->items.empty(); ++i) {
             const Ref element = nextOf(*source.box, node);
             if (i >= bounds[0] && (i - bounds[0]) % bounds[2] == 0) out.push_back(element);

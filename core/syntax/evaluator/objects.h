@@ -74,7 +74,7 @@ struct Box {
     Frame* frame = nullptr; // closure
     Node node;
     Ref self;
-    Box* function = nullptr;
+    Box* function = nullptr; // Iterator: generator function that has not begun
     Box* type = nullptr; // Instance: its class
     std::unique_ptr<ClassDetail> detail;
 
@@ -116,7 +116,8 @@ struct Frame {
     std::vector<std::string> nonlocals;
     bool isClass = false;
     bool isComprehension = false;
-    std::vector<Ref>* yields = nullptr;
+    std::vector<Ref>* yields = nullptr; // of the generator that runs here
+    size_t mostYields = 0;
     Box* owner = nullptr; // class of the running method, for super()
     Ref self;
 };
