@@ -42,6 +42,13 @@ constexpr size_t kShownChanges = 3;
 /// Where the evaluator finds a store: "items", "Shop.items" or the variable around a namespaced one.
 std::string pathOf(const facts::FoundStore& store) {
     if (!store.namespaceVariable.empty()) return store.namespaceVariable;
+    if (store.owner == facts::Owner::Function) return store.variable;
+    if (store.owner == facts::Owner::Object) {
+        const syntax::Node target = store.definition.namedChild(0).field("left");
+        if (target.is("subscript")) return std::string(target.field("value").text()) + ".[" + store.variable + "]";
+        const bool isAttribute = store.initialValue == store.definition.namedChild(0).field("right");
+        return std::string(target.text()) + (isAttribute ? "" : "." + store.variable);
+    }
     return store.className.empty() ? store.variable : store.className + "." + store.variable;
 }
 
@@ -57,8 +64,19 @@ std::optional<facts::Container> containerOf(const Value& value) {
 }
 
 void readData(syntax::LiteralEvaluator& evaluator, const syntax::SourceModule& source,
-              facts::FoundStore& store) {
-    syntax::StoreState state = evaluator.stateOf(source, pathOf(store));
+              const syntax::SourceModule& classSource, facts::FoundStore& store) {
+    const syntax::Node function = store.owner == facts::Owner::Function || store.owner == facts::Owner::Object
+                                      ? store.definition.ancestor({"function_definition"})
+                                      : syntax::Node();
+    syntax::StoreState state = function ? evaluator.stateOfLocal(source, function, pathOf(store))
+                                        : evaluator.stateOf(source, pathOf(store));
+    // An attribute of the application that a function sets whose application is no local of it.
+    if (function && !state.value && store.owner == facts::Owner::Object) state = evaluator.stateOf(source, pathOf(store));
+    // Objects that no name leads to are known by their class, where all hold the same.
+    if (!state.value && !store.made.isNull()) {
+        syntax::StoreState ofClass = evaluator.stateOf(classSource, store.classId.substr(store.classId.find(':') + 1) + "." + store.variable);
+        if (ofClass.value) state = std::move(ofClass);
+    }
     if (state.value && !store.namespaceVariable.empty()) {
         const Value* entry = state.value->kind() == Value::Kind::Dict ? state.value->find(store.variable)
                                                                      : nullptr;
@@ -147,12 +165,24 @@ std::vector<const Module*> importersOf(const semantic::Project& project, const s
     return order;
 }
 
+/// Runs what lifespan functions do before their application serves.
+void performLifespans(const LoadedProject& loaded, semantic::ProjectHost& host, syntax::LiteralEvaluator& evaluator) {
+    const std::vector<facts::LifespanStatement> all = facts::lifespanStatements(loaded.project);
+    for (size_t from = 0, to = 0; from < all.size(); from = to) {
+        std::vector<syntax::Node> statements;
+        for (; to < all.size() && all[to].module == all[from].module && all[to].function == all[from].function; ++to)
+            if (!all[to].isAtEnd && !all[to].isOfEvent) statements.push_back(all[to].statement);
+        if (loaded.broken.count(all[from].module) || statements.empty()) continue;
+        evaluator.perform(host.sourceOf(*all[from].module), all[from].function ? all[from].function->node : syntax::Node(), statements);
+    }
+}
+
 /// Makes the objects that functions make once, when a request first asks for them.
 void makeObjects(const LoadedProject& loaded, const std::vector<facts::FoundStore>& stores,
                  semantic::ProjectHost& host, syntax::LiteralEvaluator& evaluator) {
     std::set<std::string> known;
     for (const facts::FoundStore& store : stores) {
-        if (store.className.empty() || !store.fact.leftAlone.empty() || loaded.broken.count(store.module) ||
+        if (!store.isOfClass() || !store.fact.leftAlone.empty() || loaded.broken.count(store.module) ||
             !known.insert(store.module->name + ":" + store.className).second)
             continue;
         // A factory that a module calls has made it already.
@@ -202,6 +232,7 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, const Ext
         if (!loaded.broken.count(module)) evaluator.import(host.sourceOf(*module));
     for (const auto& [module, function] : facts::startupFunctions(loaded.project))
         if (!loaded.broken.count(module)) evaluator.call(host.sourceOf(*module), function->node);
+    performLifespans(loaded, host, evaluator);
     makeObjects(loaded, stores, host, evaluator);
     size_t done = 0;
     for (facts::FoundStore& store : stores) {
@@ -213,7 +244,12 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, const Ext
         }
         store.fact.place = pathOf(store);
         if (!store.namespaceVariable.empty()) store.fact.placeKey = store.variable;
-        readData(evaluator, host.sourceOf(*store.module), store);
+        if (store.isEntry) {
+            store.fact.place = store.fact.place.substr(0, store.fact.place.rfind(".["));
+            store.fact.placeKey = store.variable;
+        }
+        const Module* home = loaded.project.module(store.classId.substr(0, store.classId.find(':')));
+        readData(evaluator, host.sourceOf(*store.module), host.sourceOf(store.classId.empty() || !home ? *store.module : *home), store);
         takeExtracted(extracted, store);
         facts::describeRecords(loaded.project, store);
         refineElement(store.fact);

@@ -137,7 +137,7 @@ const Module* UnitPass::moduleAt(const std::string& path) const {
 }
 
 bool UnitPass::isReplaced(const facts::FoundStore& store) const {
-    const std::string owner = store.module->name + ":" + store.className;
+    const std::string owner = store.classId.empty() ? store.module->name + ":" + store.className : store.classId;
     return context_.replacedContainers.count(owner + (store.className.empty() ? "" : ".") + store.variable) > 0;
 }
 

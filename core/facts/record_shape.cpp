@@ -4,7 +4,9 @@
 #include <map>
 #include <set>
 
+#include "facts/class_uses.h"
 #include "facts/none_values.h"
+#include "facts/object_class.h"
 #include "facts/passed_values.h"
 #include "facts/record_merge.h"
 #include "facts/reference_context.h"
@@ -34,7 +36,8 @@ std::string stringKey(const Node& node) {
 /// One walk through the code with a step limit, so that recursion in the program ends here.
 class ShapeReader {
 public:
-    explicit ShapeReader(const semantic::Project& project) : project_(project) {}
+    ShapeReader(const semantic::Project& project, const FoundStore& store)
+        : project_(project), store_(store.made.isNull() ? nullptr : &store) {}
 
     RecordShape shape(const semantic::Module& module, const Node& node, int steps) {
         RecordShape result;
@@ -209,17 +212,51 @@ private:
         }
         if (callee.is("attribute")) {
             std::string owner = ownerClass(project_, module, callee.field("object"));
-            size_t colon = owner.find(':');
-            if (colon != std::string::npos) {
-                const semantic::Module* home = project_.module(owner.substr(0, colon));
-                if (home) return ofReturns(*home, owner.substr(colon + 1) + "." + std::string(method), steps - 1);
-            }
+            // `self.build(data)` is the method of the class that the object is of.
+            if (store_ && callee.field("object").text() == "self" && derives(store_->madeClass, owner)) owner = store_->madeClass;
+            const auto [home, name] = methodOf(owner, std::string(method));
+            if (home) return ofReturns(*home, name, steps - 1);
         }
         std::string type = typeOfExpression(project_, module, node);
         if (type == "list" || type == "set" || type == "tuple") result.element = Element::Sequence;
         else if (type == "dict") result.element = Element::Record, result.open = true;
         else if (!type.empty()) result.element = Element::Scalar, result.scalarType = type;
         return result;
+    }
+
+    bool derives(const std::string& classId, const std::string& baseId) const {
+        const semantic::Module* module = project_.module(classId.substr(0, classId.find(':')));
+        return module && !baseId.empty() && derivesFrom(project_, *module, classId.substr(classId.find(':') + 1), baseId);
+    }
+
+    /// The method of a class or of the nearest base that has it.
+    std::pair<const semantic::Module*, std::string> methodOf(const std::string& classId, const std::string& method) const {
+        const semantic::Module* module = project_.module(classId.substr(0, classId.find(':')));
+        std::string name = classId.find(':') == std::string::npos ? "" : classId.substr(classId.find(':') + 1);
+        for (int step = 0; module && step < kMaxSteps; ++step) {
+            if (module->function(name + "." + method)) return {module, name + "." + method};
+            const semantic::Class* owner = module->classNamed(name);
+            if (!owner || owner->bases.empty()) break;
+            const semantic::Symbol base = project_.resolveGlobal(*module, owner->bases[0].substr(0, owner->bases[0].find('[')));
+            if (base.kind != semantic::Symbol::Kind::Class) break;
+            module = base.module;
+            name = base.name;
+        }
+        return {};
+    }
+
+    /// Whether a call gives the argument to another object than the one that has the store.
+    bool isForAnother(const semantic::Module& module, const Node& argument) const {
+        Node list = argument.parent();
+        if (list.is("keyword_argument")) list = list.parent();
+        const Node callee = list.parent().field("function");
+        if (!store_ || !callee.is("attribute")) return false;
+        const Node object = callee.field("object");
+        if (object.text() == "self") return !derives(store_->madeClass, ownerClass(project_, module, object));
+        const GivenValue given = givenValue(project_, module, object);
+        if (!given.module || !given.value.is("call")) return false;
+        const std::string other = ownerClass(project_, *given.module, given.value);
+        return derives(other, store_->classId) && !(given.value == store_->made);
     }
 
     RecordShape ofReturns(const semantic::Module& module, const std::string& qualified, int steps) {
@@ -333,6 +370,7 @@ private:
         if (steps <= 0) return result;
         bool first = true;
         for (const PassedValue& passed : valuesPassedTo(project_, home, function, name)) {
+            if (isForAnother(*passed.module, passed.value)) continue;
             RecordShape one = shape(*passed.module, passed.value, steps);
             if (first) result = one;
             else result.merge(one);
@@ -342,14 +380,15 @@ private:
     }
 
     const semantic::Project& project_;
+    const FoundStore* store_; // of one of several objects of a class; nullptr for others
     int expressions_ = 0;
 };
 
 } // namespace
 
-RecordShape shapeOfExpression(const semantic::Project& project, const semantic::Module& module,
-                              const Node& expression) {
-    return ShapeReader(project).shape(module, expression, kMaxSteps);
+RecordShape shapeOfStored(const semantic::Project& project, const FoundStore& store, const semantic::Module& module,
+                          const Node& expression) {
+    return ShapeReader(project, store).shape(module, expression, kMaxSteps);
 }
 
 } // namespace covet::facts

@@ -23,9 +23,10 @@ struct RecordShape {
     void merge(const RecordShape& other);
 };
 
-/// Follows assignments, parameters, calls and returns for a few steps; what it cannot tell is Unknown.
-RecordShape shapeOfExpression(const semantic::Project& project, const semantic::Module& module,
-                              const syntax::Node& expression);
+/// What an expression is that code puts into a store. Follows assignments, parameters, calls and returns for a few
+/// steps; what it cannot tell is Unknown. Calls on another object than the one that has the store do not count.
+RecordShape shapeOfStored(const semantic::Project& project, const FoundStore& store, const semantic::Module& module,
+                          const syntax::Node& expression);
 
 /// Python type an expression certainly or very likely has: "int", "str", ... or "" when unknown;
 /// "None" for None.

@@ -188,50 +188,6 @@ bool changesInside(const Node& reference) {
     return false;
 }
 
-std::string ownerClass(const Project& project, const Module& module, const Node& object) {
-    auto classId = [](const semantic::Symbol& symbol) {
-        return symbol.kind == semantic::Symbol::Kind::Class && symbol.module
-                   ? symbol.module->name + ":" + symbol.name
-                   : std::string();
-    };
-    if (object.is("call")) return classId(project.resolve(module, object.field("function")));
-    if (!object.is("identifier") && !object.is("attribute")) return "";
-    const semantic::Function* function = module.enclosingFunction(object);
-    if (object.is("identifier") && (object.text() == "self" || object.text() == "cls")) {
-        for (; function; function = module.enclosingFunction(function->node))
-            if (!function->className.empty()) return module.name + ":" + function->className;
-        return "";
-    }
-    semantic::Symbol symbol = project.resolve(module, object);
-    if (symbol.kind == semantic::Symbol::Kind::Class) return classId(symbol);
-    if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module) {
-        auto assigned = symbol.module->assignments.find(symbol.name);
-        if (assigned == symbol.module->assignments.end()) return "";
-        Node assignment = assigned->second.front().namedChild(0);
-        Node value = assignment.field("right");
-        return value.is("call") ? classId(project.resolve(*symbol.module, value.field("function"))) : "";
-    }
-    if (symbol.kind != semantic::Symbol::Kind::Local || !object.is("identifier")) return "";
-    while (function && !function->locals.count(std::string(object.text()))) function = module.enclosingFunction(function->node);
-    if (!function) return "";
-    for (const Node& parameter : function->node.field("parameters").namedChildren()) {
-        if (!parameter.is("typed_parameter") && !parameter.is("typed_default_parameter")) continue;
-        Node name = parameter.is("typed_parameter") ? parameter.namedChild(0) : parameter.field("name");
-        if (name.text() != object.text()) continue;
-        Node type = parameter.field("type").namedChild(0);
-        if (type.is("generic_type") && type.namedChild(0).text() == "Annotated")
-            type = type.namedChild(1).namedChild(0).namedChild(0);
-        return classId(project.resolve(module, type));
-    }
-    std::string found;
-    syntax::walk(function->node.field("body"), [&](const Node& node) {
-        if (node.is("assignment") && node.field("left").text() == object.text() && node.field("right").is("call"))
-            found = classId(project.resolve(module, node.field("right").field("function")));
-        return found.empty();
-    });
-    return found;
-}
-
 const char* useKindName(UseKind kind) {
     switch (kind) {
     case UseKind::Read: return "All";

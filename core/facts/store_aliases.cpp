@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "facts/class_uses.h"
 #include "facts/passed_values.h"
@@ -15,14 +16,16 @@ namespace {
 
 /// Calls through which a store is followed.
 constexpr int kHandedOn = 3;
+constexpr int kBases = 8;
 
 struct Alias {
     const Module* module = nullptr; // of the class
     std::string className;
     std::string attribute;
     FoundStore* store = nullptr;
-    Node assignment;          // that binds the attribute
-    size_t constructions = 0; // calls of the class that were given the store; 0: it names the store itself
+    Node assignment;                 // that binds the attribute
+    std::vector<Node> constructions; // calls of the class that were given the store; none: it names the store itself
+    std::string objectClass;         // "module:Class" that gives it to its base: `super().__init__(users)`; "" for others
 
     std::string classId() const { return module->name + ":" + className; }
 };
@@ -76,6 +79,33 @@ bool givesBack(const Function& function, const std::string& parameter) {
     return false;
 }
 
+/// `super().__init__(users)` in a class whose base keeps it.
+Alias aliasOfBase(const Project& project, const Module& module, const Node& argument, const Node& call) {
+    const Node callee = call.field("function");
+    const Function* within = module.enclosingFunction(call);
+    if (!callee.is("attribute") || callee.field("attribute").text() != "__init__" || !within || within->className.empty() ||
+        within->name != "__init__" || callee.field("object").field("function").text() != "super")
+        return {};
+    const Module* home = &module;
+    std::string name = within->className;
+    for (int step = 0; step < kBases; ++step) {
+        const semantic::Class* owner = home->classNamed(name);
+        if (!owner || owner->bases.empty()) return {};
+        const semantic::Symbol base = project.resolveGlobal(*home, owner->bases[0].substr(0, owner->bases[0].find('[')));
+        if (base.kind != semantic::Symbol::Kind::Class || !base.module) return {};
+        home = base.module;
+        name = base.name;
+        const Function* init = home->function(name + ".__init__");
+        if (!init) continue;
+        const std::string parameter = parameterFor(*init, argument, true);
+        const Node use = parameter.empty() ? Node() : onlyUseOf(*init, parameter);
+        Alias alias = use ? aliasOfAssignment(*home, use) : Alias();
+        alias.objectClass = module.name + ":" + within->className;
+        return alias;
+    }
+    return {};
+}
+
 /// Where a store that module-level or other code hands on ends up: `Parcels(parcels)`, `self.db = init(parcels)`.
 Alias aliasAt(const Project& project, const Module& module, Node value) {
     for (int steps = 0; steps < kHandedOn; ++steps) {
@@ -93,12 +123,12 @@ Alias aliasAt(const Project& project, const Module& module, Node value) {
             value = call;
             continue;
         }
-        if (callee.kind != semantic::Symbol::Kind::Class) return {};
+        if (callee.kind != semantic::Symbol::Kind::Class) return aliasOfBase(project, module, argument, call);
         const Function* init = callee.module->function(callee.name + ".__init__");
         const std::string parameter = init ? parameterFor(*init, argument, true) : "";
         const Node use = parameter.empty() ? Node() : onlyUseOf(*init, parameter);
         Alias alias = use ? aliasOfAssignment(*callee.module, use) : Alias();
-        alias.constructions = 1;
+        alias.constructions = {call};
         return alias;
     }
     return {};
@@ -133,16 +163,47 @@ bool bindsElsewhere(const Project& project, const Module& module, const semantic
     return binds;
 }
 
-bool isBoundOnce(const Project& project, const Alias& alias) {
-    const semantic::Class* owner = alias.module->classNamed(alias.className);
-    if (!owner || bindsElsewhere(project, *alias.module, *owner, alias)) return false;
-    const ClassUses uses = usesOfFamily(project, *alias.module, alias.className);
-    if (alias.constructions > 0 &&
-        (uses.made.size() != alias.constructions || uses.asValue || !uses.injected.empty() || !uses.subclasses.empty()))
-        return false;
-    return std::none_of(uses.subclasses.begin(), uses.subclasses.end(), [&](const auto& subclass) {
-        return bindsElsewhere(project, *subclass.first, *subclass.second, alias);
+bool isOrDerives(const Project& project, const std::string& classId, const std::string& baseId) {
+    const Module* module = project.module(classId.substr(0, classId.find(':')));
+    return module && derivesFrom(project, *module, classId.substr(classId.find(':') + 1), baseId);
+}
+
+/// Whether each object of the class has one of the stores under the attribute, and keeps it. All aliases are made
+/// by one assignment.
+bool areBoundOnce(const Project& project, const std::vector<Alias*>& aliases) {
+    const Alias& first = *aliases[0];
+    const semantic::Class* owner = first.module->classNamed(first.className);
+    if (!owner || bindsElsewhere(project, *first.module, *owner, first)) return false;
+    const ClassUses uses = usesOfFamily(project, *first.module, first.className);
+    for (const auto& [module, subclass] : uses.subclasses)
+        if (bindsElsewhere(project, *module, *subclass, first)) return false;
+    const bool namesIt = std::all_of(aliases.begin(), aliases.end(), [](const Alias* alias) {
+        return alias->constructions.empty() && alias->objectClass.empty();
     });
+    if (namesIt) return aliases.size() == 1;
+    auto isGivenByClass = [&](const std::string& classId) {
+        return std::any_of(aliases.begin(), aliases.end(), [&](const Alias* alias) {
+            return !alias->objectClass.empty() && isOrDerives(project, classId, alias->objectClass);
+        });
+    };
+    auto isGiven = [&](const Node& call) {
+        return std::any_of(aliases.begin(), aliases.end(), [&](const Alias* alias) {
+            return std::find(alias->constructions.begin(), alias->constructions.end(), call) != alias->constructions.end();
+        });
+    };
+    return !uses.asValue &&
+           std::all_of(uses.injected.begin(), uses.injected.end(),
+                       [&](const auto& used) { return isGivenByClass(ownerClass(project, *used.first, used.second)); }) &&
+           std::all_of(uses.made.begin(), uses.made.end(), [&](const auto& made) {
+               return isGiven(made.second) || isGivenByClass(ownerClass(project, *made.first, made.second));
+           });
+}
+
+/// Whether the attribute of an object of a class may be this alias.
+bool mayDenote(const Project& project, const Alias& alias, const std::string& owner) {
+    if (alias.objectClass.empty()) return isOrDerives(project, owner, alias.classId());
+    return isOrDerives(project, owner, alias.objectClass) ||
+           (isOrDerives(project, alias.objectClass, owner) && isOrDerives(project, owner, alias.classId()));
 }
 
 void addReferences(const Project& project, const Module& module, const std::vector<Alias>& aliases) {
@@ -152,57 +213,64 @@ void addReferences(const Project& project, const Module& module, const std::vect
         const bool named = std::any_of(aliases.begin(), aliases.end(),
                                        [&](const Alias& alias) { return alias.attribute == name; });
         const std::string owner = named ? ownerClass(project, module, node.field("object")) : "";
-        const Module* defining = owner.empty() ? nullptr : project.module(owner.substr(0, owner.find(':')));
-        if (!defining) return true;
+        if (owner.empty()) return true;
+        const Node parent = node.parent();
+        bool denotes = false;
         for (const Alias& alias : aliases) {
-            if (alias.attribute != name ||
-                !derivesFrom(project, *defining, owner.substr(owner.find(':') + 1), alias.classId()))
-                continue;
-            const Node parent = node.parent();
+            if (alias.attribute != name || !mayDenote(project, alias, owner)) continue;
             if (parent.is("assignment") && parent.field("left") == node) return true;
             std::vector<StoreReference>& references =
                 semantic::isTestModule(module) ? alias.store->testReferences : alias.store->references;
             references.push_back({&module, node, module.enclosingFunction(node)});
-            return false;
+            denotes = true;
         }
-        return true;
+        return !denotes;
     });
 }
 
 } // namespace
 
 void collectAliases(const Project& project, std::vector<FoundStore>& stores) {
-    std::vector<Alias> aliases;
+    std::vector<std::pair<Alias, std::vector<Node>>> found; // and where the store is handed on
     for (FoundStore& store : stores) {
-        if (!store.className.empty() || !store.namespaceVariable.empty() || store.fact.container == Container::Scalar)
+        if (store.owner != Owner::None || !store.namespaceVariable.empty() || store.fact.container == Container::Scalar)
             continue;
         // Several calls may give the store to one class.
-        std::map<std::pair<std::string, std::string>, std::pair<Alias, std::vector<Node>>> found;
+        std::map<std::tuple<std::string, std::string, std::string>, size_t> known;
         for (const StoreReference& reference : store.references) {
             if (!reference.function && reference.node.parent().is("assignment")) continue;
-            const Alias alias = aliasAt(project, *reference.module, reference.node);
+            Alias alias = aliasAt(project, *reference.module, reference.node);
             if (!alias.module) continue;
-            auto& [known, nodes] = found[{alias.classId(), alias.attribute}];
-            const size_t constructions = known.constructions + alias.constructions;
-            known = alias;
-            known.constructions = constructions;
-            nodes.push_back(reference.node);
-        }
-        std::set<const void*> handedOn;
-        for (auto& [key, entry] : found) {
-            auto& [alias, nodes] = entry;
-            if (!isBoundOnce(project, alias)) continue;
             alias.store = &store;
-            aliases.push_back(alias);
-            for (const Node& node : nodes) handedOn.insert(node.id());
+            const auto [at, isNew] = known.emplace(std::tuple(alias.classId(), alias.attribute, alias.objectClass), found.size());
+            if (isNew) found.push_back({alias, {reference.node}});
+            else {
+                auto& [first, nodes] = found[at->second];
+                first.constructions.insert(first.constructions.end(), alias.constructions.begin(), alias.constructions.end());
+                nodes.push_back(reference.node);
+            }
         }
-        std::vector<StoreReference>& references = store.references;
-        references.erase(std::remove_if(references.begin(), references.end(),
-                                        [&](const StoreReference& reference) { return handedOn.count(reference.node.id()) > 0; }),
-                         references.end());
-        store.isAliased = store.isAliased || !handedOn.empty();
+    }
+    std::map<std::pair<std::string, size_t>, std::vector<Alias*>> byAssignment;
+    for (auto& [alias, nodes] : found) byAssignment[{alias.module->path(), alias.assignment.start()}].push_back(&alias);
+    std::vector<Alias> aliases;
+    std::set<const void*> handedOn;
+    for (auto& [place, group] : byAssignment) {
+        if (!areBoundOnce(project, group)) continue;
+        for (Alias* alias : group) {
+            alias->store->isAliased = true;
+            if (group.size() > 1) alias->store->family = alias->classId() + "." + alias->attribute;
+            aliases.push_back(*alias);
+            for (const auto& [other, nodes] : found)
+                if (&other == alias)
+                    for (const Node& node : nodes) handedOn.insert(node.id());
+        }
     }
     if (aliases.empty()) return;
+    for (FoundStore& store : stores)
+        store.references.erase(std::remove_if(store.references.begin(), store.references.end(),
+                                              [&](const StoreReference& reference) { return handedOn.count(reference.node.id()) > 0; }),
+                               store.references.end());
     for (const auto& module : project.modules()) addReferences(project, *module, aliases);
     sortReferences(stores);
 }

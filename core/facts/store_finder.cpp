@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "facts/object_contents.h"
+#include "facts/object_stores.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "facts/request_value.h"
@@ -11,6 +13,7 @@
 #include "facts/store_kind.h"
 #include "facts/store_lifetime.h"
 #include "facts/store_references.h"
+#include "facts/unseen_stores.h"
 #include "semantic/test_modules.h"
 
 namespace covet::facts {
@@ -34,7 +37,7 @@ void separateBuilding(FoundStore& store) {
     std::vector<StoreReference> uses;
     for (StoreReference& reference : store.references) {
         bool defining = reference.module == store.module && !runsLater(reference) &&
-                        store.className.empty();
+                        (store.owner == Owner::None || store.owner == Owner::Object);
         Node statement = defining ? topLevelStatement(reference.node) : Node{};
         bool builds = defining && (statement.is("for_statement") || statement.is("expression_statement") ||
                                    statement.is("delete_statement"));
@@ -45,6 +48,7 @@ void separateBuilding(FoundStore& store) {
             uses.push_back(reference);
             continue;
         }
+        store.buildReferences.push_back(reference.node);
         auto same = [&](const Node& known) { return known == statement; };
         if (std::none_of(store.buildStatements.begin(), store.buildStatements.end(), same))
             store.buildStatements.push_back(statement);
@@ -80,6 +84,7 @@ bool holdsPlainValues(const Project& project, const FoundStore& store) {
 }
 
 bool startsEmpty(const Node& value) {
+    if (value.is("identifier")) return true; // the factory of a field
     if (value.is("call")) return value.field("arguments").namedChildCount() == 0;
     return (value.is("list") || value.is("dictionary")) && value.namedChildCount() == 0;
 }
@@ -108,21 +113,41 @@ bool isData(const Project& project, const FoundStore& store) {
 
 } // namespace
 
+std::string sharedBy(const FoundStore& store) {
+    return store.family.empty() ? store.fact.id : store.family;
+}
+
 std::vector<FoundStore> findStores(const Project& project) {
     std::vector<FoundStore> found;
     for (const auto& module : project.modules())
         if (!semantic::isTestModule(*module)) addCandidates(project, *module, found);
     splitNamespaces(project, found);
+    addContentsOfObjects(project, found);
+    addObjectStores(project, found);
     collectReferences(project, found);
+    collectObjectReferences(project, found);
     collectAliases(project, found);
+    collectNameAliases(project, found);
+    std::set<const void*> seen;
+    for (const FoundStore& store : found) {
+        for (const StoreReference& reference : store.references) seen.insert(reference.node.id());
+        if (store.owner == Owner::Function) seen.insert(store.definition.namedChild(0).field("left").id());
+    }
     for (FoundStore& store : found) separateBuilding(store);
+    // Code that several objects share treats the contents of all of them alike.
+    std::set<std::string> data, registries;
+    for (const FoundStore& store : found) {
+        if (isData(project, store)) data.insert(sharedBy(store));
+        if (isRegistry(project, store)) registries.insert(sharedBy(store));
+    }
     found.erase(std::remove_if(found.begin(), found.end(),
                                [&](const FoundStore& store) {
-                                   return !isData(project, store) || isRegistry(project, store);
+                                   return !data.count(sharedBy(store)) || registries.count(sharedBy(store));
                                }),
                 found.end());
     const StoreLifetimes lifetimes(project);
     for (FoundStore& store : found) store.fact.leftAlone = lifetimes.noDataReason(store);
+    addUnseenStores(project, seen, found);
     return found;
 }
 

@@ -144,13 +144,13 @@ bool isPerCall(const Project& project, const Module& module, const std::string& 
 }
 
 bool onInstance(const FoundStore& store) {
-    return !store.className.empty() &&
+    return store.isOfClass() &&
            store.definition.ancestor({"function_definition", "class_definition"}).is("function_definition");
 }
 
 /// `id = 1` in a class whose objects set `self.id` when they are made.
 bool isInstanceDefault(const FoundStore& store) {
-    if (store.className.empty() || onInstance(store) || store.fact.container != Container::Scalar) return false;
+    if (!store.isOfClass() || onInstance(store) || store.fact.container != Container::Scalar) return false;
     return std::all_of(store.references.begin(), store.references.end(), [](const StoreReference& reference) {
         const ReferenceContext use = contextOf(reference.node);
         if (!isMutation(use)) return true;

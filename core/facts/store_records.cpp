@@ -149,7 +149,7 @@ void describeKey(const Project& project, FoundStore& store) {
         bool sameObject = access.size() && (context.key.field("value").text() == context.value.text() ||
                                             context.key.field("object").text() == context.value.text());
         if (sameObject) field = access;
-        RecordShape shape = shapeOfExpression(project, *reference.module, context.value);
+        RecordShape shape = shapeOfStored(project, store, *reference.module, context.value);
         if (field.empty())
             for (const FieldFact& candidate : shape.fields) {
                 Node held = fieldValueIn(*reference.module, context.value, candidate.name);
@@ -277,14 +277,26 @@ bool holdsOtherRecords(const std::optional<Value>& data, const RecordShape& shap
     return false;
 }
 
-} // namespace
+/// What the methods of a class that is a container do with themselves: `self[item["id"]] = item`.
+void addOwnReferences(const semantic::Project& project, FoundStore& store) {
+    if (!store.isOwnClass) return;
+    const semantic::Symbol own = project.resolve(*store.module, store.initialValue.field("function"));
+    if (own.kind != semantic::Symbol::Kind::Class || !own.module) return;
+    for (const semantic::Function& function : own.module->functions) {
+        if (function.className != own.name) continue;
+        syntax::walk(function.node.field("body"), [&](const Node& node) {
+            if (node.is("identifier") && node.text() == "self") store.references.push_back({own.module, node, &function});
+            return true;
+        });
+    }
+}
 
-void describeRecords(const semantic::Project& project, FoundStore& store) {
+void describe(const semantic::Project& project, FoundStore& store) {
     Store& fact = store.fact;
     RecordShape all;
     if (!store.elementAnnotation.empty()) {
         std::string head = store.elementAnnotation.substr(0, store.elementAnnotation.find('['));
-        semantic::Symbol symbol = project.resolveGlobal(*store.module, head);
+        semantic::Symbol symbol = project.resolveGlobal(store.annotated ? *store.annotated : *store.module, head);
         if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module) {
             const semantic::Class* found = symbol.module->classNamed(symbol.name);
             bool typedDict = found && std::any_of(found->bases.begin(), found->bases.end(),
@@ -301,7 +313,7 @@ void describeRecords(const semantic::Project& project, FoundStore& store) {
                    context.kind == UseKind::SetDefault ||
                    (context.kind == UseKind::SetItem && context.node.is("assignment"));
         if (put && !(annotated && all.element == Element::Instance)) {
-            RecordShape one = shapeOfExpression(project, *reference.module, context.value);
+            RecordShape one = shapeOfStored(project, store, *reference.module, context.value);
             if (one.element == Element::Unknown && context.kind != UseKind::SetItem) one.open = true;
             all.merge(one);
             all.open = all.open || one.open;
@@ -360,6 +372,15 @@ void describeRecords(const semantic::Project& project, FoundStore& store) {
     if (fact.container == Container::Dict) describeKey(project, store);
     if (fact.container != Container::Scalar) describeIds(project, store);
     fact.leftAlone = runtimeObjectReason(project, store);
+}
+
+} // namespace
+
+void describeRecords(const semantic::Project& project, FoundStore& store) {
+    const size_t uses = store.references.size();
+    addOwnReferences(project, store);
+    describe(project, store);
+    store.references.resize(uses);
 }
 
 } // namespace covet::facts

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "facts/class_uses.h"
+#include "facts/object_class.h"
 #include "facts/reference_context.h"
 #include "semantic/test_modules.h"
 
@@ -22,7 +23,8 @@ class ReferenceCollector {
 public:
     ReferenceCollector(const Project& project, std::vector<FoundStore>& stores) : project_(project) {
         for (FoundStore& store : stores) {
-            if (!store.className.empty()) byAttribute_[store.variable].push_back(&store);
+            if (store.owner == Owner::Class) byAttribute_[store.variable].push_back(&store);
+            else if (store.owner != Owner::None) continue; // object_stores.h finds those
             else if (store.namespaceVariable.empty()) byVariable_[{store.module, store.variable}] = &store;
             else byNamespace_[{store.module, store.namespaceVariable}].push_back(&store);
             if (store.className.empty())
@@ -70,10 +72,9 @@ private:
 
     bool visit(const Module& module, const Node& node) {
         if (node.is("attribute")) {
-            if (FoundStore* store = attributeStore(module, node)) {
-                add(*store, module, node);
-                return false;
-            }
+            const std::vector<FoundStore*> denoted = attributeStores(module, node);
+            for (FoundStore* store : denoted) add(*store, module, node);
+            if (!denoted.empty()) return false;
             // Most names of a project are no store's; resolving them all would take most of the time.
             if (names_.count(node.field("attribute").text())) {
                 semantic::Symbol symbol = project_.resolve(module, node);
@@ -120,25 +121,45 @@ private:
         return store->definition.tree() == node.tree() && store->definition.contains(node);
     }
 
-    FoundStore* attributeStore(const Module& module, const Node& node) {
+    /// Several where objects of one class have stores of their own: `self._items` in a method of theirs.
+    std::vector<FoundStore*> attributeStores(const Module& module, const Node& node) {
         auto found = byAttribute_.find(node.field("attribute").text());
-        if (found == byAttribute_.end()) return nullptr;
-        std::string owner = ownerClass(project_, module, node.field("object"));
-        if (owner.empty()) return nullptr;
+        if (found == byAttribute_.end()) return {};
+        const std::string owner = ownerClass(project_, module, node.field("object"));
+        if (owner.empty()) return {};
+        std::vector<FoundStore*> denoted;
         for (FoundStore* store : found->second)
-            if (store->module->name + ":" + store->className == owner) return store;
-        const Module* defining = project_.module(owner.substr(0, owner.find(':')));
-        if (!defining) return nullptr;
+            if (!store->made.isNull() && isOrDerives(store->madeClass, owner)) denoted.push_back(store);
+        if (denoted.size() > 1) {
+            const GivenValue object = givenValue(project_, module, node.field("object"));
+            for (FoundStore* store : denoted)
+                if (object.module && object.value == store->made) return {store};
+        }
+        if (!denoted.empty()) return denoted;
+        // `cls._rows` is that of whichever class of the family is asked.
+        const std::string_view object = node.field("object").text();
+        if (object == "cls" || object == "self" || object == "type(self)" || object == "self.__class__")
+            for (FoundStore* store : found->second)
+                if (!store->family.empty() && isOrDerives(store->classId, owner)) denoted.push_back(store);
+        if (denoted.size() > 1) return denoted;
         for (FoundStore* store : found->second)
-            if (derivesFrom(project_, *defining, owner.substr(owner.find(':') + 1),
-                            store->module->name + ":" + store->className))
-                return store;
-        return nullptr;
+            if (store->made.isNull() && store->classId == owner) return {store};
+        for (FoundStore* store : found->second)
+            if (store->made.isNull() && isOrDerives(owner, store->classId)) return {store};
+        return {};
+    }
+
+    bool isOrDerives(const std::string& classId, const std::string& baseId) const {
+        if (classId == baseId) return true;
+        const Module* module = project_.module(classId.substr(0, classId.find(':')));
+        return module && derivesFrom(project_, *module, classId.substr(classId.find(':') + 1), baseId);
     }
 
     void add(FoundStore& store, const Module& module, const Node& node) {
-        if (isDefinition(&store, node) && store.definition.tree() == module.tree.get()) {
-            if (!store.className.empty() || !module.enclosingFunction(node)) return;
+        const bool makes = !store.classStatement.isNull() && store.classStatement.tree() == node.tree() &&
+                           store.classStatement.contains(node);
+        if (makes || (isDefinition(&store, node) && store.definition.tree() == module.tree.get())) {
+            if (makes || !store.className.empty() || !module.enclosingFunction(node)) return;
         }
         std::vector<StoreReference>& references =
             semantic::isTestModule(module) ? store.testReferences : store.references;
@@ -195,7 +216,78 @@ std::vector<NameAlias> takeAliases(std::vector<FoundStore>& stores) {
     return aliases;
 }
 
+/// What a call of module level gives that only hands a store back: `repository.all()` of
+/// `def all(self): return self._rows`.
+Node handedBack(const Project& project, const Module& module, const Node& call) {
+    const Node callee = call.field("function");
+    const semantic::Symbol symbol = project.resolve(module, callee);
+    const Function* function = symbol.kind == semantic::Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
+    if (!function && callee.is("attribute")) {
+        const std::string owner = ownerClass(project, module, callee.field("object"));
+        const Module* home = owner.empty() ? nullptr : project.module(owner.substr(0, owner.find(':')));
+        std::string name = owner.substr(owner.find(':') + 1);
+        for (int step = 0; home && !function && step < 8; ++step) {
+            function = home->function(name + "." + std::string(callee.field("attribute").text()));
+            const semantic::Class* known = home->classNamed(name);
+            if (function || !known || known->bases.empty()) break;
+            const semantic::Symbol base = project.resolveGlobal(*home, known->bases[0].substr(0, known->bases[0].find('[')));
+            home = base.kind == semantic::Symbol::Kind::Class ? base.module : nullptr;
+            name = base.name;
+        }
+    }
+    if (!function || function->isAsync) return {};
+    Node returned;
+    for (const Node& statement : function->node.field("body").namedChildren()) {
+        if (statement.is("comment") || (statement.is("expression_statement") && statement.namedChild(0).is("string"))) continue;
+        if (!statement.is("return_statement") || returned) return {};
+        returned = statement.namedChild(0);
+    }
+    return returned;
+}
+
+/// `products = repository.all()` at module level, where that hands the container itself back.
+std::vector<NameAlias> takeCallAliases(const Project& project, std::vector<FoundStore>& stores) {
+    std::map<const void*, std::vector<FoundStore*>> byReference;
+    for (FoundStore& store : stores)
+        if (store.fact.container != Container::Scalar)
+            for (const StoreReference& reference : store.references) byReference[reference.node.id()].push_back(&store);
+    std::vector<NameAlias> aliases;
+    for (const auto& module : project.modules()) {
+        if (semantic::isTestModule(*module)) continue;
+        for (const auto& [name, statements] : module->assignments) {
+            const Node call = statements.size() == 1 ? statements[0].namedChild(0).field("right") : Node();
+            if (!call.is("call")) continue;
+            const auto given = byReference.find(handedBack(project, *module, call).id());
+            if (given == byReference.end() || given->second.size() != 1) continue;
+            FoundStore& store = *given->second[0];
+            const bool isKnown = std::any_of(store.aliasCalls.begin(), store.aliasCalls.end(), [&](const auto& known) { return known.second == call; });
+            NameAlias alias = isKnown ? NameAlias() : aliasAt({module.get(), call, nullptr});
+            if (!alias.module) continue;
+            alias.store = &store;
+            store.isAliased = true;
+            store.aliasCalls.emplace_back(module.get(), call);
+            aliases.push_back(std::move(alias));
+        }
+    }
+    return aliases;
+}
+
 } // namespace
+
+void collectNameAliases(const Project& project, std::vector<FoundStore>& stores) {
+    auto take = [&] {
+        std::vector<NameAlias> aliases = takeAliases(stores);
+        for (NameAlias& alias : takeCallAliases(project, stores)) aliases.push_back(std::move(alias));
+        return aliases;
+    };
+    bool any = false;
+    for (std::vector<NameAlias> aliases = take(); !aliases.empty(); aliases = take()) {
+        any = true;
+        ReferenceCollector further(project, aliases);
+        for (const auto& module : project.modules()) further.collect(*module);
+    }
+    if (any) sortReferences(stores);
+}
 
 void sortReferences(std::vector<FoundStore>& stores) {
     for (FoundStore& store : stores)
@@ -207,13 +299,7 @@ void sortReferences(std::vector<FoundStore>& stores) {
 void collectReferences(const Project& project, std::vector<FoundStore>& stores) {
     ReferenceCollector collector(project, stores);
     for (const auto& module : project.modules()) collector.collect(*module);
-    bool anyAlias = false;
-    for (std::vector<NameAlias> aliases = takeAliases(stores); !aliases.empty(); aliases = takeAliases(stores)) {
-        anyAlias = true;
-        ReferenceCollector further(project, aliases);
-        for (const auto& module : project.modules()) further.collect(*module);
-    }
-    if (anyAlias) sortReferences(stores);
+    collectNameAliases(project, stores);
 }
 
 } // namespace covet::facts

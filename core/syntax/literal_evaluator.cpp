@@ -83,6 +83,9 @@ public:
         return result;
     }
 
+    /// What a path leads to from the value of its head; `dot`: where the head ends.
+    StoreState stateOf(eval::Ref value, std::string_view path, size_t dot);
+
     eval::Interpreter interpreter;
 };
 
@@ -108,6 +111,11 @@ void LiteralEvaluator::call(const SourceModule& module, const Node& function) {
     interpreter.runFunction(*interpreter.load(module), function);
 }
 
+void LiteralEvaluator::perform(const SourceModule& module, const Node& function, const std::vector<Node>& statements) {
+    eval::Interpreter& interpreter = implementation_->interpreter;
+    interpreter.runStatements(*interpreter.load(module), function, statements);
+}
+
 StoreState LiteralEvaluator::stateOf(const SourceModule& module, std::string_view path) {
     eval::Interpreter& interpreter = implementation_->interpreter;
     eval::ModuleRecord* record = interpreter.load(module);
@@ -119,7 +127,32 @@ StoreState LiteralEvaluator::stateOf(const SourceModule& module, std::string_vie
         state.opaqueReason = "`" + head + "` is not bound when the module is imported";
         return state;
     }
-    eval::Ref value = found->second;
+    return implementation_->stateOf(found->second, path, dot);
+}
+
+StoreState LiteralEvaluator::stateOfLocal(const SourceModule& module, const Node& function, std::string_view path) {
+    eval::Interpreter& interpreter = implementation_->interpreter;
+    eval::ModuleRecord* record = interpreter.load(module);
+    const std::string head(path.substr(0, path.find('.')));
+    auto last = [&]() -> const eval::Frame* {
+        const eval::Frame* found = nullptr;
+        for (const eval::Frame& frame : interpreter.frames())
+            if (frame.function == function && frame.variables.count(head)) found = &frame;
+        return found;
+    };
+    const eval::Frame* frame = last();
+    if (!frame && function.field("parameters").namedChildCount() == 0) {
+        interpreter.runFunction(*record, function);
+        frame = last();
+    }
+    if (frame) return implementation_->stateOf(frame->variables.at(head), path, path.find('.'));
+    StoreState state;
+    state.opaqueReason = "`" + head + "` is local to a function that does not run when the module is imported";
+    return state;
+}
+
+StoreState LiteralEvaluator::Implementation::stateOf(eval::Ref value, std::string_view path, size_t dot) {
+    StoreState state;
     for (size_t at = dot; at != std::string_view::npos;) {
         const size_t next = path.find('.', at + 1);
         const std::string name(path.substr(at + 1, next == path.npos ? path.npos : next - at - 1));

@@ -68,6 +68,8 @@ public:
     void import(const SourceModule& module);
     /// Calls a function of the module that takes no arguments, for the same.
     void call(const SourceModule& module, const Node& function);
+    /// Runs some statements of a function that an application runs when it starts, for the same.
+    void perform(const SourceModule& module, const Node& function, const std::vector<Node>& statements);
     /// Runs an expression for the same; names local to a function around it are opaque.
     void run(const SourceModule& module, const Node& expression);
 
@@ -79,6 +81,8 @@ public:
     /// or of an attribute of an instance ("repo.items", also found as "Class.items" when the module
     /// makes exactly one instance of Class).
     StoreState stateOf(const SourceModule& module, std::string_view path);
+    /// The same for a local name of a function, after its last call so far; without one, it is called.
+    StoreState stateOfLocal(const SourceModule& module, const Node& function, std::string_view path);
 
 private:
     class Implementation;

@@ -33,6 +33,12 @@ std::string bridgeModuleText(MigrationContext& context, const BridgeFeatures& fe
                                     "bridge/session", "bridge/transaction", "bridge/running"});
     if (features.starting) text += "\n\n" + catalog::joinedTemplates({"bridge/starting"});
     text = emit::expandTemplate(text, namesOf(features));
+    if (features.objects) text += "\n\n" + catalog::joinedTemplates({"bridge/objects"});
+    if (features.mainBlock) {
+        text += "\n\n" + catalog::joinedTemplates({"bridge/main_block"});
+        text = replaceAll(std::move(text), "from sqlalchemy.ext.asyncio import AsyncSession\n",
+                          "from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession\n");
+    }
     if (features.filling) text += "\n\n" + firstContentText(features, "awaits");
     if (features.dependencies) text += "\n\n" + catalog::joinedTemplates({"bridge/dependencies"});
     // The parts are Python that runs as it is, written for the default target.
@@ -55,6 +61,7 @@ std::string wsgiBridgeModuleText(const MigrationContext& context, const BridgeFe
         catalog::joinedTemplates({"bridge/stores", "bridge/values", "bridge/matching", "bridge/transaction"}), namesOf(features));
     const std::string head = catalog::joinedTemplates({"bridge/wsgi_head"});
     std::string end = emit::expandTemplate(catalog::resource("templates/bridge/wsgi.py"), namesOf(features));
+    if (features.objects) end += "\n\n" + catalog::joinedTemplates({"bridge/objects"});
     if (features.starting) end += "\n\n" + catalog::joinedTemplates({"bridge/starting"});
     if (features.filling) end += "\n\n" + emit::synchronousForm(firstContentText(features, "waits"));
     return replaceAll(head + "\n\n" + emit::synchronousForm(shared) + "\n\n" + end, "from covet_database import",

@@ -12,6 +12,8 @@ struct BridgeFeatures {
     bool filling = false;      // code makes the first content of a store
     bool starting = false;     // code works on stores when the program starts
     bool locks = false;        // the application has locks of its own
+    bool mainBlock = false;    // main blocks fill stores
+    bool objects = false;      // objects of one class have stores of their own
 };
 
 /// Text of the generated bridge module, with the target's own names.

@@ -68,6 +68,8 @@ public:
         const Proxy& proxy = proxies_.at(&store);
         ModuleRewrite& rewrite = context_.rewrite(*reference.module);
         healLengthId(store, reference);
+        // What objects of one class share denotes the store of each of them.
+        if (!rewritten_.insert(reference.node.id()).second) return;
         const bool scalar = store.fact.container == facts::Container::Scalar;
         if (!proxy.content.empty() && (scalar || !keepsName(context_.project(), reference)))
             rewrite.wrapValue(reference.node, "", proxy.content);
@@ -162,6 +164,7 @@ private:
     const CallGraph& graph_;
     const StoreAccess& access_;
     const Proxies& proxies_;
+    std::set<const void*> rewritten_; // references
 };
 
 } // namespace

@@ -58,7 +58,8 @@ constexpr int kBindings = 4;
 
 } // namespace
 
-CallGraph::CallGraph(MigrationContext& context) : project_(context.project()), handlers_(context.handlers) {
+CallGraph::CallGraph(MigrationContext& context, std::vector<Node> apart)
+    : project_(context.project()), handlers_(context.handlers), apart_(std::move(apart)) {
     for (const auto& module : project_.modules()) {
         if (isTestModule(*module)) continue;
         for (const Function& function : module->functions) {
@@ -71,6 +72,12 @@ CallGraph::CallGraph(MigrationContext& context) : project_(context.project()), h
     for (const Handler& handler : handlers_)
         if (handler.function) handlerNodes_.insert(handler.function->decorated.id());
     index();
+}
+
+bool CallGraph::isApart(const Node& node) const {
+    return std::any_of(apart_.begin(), apart_.end(), [&](const Node& statement) {
+        return statement.tree() == node.tree() && statement.contains(node);
+    });
 }
 
 const std::set<const Function*>& CallGraph::calledBy(const Function& function) const {
@@ -142,6 +149,7 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
                         std::set<const Function*>& out, bool withHandlers) const {
     syntax::walk(code, [&](const Node& node) {
         if (!withHandlers && !(node == code) && handlerNodes_.count(node.id())) return false;
+        if (!(node == code) && std::find(apart_.begin(), apart_.end(), node) != apart_.end()) return false;
         if (node.is("function_definition") && (!within || !(node == within->node)))
             for (const Function& nested : module.functions)
                 if (nested.node == node && functions_.count(&nested) && (within || code == node))
@@ -157,6 +165,8 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
                 for (const Function& method : module.functions)
                     if (method.className == within->className && !method.isNested && functions_.count(&method)) out.insert(&method);
         }
+        // `self.users` is no use of a function `users`.
+        if (node.is("identifier") && node.parent().is("attribute") && node.parent().field("attribute") == node) return false;
         if (node.is("attribute")) methodsOf(module, within, node, out);
         if (!node.is("identifier") && !node.is("attribute")) return true;
         Symbol symbol = project_.resolve(module, node);

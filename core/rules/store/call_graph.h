@@ -21,18 +21,22 @@ using semantic::isTestModule;
 /// not in it.
 class CallGraph {
 public:
-    explicit CallGraph(MigrationContext& context);
+    /// `apart`: statements that are looked at on their own, so that they are no part of their functions.
+    explicit CallGraph(MigrationContext& context, std::vector<Node> apart = {});
 
     const std::set<const semantic::Function*>& calledBy(const semantic::Function& function) const;
     const std::set<const semantic::Function*>& callersOf(const semantic::Function& function) const;
     bool contains(const semantic::Function& function) const { return functions_.count(&function) > 0; }
     const semantic::Module& moduleOf(const semantic::Function& function) const;
+    const semantic::Project& project() const { return project_; }
     /// The function and everything it may run.
     std::set<const semantic::Function*> reachableFrom(const semantic::Function& function) const;
     /// What the function itself may run, without the handlers that it defines: it only registers those.
     std::set<const semantic::Function*> ranBy(const semantic::Function& function) const;
     /// Functions that a piece of code outside of functions names.
     std::set<const semantic::Function*> namedIn(const semantic::Module& module, const Node& code) const;
+    /// Whether a node stands in one of the statements that are looked at on their own.
+    bool isApart(const Node& node) const;
     const std::map<const semantic::Function*, const semantic::Module*>& functions() const {
         return functions_;
     }
@@ -51,6 +55,7 @@ private:
 
     const semantic::Project& project_;
     const std::vector<Handler>& handlers_;
+    std::vector<Node> apart_;
     std::set<const void*> handlerNodes_; // their definitions, with decorators
     std::map<const semantic::Function*, const semantic::Module*> functions_;
     std::map<std::string, std::set<const semantic::Function*>> methodsByName_;

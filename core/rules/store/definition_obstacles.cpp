@@ -17,6 +17,7 @@ using facts::FoundStore;
 /// Where a definition stands so that replacing it changes nothing else.
 bool isPlainDefinition(const FoundStore& store) {
     Node parent = store.definition.parent();
+    if (!store.made.isNull() || store.owner == facts::Owner::Object || store.owner == facts::Owner::Function) return true;
     if (!store.className.empty()) return parent.is("block");
     if (parent.is("module")) return true;
     // `with open(...) as f: data = json.load(f)`
@@ -32,7 +33,7 @@ bool startsEmpty(const FoundStore& store) {
 
 bool sharesItsValue(const FoundStore& store) {
     Node assignment = store.definition.namedChild(0);
-    return store.namespaceVariable.empty() && assignment.field("right").is("assignment");
+    return store.made.isNull() && store.namespaceVariable.empty() && assignment.field("right").is("assignment");
 }
 
 /// Whether a class has an attribute of its own where its base has the store.
@@ -48,13 +49,28 @@ bool setsOwn(const semantic::Class& subclass, const std::string& attribute) {
     return sets;
 }
 
+/// Whether a class of the project that is a container does more than a container when it is made or filled.
+bool makesItself(const semantic::Project& project, const FoundStore& store) {
+    semantic::Symbol own = project.resolve(*store.module, store.initialValue.field("function"));
+    for (int step = 0; step < 5 && own.kind == semantic::Symbol::Kind::Class && own.module; ++step) {
+        for (const char* name : {"__init__", "__new__", "__setitem__", "__iter__"})
+            if (own.module->function(own.name + "." + name)) return true;
+        const bool isDict = store.fact.container == facts::Container::Dict;
+        if (!isDict && (own.module->function(own.name + ".append") || own.module->function(own.name + ".add"))) return true;
+        const semantic::Class* owner = own.module->classNamed(own.name);
+        if (!owner || owner->bases.empty()) break;
+        own = project.resolveGlobal(*own.module, owner->bases[0].substr(0, owner->bases[0].find('[')));
+    }
+    return false;
+}
+
 /// Names the way in which the owner of an attribute store is no single object; "" if it is one.
 std::string instanceReason(const semantic::Project& project, const FoundStore& store) {
     const bool onInstance = store.definition.ancestor({"function_definition", "class_definition"})
                                 .is("function_definition");
     const facts::ClassUses uses = facts::usesOfFamily(project, *store.module, store.className);
     for (const auto& [module, subclass] : uses.subclasses)
-        if (setsOwn(*subclass, store.variable)) return "subclassed";
+        if (store.family.empty() && setsOwn(*subclass, store.variable)) return "subclassed";
     if (!onInstance || facts::isOfOneObject(project, store)) return "";
     if (!uses.injected.empty()) return "instance-per-call";
     for (const auto& [module, call] : uses.made)
@@ -152,6 +168,8 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
     if (!isPlainDefinition(store)) return stop(out, store, "conditional-definition", "define it once, at top level");
     if (sharesItsValue(store)) return stop(out, store, "shared-definition", "give each name its own container");
     if (isUnsupportedContainer(store)) return stop(out, store, "unsupported-container", "");
+    if (store.isOwnClass && makesItself(context.project(), store))
+        return stop(out, store, "unsupported-container", "its class has an __init__ of its own, or keeps other data beside its elements");
     for (const schema::Column& column : table->columns)
         if (column.field == "__dict__")
             return stop(out, store, "computed-attributes",
@@ -159,7 +177,7 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
     if (const Node strange = strangeAttribute(store, *table))
         return stop(out, store, "undeclared-attribute",
                     "`" + std::string(strange.text()) + "`: let the class of the elements set this attribute in its __init__");
-    if (!store.className.empty()) {
+    if (store.isOfClass()) {
         std::string reason = instanceReason(context.project(), store);
         if (!reason.empty())
             return stop(out, store, reason, "keep the data in one object that is made once, at module level");

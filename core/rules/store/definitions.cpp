@@ -47,22 +47,29 @@ public:
         rewrite.requireImport(models, proxy->second.model);
         for (const std::string& maker : proxy->second.furtherMakers) rewrite.requireImport(bridge, maker);
         for (const std::string& model : proxy->second.furtherModels) rewrite.requireImport(models, model);
+        for (const auto& [module, call] : store.aliasCalls)
+            context_.rewrite(*module).replace(call, reachProxy(context_, *module, store, proxy->second));
+        if (!store.made.isNull()) {
+            giveToObject(rewrite, store, proxy->second);
+            return;
+        }
         if (store.className.empty()) {
             if (Node handler = handlerAbove(store)) defineBefore(store, handler, proxy->second);
             else define(rewrite, store, proxy->second.definition);
             return;
         }
-        Node owner = store.definition.ancestor({"class_definition"});
-        if (owner.parent().is("decorated_definition")) owner = owner.parent();
-        linesBefore(*store.module, owner).push_back(proxy->second.name + " = " + proxy->second.definition);
+        linesBefore(*store.module, firstUse(store)).push_back(proxy->second.name + " = " + proxy->second.definition);
         define(rewrite, store, proxy->second.name);
     }
 
     void finish() {
         for (auto& [place, entry] : before_) {
-            entry.second.insert(entry.second.end(), {"", ""});
+            const bool isDefinition = !entry.first.is("expression_statement");
+            if (isDefinition) entry.second.insert(entry.second.end(), {"", ""});
             context_.rewrite(*place.first).insertBefore(entry.first, entry.second);
         }
+        for (const auto& [place, given] : given_)
+            context_.rewrite(*place.first).wrap(given.first, "on_tables(", ", " + join(given.second, ", ") + ")");
         for (const auto& [module, names] : dropped_)
             for (const std::string& name : names) context_.rewrite(*module).dropImportIfUnused(name);
     }
@@ -80,6 +87,33 @@ private:
         auto& entry = before_[{&module, statement.start()}];
         entry.first = statement;
         return entry.second;
+    }
+
+    /// The statement of its module in front of which the proxy of an attribute store is made.
+    Node firstUse(const FoundStore& store) const {
+        if (store.isOfClass()) {
+            const Node owner = store.definition.ancestor({"class_definition"});
+            return owner.parent().is("decorated_definition") ? owner.parent() : owner;
+        }
+        Node first = moduleStatement(store.definition);
+        if (const Node handler = handlerAbove(store); handler && handler.start() < first.start()) first = handler;
+        return first;
+    }
+
+    /// `users = Repository()`: it makes its own containers, and gets the stores in their place.
+    void giveToObject(ModuleRewrite& rewrite, const FoundStore& store, const Proxy& proxy) {
+        linesBefore(*store.module, firstUse(store)).push_back(proxy.name + " = " + proxy.definition);
+        rewrite.requireImport(context_.importPath(*store.module, context_.bridgeModule), "on_tables");
+        auto& [made, stores] = given_[{store.module, store.made.start()}];
+        made = store.made;
+        stores.push_back(attributeOf(store) + "=" + proxy.name);
+    }
+
+    /// Python writes the class in front of names that are private to it.
+    static std::string attributeOf(const FoundStore& store) {
+        if (!startsWith(store.variable, "__")) return store.variable;
+        const std::string owner = store.classId.substr(store.classId.find(':') + 1);
+        return "_" + owner.substr(owner.find_first_not_of('_')) + store.variable;
     }
 
     /// Handlers find a store when they are called, but the decorator that opens it finds it at import.
@@ -170,6 +204,8 @@ private:
     std::map<const void*, std::shared_ptr<Names>> pairs_;
     std::map<std::pair<const Module*, size_t>, std::pair<Node, std::vector<std::string>>> before_;
     std::map<const Module*, std::set<std::string>> dropped_;
+    /// Calls that make objects, and the stores that these get.
+    std::map<std::pair<const Module*, size_t>, std::pair<Node, std::vector<std::string>>> given_;
 };
 
 /// Other modules' `from store import users_db`, where the name is gone.

@@ -39,7 +39,7 @@ std::vector<FunctionGroup> groupFunctions(const MigrationContext& context, const
     std::vector<const Function*> open;
     for (const FoundStore* store : stores)
         for (const StoreReference& reference : store->references) {
-            if (!reference.function || !graph.contains(*reference.function)) continue;
+            if (!reference.function || !graph.contains(*reference.function) || graph.isApart(reference.node)) continue;
             uses[reference.function].push_back(&reference);
             owners[&reference] = store;
             if (touching.insert(reference.function).second) open.push_back(reference.function);

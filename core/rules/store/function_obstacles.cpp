@@ -34,13 +34,17 @@ public:
                 for (const Function* function : graph.reachableFrom(*handler.function)) served_.insert(function);
     }
 
-    void run(const std::vector<const FoundStore*>& stores) {
+    void run(const std::vector<const FoundStore*>& stores, const std::vector<MainBlockFill>& fills) {
         for (const ImportTimeUse& use : importTimeUses(context_, graph_, access_, stores)) {
             if (use.kind == ImportTimeUse::Kind::Seeding) {
                 if (use.statement == use.function->decorated) seedsAtStart_.insert(use.function);
                 continue;
             }
             const bool main = use.kind == ImportTimeUse::Kind::MainBlock;
+            const bool filled = main && std::any_of(fills.begin(), fills.end(), [&](const MainBlockFill& fill) {
+                                    return fill.module == use.module && use.statement.contains(fill.call);
+                                });
+            if (filled) continue;
             stopAtImport(use, main ? "used-at-start" : "used-at-import",
                          main ? "move this into a start-up handler or a script of its own"
                               : "compute this when a request needs it, not when the module is imported");
@@ -131,8 +135,9 @@ private:
 } // namespace
 
 void functionObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
-                       const std::vector<const FoundStore*>& stores, const StartCode& start, Obstacles& found) {
-    FunctionObstacles(context, graph, access, start, found).run(stores);
+                       const std::vector<const FoundStore*>& stores, const StartCode& start,
+                       const std::vector<MainBlockFill>& fills, Obstacles& found) {
+    FunctionObstacles(context, graph, access, start, found).run(stores, fills);
 }
 
 } // namespace covet::rules

@@ -38,6 +38,15 @@ bool builds(const std::vector<const FoundStore*>& stores, const Module& module, 
     return false;
 }
 
+/// `products = repository.all()`, which only gives a store another name.
+bool onlyNames(const std::vector<const FoundStore*>& stores, const Node& statement) {
+    return std::any_of(stores.begin(), stores.end(), [&](const FoundStore* store) {
+        return std::any_of(store->aliasCalls.begin(), store->aliasCalls.end(), [&](const auto& alias) {
+            return statement.is("expression_statement") && statement.namedChild(0).field("right") == alias.second;
+        });
+    });
+}
+
 /// Whether a call of the function reaches a store; handlers that it defines run later.
 bool touchesWhenRun(const CallGraph& graph, const StoreAccess& access, const Function& function,
                     std::set<const Function*>& seen) {
@@ -74,7 +83,7 @@ std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallG
         const ModuleRewrite& rewrite = context.rewrite(*module);
         for (const Node& statement : module->tree->root().namedChildren()) {
             if (isDefinitionOrImport(statement) || rewrite.isRemoved(statement) ||
-                rewrite.isClaimed(statement) || builds(stores, *module, statement))
+                rewrite.isClaimed(statement) || builds(stores, *module, statement) || onlyNames(stores, statement))
                 continue;
             for (const Function* function : context.staysOnFramework ? kept.touchingAtOnce(*module, statement)
                                                                      : touchingWhenRun(graph, access, *module, statement)) {

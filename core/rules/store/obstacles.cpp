@@ -39,11 +39,12 @@ std::string referenceReason(const MigrationContext& context, const FoundStore& s
         return start.fills(store) ? "" : "module-level-use";
     if (reference.function && reference.function->node.field("parameters").contains(node)) return "default-argument";
     if (!store.namespaceVariable.empty() && !node.is("subscript")) return "dynamic-store-name";
+    if (store.owner == facts::Owner::Object && node.is("identifier")) return "object-handed-on";
     if (node.parent().is("delete_statement")) return "name-deleted";
     // The bridge of an application that stays needs the store under no other name than the code does.
     if (!context.staysOnFramework && importedInFunction(*reference.module, node)) return "nested-import";
     const facts::ReferenceContext use = facts::contextOf(node);
-    const bool onClass = !store.className.empty() && store.definition.parent().parent().is("class_definition");
+    const bool onClass = store.isOfClass() && store.definition.parent().parent().is("class_definition");
     if (onClass && node.is("attribute") && node.field("object").text() == "self" &&
         (use.kind == UseKind::Rebind || use.kind == UseKind::Augment))
         return "instance-attribute";
@@ -80,13 +81,16 @@ void hiddenAccess(MigrationContext& context, const std::vector<const FoundStore*
 } // namespace
 
 Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
-                        const StorePlan& plan, const std::vector<const FoundStore*>& stores, const StartCode& start) {
+                        const StorePlan& plan, const std::vector<const FoundStore*>& stores, const StartCode& start,
+                        const std::vector<MainBlockFill>& fills) {
     Obstacles found;
     for (const FoundStore* store : stores) {
         Obstacle obstacle;
         if (definitionObstacle(context, graph, plan, *store, stores, start, obstacle)) found.emplace(store, obstacle);
         for (const StoreReference& reference : store->references) {
-            if (isGone(context, *reference.module, reference.node)) continue;
+            if (isGone(context, *reference.module, reference.node) || graph.isApart(reference.node) ||
+                isInFill(fills, reference.node))
+                continue;
             if (reference.function && !graph.contains(*reference.function)) continue;
             std::string reason = reference.module->tree->root().hasError() ? "syntax-error"
                                                                            : referenceReason(context, *store, reference, start);
@@ -94,7 +98,7 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
                 found.emplace(store, Obstacle{reason, "", reference.module, facts::statementOf(reference.node)});
         }
     }
-    functionObstacles(context, graph, access, stores, start, found);
+    functionObstacles(context, graph, access, stores, start, fills, found);
     std::set<const FoundStore*> served;
     for (const Handler& handler : context.handlers) {
         if (!handler.rewritten || !handler.function || !graph.contains(*handler.function)) continue;

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "rules/store/main_block.h"
 #include "rules/store/start_code.h"
 #include "rules/store/store_engine.h"
 
@@ -23,7 +24,7 @@ using Obstacles = std::map<const facts::FoundStore*, Obstacle>;
 /// reason found.
 Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
                         const StorePlan& plan, const std::vector<const facts::FoundStore*>& stores,
-                        const StartCode& start);
+                        const StartCode& start, const std::vector<MainBlockFill>& fills);
 
 /// What is in the way at the definition of a store: its data, its table, where and how it is made.
 bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const StorePlan& plan,
@@ -33,6 +34,6 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
 /// What is in the way in how the code runs: threads, generators, unknown entry points, import time.
 void functionObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
                        const std::vector<const facts::FoundStore*>& stores, const StartCode& start,
-                       Obstacles& found);
+                       const std::vector<MainBlockFill>& fills, Obstacles& found);
 
 } // namespace covet::rules

@@ -21,7 +21,7 @@ std::string_view calleeTail(const Node& call) {
 std::string factoryOf(const FoundStore& store) {
     if (!store.initialValue.is("call") || isPlainContainer(store)) return "";
     std::string_view callee = calleeTail(store.initialValue);
-    if (callee == "deque" || callee == "defaultdict" || callee == "OrderedDict")
+    if (callee == "deque" || callee == "defaultdict" || callee == "OrderedDict" || callee == "Counter" || store.isOwnClass)
         return store.initialValue.field("arguments").namedChildren().empty()
                    ? std::string(store.initialValue.field("function").text())
                    : "lambda: " + std::string(store.initialValue.text());
@@ -32,7 +32,10 @@ std::string factoryOf(const FoundStore& store) {
 std::string attributeProxyName(const FoundStore& store) {
     size_t underscores = store.variable.find_first_not_of('_');
     std::string tail = underscores == std::string::npos ? "rows" : store.variable.substr(underscores);
-    std::string name = snakeCase(store.className.substr(store.className.rfind('.') + 1)) + "_" + tail;
+    const bool ofOne = store.isOfClass(); // all objects of the class have one
+    std::string name = snakeCase(ofOne ? store.className.substr(store.className.rfind('.') + 1)
+                                       : replaceAll(store.className, ".", "_")) +
+                       "_" + tail;
     const Module& module = *store.module;
     while (module.assignments.count(name) || module.imports.count(name) || module.function(name)) name += "_store";
     return name;
@@ -91,6 +94,8 @@ bool isUnsupportedContainer(const FoundStore& store) {
     if (isPlainContainer(store) || store.isCounterObject) return false;
     std::string_view callee = calleeTail(store.initialValue);
     std::vector<Node> arguments = store.initialValue.field("arguments").namedChildren();
+    if (callee == "ChainMap") return true;
+    if (callee == "Counter" || store.isOwnClass) return !arguments.empty();
     if (callee == "deque")
         return !arguments.empty() && !(arguments.size() == 1 && arguments[0].is("keyword_argument"));
     if (callee == "OrderedDict") return !arguments.empty();
@@ -110,11 +115,7 @@ Proxy proxyOf(const FoundStore& store, const schema::Table& table) {
     if (store.fact.container == Container::Scalar) {
         auto row = table.stateNames.find(store.fact.id);
         arguments += ", " + pythonQuote(row == table.stateNames.end() ? store.fact.name : row->second);
-        std::string start(store.initialValue.text());
-        if (store.isCounterObject) {
-            std::string_view given = store.initialValue.field("arguments").text();
-            start = given.size() > 2 ? std::string(given.substr(1, given.size() - 2)) : "";
-        }
+        const std::string start = store.isCounterObject ? store.counterArguments : std::string(store.initialValue.text());
         if (!start.empty()) arguments += ", " + start;
         proxy.maker = store.isCounterObject ? "bridged_counter" : "bridged_value";
         proxy.content = store.isCounterObject ? "" : ".value";

@@ -43,6 +43,7 @@ SeedCheck::SeedCheck(const semantic::Project& project, const CallGraph& graph,
             variables_.insert({store->module, store->namespaceVariable.empty() ? store->variable
                                                                                : store->namespaceVariable});
         for (const facts::StoreReference& reference : store->references) references_.insert(reference.node.id());
+        for (const Node& node : store->buildReferences) references_.insert(node.id());
     }
 }
 
@@ -57,6 +58,15 @@ bool SeedCheck::statementOnlyFills(const Module& module, const Node& statement) 
     if (!onlyFills(module, nullptr, statement)) return false;
     for (const Function* function : graph_.namedIn(module, statement))
         if (!functionOnlyFills(*function)) return false;
+    return true;
+}
+
+bool SeedCheck::lifespanOnlyFills(const Module& module, const Function& function, const Node& statement) const {
+    Node code = statement;
+    if (statement.is("expression_statement") && statement.namedChild(0).is("await")) code = statement.namedChild(0).namedChild(0);
+    if (!onlyFills(module, &function, code)) return false;
+    for (const Function* named : graph_.namedIn(module, code))
+        if (!functionOnlyFills(*named, true)) return false;
     return true;
 }
 

@@ -18,6 +18,8 @@ public:
     bool functionOnlyFills(const semantic::Function& start, bool isAwaited = false) const;
     /// A statement of module level and all it runs.
     bool statementOnlyFills(const semantic::Module& module, const Node& statement) const;
+    /// A statement of a function that an application runs when it starts or ends.
+    bool lifespanOnlyFills(const semantic::Module& module, const semantic::Function& function, const Node& statement) const;
 
 private:
     bool isStore(Node node) const;

@@ -109,10 +109,7 @@ bool isMadeByDefinition(const FoundStore& store) {
 }
 
 std::string firstContentOf(const FoundStore& store) {
-    if (store.isCounterObject) {
-        const std::string_view given = store.initialValue.field("arguments").text();
-        return given.size() > 2 ? "" : "0";
-    }
+    if (store.isCounterObject) return store.counterArguments.empty() ? "0" : "";
     const Node parent = store.definition.parent();
     const bool isPlace = parent.is("module") || (!store.className.empty() && parent.is("block"));
     const Node assignment = store.definition.namedChild(0);
@@ -125,7 +122,7 @@ StartCode::StartCode(MigrationContext& context, const CallGraph& graph, const St
     : stores_(stores), staysOnFramework_(context.staysOnFramework) {
     addImportTime(context, graph, access);
     addBuilding(context, graph, access);
-    addModuleLevel(context);
+    addModuleLevel(context, graph);
     decide();
 }
 
@@ -190,10 +187,11 @@ void StartCode::addBuilding(MigrationContext& context, const CallGraph& graph,
         }
 }
 
-void StartCode::addModuleLevel(const MigrationContext& context) {
+void StartCode::addModuleLevel(const MigrationContext& context, const CallGraph& graph) {
     for (const FoundStore* store : stores_)
         for (const StoreReference& reference : store->references) {
-            if (reference.function || context.madeHandlerAround(*reference.module, reference.node))
+            if (reference.function || context.madeHandlerAround(*reference.module, reference.node) ||
+                graph.isApart(reference.node))
                 continue;
             Part part;
             part.stores.insert(store);

@@ -36,7 +36,7 @@ private:
     void addImportTime(MigrationContext& context, const CallGraph& graph,
                        const StoreAccess& access);
     void addBuilding(MigrationContext& context, const CallGraph& graph, const StoreAccess& access);
-    void addModuleLevel(const MigrationContext& context);
+    void addModuleLevel(const MigrationContext& context, const CallGraph& graph);
     bool areAll(const std::set<const facts::FoundStore*>& among, const Part& part) const;
     void decide();
 

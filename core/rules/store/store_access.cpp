@@ -6,11 +6,11 @@ using facts::FoundStore;
 using semantic::Function;
 
 StoreAccess::StoreAccess(const CallGraph& graph, const std::vector<const FoundStore*>& stores)
-    : graph_(graph), stores_(stores) {
+    : graph_(graph), stores_(stores), reach_(graph, stores) {
     std::vector<const Function*> open;
     for (const FoundStore* store : stores)
         for (const facts::StoreReference& reference : store->references) {
-            if (!reference.function || !graph.contains(*reference.function)) continue;
+            if (!reference.function || !graph.contains(*reference.function) || graph.isApart(reference.node)) continue;
             direct_[reference.function].insert(store);
             if (touching_.insert(reference.function).second) open.push_back(reference.function);
         }
@@ -28,6 +28,7 @@ std::vector<const FoundStore*> StoreAccess::storesOf(const Function& function) c
         const auto& named = directly(*called);
         reached.insert(named.begin(), named.end());
     }
+    reach_.narrow(function, reached);
     std::vector<const FoundStore*> result;
     for (const FoundStore* store : stores_)
         if (reached.count(store)) result.push_back(store);

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "facts/store_finder.h"
-#include "rules/store/call_graph.h"
+#include "rules/store/object_reach.h"
 
 namespace covet::rules {
 
@@ -26,6 +26,7 @@ private:
     std::vector<const facts::FoundStore*> stores_;
     std::map<const semantic::Function*, std::set<const facts::FoundStore*>> direct_;
     std::set<const semantic::Function*> touching_;
+    ObjectReach reach_;
 };
 
 } // namespace covet::rules

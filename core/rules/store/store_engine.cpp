@@ -9,6 +9,7 @@
 #include "rules/store/definitions.h"
 #include "rules/store/exact_lowering.h"
 #include "rules/store/kept_framework.h"
+#include "rules/store/lifespan.h"
 #include "rules/store/obstacles.h"
 
 namespace covet::rules {
@@ -43,7 +44,7 @@ public:
         decideWhatMoves();
         removeSeeding();
         // Without what has been removed.
-        const CallGraph graph(context_);
+        const CallGraph graph(context_, statementsOf(lifespans_));
         const StoreAccess access(graph, moving_);
         Proxies proxies;
         if (context_.staysOnFramework) bridgeAround(graph, access, proxies);
@@ -85,7 +86,7 @@ private:
             std::vector<StoreUse> uses = usesOf(group, facts::Outcome::Exact, "");
             const bool runsForLambda = isUsedBy(made, group);
             const bool starts = std::any_of(group.stores.begin(), group.stores.end(),
-                                            [&](const FoundStore* store) { return started_.count(store) > 0; });
+                                            [&](const FoundStore* store) { return started_.count(store) > 0 || fills(fills_, *store); });
             if (runsForLambda) reason = "lambda-handler";
             else if (starts) reason = "filled-at-start";
             if (plan_.bridgeOnly || runsForLambda || starts || !lowerExactly(context_, plan_, group, uses, reason)) {
@@ -106,6 +107,8 @@ private:
         features.filling = std::any_of(proxies.begin(), proxies.end(),
                                        [](const auto& proxy) { return proxy.first->fact.madeAtStart; });
         features.starting = isAnyStarted(proxies);
+        features.objects = isAnyOfObject(proxies);
+        features.mainBlock = rewriteMainBlocks(context_, fills_, proxies);
         if (!proxies.empty())
             context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] =
                 bridgeModuleText(context_, features);
@@ -125,6 +128,7 @@ private:
         features.filling = std::any_of(proxies.begin(), proxies.end(),
                                        [](const auto& proxy) { return proxy.first->fact.madeAtStart; });
         features.starting = isAnyStarted(proxies);
+        features.objects = isAnyOfObject(proxies);
         features.locks = kept.hasLocks();
         context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] = wsgiBridgeModuleText(context_, features);
         context_.generatedFiles[context_.generatedPath(context_.databaseModule)] = wsgiDatabaseModuleText(context_);
@@ -140,6 +144,10 @@ private:
 
     bool isAnyStarted(const Proxies& proxies) const {
         return std::any_of(proxies.begin(), proxies.end(), [&](const auto& proxy) { return started_.count(proxy.first) > 0; });
+    }
+
+    static bool isAnyOfObject(const Proxies& proxies) {
+        return std::any_of(proxies.begin(), proxies.end(), [](const auto& proxy) { return !proxy.first->made.isNull(); });
     }
 
     void addProxies(Proxies& proxies, const std::vector<const FoundStore*>& stores) const {
@@ -166,12 +174,14 @@ private:
     }
 
     void decideWhatMoves() {
-        const CallGraph graph(context_);
+        lifespans_ = lifespanParts(context_, stores_);
+        const CallGraph graph(context_, statementsOf(lifespans_));
         const StoreAccess access(graph, stores_);
         for (const Handler& handler : context_.handlers)
             if (handler.function && graph.contains(*handler.function)) forHandlers_.merge(graph.reachableFrom(*handler.function));
         const StartCode start(context_, graph, access, stores_);
-        obstacles_ = findObstacles(context_, graph, access, plan_, stores_, start);
+        fills_ = mainBlockFills(context_, graph, access, stores_);
+        obstacles_ = findObstacles(context_, graph, access, plan_, stores_, start, fills_);
         for (const FoundStore* store : stores_)
             if (start.fills(*store)) started_.insert(store);
         std::vector<ImportTimeUse> seeds;
@@ -179,8 +189,13 @@ private:
             if (use.kind == ImportTimeUse::Kind::Seeding) seeds.push_back(use);
         for (bool changed = true; changed;) {
             changed = false;
+            for (const MainBlockFill& fill : fills_)
+                changed = keepTogether(fill.stores, *fill.module, fill.call) || changed;
+            for (const LifespanPart& part : lifespans_)
+                changed = keepTogether(part.stores, *part.module, part.statement) || changed;
             for (const ImportTimeUse& seed : seeds)
                 changed = keepTogether(access.storesOf(*seed.function), *seed.module, seed.statement) || changed;
+            changed = keepObjectsTogether() || changed;
             for (const FoundStore* store : stores_)
                 for (const Node& statement : store->buildStatements)
                     changed = keepTogether(builtBy(*store->module, statement), *store->module, statement) || changed;
@@ -192,6 +207,13 @@ private:
             });
             if (!used) obstacles_.emplace(store, Obstacle{"unused", "nothing uses it", store->module, store->definition});
             if (!obstacles_.count(store)) moving_.push_back(store);
+        }
+        for (const LifespanPart& part : lifespans_) {
+            if (obstacles_.count(part.stores[0])) continue;
+            seeding_.emplace_back(part.module, part.statement);
+            for (const Function* named : graph.namedIn(*part.module, part.statement))
+                if (graph.callersOf(*named).empty() && !named->isNested && named->className.empty() && !context_.handlerOf(*named))
+                    seedFunctions_.insert({graph.functions().at(named), named});
         }
         for (const ImportTimeUse& seed : seeds) {
             std::vector<const FoundStore*> filled = access.storesOf(*seed.function);
@@ -232,6 +254,25 @@ private:
                                                        &module, statement})
                               .second ||
                           changed;
+        return changed;
+    }
+
+    /// The code that objects of one class share works on tables for all of them or for none.
+    bool keepObjectsTogether() {
+        std::map<std::string, Obstacle> kept;
+        for (const FoundStore& store : plan_.stores) {
+            if (store.family.empty()) continue;
+            const auto found = obstacles_.find(&store);
+            if (found != obstacles_.end()) kept.emplace(facts::sharedBy(store), found->second);
+            else if (!store.fact.leftAlone.empty())
+                kept.emplace(facts::sharedBy(store), Obstacle{"kept-with-another", "another object of its class keeps it in memory",
+                                                              store.module, store.definition});
+        }
+        bool changed = false;
+        for (const FoundStore* store : stores_) {
+            const auto why = store->family.empty() ? kept.end() : kept.find(facts::sharedBy(*store));
+            if (why != kept.end()) changed = obstacles_.emplace(store, why->second).second || changed;
+        }
         return changed;
     }
 
@@ -310,6 +351,8 @@ private:
     MigrationContext& context_;
     const StorePlan& plan_;
     std::vector<const FoundStore*> stores_, moving_;
+    std::vector<LifespanPart> lifespans_;
+    std::vector<MainBlockFill> fills_;
     std::set<const FoundStore*> started_; // whose first content the program goes on filling in memory
     Obstacles obstacles_;
     std::set<const Function*> forHandlers_;

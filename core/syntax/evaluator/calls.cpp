@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "syntax/counting_generator.h"
 #include "syntax/evaluator/interpreter.h"
 #include "syntax/evaluator/temporal.h"
 
@@ -237,8 +238,15 @@ Ref Interpreter::callFunction(Box& function, Arguments& arguments, const Ref* se
         function.name != "__post_init__")
         return opaque(node);
     if (calls_ >= limits_.callDepth) return callUnknown(Ref(&function), arguments, node);
+    if (const auto counting = countingGenerator(function.node)) {
+        Box* counter = make(Box::Kind::Iterator, "count");
+        counter->items = {Value::integer(counting->start), Value::integer(counting->step)};
+        return counter;
+    }
+    if (yieldsForEver(function.node)) return opaque(node);
     Frame* frame = makeFrame(function.frame, function.module);
     frame->owner = function.type;
+    frame->function = function.node;
     if (self) frame->self = *self;
     if (!bindParameters(function, arguments, self, *frame)) return raise("TypeError", "arguments");
     const bool isAsync = function.node.childCount() > 0 && function.node.child(0).is("async");

@@ -125,13 +125,29 @@ ModuleRecord* Interpreter::load(const SourceModule& source) {
 }
 
 void Interpreter::runFunction(ModuleRecord& module, const Node& function) {
-    runToTheEnd(function.field("body"), *makeFrame(nullptr, &module));
+    Frame* frame = makeFrame(nullptr, &module);
+    frame->function = function;
+    runToTheEnd(function.field("body"), *frame);
 }
 
-void Interpreter::runToTheEnd(const Node& block, Frame& frame) {
+void Interpreter::runStatements(ModuleRecord& module, const Node& function, const std::vector<Node>& statements) {
+    Frame* frame = makeFrame(nullptr, &module);
+    frame->function = function;
+    for (const Node& parameter : function.field("parameters").namedChildren()) {
+        const Node name = parameter.is("typed_parameter") ? parameter.namedChild(0) : parameter;
+        Ref application = opaqueText(std::string(name.text()));
+        application.box->isApplication = true;
+        frame->variables[std::string(name.text())] = application;
+    }
+    runToTheEnd(statements, *frame);
+}
+
+void Interpreter::runToTheEnd(const Node& block, Frame& frame) { runToTheEnd(block.namedChildren(), frame); }
+
+void Interpreter::runToTheEnd(const std::vector<Node>& statements, Frame& frame) {
     const Flow outer = flow_;
     flow_ = Flow::Normal;
-    for (const Node& statement : block.namedChildren()) {
+    for (const Node& statement : statements) {
         const Flow flow = run(statement, frame);
         if (flow == Flow::Normal) continue;
         if (flow == Flow::Return) break;

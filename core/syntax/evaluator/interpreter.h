@@ -43,6 +43,8 @@ public:
     ModuleRecord* load(const SourceModule& source);
     /// Calls a function of a module without arguments, to the end even where it is async.
     void runFunction(ModuleRecord& module, const Node& function);
+    /// Runs some statements of a function whose parameters are applications.
+    void runStatements(ModuleRecord& module, const Node& function, const std::vector<Node>& statements);
     Ref evaluate(const Node& node, Frame& frame);
     void resetFlow();
     /// While set, nothing that exists is changed: calls of project functions and of methods that
@@ -52,6 +54,7 @@ public:
     Ref attribute(const Ref& object, const std::string& name, const Node& node);
     const std::map<std::string, ModuleRecord*>& modules() const { return modules_; }
     const std::deque<Box>& boxes() const { return boxes_; }
+    const std::deque<Frame>& frames() const { return frames_; }
 
     // Objects
     Box* make(Box::Kind kind, std::string name = "");
@@ -152,6 +155,7 @@ private:
 
     // Statements
     void runToTheEnd(const Node& block, Frame& frame);
+    void runToTheEnd(const std::vector<Node>& statements, Frame& frame);
     Flow runBlock(const Node& block, Frame& frame);
     Flow run(const Node& statement, Frame& frame);
     Flow runExpression(const Node& statement, Frame& frame);

@@ -95,6 +95,13 @@ Ref Interpreter::callLibrary(const std::string& name, Arguments& arguments, cons
         return callOperator(name, arguments, node);
     if (name.compare(0, 5, "math.") == 0) return callMath(name, arguments, node);
     if (name == "collections.namedtuple") return callNamedTuple(arguments, node);
+    if (name == "types.SimpleNamespace" && arguments.positional.empty()) {
+        Box* type = make(Box::Kind::Class, "SimpleNamespace");
+        type->detail = std::make_unique<ClassDetail>();
+        Box* made = newObject(*type);
+        for (const auto& [key, value] : arguments.keywords) setAttribute(made, key, value);
+        return made;
+    }
     if (name == "collections.Counter") return callCounter(arguments, node);
     if (name == "uuid.UUID" && first && first->isStr() && arguments.positional.size() == 1) {
         std::string digits;

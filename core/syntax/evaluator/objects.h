@@ -112,6 +112,7 @@ struct Frame {
     std::unordered_map<std::string, Ref> variables;
     Frame* parent = nullptr; // enclosing function's frame; nullptr for a module
     ModuleRecord* module = nullptr;
+    Node function; // whose call it is; null for others
     std::vector<std::string> globals;
     std::vector<std::string> nonlocals;
     bool isClass = false;

@@ -194,6 +194,11 @@ Ref Interpreter::binary(std::string_view op, const Ref& left, const Ref& right, 
 }
 
 Ref Interpreter::item(const Ref& object, const Ref& key, const Node& node) {
+    // `app.config["USERS"]` gives what was put there.
+    if (object.box && object.box->kind == Box::Kind::Opaque && object.box->isApplication && key.isStr()) {
+        const auto kept = object.box->attributes.find("[" + key.value.text() + "]");
+        if (kept != object.box->attributes.end()) return kept->second;
+    }
     if (isOpaque(object) || isOpaque(key)) return opaque(node);
     if (object.box && !object.box->taint.empty()) return opaque(node);
     if (object.box && object.box->kind == Box::Kind::Dict) {
@@ -239,6 +244,8 @@ Ref Interpreter::evaluateSubscript(const Node& node, Frame& frame) {
     // `List[int]` and the like: only annotations use it, the class behind stays what it is.
     if (object.box && object.box->kind == Box::Kind::External && object.box->name != "os.environ")
         return object;
+    // `Repository[User]()` makes an object of `Repository`.
+    if (object.box && object.box->kind == Box::Kind::Class && object.box->detail->style != ClassDetail::Style::Enum) return object;
     if (keys.size() > 1) {
         std::vector<Ref> parts;
         for (const Node& key : keys) {

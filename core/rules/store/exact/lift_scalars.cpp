@@ -59,9 +59,8 @@ void FunctionLowering::liftScalars() {
         if (named == table.stateNames.end()) return fail("no-table");
         std::string arguments = shared_.model(module_, table) + ", " + pythonQuote(named->second);
         if (store->isCounterObject) {
-            std::vector<Node> count = store->initialValue.field("arguments").namedChildren();
-            std::string start = count.empty() ? "0" : std::string(count[0].text());
-            if (count.size() > 1 || (!count.empty() && !count[0].is("integer"))) return fail("counter-arguments");
+            const std::string start = store->counterArguments.empty() ? "0" : store->counterArguments;
+            if (start.find_first_not_of("0123456789") != std::string::npos) return fail("counter-arguments");
             for (const StoreReference* reference : found->second) {
                 ReferenceContext use = facts::contextOf(reference->node);
                 if (use.kind != UseKind::Next || !awaitIsPossible(use.node)) return fail("counter-use");

@@ -1,0 +1,230 @@
+#include "facts/object_class.h"
+
+#include "facts/reference_context.h"
+#include "semantic/module_index.h"
+#include "support/strings.h"
+
+namespace covet::facts {
+namespace {
+
+using semantic::Function;
+using semantic::Module;
+using semantic::Project;
+using semantic::Symbol;
+using syntax::Node;
+
+/// Names, attributes and calls that are followed from one to the next.
+constexpr int kSteps = 6;
+constexpr int kBases = 8;
+
+std::string idOf(const Symbol& symbol) {
+    return symbol.kind == Symbol::Kind::Class && symbol.module ? symbol.module->name + ":" + symbol.name : std::string();
+}
+
+/// The function in `Depends(function)`, `fastapi.Depends(function)`.
+Node dependencyOf(const Node& call) {
+    if (!call.is("call") || !endsWith(call.field("function").text(), "Depends")) return {};
+    return call.field("arguments").namedChild(0);
+}
+
+/// What stands for a type: `User` in `Annotated[User, ...]`, `Optional[User]`, `User | None`.
+Node plainType(Node type) {
+    if (type.is("generic_type") &&
+        (type.namedChild(0).text() == "Annotated" || type.namedChild(0).text() == "Optional"))
+        return type.namedChild(1).namedChild(0).namedChild(0);
+    return type;
+}
+
+class ObjectReader {
+public:
+    explicit ObjectReader(const Project& project) : project_(project) {}
+
+    std::string classOf(const Module& module, const Node& object, int steps) const {
+        if (object.is("parenthesized_expression") || object.is("await")) return classOf(module, object.namedChild(0), steps);
+        if (object.is("call")) {
+            Node callee = object.field("function");
+            if (callee.is("subscript")) callee = callee.field("value"); // `Repo[User]()`
+            const Symbol symbol = project_.resolve(module, callee);
+            if (symbol.kind != Symbol::Kind::Function) return idOf(symbol);
+            const GivenValue given = returned(symbol);
+            return given.module && steps > 0 ? classOf(*given.module, given.value, steps - 1) : "";
+        }
+        if (!object.is("identifier") && !object.is("attribute")) return "";
+        const Function* function = module.enclosingFunction(object);
+        if (object.is("identifier") && (object.text() == "self" || object.text() == "cls")) {
+            for (; function; function = module.enclosingFunction(function->node))
+                if (!function->className.empty()) return module.name + ":" + function->className;
+            return "";
+        }
+        const Symbol symbol = project_.resolve(module, object);
+        if (symbol.kind == Symbol::Kind::Class) return idOf(symbol);
+        if (symbol.kind == Symbol::Kind::Local && object.is("identifier"))
+            if (const Node type = typeOfParameter(module, object)) {
+                const std::string known = idOf(project_.resolve(module, type));
+                if (!known.empty()) return known;
+            }
+        if (steps == 0) return "";
+        const GivenValue given = valueOf(module, object, steps);
+        if (!given.module || given.value == object) return "";
+        if (given.value.is("parameters")) return "";
+        return classOf(*given.module, given.value, steps - 1);
+    }
+
+    GivenValue valueOf(const Module& module, const Node& expression, int steps) const {
+        if (expression.is("call")) {
+            const Symbol symbol = project_.resolve(module, expression.field("function"));
+            return symbol.kind == Symbol::Kind::Function ? returned(symbol) : GivenValue{&module, expression};
+        }
+        if (!expression.is("identifier") && !expression.is("attribute")) return {};
+        const Symbol symbol = project_.resolve(module, expression);
+        if (symbol.kind == Symbol::Kind::Variable && symbol.module) {
+            const auto assigned = symbol.module->assignments.find(symbol.name);
+            if (assigned != symbol.module->assignments.end()) return atModuleLevel(symbol, assigned->second.front());
+        }
+        if (expression.is("identifier")) return symbol.kind == Symbol::Kind::Local ? ofLocal(module, expression) : GivenValue();
+        if (steps == 0) return {};
+        const std::string owner = classOf(module, expression.field("object"), steps - 1);
+        return owner.empty() ? GivenValue() : ofAttribute(owner, std::string(expression.field("attribute").text()), kBases);
+    }
+
+private:
+    /// `global repo; repo = Repo()` in a function, where the module starts with None.
+    static GivenValue givenLater(const Symbol& symbol) {
+        for (const Function& function : symbol.module->functions) {
+            if (!function.globals.count(symbol.name)) continue;
+            GivenValue found;
+            syntax::walk(function.node.field("body"), [&](const Node& node) {
+                if (!found.module && node.is("assignment") && node.field("left").text() == symbol.name && node.field("right").is("call"))
+                    found = {symbol.module, node.field("right")};
+                return !found.module;
+            });
+            if (found.module) return found;
+        }
+        return {};
+    }
+
+    /// `a = b = Repo()`, `users, orders = Repo(), Repo()`.
+    static GivenValue atModuleLevel(const Symbol& symbol, const Node& statement) {
+        Node assignment = statement.namedChild(0);
+        Node value = assignment.field("right");
+        while (value.is("assignment")) value = value.field("right");
+        if (value.is("none")) return givenLater(symbol);
+        const Node targets = assignment.field("left");
+        if ((targets.is("pattern_list") || targets.is("tuple_pattern")) && (value.is("expression_list") || value.is("tuple")))
+            for (uint32_t i = 0; i < targets.namedChildCount() && i < value.namedChildCount(); ++i)
+                if (targets.namedChild(i).text() == symbol.name) return {symbol.module, value.namedChild(i)};
+        return value.isNull() ? GivenValue() : GivenValue{symbol.module, value};
+    }
+
+    const Function* scopeOf(const Module& module, const Node& name) const {
+        const Function* function = module.enclosingFunction(name);
+        while (function && !function->locals.count(std::string(name.text()))) function = module.enclosingFunction(function->node);
+        return function;
+    }
+
+    static Node parameterNamed(const Function& function, std::string_view name) {
+        for (const Node& parameter : function.node.field("parameters").namedChildren())
+            if (semantic::parameterName(parameter) == name) return parameter;
+        return {};
+    }
+
+    Node typeOfParameter(const Module& module, const Node& name) const {
+        const Function* function = scopeOf(module, name);
+        const Node parameter = function ? parameterNamed(*function, name.text()) : Node();
+        return parameter ? plainType(parameter.field("type").namedChild(0)) : Node();
+    }
+
+    GivenValue ofLocal(const Module& module, const Node& name) const {
+        const Function* function = scopeOf(module, name);
+        if (!function) return {};
+        if (const Node parameter = parameterNamed(*function, name.text())) {
+            Node depends = dependencyOf(parameter.field("value"));
+            if (depends.isNull())
+                syntax::walk(parameter.field("type"), [&](const Node& node) {
+                    if (depends.isNull() && node.is("call")) depends = dependencyOf(node);
+                    return depends.isNull();
+                });
+            if (depends.is("lambda")) return {&module, depends.field("body")};
+            return depends ? returned(project_.resolve(module, depends)) : GivenValue();
+        }
+        GivenValue found;
+        syntax::walk(function->node.field("body"), [&](const Node& node) {
+            if (!found.module && node.is("assignment") && node.field("left").text() == name.text() && node.field("right"))
+                found = {&module, node.field("right")};
+            return !found.module;
+        });
+        return found;
+    }
+
+    /// The one expression that a function returns or yields.
+    GivenValue returned(const Symbol& symbol) const {
+        if (symbol.kind != Symbol::Kind::Function || !symbol.module) return {};
+        const Function* function = symbol.module->function(symbol.name);
+        if (!function) return {};
+        Node only;
+        bool more = false;
+        syntax::walk(function->node.field("body"), [&](const Node& node) {
+            if (node.is("function_definition") || node.is("lambda")) return false;
+            if (!node.is("return_statement") && !node.is("yield")) return true;
+            const Node value = node.namedChild(0);
+            if (value.isNull() || value.is("none")) return true;
+            more = more || (only && only.text() != value.text());
+            only = value;
+            return true;
+        });
+        return only && !more ? GivenValue{symbol.module, only} : GivenValue();
+    }
+
+    GivenValue ofAttribute(const std::string& classId, const std::string& attribute, int bases) const {
+        const size_t colon = classId.find(':');
+        const Module* module = project_.module(classId.substr(0, colon));
+        const std::string name = classId.substr(colon + 1);
+        const semantic::Class* owner = module ? module->classNamed(name) : nullptr;
+        if (!owner || bases == 0) return {};
+        GivenValue found;
+        auto take = [&](const Node& value) {
+            if (!found.module && value) found = {module, value};
+        };
+        if (const Function* init = module->function(name + ".__init__"))
+            syntax::walk(init->node.field("body"), [&](const Node& node) {
+                if (node.is("assignment") && node.field("left").text() == "self." + attribute) take(node.field("right"));
+                return !found.module;
+            });
+        for (const Node& statement : owner->node.field("body").namedChildren()) {
+            const Node assignment = statement.is("expression_statement") ? statement.namedChild(0) : Node();
+            if (assignment.is("assignment") && assignment.field("left").text() == attribute) take(madeByField(assignment.field("right")));
+        }
+        if (found.module) return found;
+        for (const std::string& base : owner->bases) {
+            const Symbol symbol = project_.resolveGlobal(*module, base.substr(0, base.find('[')));
+            if (symbol.kind != Symbol::Kind::Class || idOf(symbol) == classId) continue;
+            found = ofAttribute(idOf(symbol), attribute, bases - 1);
+            if (found.module) return found;
+        }
+        return found;
+    }
+
+    /// `field(default_factory=Tables)` makes what a call of the factory makes.
+    static Node madeByField(const Node& value) {
+        for (const Node& argument : value.is("call") ? value.field("arguments").namedChildren() : std::vector<Node>())
+            if (argument.is("keyword_argument") && argument.field("name").text() == "default_factory") {
+                const Node factory = argument.field("value");
+                return factory.is("lambda") ? factory.field("body") : factory;
+            }
+        return value;
+    }
+
+    const Project& project_;
+};
+
+} // namespace
+
+std::string ownerClass(const Project& project, const Module& module, const Node& object) {
+    return ObjectReader(project).classOf(module, object, kSteps);
+}
+
+GivenValue givenValue(const Project& project, const Module& module, const Node& expression) {
+    return ObjectReader(project).valueOf(module, expression, kSteps);
+}
+
+} // namespace covet::facts

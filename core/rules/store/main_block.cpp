@@ -1,0 +1,112 @@
+#include "rules/store/main_block.h"
+
+#include <algorithm>
+
+#include "facts/reference_context.h"
+#include "rules/store/seeding.h"
+
+namespace covet::rules {
+namespace {
+
+using facts::FoundStore;
+using semantic::Function;
+using semantic::Module;
+
+bool isMainBlock(const Node& statement) {
+    return statement.is("if_statement") && statement.field("condition").text().find("__main__") != std::string_view::npos;
+}
+
+class MainBlockReader {
+public:
+    MainBlockReader(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
+                    const std::vector<const FoundStore*>& stores)
+        : graph_(graph), access_(access), stores_(stores), seeds_(context.project(), graph, stores) {}
+
+    /// Adds the fills of a block; nothing if one of its statements does more with stores.
+    void read(const Module& module, const Node& block, std::vector<MainBlockFill>& fills) const {
+        std::vector<MainBlockFill> found;
+        for (const Node& statement : block.field("consequence").namedChildren()) {
+            if (graph_.isApart(statement)) continue;
+            const std::vector<const FoundStore*> touched = touchedBy(module, statement);
+            if (touched.empty()) continue;
+            const Node call = statement.is("expression_statement") ? statement.namedChild(0) : Node();
+            const bool onlyFills = call.is("call") && call.field("function").text() != "asyncio.run" &&
+                                   seeds_.statementOnlyFills(module, statement) &&
+                                   std::all_of(touched.begin(), touched.end(), startsEmpty) &&
+                                   std::any_of(touched.begin(), touched.end(), isContainer);
+            if (!onlyFills) return;
+            found.push_back({&module, call, touched});
+        }
+        fills.insert(fills.end(), found.begin(), found.end());
+    }
+
+private:
+    static bool isContainer(const FoundStore* store) { return store->fact.container != facts::Container::Scalar; }
+
+    static bool startsEmpty(const FoundStore* store) {
+        return !isContainer(store) || (store->fact.data && store->fact.data->size() == 0 && store->buildStatements.empty());
+    }
+
+    std::vector<const FoundStore*> touchedBy(const Module& module, const Node& statement) const {
+        std::set<const FoundStore*> touched;
+        for (const FoundStore* store : stores_)
+            for (const facts::StoreReference& reference : store->references)
+                if (reference.module == &module && statement.contains(reference.node)) touched.insert(store);
+        for (const Function* named : graph_.namedIn(module, statement))
+            for (const FoundStore* store : access_.storesOf(*named)) touched.insert(store);
+        return {touched.begin(), touched.end()};
+    }
+
+    const CallGraph& graph_;
+    const StoreAccess& access_;
+    const std::vector<const FoundStore*>& stores_;
+    const SeedCheck seeds_;
+};
+
+} // namespace
+
+std::vector<MainBlockFill> mainBlockFills(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
+                                          const std::vector<const FoundStore*>& stores) {
+    std::vector<MainBlockFill> fills;
+    if (context.staysOnFramework) return fills;
+    const MainBlockReader reader(context, graph, access, stores);
+    for (const auto& module : context.project().modules()) {
+        if (isTestModule(*module)) continue;
+        for (const Node& statement : module->tree->root().namedChildren())
+            if (isMainBlock(statement) && !context.rewrite(*module).isRemoved(statement)) reader.read(*module, statement, fills);
+    }
+    return fills;
+}
+
+bool fills(const std::vector<MainBlockFill>& all, const FoundStore& store) {
+    return std::any_of(all.begin(), all.end(), [&](const MainBlockFill& fill) {
+        return std::find(fill.stores.begin(), fill.stores.end(), &store) != fill.stores.end();
+    });
+}
+
+bool rewriteMainBlocks(MigrationContext& context, const std::vector<MainBlockFill>& fills, const Proxies& proxies) {
+    bool any = false;
+    for (const MainBlockFill& fill : fills) {
+        if (!proxies.count(fill.stores[0])) continue;
+        any = true;
+        std::string names;
+        for (const FoundStore* store : fill.stores) names += ", " + reachProxy(context, *fill.module, *store, proxies.at(store));
+        ModuleRewrite& rewrite = context.rewrite(*fill.module);
+        rewrite.requireImport(context.importPath(*fill.module, context.bridgeModule), "fill_when_empty");
+        const Node callee = fill.call.field("function");
+        const bool plain = callee.is("identifier") && fill.call.field("arguments").namedChildCount() == 0 &&
+                           rewrite.replace(fill.call, [callee, names](const ModuleRewrite& inner) {
+                               return "fill_when_empty(" + inner.render(callee) + names + ")";
+                           });
+        if (!plain) rewrite.wrap(fill.call, "fill_when_empty(lambda: ", names + ")");
+    }
+    return any;
+}
+
+bool isInFill(const std::vector<MainBlockFill>& fills, const Node& node) {
+    return std::any_of(fills.begin(), fills.end(), [&](const MainBlockFill& fill) {
+        return fill.call.tree() == node.tree() && fill.call.contains(node);
+    });
+}
+
+} // namespace covet::rules
