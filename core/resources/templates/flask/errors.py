@@ -139,6 +139,8 @@ def _error_pages(app: Any) -> None:
         if not isinstance(error, HTTPError):
             nearest = next((kind for kind in type(error).__mro__ if kind in known), Exception)
             return await ask(nearest, request, error) if nearest in known else await failure(request, error)
+        if isinstance(error, MissingKey) and app_settings(app).get("DEBUG"):
+            return await failure(request, error)
         if error.response is not None:
             return error.get_response()
         if error.code == 405:

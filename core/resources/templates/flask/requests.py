@@ -68,10 +68,11 @@ def _load_json(scope: Any, content_type: str, body: bytes, force: bool, silent: 
     if "flask.json" not in scope:
         try:
             scope["flask.json"] = json.loads(body)
-        except ValueError:
+        except ValueError as error:
             if silent:
                 return None
-            raise HTTPError(400) from None
+            debug = app_settings(scope.get("flask.owner")).get("DEBUG")
+            raise HTTPError(400, f"Failed to decode JSON object: {error}" if debug else None) from None
     return scope["flask.json"]
 
 

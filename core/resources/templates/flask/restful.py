@@ -45,11 +45,12 @@ class Api:
     def _handler(self, resource: Any, verb: str, options: Dict[str, Any], parts: List[str]) -> Callable[..., Any]:
         """`parts` are those of the path: a method that wants others is called without them, and fails."""
         method = getattr(resource, verb)
-        made = (options.get("resource_class_args", ()), options.get("resource_class_kwargs", {}))
 
         async def handler(*args: Any, **kwargs: Any) -> Any:
             try:
-                outcome = getattr(resource(*made[0], **made[1]), verb)(*args, **kwargs)
+                called = getattr(self.made(resource, options), verb)
+                self.check(called)
+                outcome = called(*args, **kwargs)
                 return _resource_answer(await outcome if inspect.isawaitable(outcome) else outcome)
             except NoPath:
                 raise
@@ -71,8 +72,16 @@ class Api:
         handler.rest_api = self  # type: ignore[attr-defined]
         return handler
 
+    def made(self, resource: Any, options: Dict[str, Any]) -> Any:
+        return resource(*options.get("resource_class_args", ()), **options.get("resource_class_kwargs", {}))
+
+    def check(self, method: Any) -> None:
+        """Looks at the request before a method gets it."""
+
     def handle_error(self, given: BaseException) -> Any:
         error = flask_error(given)
+        if not isinstance(error, HTTPError) and _propagates():
+            raise error
         headers: Dict[str, str] = {}
         code, name = 500, type(error).__name__
         data: Dict[str, Any] = {"message": _NAMES[500]}
@@ -90,6 +99,13 @@ class Api:
 
     def url_for(self, resource: Any, **values: Any) -> str:
         return url_for(resource.endpoint, **values)
+
+
+def _propagates() -> bool:
+    """Whether errors are left to the application's own handlers, as while it is developed."""
+    settings = current_settings()
+    known = settings.get("PROPAGATE_EXCEPTIONS")
+    return bool(settings.get("DEBUG") or settings.get("TESTING") if known is None else known)
 
 
 def without_parts(**parts: Any) -> Callable[[Any], Any]:

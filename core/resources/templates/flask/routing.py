@@ -157,7 +157,7 @@ class FlaskRules:
             path, method = scope["path"], scope["method"]
             rules = [rule for rule in self.rules if rule.strict.fullmatch(path)]
             have = {verb for rule in rules for verb in rule.methods}
-            scope = {**scope, "flask.allow": sorted(have | {"OPTIONS"} | ({"HEAD"} if "GET" in have else set()))}
+            scope = {**scope, "flask.owner": self.owner, "flask.allow": sorted(have | {"OPTIONS"} | ({"HEAD"} if "GET" in have else set()))}
             owned = next((rule.groups for rule in rules if method in rule.methods), None)
             _groups_now.set(owned or ())
             if rules and method not in have:

@@ -21,7 +21,7 @@ public:
                 if (!decorator.is("decorator")) continue;
                 bool route = false;
                 for (const Node& site : own) route = route || site == decorator;
-                if (!route && !isMarshalling(handler.first, *handler.second, decorator)) add(*handler.second, decorator);
+                if (!route && !isMarshalling(handler.first, *handler.second, decorator) && !isTokenDecorator(plan_, *handler.second, decorator)) add(*handler.second, decorator);
             }
         }
     }
@@ -31,7 +31,7 @@ private:
     bool isMarshalling(const Function* handler, const Module& module, const Node& decorator) const {
         const Node call = decorator.namedChild(0);
         const std::string name = plan_.restfulName(module, call.is("call") ? call.field("function") : call);
-        return plan_.resources.count(handler) && startsWith(name, "marshal_with");
+        return plan_.resources.count(handler) && (startsWith(name, "marshal_with") || isRestxDecorator(plan_, module, decorator));
     }
 
     const Function* functionBehind(const Module& module, const Node& decorator, const Module*& home) const {

@@ -48,6 +48,7 @@ private:
     void add(const Module& module, const Node& node, const Node& call, const Node& callee, const Function* function, bool everywhere) {
         const int router = plan_.reading.graph.resolve(module, callee.field("object"));
         if (router < 0 || !plan_.routers.count(static_cast<size_t>(router))) return;
+        if (isRestx(plan_.reading.graph.routers()[static_cast<size_t>(router)])) return; // its own counterpart calls them
         const bool isApp = plan_.reading.graph.routers()[static_cast<size_t>(router)].isApp;
         if (!function) return plan_.refuse(module, node, "error-handler", std::string(call.text().substr(0, 60)));
         const Module* home = node.is("decorator") ? &module : plan_.project().resolve(module, argumentOf(call, "f", 1)).module;

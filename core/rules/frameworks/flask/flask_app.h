@@ -91,6 +91,8 @@ public:
     bool readsErrors = false;   // some code looks at exceptions that may be HTTP errors
     bool usesFolder = false;    // templates and files are looked for beside the application's module
     bool sharesRequest = false; // code that is no handler reads the request
+    bool servesRestx = false;   // resources of Flask-RESTX are among its routes
+    bool servesTokens = false;  // Flask-JWT-Extended guards some of them
 
     const semantic::Project& project() const { return context.project(); }
     ModuleRewrite& rewrite(const Module& module) { return context.rewrite(module); }
@@ -124,6 +126,8 @@ void planCalls(Plan& plan);    // handler_calls.cpp: handlers that call each oth
 void planExtensions(Plan& plan); // extensions.cpp: Flask-CORS, errors of Werkzeug
 void planViews(Plan& plan);    // class_views.cpp
 void planResources(Plan& plan); // resources.cpp: Flask-RESTful
+void planRestx(Plan& plan);    // restx.cpp: Flask-RESTX
+void planTokens(Plan& plan);   // tokens.cpp: Flask-JWT-Extended
 void planRoutes(Plan& plan);   // routes.cpp: decorators, parameters, order
 void planRouters(Plan& plan);  // routers.cpp: application objects, blueprints, run, config
 void planErrors(Plan& plan);   // error_handlers.cpp
@@ -134,6 +138,22 @@ void planLeftovers(Plan& plan); // leftovers.cpp: imports, everything that nobod
 /// File name of the generated helper, without ".py", and its text.
 std::string helperModule(const MigrationContext& context);
 std::string helperText(const MigrationContext& context, const std::set<std::string>& parts);
+
+/// The generated counterpart of Flask-RESTX, which lies beside the helper.
+std::string restxText(const MigrationContext& context);
+/// Whether a router is an Api or a namespace of Flask-RESTX.
+bool isRestx(const Router& router);
+/// Whether a decorator of a resource's method is one that the counterpart has.
+bool isRestxDecorator(const Plan& plan, const Module& module, const Node& decorator);
+/// Lets an import of Flask-RESTX name the counterpart; false for imports of something else.
+bool planRestxImport(Plan& plan, const Module& module, const Node& statement);
+
+/// The generated counterpart of Flask-JWT-Extended.
+std::string tokenText(const MigrationContext& context);
+/// Name after "flask_jwt_extended." that an expression refers to; "" if none.
+std::string tokenName(const Plan& plan, const Module& module, const Node& node);
+bool isTokenDecorator(const Plan& plan, const Module& module, const Node& decorator);
+bool planTokenImport(Plan& plan, const Module& module, const Node& statement);
 
 /// Whether a module belongs to Flask, its extensions or Werkzeug.
 bool isFlaskModule(const std::string& name);

@@ -70,11 +70,13 @@ private:
                         "target-not-covered", context_.target().title);
         if (!served) plan.refuse(*reading_.graph.routers()[*routers.begin()].module, reading_.graph.routers()[*routers.begin()].creation, "no-application", "");
         if (plan.refusals.empty()) {
+            planTokens(plan);
             planHooks(plan);
             planErrors(plan);
             planRoutes(plan);
             planViews(plan);
             planResources(plan);
+            planRestx(plan);
             planDecorators(plan);
             planRouters(plan);
             planExtensions(plan);

@@ -143,6 +143,16 @@ void Plan::apply() {
                                           name, wanted.second == name || name.empty() ? "" : wanted.second);
         }
     }
+    if (servesTokens) {
+        helps = true;
+        parts.insert("shared");
+        context.generatedFiles[context.generatedPath(helperModule(context) + "_jwt")] = tokenText(context);
+    }
+    if (servesRestx) {
+        helps = true;
+        parts.insert({"restful", "reqparse", "fields"});
+        context.generatedFiles[context.generatedPath(helperModule(context) + "_restx")] = restxText(context);
+    }
     if (!helps) return;
     std::string& text = context.generatedFiles[context.generatedPath(helperModule(context))];
     // Another application in the same folder may need more of it.

@@ -158,7 +158,8 @@ private:
         int router = graph_.resolve(module, callee.field("object"));
         if (router < 0) return;
         const bool isResource = isRestful(router);
-        if (isResource != (name == "resource")) return;
+        const bool restx = isRestx(graph_.routers()[static_cast<size_t>(router)]);
+        if (isResource != (name == (restx ? "route" : "resource"))) return;
         const semantic::Function* function = decoratedFunction(module, decorator);
         Node definition = decorator.parent().field("definition");
         bool any = false;
@@ -195,7 +196,10 @@ private:
         finding.safetyReason = "dynamic-path";
     }
 
-    bool isRestful(int router) const { return graph_.routers()[static_cast<size_t>(router)].kind == "flask_restful.Api"; }
+    bool isRestful(int router) const {
+        const Router& known = graph_.routers()[static_cast<size_t>(router)];
+        return known.kind == "flask_restful.Api" || isRestx(known);
+    }
 
     void call(const Module& module, const Node& call) {
         Node callee = call.field("function");

@@ -17,12 +17,12 @@ public:
     explicit RouterPlanner(Plan& plan) : plan_(plan), target_(plan.context.target()) {}
 
     void run() {
-        keepsSettings_ = readsSettings();
+        keepsSettings_ = plan_.servesTokens || plan_.servesRestx || readsSettings();
         for (size_t index : plan_.routers) {
             const Router& router = plan_.reading.graph.routers()[index];
             if (router.isApp) application(router);
             else if (router.kind == "flask.Blueprint") blueprint(router);
-            else if (router.kind == "flask_restful.Api") continue; // see resources.cpp
+            else if (router.kind == "flask_restful.Api" || isRestx(router)) continue; // see resources.cpp, restx.cpp
             else plan_.refuse(*router.module, router.creation, "flask-extension", router.kind);
         }
         for (const Mounting& mounting : plan_.reading.mountings)
@@ -107,7 +107,7 @@ private:
 
     void mount(const Mounting& mounting) {
         const Node& call = mounting.call;
-        if (!mounting.module || call.isNull()) return;
+        if (!mounting.module || call.isNull() || isRestx(plan_.reading.graph.routers()[mounting.child])) return;
         for (const Node& argument : call.field("arguments").namedChildren())
             if (argument.is("keyword_argument") && argument.field("name").text() != "url_prefix" && argument.field("name").text() != "blueprint")
                 return plan_.refuse(*mounting.module, argument, "blueprint-option", std::string(argument.text()));
@@ -133,8 +133,10 @@ private:
         const bool isCall = call.is("call") && call.field("function") == node;
         if (name == "run" && isCall && statement.is("expression_statement")) return serve(module, node, call, statement);
         if (!keepsSettings_ && isSetting(module, node)) return;
+        if (keepsSettings_ && name == "config" && isWithoutEffect(node) && isSetting(module, node)) return;
         if (keepsSettings_ && name != "config" && name != "secret_key" && isSetting(module, node)) return;
         if (name == "config" || name == "secret_key") return setting(module, node, call);
+        if (name == "debug") return debugging(module, node);
         if (name == "url_map" && call.is("attribute") && call.field("attribute").text() == "iter_rules" && statement.is("call"))
             return listRules(module, node, statement);
         if (name == "send_static_file" && isCall) {
@@ -157,7 +159,7 @@ private:
 
     /// Settings that change nothing a client can see.
     bool isSetting(const Module& module, const Node& node) {
-        static const std::set<std::string> kSilent = {"DEBUG", "SECRET_KEY", "JSON_SORT_KEYS", "JSON_AS_ASCII", "ENV", "TESTING",
+        static const std::set<std::string> kSilent = {"SECRET_KEY", "JSON_SORT_KEYS", "JSON_AS_ASCII", "ENV", "TESTING",
                                                       "JSONIFY_PRETTYPRINT_REGULAR", "TEMPLATES_AUTO_RELOAD"};
         const std::string_view name = node.field("attribute").text();
         const Node parent = node.parent();
@@ -171,7 +173,7 @@ private:
         } else if (name == "url_map" && parent.is("attribute") && parent.field("attribute").text() == "strict_slashes") {
             assignment = parent.parent(); // the routes are registered with and without the slash
             silent = assignment.field("left") == parent && assignment.field("right").is("false");
-        } else if (name == "debug" || name == "secret_key") {
+        } else if (name == "secret_key") {
             assignment = parent;
             silent = assignment.field("left") == node;
         } else if (name == "json" && parent.is("attribute") && parent.field("attribute").text() == "sort_keys") {
@@ -192,18 +194,37 @@ private:
         return true;
     }
 
+    /// `app.config["JSON_SORT_KEYS"]`: nothing reads such settings, whatever else the application keeps.
+    static bool isWithoutEffect(const Node& node) {
+        static const std::set<std::string_view> kNames = {"JSON_SORT_KEYS", "JSON_AS_ASCII", "JSONIFY_PRETTYPRINT_REGULAR", "TEMPLATES_AUTO_RELOAD"};
+        const Node key = node.parent().field("subscript");
+        return key.is("string") && key.namedChildCount() == 3 && kNames.count(key.namedChild(1).text());
+    }
+
     /// Settings that Flask or an extension acts upon.
-    static bool isObserved(const std::string& name) {
-        for (const char* start : {"JSON", "MAX_", "SERVER_NAME", "APPLICATION_ROOT", "PREFERRED_", "SESSION_", "PERMANENT_", "PROPAGATE_", "TRAP_",
+    bool isObserved(const std::string& name) const {
+        static const std::set<std::string_view> kOfRestx = {"ERROR_404_HELP", "RESTX_ERROR_404_HELP", "RESTX_VALIDATE", "RESTPLUS_VALIDATE"};
+        if (plan_.servesRestx && kOfRestx.count(name)) return false; // its counterpart reads them
+        for (const char* start : {"JSON", "MAX_", "SERVER_NAME", "APPLICATION_ROOT", "PREFERRED_", "SESSION_", "PERMANENT_", "TRAP_",
                                   "SEND_FILE", "USE_X_", "EXPLAIN_", "RESTFUL", "BUNDLE_", "ERROR_", "CORS_", "PROVIDE_", "TRUSTED_", "HTTP_BASIC"})
             if (startsWith(name, start)) return true;
         return false;
     }
 
+    /// `app.debug`: a client sees it in the texts of some errors.
+    void debugging(const Module& module, const Node& node) {
+        const bool assigned = node.parent().is("assignment") && node.parent().field("left") == node;
+        plan_.claim(node);
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const std::string settings = plan_.helper(module, "app_settings") + "(" + std::string(node.field("object").text()) + ")";
+        const std::string text = settings + (assigned ? "[\"DEBUG\"]" : ".get(\"DEBUG\", False)");
+        plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
+    }
+
     /// Whether any module names a setting that Flask acts upon: objects may hold it.
     bool namesObserved() const {
         for (const Module* module : plan_.modules)
-            for (const char* name : {"JSON_", "JSONIFY_", "MAX_CONTENT_LENGTH", "SERVER_NAME", "APPLICATION_ROOT", "SESSION_COOKIE", "PROPAGATE_EXCEPTIONS",
+            for (const char* name : {"JSON_", "JSONIFY_", "MAX_CONTENT_LENGTH", "SERVER_NAME", "APPLICATION_ROOT", "SESSION_COOKIE",
                                      "TRAP_", "SEND_FILE_MAX_AGE", "RESTFUL_JSON", "BUNDLE_ERRORS", "CORS_"})
                 if (module->tree->text().find(name) != std::string_view::npos) return true;
         return false;
