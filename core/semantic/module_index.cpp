@@ -23,7 +23,7 @@ std::string absoluteModule(const Module& module, const Node& moduleName) {
     return join(parts, ".");
 }
 
-void indexImport(Module& module, const Node& statement,
+void indexImport(const Module& module, const Node& statement,
                  const std::function<void(const std::string&, ImportBinding)>& bind) {
     if (statement.is("import_statement")) {
         for (const Node& name : statement.fields("name")) {
@@ -244,6 +244,10 @@ void indexModule(Module& module) {
         module.calls[callee.is("attribute") ? callee.field("attribute").text() : callee.text()].push_back(node);
         return true;
     });
+}
+
+void forEachImported(const Module& module, const Node& statement, const std::function<void(const std::string&, ImportBinding)>& visit) {
+    indexImport(module, statement, visit);
 }
 
 std::string parameterName(const Node& parameter) {

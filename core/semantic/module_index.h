@@ -9,6 +9,9 @@ namespace covet::semantic {
 /// Fills imports, assignments, functions and classes of a module from its tree.
 void indexModule(Module& module);
 
+/// What an import statement binds, in order: local name and binding.
+void forEachImported(const Module& module, const Node& statement, const std::function<void(const std::string&, ImportBinding)>& visit);
+
 /// Whether an identifier is bound by a comprehension or lambda around it.
 bool boundByComprehension(const Node& identifier);
 

@@ -18,6 +18,31 @@ std::string moduleName(std::string_view path, bool& isPackage) {
     return replaceAll(name, "/", ".");
 }
 
+/// The import that a name of a function comes from where several statements import something under it; the
+/// binding has no statement if it comes from somewhere else.
+ImportBinding importBefore(const Module& module, const Function& function, const std::string& name, const Node& use) {
+    ImportBinding last;
+    if (function.node.text().find("import") == std::string_view::npos) return last;
+    bool onlyImported = true;
+    syntax::walk(function.node.field("body"), [&](const Node& node) {
+        if (node.is("function_definition") || node.is("class_definition") || node.is("lambda")) return false;
+        if (node.is("import_statement") || node.is("import_from_statement")) {
+            forEachImported(module, node, [&](const std::string& local, ImportBinding binding) {
+                if (local == name && node.start() < use.start()) last = std::move(binding);
+            });
+            return false;
+        }
+        std::set<std::string> bound;
+        if (node.is("assignment") || node.is("augmented_assignment") || node.is("for_statement")) collectTargetNames(node.field("left"), bound);
+        if (node.is("named_expression")) collectTargetNames(node.field("name"), bound);
+        if (node.is("as_pattern_target")) collectTargetNames(node.namedChild(0), bound);
+        onlyImported = onlyImported && !bound.count(name);
+        return onlyImported;
+    });
+    for (const Node& parameter : function.node.field("parameters").namedChildren()) onlyImported = onlyImported && parameterName(parameter) != name;
+    return onlyImported ? last : ImportBinding{};
+}
+
 bool mentions(const Module& module, const std::string& name) {
     bool found = false;
     syntax::walk(module.tree->root(), [&](const Node& node) {
@@ -210,6 +235,9 @@ Symbol Project::resolve(const Module& module, const Node& expression) const {
             auto imported = scope->imports.find(name);
             if (imported != scope->imports.end()) {
                 Symbol symbol = resolveBinding(imported->second);
+                if (symbol.kind != Symbol::Kind::Unknown) return symbol;
+            } else if (const ImportBinding binding = importBefore(module, *scope, name, expression); binding.statement) {
+                Symbol symbol = resolveBinding(binding);
                 if (symbol.kind != Symbol::Kind::Unknown) return symbol;
             }
             return {Symbol::Kind::Local, &module, name};

@@ -12,7 +12,9 @@ import importlib
 import inspect
 import json
 import logging
+import os
 import re
+import types
 import typing
 from contextvars import ContextVar
 from datetime import date, datetime, timezone
@@ -68,6 +70,44 @@ class Settings(Dict[str, Any]):
                 given = getattr(importlib.import_module(module), name)
         self.update({name: getattr(given, name) for name in dir(given) if name.isupper()})
 
+    def from_pyfile(self, path: str, within: str = "", silent: bool = False) -> bool:
+        """Takes the settings of a file of Python."""
+        try:
+            with open(os.path.join(within, path), "rb") as file:
+                found = types.ModuleType("config")
+                exec(compile(file.read(), path, "exec"), found.__dict__)
+        except OSError:
+            if silent:
+                return False
+            raise
+        self.from_object(found)
+        return True
+
+    def from_envvar(self, variable: str, within: str = "", silent: bool = False) -> bool:
+        path = os.environ.get(variable)
+        if not path and silent:
+            return False
+        if not path:
+            raise RuntimeError(f"The environment variable {variable!r} is not set, so that no settings could be loaded.")
+        return self.from_pyfile(path, within, silent)
+
+    def from_prefixed_env(self, prefix: str = "FLASK", *, loads: Any = json.loads) -> bool:
+        """Takes the variables of the environment whose names begin so; two underscores lead into a dict."""
+        for name in sorted(os.environ):
+            if not name.startswith(prefix + "_"):
+                continue
+            value: Any = os.environ[name]
+            try:
+                value = loads(value)
+            except Exception:
+                pass
+            place: Any = self
+            *outer, last = name[len(prefix) + 1 :].split("__")
+            for part in outer:
+                place = place.setdefault(part, {})
+            place[last] = value
+        return True
+
     def from_mapping(self, *given: Any, **more: Any) -> bool:
         self.update({name: value for name, value in dict(*given, **more).items() if name.isupper()})
         return True
@@ -78,6 +118,15 @@ _settings: Dict[Any, Settings] = {}
 
 def app_settings(app: Any) -> Settings:
     return _settings.setdefault(app, Settings())
+
+
+def config_folder(module: str, name: str, instance: bool = False) -> str:
+    """Where an application that the module makes looks for its settings: beside itself, or in its instance folder."""
+    folder = os.path.dirname(os.path.abspath(module))
+    package = os.path.basename(module) == "__init__.py"
+    for _ in range(name.count(".") + package if instance and name != "__main__" else 0):
+        folder = os.path.dirname(folder)
+    return os.path.join(folder, "instance") if instance else folder
 
 
 def sort_json_keys(wanted: bool) -> None:

@@ -20,14 +20,14 @@ class _Folders:
         )
         self.processors: List[Callable[..., Any]] = []
         self.pages.policies["json.dumps_function"] = json_text
-        # What Flask's own templates can name; this application keeps nothing in them.
+        # What Flask's own templates can name.
         self.pages.globals.update(
             url_for=url_for,
             request=current_request,
-            session={},
+            session=globals().get("session", {}),
             g=g,
             config=app_settings(app),
-            get_flashed_messages=lambda **_: [],
+            get_flashed_messages=globals().get("get_flashed_messages", lambda **_: []),
         )
 
 

@@ -111,6 +111,27 @@ class RouteGroup:
         _add_route(app, path, handler, methods)
 
 
+def view_method(view: Any, name: str, *args: Any, **kwargs: Any) -> Callable[..., Any]:
+    """A method of a class as a handler; every request gets an object of its own."""
+    method = getattr(view, name)
+
+    async def handler(*given: Any, **named: Any) -> Any:
+        outcome = getattr(view(*args, **kwargs), name)(*given, **named)
+        return await outcome if inspect.isawaitable(outcome) else outcome
+
+    hints = typing.get_type_hints(inspect.unwrap(method), include_extras=True)
+    hints.pop("return", None)
+    own = list(inspect.signature(method).parameters.values())[1:]
+    own = [one.replace(annotation=hints.get(one.name, one.annotation)) for one in own]
+    handler.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
+    handler.__annotations__ = {one.name: one.annotation for one in own if one.annotation is not one.empty}
+    handler.__name__ = f"{view.__name__}_{name}"
+    for mark in ("number_parts",):
+        if hasattr(method, mark):
+            setattr(handler, mark, getattr(method, mark))
+    return handler
+
+
 def _add_route(app: Any, path: str, handler: Callable[..., Any], methods: Iterable[str]) -> None:
     app.add_route(path, handler, methods=methods)
 

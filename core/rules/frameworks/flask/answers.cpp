@@ -243,6 +243,10 @@ private:
             plan_.sharesRequest = true;
             return rename(module, node, "g");
         }
+        if (plan_.usesSession && (name == "session" || (called && (name == "flash" || name == "get_flashed_messages")))) {
+            plan_.sharesRequest = true;
+            return rename(module, node, name);
+        }
         if (name == "current_app") return currentApp(module, node);
         if (name == "json") return jsonModule(module, node);
         if (name == "redirect" && called && argumentOf(call, "Response").isNull()) return rename(module, node, "redirect");

@@ -27,25 +27,32 @@ public:
 private:
     void registration(const Site& site) {
         const semantic::Symbol symbol = plan_.project().resolve(*site.module, site.viewClass);
-        if (site.viewClass.isNull() || symbol.kind != semantic::Symbol::Kind::Class || !isPlain(*symbol.module, symbol.name))
+        if (site.viewClass.isNull() || symbol.kind != semantic::Symbol::Kind::Class || !isKnown(*symbol.module, symbol.name))
             return plan_.refuse(*site.module, site.node, "class-view", site.handler, "use functions as handlers");
         if (!site.node.parent().is("expression_statement")) return plan_.refuse(*site.module, site.node, "route-option", site.rule);
         const Node callee = site.node.field("function");
         plan_.claim(callee);
         ModuleRewrite& rewrite = plan_.rewrite(*site.module);
-        std::vector<std::string> lines;
+        const bool plain = isPlain(*symbol.module, symbol.name);
+        const std::string type(site.viewClass.text()), given = plain ? "" : argumentsOfView(site);
+        std::vector<std::string> lines, paths{readRule(site.rule).path};
+        const Node slashes = argumentOf(site.node, "strict_slashes");
+        if ((slashes.is("false") || (slashes.isNull() && plan_.looseSlashes)) && (paths[0] != "/" || !plan_.reading.graph.routers()[site.router].isApp))
+            paths.push_back(endsWith(paths[0], "/") ? paths[0].substr(0, paths[0].size() - 1) : paths[0] + "/");
         for (const Site& other : plan_.reading.sites) {
             if (!(other.node == site.node) || other.module != site.module) continue;
-            lines.push_back(std::string(callee.field("object").text()) + "." + plan_.context.target().addRouteMethod + "(" +
-                            pythonQuote(readRule(site.rule).path) + ", " + std::string(site.viewClass.text()) + "()." +
-                            other.function->name + ", methods=" + methodList(other.methods) + ")");
+            const std::string method = plain ? type + "()." + other.function->name
+                                             : plan_.helper(*site.module, "view_method") + "(" + type + ", " + pythonQuote(other.function->name) + given + ")";
+            for (const std::string& path : paths)
+                lines.push_back(std::string(callee.field("object").text()) + "." + plan_.context.target().addRouteMethod + "(" + pythonQuote(path) + ", " +
+                                method + ", methods=" + methodList(other.methods) + ")");
         }
         const std::string text = join(lines, "\n" + rewrite.indentOf(site.node.parent()));
         const Node node = site.node;
         plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
         const Node view = argumentOf(node, "view_func", 2);
         if (!view.is("identifier")) return;
-        const std::string name(view.text()), type(site.viewClass.text());
+        const std::string name(view.text());
         const bool stays = isImported(*site.module, name);
         for (const Node& statement : site.module->assignments.at(name)) {
             if (!removed_.insert(statement.id()).second) continue;
@@ -61,6 +68,34 @@ private:
             for (const auto& [local, binding] : other->imports)
                 if (binding.name == name && plan_.project().module(binding.module) == &module) return true;
         return false;
+    }
+
+    /// What `as_view("items", repository)` hands on to the class.
+    std::string argumentsOfView(const Site& site) const {
+        std::string text;
+        Node made = argumentOf(site.node, "view_func", 2);
+        if (made.is("identifier")) {
+            auto assigned = site.module->assignments.find(std::string(made.text()));
+            if (assigned != site.module->assignments.end()) made = assigned->second[0].namedChild(0).field("right");
+        }
+        bool first = true;
+        for (const Node& argument : made.field("arguments").namedChildren()) {
+            if (!first && !argument.is("comment")) text += ", " + std::string(argument.text());
+            first = false;
+        }
+        return text;
+    }
+
+    /// A class whose requests the helper can answer: nothing of it decides which method that is, or stands around it.
+    bool isKnown(const Module& module, const std::string& name) const {
+        const semantic::Class* type = module.classNamed(name);
+        if (!type || type->bases.size() != 1 || !type->decorators.empty()) return false;
+        static const std::set<std::string_view> kSettings = {"decorators", "methods", "dispatch_request", "init_every_request", "as_view", "provide_automatic_options"};
+        for (const Node& statement : type->node.field("body").namedChildren()) {
+            const Node inner = statement.is("decorated_definition") ? statement.field("definition") : statement.is("expression_statement") ? statement.namedChild(0) : statement;
+            if (kSettings.count(inner.is("assignment") ? inner.field("left").text() : inner.field("name").text())) return false;
+        }
+        return true;
     }
 
     /// A class with MethodView as its only base, methods and nothing else.

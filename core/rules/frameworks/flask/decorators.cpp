@@ -21,6 +21,7 @@ public:
                 if (!decorator.is("decorator")) continue;
                 bool route = false;
                 for (const Node& site : own) route = route || site == decorator;
+                if (!route && isDocumentation(*handler.second, decorator)) continue;
                 if (!route && !isMarshalling(handler.first, *handler.second, decorator) && !isTokenDecorator(plan_, *handler.second, decorator)) add(*handler.second, decorator);
             }
         }
@@ -32,6 +33,20 @@ private:
         const Node call = decorator.namedChild(0);
         const std::string name = plan_.restfulName(module, call.is("call") ? call.field("function") : call);
         return plan_.resources.count(handler) && (startsWith(name, "marshal_with") || isRestxDecorator(plan_, module, decorator));
+    }
+
+    /// `@swag_from("docs/items.yml")` goes with the pages that it describes.
+    bool isDocumentation(const Module& module, const Node& decorator) {
+        const Node inner = decorator.namedChild(0);
+        const Node callee = inner.is("call") ? inner.field("function") : inner;
+        const semantic::Symbol symbol = plan_.project().resolve(module, callee);
+        if (symbol.kind != semantic::Symbol::Kind::External || (symbol.name != "flasgger.swag_from" && symbol.name != "flasgger.utils.swag_from")) return false;
+        for (const Node& argument : inner.field("arguments").namedChildren())
+            if (argument.is("keyword_argument") && argument.field("name").text() == "validation") return false;
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        plan_.claim(callee);
+        plan_.later([&rewrite, decorator] { rewrite.remove(decorator); });
+        return true;
     }
 
     const Function* functionBehind(const Module& module, const Node& decorator, const Module*& home) const {

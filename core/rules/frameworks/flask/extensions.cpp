@@ -30,12 +30,38 @@ public:
                 const semantic::Symbol symbol = plan_.project().resolve(*module, node.field("function"));
                 if (symbol.kind != semantic::Symbol::Kind::External) return true;
                 if (symbol.name == "flask_cors.CORS") cors(*module, node);
+                else if (symbol.name == "flasgger.Swagger") documentation(*module, node);
                 else if (startsWith(symbol.name, "werkzeug.exceptions.")) error(*module, node);
                 return true;
             });
     }
 
 private:
+    /// `Swagger(app)` and `@swag_from("docs/items.yml")` only make pages that describe the application.
+    void documentation(const Module& module, const Node& call) {
+        const Node statement = call.parent().is("assignment") ? call.parent().parent() : call.parent();
+        const Node app = argumentOf(call, "app", 0);
+        if (!statement.is("expression_statement") || app.isNull()) return;
+        const Node name = call.parent().is("assignment") ? call.parent().field("left") : Node{};
+        bool used = false;
+        if (name)
+            syntax::walk(module.tree->root(), [&](const Node& node) {
+                used = used || (node.is("identifier") && node.text() == name.text() && !(node == name));
+                return !used;
+            });
+        if (used) return;
+        plan_.claim(call.field("function"));
+        plan_.claim(app);
+        MigrationContext& context = plan_.context;
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const Module* home = &module;
+        const std::string subject(app.text());
+        plan_.later([&rewrite, &context, home, statement, call, subject] {
+            rewrite.remove(statement);
+            context.report(*home, call, "COV109", subject);
+        });
+    }
+
     void cors(const Module& module, const Node& call) {
         const Node app = argumentOf(call, "app", 0);
         const Node statement = call.parent().is("assignment") ? call.parent().parent() : call.parent();

@@ -88,9 +88,12 @@ public:
     std::map<const Function*, std::pair<const Module*, std::set<std::string>>> wrappers; // of handlers; what they call
     std::set<const Function*> resources;      // handlers that are methods of resources
     std::set<const Function*> resourceWrappers; // wrappers of such handlers alone
+    std::map<const void*, Node> movedBehind;  // registering calls of resources -> statement behind which they belong
     bool readsErrors = false;   // some code looks at exceptions that may be HTTP errors
+    bool looseSlashes = false;  // no route cares about a slash at its end
     bool usesFolder = false;    // templates and files are looked for beside the application's module
     bool sharesRequest = false; // code that is no handler reads the request
+    bool usesSession = false;   // something is kept in a cookie
     bool servesRestx = false;   // resources of Flask-RESTX are among its routes
     bool servesTokens = false;  // Flask-JWT-Extended guards some of them
 

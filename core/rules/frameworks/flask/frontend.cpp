@@ -4,6 +4,7 @@
 #include "rules/frameworks/flask/flask_app.h"
 #include "rules/frameworks/frameworks.h"
 #include "rules/store/call_graph.h"
+#include "semantic/module_index.h"
 
 namespace covet::rules {
 namespace flask {
@@ -18,8 +19,15 @@ public:
         for (const auto& module : project.modules()) {
             if (isTestModule(*module)) continue;
             for (const auto& entry : module->imports) connect(project, *module, entry.second);
-            for (const Function& function : module->functions)
-                for (const auto& entry : function.imports) connect(project, *module, entry.second);
+            for (const Function& function : module->functions) {
+                if (function.isNested || function.node.text().find("import") == std::string_view::npos) continue;
+                // A name may stand for several imports, one after the other.
+                syntax::walk(function.node, [&](const Node& node) {
+                    if (!node.is("import_statement") && !node.is("import_from_statement")) return true;
+                    semantic::forEachImported(*module, node, [&](const std::string&, semantic::ImportBinding binding) { connect(project, *module, binding); });
+                    return false;
+                });
+            }
         }
     }
     const Module* root(const Module* module) {
@@ -69,6 +77,9 @@ private:
             plan.refuse(*reading_.graph.routers()[*routers.begin()].module, reading_.graph.routers()[*routers.begin()].creation,
                         "target-not-covered", context_.target().title);
         if (!served) plan.refuse(*reading_.graph.routers()[*routers.begin()].module, reading_.graph.routers()[*routers.begin()].creation, "no-application", "");
+        for (const Module* module : modules)
+            for (const auto& [local, binding] : module->imports)
+                plan.usesSession = plan.usesSession || (binding.module == "flask" && (binding.name == "session" || binding.name == "flash"));
         if (plan.refusals.empty()) {
             planTokens(plan);
             planHooks(plan);

@@ -32,7 +32,7 @@ private:
             const std::string from(node.field("module_name").text());
             if (!isFlaskModule(from) || planRestxImport(plan_, module, node) || planTokenImport(plan_, module, node)) return;
             static const std::set<std::string> kKnown = {"flask", "flask.views", "flask.json", "flask_cors", "werkzeug.exceptions",
-                                                        "flask_restful", "flask_restful.reqparse", "flask_restful.fields", "flask_restful.inputs"};
+                                                        "flask_restful", "flask_restful.reqparse", "flask_restful.fields", "flask_restful.inputs", "flasgger", "flasgger.utils"};
             if (!kKnown.count(from)) return plan_.refuse(module, node, "flask-extension", from);
             if (node.namedChildCount() > 1 && node.namedChild(1).is("wildcard_import"))
                 return plan_.refuse(module, node, "wildcard-import", from);
@@ -105,13 +105,21 @@ private:
         if (parent.is("attribute")) return plan_.refuse(module, parent, "application-use", std::string(parent.text()));
         if (parent.is("return_statement") || parent.is("parameters")) return;
         if (parent.is("assignment") && parent.field("left") == node) return;
+        const int found = plan_.reading.graph.resolve(module, node);
+        // Another name of something that keeps its own ones.
+        if (parent.is("assignment") && parent.field("right") == node && found >= 0 && isRestx(plan_.reading.graph.routers()[static_cast<size_t>(found)])) return;
         if (parent.is("argument_list")) {
             const Node callee = parent.parent().field("function");
             if (plan_.isClaimed(callee)) return;
             const semantic::Symbol symbol = plan_.project().resolve(module, callee);
-            if (symbol.kind == semantic::Symbol::Kind::Function) return;
+            if (symbol.kind == semantic::Symbol::Kind::Function || isOwnMethod(symbol)) return;
         }
         plan_.refuse(module, parent, "application-use", std::string(parent.text().substr(0, 60)));
+    }
+
+    /// `Routes.register(app)`
+    static bool isOwnMethod(const semantic::Symbol& symbol) {
+        return symbol.kind == semantic::Symbol::Kind::Variable && symbol.module && symbol.module->function(symbol.name);
     }
 
     /// A handler that is given away as a value would be called as the plain function that it was.
@@ -142,7 +150,7 @@ private:
 
 bool isFlaskModule(const std::string& name) {
     if (name == "werkzeug.security" || startsWith(name, "werkzeug.security.")) return false; // hashes, and nothing of a framework
-    return name == "flask" || startsWith(name, "flask.") || startsWith(name, "flask_") || name == "werkzeug" ||
+    return name == "flask" || startsWith(name, "flask.") || startsWith(name, "flask_") || name == "werkzeug" || name == "flasgger" || startsWith(name, "flasgger.") ||
            startsWith(name, "werkzeug.");
 }
 

@@ -46,6 +46,7 @@ std::string sorted(const std::string& statements) {
     std::vector<std::string> lines = split(statements, '\n');
     auto rank = [](const std::string& line) { return std::make_pair(startsWith(line, "from "), line); };
     std::sort(lines.begin(), lines.end(), [&](const std::string& a, const std::string& b) { return rank(a) < rank(b); });
+    lines.erase(std::unique(lines.begin(), lines.end()), lines.end());
     std::string text;
     for (const std::string& line : lines)
         if (!line.empty()) text += line + "\n";
@@ -130,7 +131,8 @@ void Plan::apply() {
         {"render_template", "files"}, {"render_template_string", "files"}, {"send_from_directory", "files"}, {"send_file", "files"},
         {"send_static_file", "files"}, {"use_folder", "files"}, {"current_request", "shared"}, {"url_for", "shared"}, {"Api", "restful"}, {"Resource", "restful"}, {"rest_abort", "restful"},
         {"marshal", "restful"}, {"marshal_with", "restful"}, {"marshal_with_field", "restful"}, {"reqparse", "reqparse"},
-        {"RequestParser", "reqparse"}, {"Argument", "reqparse"}, {"inputs", "reqparse"}, {"fields", "fields"}};
+        {"RequestParser", "reqparse"}, {"Argument", "reqparse"}, {"inputs", "reqparse"}, {"fields", "fields"},
+        {"session", "session"}, {"flash", "session"}, {"get_flashed_messages", "session"}, {"KeepSession", "session"}};
     for (const auto& entry : imports_) {
         const Module& module = *entry.first;
         for (const auto& wanted : entry.second) {
@@ -159,11 +161,11 @@ void Plan::apply() {
     static const std::map<std::string, std::string> kSigns = {{"class RunHooks", "hooks"}, {"class CrossOrigin", "cors"},
                                                               {"class ShareRequest", "shared"}, {"class Resource", "restful"},
                                                               {"class reqparse", "reqparse"}, {"class fields", "fields"},
-                                                              {"class _Folders", "files"}};
+                                                              {"class _Folders", "files"}, {"class KeepSession", "session"}};
     for (const auto& sign : kSigns)
         if (text.find(sign.first) != std::string::npos) parts.insert(sign.second);
     if (parts.count("reqparse") || parts.count("fields")) parts.insert("restful");
-    if (parts.count("restful") || parts.count("files")) parts.insert("shared");
+    if (parts.count("restful") || parts.count("files") || parts.count("session")) parts.insert("shared");
     text = helperText(context, parts);
 }
 
@@ -175,8 +177,8 @@ std::string helperModule(const MigrationContext& context) {
 
 std::string helperText(const MigrationContext& context, const std::set<std::string>& parts) {
     std::string text, standard, others;
-    for (const char* part : {"answers", "errors", "requests", "routing", "hooks", "shared", "files", "restful", "reqparse", "fields", "cors"}) {
-        static const std::set<std::string_view> kOptional = {"hooks", "shared", "files", "restful", "reqparse", "fields", "cors"};
+    for (const char* part : {"answers", "errors", "requests", "routing", "hooks", "shared", "session", "files", "restful", "reqparse", "fields", "cors"}) {
+        static const std::set<std::string_view> kOptional = {"hooks", "shared", "session", "files", "restful", "reqparse", "fields", "cors"};
         if (kOptional.count(part) && !parts.count(part)) continue;
         std::string own(catalog::resource("templates/flask/" + std::string(part) + ".py"));
         if (!text.empty()) {

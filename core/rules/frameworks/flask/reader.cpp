@@ -49,7 +49,8 @@ private:
         static const std::set<std::string_view> kRouters = {
             "flask.Blueprint", "apiflask.APIBlueprint", "quart.Blueprint", "flask_smorest.Blueprint",
             "flask_restful.Api", "flask_restx.Api", "flask_restplus.Api", "flask_restx.Namespace",
-            "flask_restplus.Namespace", "flask_openapi3.APIBlueprint"};
+            "flask_restplus.Namespace", "flask_restx.namespace.Namespace", "flask_restplus.namespace.Namespace", "flask_restx.api.Api",
+            "flask_restplus.api.Api", "flask_openapi3.APIBlueprint"};
         router.isApp = kApps.count(router.kind) > 0;
         if (!router.isApp && !kRouters.count(router.kind)) return false;
         router.prefix = graph_.text(module, argumentOf(router.creation, endsWith(router.kind, "Api") ? "prefix" : "url_prefix"));
@@ -114,7 +115,8 @@ private:
         route.methods = std::move(methods);
         route.function = function;
         route.handler = std::move(handler);
-        route.isView = function && !function->className.empty();
+        // A route on a function inside of a class is one of a plain function: it is none of an object when it is registered.
+        route.isView = function && !function->className.empty() && (!site.is("decorator") || !(decoratedFunction(module, site) == function));
         route.defaults = defaultsOf(site.is("decorator") ? site.namedChild(0) : site);
         reading_.sites.push_back(std::move(route));
     }

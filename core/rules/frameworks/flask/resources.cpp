@@ -71,18 +71,31 @@ private:
         const Node call = decorates ? site.node.namedChild(0) : site.node;
         static const std::set<std::string_view> kKnown = {"endpoint", "resource_class_args", "resource_class_kwargs", "resource", "strict_slashes"};
         ModuleRewrite& rewrite = plan_.rewrite(*site.module);
+        const auto moved = plan_.movedBehind.find(site.node.id());
+        std::vector<std::string> given;
         bool first = !decorates;
         for (const Node& argument : call.field("arguments").namedChildren()) {
             if (argument.is("keyword_argument") ? !kKnown.count(argument.field("name").text()) : argument.is("list_splat") || argument.is("dictionary_splat"))
                 return plan_.refuse(*site.module, argument, "route-option", std::string(argument.text()));
+            given.emplace_back(argument.text());
             if (argument.is("keyword_argument")) continue;
             if (!first) {
                 const std::string rule = plan_.reading.graph.text(*site.module, argument), path = readRule(rule).path;
-                if (path != rule) plan_.later([&rewrite, argument, path] { rewrite.replace(argument, pythonQuote(path)); });
+                if (path != rule) given.back() = pythonQuote(path);
+                if (path != rule && moved == plan_.movedBehind.end()) plan_.later([&rewrite, argument, path] { rewrite.replace(argument, pythonQuote(path)); });
             }
             first = false;
         }
         plan_.claim(call.field("function"));
+        if (moved != plan_.movedBehind.end()) {
+            // The target takes the first route that fits, Flask the most specific one.
+            const Node statement = call.parent(), behind = moved->second;
+            const std::string line = std::string(call.field("function").text()) + "(" + join(given, ", ") + ")";
+            plan_.later([&rewrite, statement, behind, line] {
+                rewrite.remove(statement);
+                rewrite.insertAfter(behind, {line});
+            });
+        }
         MigrationContext& context = plan_.context;
         const Site* kept = &site;
         plan_.later([&context, kept, call] { context.report(*kept->module, call, "COV102", kept->rule); });

@@ -19,12 +19,16 @@ const std::set<std::string_view> kParsers = {"RequestParser", "Argument"};
 const std::set<std::string_view> kMembers = {
     "route", "add_resource", "namespace", "add_namespace", "init_app", "doc", "expect", "hide", "deprecated", "response", "param", "header",
     "produces", "vendor", "as_list", "abort", "add_model", "model", "schema_model", "clone", "extend", "inherit", "parser", "marshal",
-    "marshal_with", "marshal_list_with", "errorhandler", "payload", "models", "name", "path", "description"};
+    "marshal_with", "marshal_list_with", "errorhandler", "payload", "models", "name", "path", "description", "title", "version", "namespaces",
+    "catch_all_404s"};
 
 /// Name behind "flask_restx." (or that of its predecessor) of something of the extension; "" if it is none.
 std::string restxPart(const std::string& name) {
     for (const char* package : {"flask_restx.", "flask_restplus."})
-        if (startsWith(name, package)) return name.substr(std::string_view(package).size());
+        if (startsWith(name, package)) {
+            const std::string part = name.substr(std::string_view(package).size());
+            return part == "namespace.Namespace" || part == "api.Api" || part == "resource.Resource" ? part.substr(part.find('.') + 1) : part;
+        }
     return "";
 }
 
@@ -57,18 +61,15 @@ public:
 
 private:
     void router(const Router& router) {
-        static const std::set<std::string_view> kApi = {
-            "app", "version", "title", "description", "terms_url", "license", "license_url", "contact", "contact_url", "contact_email", "authorizations",
-            "security", "doc", "default", "default_label", "validate", "tags", "prefix", "ordered", "catch_all_404s", "serve_challenge_on_401",
-            "url_scheme", "default_swagger_filename"};
-        static const std::set<std::string_view> kNamespace = {"name", "description", "path", "validate", "authorizations", "ordered", "tags", "security"};
+        // Both take names that they do not know, and do nothing with them.
+        static const std::set<std::string_view> kActive = {"decorators", "default_mediatype", "format_checker", "endpoint", "api"};
         plan_.servesRestx = true;
         const bool api = endsWith(router.kind, ".Api");
         int position = 0;
         for (const Node& argument : router.creation.field("arguments").namedChildren()) {
             const bool named = argument.is("keyword_argument");
             if (argument.is("comment")) continue;
-            if (named ? !(api ? kApi : kNamespace).count(argument.field("name").text())
+            if (named ? kActive.count(argument.field("name").text()) > 0
                       : position++ > 3 || argument.is("list_splat") || argument.is("dictionary_splat"))
                 return plan_.refuse(*router.module, argument, "api-option", std::string(argument.text().substr(0, 60)));
         }
@@ -170,7 +171,8 @@ bool planRestxImport(Plan& plan, const Module& module, const Node& statement) {
     for (const Node& item : statement.namedChildren()) {
         if (item == from) continue;
         const std::string_view imported = item.is("aliased_import") ? item.field("name").text() : item.text();
-        if (name == "*" ? !kNames.count(imported) : name != "reqparse" || !kParsers.count(imported)) {
+        const bool sameName = (name == "namespace" && imported == "Namespace") || (name == "api" && imported == "Api") || (name == "resource" && imported == "Resource");
+        if (!sameName && (name == "*" ? !kNames.count(imported) : name != "reqparse" || !kParsers.count(imported))) {
             plan.refuse(module, item, "flask-extension", std::string(from.text()) + "." + std::string(imported));
             return true;
         }

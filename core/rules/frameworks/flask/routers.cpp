@@ -17,7 +17,7 @@ public:
     explicit RouterPlanner(Plan& plan) : plan_(plan), target_(plan.context.target()) {}
 
     void run() {
-        keepsSettings_ = plan_.servesTokens || plan_.servesRestx || readsSettings();
+        keepsSettings_ = plan_.servesTokens || plan_.servesRestx || plan_.usesSession || readsSettings();
         for (size_t index : plan_.routers) {
             const Router& router = plan_.reading.graph.routers()[index];
             if (router.isApp) application(router);
@@ -65,6 +65,7 @@ private:
             std::string line = keep;
             if (!plan->hooks.empty()) line += ", " + plan->helper(*home, "RunHooks");
             if (plan->sharesRequest) line += ", " + plan->helper(*home, "ShareRequest");
+            if (plan->usesSession) line += ", " + plan->helper(*home, "KeepSession");
             rewrite.replace(creation, text);
             std::vector<std::string> lines{line + ")"};
             if (plan->usesFolder) lines.push_back(plan->helper(*home, "use_folder") + "(" + name + ", __file__" + options + ")");
@@ -132,11 +133,22 @@ private:
         const Node statement = call.parent();
         const bool isCall = call.is("call") && call.field("function") == node;
         if (name == "run" && isCall && statement.is("expression_statement")) return serve(module, node, call, statement);
+        if (name == "route" && isCall && statement.is("expression_statement")) { // a decorator that decorates nothing
+            plan_.claim(node);
+            ModuleRewrite& rewrite = plan_.rewrite(module);
+            return plan_.later([&rewrite, statement] { rewrite.remove(statement); });
+        }
         if (!keepsSettings_ && isSetting(module, node)) return;
         if (keepsSettings_ && name == "config" && isWithoutEffect(node) && isSetting(module, node)) return;
         if (keepsSettings_ && name != "config" && name != "secret_key" && isSetting(module, node)) return;
         if (name == "config" || name == "secret_key") return setting(module, node, call);
         if (name == "debug") return debugging(module, node);
+        if (name == "permanent_session_lifetime" && plan_.usesSession && call.is("assignment") && call.field("left") == node) {
+            plan_.claim(node);
+            ModuleRewrite& rewrite = plan_.rewrite(module);
+            const std::string text = plan_.helper(module, "app_settings") + "(" + std::string(node.field("object").text()) + ")[\"PERMANENT_SESSION_LIFETIME\"]";
+            return plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
+        }
         if (name == "url_map" && call.is("attribute") && call.field("attribute").text() == "iter_rules" && statement.is("call"))
             return listRules(module, node, statement);
         if (name == "send_static_file" && isCall) {
@@ -204,6 +216,9 @@ private:
     /// Settings that Flask or an extension acts upon.
     bool isObserved(const std::string& name) const {
         static const std::set<std::string_view> kOfRestx = {"ERROR_404_HELP", "RESTX_ERROR_404_HELP", "RESTX_VALIDATE", "RESTPLUS_VALIDATE"};
+        static const std::set<std::string_view> kOfSessions = {"SESSION_COOKIE_NAME", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SECURE",
+                                                               "SESSION_COOKIE_SAMESITE", "SESSION_COOKIE_PATH", "PERMANENT_SESSION_LIFETIME"};
+        if (plan_.usesSession && kOfSessions.count(name)) return false;
         if (plan_.servesRestx && kOfRestx.count(name)) return false; // its counterpart reads them
         for (const char* start : {"JSON", "MAX_", "SERVER_NAME", "APPLICATION_ROOT", "PREFERRED_", "SESSION_", "PERMANENT_", "TRAP_",
                                   "SEND_FILE", "USE_X_", "EXPLAIN_", "RESTFUL", "BUNDLE_", "ERROR_", "CORS_", "PROVIDE_", "TRUSTED_", "HTTP_BASIC"})
@@ -226,7 +241,7 @@ private:
         for (const Module* module : plan_.modules)
             for (const char* name : {"JSON_", "JSONIFY_", "MAX_CONTENT_LENGTH", "SERVER_NAME", "APPLICATION_ROOT", "SESSION_COOKIE",
                                      "TRAP_", "SEND_FILE_MAX_AGE", "RESTFUL_JSON", "BUNDLE_ERRORS", "CORS_"})
-                if (module->tree->text().find(name) != std::string_view::npos) return true;
+                if (module->tree->text().find(name) != std::string_view::npos && !(plan_.usesSession && startsWith(name, "SESSION"))) return true;
         return false;
     }
 
@@ -239,6 +254,7 @@ private:
         } else if (whole && access.is("attribute")) {
             static const std::set<std::string_view> kKnown = {"get", "update", "from_object", "from_mapping", "setdefault", "items", "keys"};
             const std::string_view name = access.field("attribute").text();
+            if (name == "from_pyfile" || name == "from_envvar" || name == "from_prefixed_env") return settingsFile(module, node, access);
             if (!kKnown.count(name) || (name != "get" && namesObserved())) return;
         } else if (whole) {
             return;
@@ -247,6 +263,35 @@ private:
         ModuleRewrite& rewrite = plan_.rewrite(module);
         const std::string text = plan_.helper(module, "app_settings") + "(" + std::string(node.field("object").text()) + ")" + (whole ? "" : "[\"SECRET_KEY\"]");
         plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
+    }
+
+    /// `app.config.from_pyfile("config.py")`: paths start where the application is, or at its instance folder.
+    void settingsFile(const Module& module, const Node& node, const Node& access) {
+        const Node call = access.parent();
+        const int router = plan_.reading.graph.resolve(module, node.field("object"));
+        if (!call.is("call") || !(call.field("function") == access) || router < 0 || namesObserved()) return;
+        const Router& app = plan_.reading.graph.routers()[static_cast<size_t>(router)];
+        const bool files = access.field("attribute").text() != "from_prefixed_env";
+        if (files && app.module != &module) return;
+        std::string within;
+        if (files) {
+            const Node relative = argumentOf(app.creation, "instance_relative_config"), name = argumentOf(app.creation, "import_name", 0);
+            if (argumentOf(app.creation, "root_path") || argumentOf(app.creation, "instance_path")) return;
+            within = plan_.helper(module, "config_folder") + "(__file__, " + std::string(name.text()) + (relative.is("true") ? ", True)" : ")");
+        }
+        plan_.claim(node);
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const std::string text = plan_.helper(module, "app_settings") + "(" + std::string(node.field("object").text()) + ")";
+        const Node list = call.field("arguments");
+        plan_.later([&rewrite, node, text, list, within] {
+            rewrite.replace(node, text);
+            if (within.empty()) return;
+            rewrite.replace(list, [list, within](const ModuleRewrite& r) {
+                std::string out = "(";
+                for (const Node& argument : list.namedChildren()) out += r.render(argument) + ", ";
+                return out + "within=" + within + ")";
+            });
+        });
     }
 
     /// Whether some code reads settings, or takes them from where they cannot be looked at.

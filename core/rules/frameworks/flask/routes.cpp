@@ -28,7 +28,7 @@ public:
                 handler(*plan_.handlers.at(site->function), *site->function);
             }
         for (const Module* module : plan_.modules)
-            looseSlashes_ = looseSlashes_ || module->tree->text().find(".url_map.strict_slashes = False") != std::string_view::npos;
+            plan_.looseSlashes = plan_.looseSlashes || module->tree->text().find(".url_map.strict_slashes = False") != std::string_view::npos;
         for (const Site* site : sites_)
             if (!site->isView) rewriteSite(*site);
     }
@@ -41,7 +41,7 @@ private:
         if (!site.known) return plan_.refuse(*site.module, site.node, "dynamic-path", subject);
         const Module* home = site.function ? definingModule(plan_.project(), *site.function) : nullptr;
         if (!home) return plan_.refuse(*site.module, site.node, "unknown-handler", subject);
-        const UrlRule rule = readRule(site.rule);
+        const UrlRule rule = readRule(isJoined(site) ? "/" + site.rule : site.rule);
         if (!rule.unclear.empty()) return plan_.refuse(*site.module, site.node, rule.unclear, site.rule);
         const Node call = isFixed(site) ? site.node.namedChild(0) : site.node;
         if (site.isResource) {
@@ -59,6 +59,13 @@ private:
         if (slashes && !slashes.is("true") && !slashes.is("false"))
             return plan_.refuse(*site.module, slashes, "route-option", std::string(slashes.text()));
         plan_.handlers.emplace(site.function, home);
+    }
+
+    /// Whether something stands before the rule wherever it is mounted: its own slash at the start does not matter.
+    bool isJoined(const Site& site) const {
+        if (plan_.reading.graph.routers()[site.router].isApp || startsWith(site.rule, "/")) return false;
+        const auto places = plan_.reading.placesOf(site.router);
+        return !places.empty() && std::all_of(places.begin(), places.end(), [](const auto& place) { return !place.second.empty(); });
     }
 
     std::vector<const Site*> sitesOf(const Function& function) const {
@@ -79,7 +86,8 @@ private:
         std::set<std::string> names;
         SignatureEdits& signatures = plan_.context.signatures(module);
         const Function* kept = &function;
-        bool first = !function.className.empty();
+        const std::vector<const Site*> sites = sitesOf(function);
+        bool first = std::any_of(sites.begin(), sites.end(), [](const Site* site) { return site->isView; });
         for (const Node& parameter : function.node.field("parameters").namedChildren()) {
             const std::string name = parameterName(parameter);
             if (first) {
@@ -200,11 +208,18 @@ private:
                              "register the more specific path first");
             }
         for (const auto& entry : after_)
+            if (entry.first->isResource) plan_.movedBehind.emplace(entry.first->node.id(), entry.second->node.parent());
+        for (const auto& entry : after_)
             if (after_.count(entry.second))
                 plan_.refuse(*entry.first->module, entry.first->node, "overlapping-routes", entry.first->rule);
     }
 
     static bool canFollow(const Site& first, const Site& second) {
+        if (first.isResource && second.isResource && first.node.is("call") && second.node.is("call")) {
+            const Node a = first.node.parent(), b = second.node.parent();
+            return first.module == second.module && first.router == second.router && a.is("expression_statement") && b.is("expression_statement") &&
+                   a.parent() == b.parent() && a.start() < b.start();
+        }
         if (first.module != second.module || first.router != second.router || !isFixed(first) || !isFixed(second)) return false;
         const Node a = first.function->decorated.parent(), b = second.function->decorated.parent();
         return a == b && first.function != second.function && first.node.start() < second.node.start();
@@ -220,7 +235,7 @@ private:
         ModuleRewrite& rewrite = plan_.rewrite(*site.module);
         std::vector<std::string> paths{readRule(site.rule).path};
         const Node slashes = argumentOf(call, "strict_slashes");
-        if ((slashes.is("false") || (slashes.isNull() && looseSlashes_)) && paths[0] != "/")
+        if ((slashes.is("false") || (slashes.isNull() && plan_.looseSlashes)) && (paths[0] != "/" || !plan_.reading.graph.routers()[site.router].isApp))
             paths.push_back(endsWith(paths[0], "/") ? paths[0].substr(0, paths[0].size() - 1) : paths[0] + "/");
         std::vector<std::string> methods = site.methods;
         if (std::count(methods.begin(), methods.end(), "GET"))
@@ -270,7 +285,6 @@ private:
     Plan& plan_;
     const catalog::TargetProfile& target_;
     std::vector<const Site*> sites_;
-    bool looseSlashes_ = false; // no route cares about a slash at its end
     std::map<const Function*, std::vector<std::string>> numbers_; // parts that only some of its rules have
     std::map<const Site*, const Site*> after_; // site -> the one behind which it has to be registered
 };
