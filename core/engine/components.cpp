@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "semantic/module_index.h"
+
 namespace covet::engine {
 namespace {
 
@@ -25,9 +27,10 @@ std::vector<const Module*> importedModules(const semantic::Project& project, con
                 if (name.is("dotted_name")) addNamed(std::string(name.text()), "");
         // `from module import *` binds nothing that is listed.
     }
-    for (const semantic::Function& function : module.functions)
-        for (const auto& imported : function.imports) addNamed(imported.second.module, imported.second.name);
     syntax::walk(module.tree->root(), [&](const syntax::Node& node) {
+        // A name of a function may stand for several imports, one after the other.
+        if (node.is("import_statement") || node.is("import_from_statement"))
+            semantic::forEachImported(module, node, [&](const std::string&, semantic::ImportBinding binding) { addNamed(binding.module, binding.name); });
         if (!node.is("import_from_statement")) return true;
         syntax::Node from = node.field("module_name");
         if (from.is("dotted_name")) {

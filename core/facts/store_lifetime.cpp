@@ -106,8 +106,15 @@ std::set<const Module*> importedBy(const Project& project, const Module& module)
     std::set<const Module*> imported;
     for (const auto& [local, binding] : module.imports) addImported(project, binding, imported);
     for (const auto& binding : module.starImports) addImported(project, binding, imported);
-    for (const Function& function : module.functions)
-        for (const auto& [local, binding] : function.imports) addImported(project, binding, imported);
+    for (const Function& function : module.functions) {
+        if (function.isNested || function.node.text().find("import") == std::string_view::npos) continue;
+        // A name may stand for several imports, one after the other.
+        syntax::walk(function.node, [&](const Node& node) {
+            if (!node.is("import_statement") && !node.is("import_from_statement")) return true;
+            semantic::forEachImported(module, node, [&](const std::string&, semantic::ImportBinding binding) { addImported(project, binding, imported); });
+            return false;
+        });
+    }
     // Whoever imports a module imports the packages around it.
     for (size_t dot = module.name.rfind('.'); dot != module.name.npos; dot = module.name.rfind('.', dot - 1)) {
         if (const Module* package = project.module(module.name.substr(0, dot))) imported.insert(package);

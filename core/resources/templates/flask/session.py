@@ -172,10 +172,12 @@ class KeepSession:
                 cookies.load(value.decode("latin-1"))
         data: _SessionData = _SessionData(_opened(secret, cookies[name].value, seconds) if secret and name in cookies else {})
 
-        data.sealed = bool(secret)
+        data.sealed, started = bool(secret), False
 
         async def send_with_session(message: Any) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 sent = data.modified or data.get("_permanent")
                 headers = [*message["headers"], *([(b"vary", b"Cookie")] if data.accessed or sent else [])]
                 if sent:
@@ -186,6 +188,11 @@ class KeepSession:
         token = _session_now.set(data)
         try:
             await self.app(scope, receive, send_with_session)
+        except Exception as error:
+            if started:
+                raise
+            # No route has an empty path: the handler for 404 answers, and finds the error there.
+            await self.app({**scope, "path": "", "flask.error": error}, receive, send_with_session)
         finally:
             _session_now.reset(token)
 

@@ -43,6 +43,7 @@ private:
     void use(const Module& module, const Node& node) {
         const Function* function = handlerOf(module, node);
         const Node access = node.parent();
+        if (isHandedOn(module, node)) return handOn(module, node);
         if (!access.is("attribute") || !(access.field("object") == node))
             return plan_.refuse(module, node, "request-object", std::string(access.text().substr(0, 60)));
         if (!function) return shared(module, node, access);
@@ -51,13 +52,52 @@ private:
         plan_.claim(node);
     }
 
-    /// Code that is no handler, or that cannot wait, reads the request that is being answered.
-    void shared(const Module& module, const Node& node, const Node& access) {
+    static const std::set<std::string_view>& sharedParts() {
         static const std::set<std::string_view> kParts = {
             "method", "path", "args", "form", "values", "content_type", "is_json", "json", "get_json", "get_data", "data",
             "headers", "remote_addr", "host", "host_url", "url_root", "base_url", "full_path", "url"};
+        return kParts;
+    }
+
+    /// `validate(request)`, where the function of the project only reads what the helper's request has, too.
+    bool isHandedOn(const Module& module, const Node& node) const {
+        const Node list = node.parent(), call = list.parent();
+        if (!list.is("argument_list") || !call.is("call")) return false;
+        const semantic::Symbol symbol = plan_.project().resolve(module, call.field("function"));
+        const Function* callee = symbol.module ? symbol.module->function(symbol.name) : nullptr;
+        if (!callee) return false;
+        size_t at = 0;
+        for (const Node& argument : list.namedChildren()) {
+            if (argument == node) break;
+            if (argument.is("keyword_argument") || argument.is("list_splat")) return false;
+            ++at;
+        }
+        const std::vector<Node> parameters = callee->node.field("parameters").namedChildren();
+        if (at >= parameters.size()) return false;
+        const std::string name = parameterName(parameters[at]);
+        bool reads = !name.empty() && !parameters[at].is("list_splat_pattern");
+        syntax::walk(callee->node.field("body"), [&](const Node& inner) {
+            if (!inner.is("identifier") || inner.text() != name) return reads;
+            const Node outer = inner.parent();
+            if (outer.is("keyword_argument") && outer.field("name") == inner) return reads;
+            if (outer.is("attribute") && outer.field("attribute") == inner) return reads;
+            const bool written = outer.parent().is("assignment") && outer.parent().field("left") == outer;
+            reads = reads && outer.is("attribute") && outer.field("object") == inner && sharedParts().count(outer.field("attribute").text()) && !written;
+            return reads;
+        });
+        return reads;
+    }
+
+    void handOn(const Module& module, const Node& node) {
+        plan_.claim(node);
+        plan_.sharesRequest = true;
+        replace(module, node, plan_.helper(module, "current_request"));
+    }
+
+    /// Code that is no handler, or that cannot wait, reads the request that is being answered.
+    void shared(const Module& module, const Node& node, const Node& access) {
         const Node outer = access.parent();
-        if (!kParts.count(access.field("attribute").text()) ||
+        if (!sharedParts().count(access.field("attribute").text()) ||
             ((outer.is("assignment") || outer.is("augmented_assignment")) && outer.field("left") == access))
             return plan_.refuse(module, access, "request-part", std::string(access.text()));
         plan_.claim(node);
