@@ -243,7 +243,6 @@ Ref Interpreter::callFunction(Box& function, Arguments& arguments, const Ref* se
         counter->items = {Value::integer(counting->start), Value::integer(counting->step)};
         return counter;
     }
-    if (yieldsForEver(function.node)) return opaque(node);
     Frame* frame = makeFrame(function.frame, function.module);
     frame->owner = function.type;
     frame->function = function.node;

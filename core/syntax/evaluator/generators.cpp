@@ -1,33 +1,20 @@
 // Generator functions: a call makes an iterator whose body runs when somebody asks for its first element.
 // It then runs to its end, or, where it has none, as far ahead as any import looks.
 
+#include <set>
+
+#include "syntax/counting_generator.h"
 #include "syntax/evaluator/interpreter.h"
 
 namespace covet::syntax::eval {
 namespace {
 
-template <typename... Words> bool isAny(std::string_view text, Words... words) { return ((text == words) || ...); }
-
 constexpr size_t kMostAhead = 4096;
-
-/// `while True` that nothing leaves.
-bool isEndless(const Node& body) {
-    bool endless = false;
-    walk(body, [&](const Node& node) {
-        if (!node.is("while_statement") || !isAny(node.field("condition").text(), "True", "1")) return !endless;
-        bool ends = false;
-        walk(node.field("body"), [&](const Node& inner) {
-            ends = ends || inner.is("break_statement") || inner.is("return_statement") || inner.is("raise_statement");
-            return !ends;
-        });
-        endless = endless || !ends;
-        return !endless;
-    });
-    return endless;
-}
 
 /// Whether nobody can tell how far ahead of its reader the generator has run.
 bool keepsToItself(const Node& body) {
+    static const std::set<std::string_view> kPure = {"range", "len", "str", "int",       "float", "min",  "max",
+                                                     "abs",   "chr", "ord", "enumerate", "zip",   "round"};
     bool alone = true;
     walk(body, [&](const Node& node) {
         if (node.is("global_statement") || node.is("nonlocal_statement") || node.is("await") || node.is("with_statement"))
@@ -35,8 +22,7 @@ bool keepsToItself(const Node& body) {
         else if (node.is("assignment") || node.is("augmented_assignment"))
             alone = alone && !node.field("left").is("attribute") && !node.field("left").is("subscript");
         else if (node.is("call"))
-            alone = alone && isAny(node.field("function").text(), "range", "len", "str", "int", "float", "min", "max", "abs",
-                                                                     "chr", "ord", "enumerate", "zip", "round");
+            alone = alone && kPure.count(node.field("function").text()) > 0;
         return alone;
     });
     return alone;
@@ -70,7 +56,7 @@ bool Interpreter::start(Box& iterator) {
     const Node body = function.node.field("body");
     std::vector<Ref> yields;
     frame.yields = &yields;
-    frame.mostYields = isEndless(body) ? kMostAhead : limits_.items;
+    frame.mostYields = yieldsForEver(function.node) ? kMostAhead : limits_.items;
     ++calls_;
     const unsigned outerDepth = depth_;
     depth_ = 0;
