@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include "facts/container_shape.h"
 #include "facts/object_contents.h"
@@ -12,13 +13,14 @@ namespace {
 
 void addCandidate(const Project& project, const Module& module, const Node& statement,
                   const std::string& name, const Node& value, const Node& annotation,
-                  const std::string& className, std::vector<FoundStore>& found) {
+                  const std::string& className, std::vector<FoundStore>& found, bool isOfClassAlone = false) {
     std::optional<FoundStore> store = storeOfContainer(project, module, name, value, annotation, className);
     if (!store) return;
     store->definition = statement;
     store->fact.where = {module.path(), statement.line()};
     if (!className.empty()) {
         store->owner = Owner::Class;
+        store->isOfClassAlone = isOfClassAlone;
         store->classId = module.name + ":" + className;
         store->classStatement = statement;
     }
@@ -62,7 +64,40 @@ bool namesEntries(const Project& project, const FoundStore& store) {
     return named;
 }
 
+/// What every object of a class sets for itself: names of `self.x = ...` in its __init__.
+std::set<std::string> setByObjects(const Module& module, const semantic::Class& owner) {
+    std::set<std::string> names;
+    const Function* init = module.function(owner.name + ".__init__");
+    if (!init) return names;
+    for (const Node& statement : init->node.field("body").namedChildren()) {
+        if (!statement.is("expression_statement") || !statement.namedChild(0).is("assignment")) continue;
+        forEachTarget(statement.namedChild(0), [&](const Node& target, const Node&, const Node&) {
+            if (target.is("attribute") && target.field("object").text() == "self")
+                names.insert(std::string(target.field("attribute").text()));
+        });
+    }
+    return names;
+}
+
+/// Whether some code means the attribute of the class, and not that of an object.
+bool isAskedOfClass(const Project& project, const std::string& name) {
+    for (const auto& module : project.modules())
+        for (const Node& use : module->tree->identifiers(name)) {
+            const Node attribute = use.parent();
+            if (attribute.is("attribute") && attribute.field("attribute") == use &&
+                denotesClass(project, *module, attribute.field("object")))
+                return true;
+        }
+    return false;
+}
+
 } // namespace
+
+bool denotesClass(const Project& project, const Module& module, const Node& object) {
+    const std::string_view text = object.text();
+    if (text == "cls" || text == "type(self)" || text == "self.__class__") return true;
+    return project.resolve(module, object).kind == semantic::Symbol::Kind::Class;
+}
 
 void addCandidates(const Project& project, const Module& module, std::vector<FoundStore>& found) {
     std::vector<Node> statements;
@@ -81,13 +116,15 @@ void addCandidates(const Project& project, const Module& module, std::vector<Fou
     for (const semantic::Class& owner : module.classes) {
         // Fields of records are no containers that their objects share.
         const bool describesFields = isRecordClass(project, module, owner);
+        const std::set<std::string> ofObjects = setByObjects(module, owner);
         for (const Node& statement : owner.node.field("body").namedChildren()) {
             if (!statement.is("expression_statement") || !statement.namedChild(0).is("assignment")) continue;
             if (describesFields && !statement.namedChild(0).field("type").isNull()) continue;
             forEachTarget(statement.namedChild(0), [&](const Node& target, const Node& value, const Node& type) {
-                if (target.is("identifier"))
-                    addCandidate(project, module, statement, std::string(target.text()), value, type,
-                                 owner.name, found);
+                const std::string name(target.text());
+                const bool isDefault = ofObjects.count(name) > 0;
+                if (target.is("identifier") && (!isDefault || isAskedOfClass(project, name)))
+                    addCandidate(project, module, statement, name, value, type, owner.name, found, isDefault);
             });
         }
         if (const Function* maker = module.function(owner.name + ".__new__"))

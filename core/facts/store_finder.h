@@ -44,6 +44,7 @@ struct FoundStore {
     bool isAliased = false;        // an attribute denotes it too: `self.db = users_db`
     bool isVariable = false;       // starts as None, a truth value or a text
     bool isOwnClass = false;       // made by a class of the project: `class Store(dict)`
+    bool isOfClassAlone = false;   // an attribute of a class; its objects set one of the same name for themselves
     bool isEntry = false;          // `app.config["USERS"]` rather than an attribute of an object
     /// The call that makes the object that has it, where a store belongs to one of several objects of a class,
     /// or to one whose class names no content: `users = Repository()`. `module` is the one of the call then,

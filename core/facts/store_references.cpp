@@ -7,6 +7,7 @@
 #include "facts/class_uses.h"
 #include "facts/object_class.h"
 #include "facts/reference_context.h"
+#include "facts/store_candidates.h"
 #include "semantic/test_modules.h"
 
 namespace covet::facts {
@@ -142,10 +143,13 @@ private:
             for (FoundStore* store : found->second)
                 if (!store->family.empty() && isOrDerives(store->classId, owner)) denoted.push_back(store);
         if (denoted.size() > 1) return denoted;
+        auto isMeant = [&](const FoundStore& store) {
+            return store.made.isNull() && (!store.isOfClassAlone || denotesClass(project_, module, node.field("object")));
+        };
         for (FoundStore* store : found->second)
-            if (store->made.isNull() && store->classId == owner) return {store};
+            if (store->classId == owner && isMeant(*store)) return {store};
         for (FoundStore* store : found->second)
-            if (store->made.isNull() && isOrDerives(owner, store->classId)) return {store};
+            if (isOrDerives(owner, store->classId) && isMeant(*store)) return {store};
         return {};
     }
 

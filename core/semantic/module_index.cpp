@@ -192,6 +192,26 @@ void indexTopLevel(Module& module, const Node& block) {
     }
 }
 
+/// `from models import orders` above `orders = []`: the name is the module's own from there on.
+void dropReplacedImports(Module& module) {
+    for (auto imported = module.imports.begin(); imported != module.imports.end();) {
+        const auto& [name, binding] = *imported;
+        Node own;
+        if (const auto assigned = module.assignments.find(name); assigned != module.assignments.end())
+            for (const Node& statement : assigned->second)
+                if (statement.is("expression_statement") && statement.parent().is("module") && statement.start() > binding.statement.start())
+                    own = statement;
+        bool isReplaced = !own.isNull();
+        if (isReplaced)
+            for (const Node& use : module.tree->identifiers(name)) {
+                const bool isTarget = own.namedChild(0).field("left").contains(use);
+                const bool isBetween = use.start() >= binding.statement.end() && use.start() < own.end() && !isTarget;
+                isReplaced = isReplaced && !(isBetween && !module.enclosingFunction(use));
+            }
+        imported = isReplaced ? module.imports.erase(imported) : std::next(imported);
+    }
+}
+
 } // namespace
 
 void collectTargetNames(const Node& target, std::set<std::string>& names) {
@@ -238,6 +258,7 @@ bool boundByComprehension(const Node& identifier) {
 void indexModule(Module& module) {
     indexScope(module, module.tree->root(), "", "", false);
     indexTopLevel(module, module.tree->root());
+    dropReplacedImports(module);
     syntax::walk(module.tree->root(), [&](const Node& node) {
         if (!node.is("call")) return true;
         Node callee = node.field("function");
