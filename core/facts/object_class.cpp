@@ -1,7 +1,9 @@
 #include "facts/object_class.h"
 
+#include "facts/passed_values.h"
 #include "facts/reference_context.h"
 #include "semantic/module_index.h"
+#include "semantic/test_modules.h"
 #include "support/strings.h"
 
 namespace covet::facts {
@@ -64,6 +66,8 @@ public:
                 if (!known.empty()) return known;
             }
         if (steps == 0) return "";
+        if (symbol.kind == Symbol::Kind::Local && object.is("identifier"))
+            if (const std::string passed = classOfPassed(module, object, steps - 1); !passed.empty()) return passed;
         const GivenValue given = valueOf(module, object, steps);
         if (!given.module || given.value == object) return "";
         if (given.value.is("parameters")) return "";
@@ -126,6 +130,23 @@ private:
         for (const Node& parameter : function.node.field("parameters").namedChildren())
             if (semantic::parameterName(parameter) == name) return parameter;
         return {};
+    }
+
+    /// The class of what all calls of a plain function give to a parameter of it.
+    std::string classOfPassed(const Module& module, const Node& name, int steps) const {
+        const Function* function = scopeOf(module, name);
+        const Node parameter = function ? parameterNamed(*function, name.text()) : Node();
+        if (!parameter.is("identifier") || steps == 0 || function->isNested || !function->className.empty() ||
+            !(function->decorated == function->node))
+            return "";
+        std::string same;
+        for (const PassedValue& passed : valuesPassedTo(project_, module, *function, std::string(name.text()))) {
+            if (semantic::isTestModule(*passed.module)) continue;
+            const std::string given = classOf(*passed.module, passed.value, steps / 2);
+            if (given.empty() || (!same.empty() && given != same)) return "";
+            same = given;
+        }
+        return same;
     }
 
     Node typeOfParameter(const Module& module, const Node& name) const {

@@ -204,6 +204,9 @@ void addContentsOfObjects(const Project& project, std::vector<FoundStore>& found
             addStore(std::move(store), result);
             continue;
         }
+        // What belongs to records of another store is no store of its own.
+        if (std::any_of(objects->begin(), objects->end(), [&](const HeldObject& object) { return isElementOfContainer(project, object); }))
+            continue;
         store.family = familyOf(project, classes, store);
         for (const HeldObject& object : *objects)
             if (isNearest(project, classes, store, object)) addStore(storeOf(object, store, *owner, *store.module), result);

@@ -259,6 +259,7 @@ void collectAliases(const Project& project, std::vector<FoundStore>& stores) {
         if (!areBoundOnce(project, group)) continue;
         for (Alias* alias : group) {
             alias->store->isAliased = true;
+            alias->store->keepers.push_back(alias->objectClass.empty() ? alias->classId() : alias->objectClass);
             if (group.size() > 1) alias->store->family = alias->classId() + "." + alias->attribute;
             aliases.push_back(*alias);
             for (const auto& [other, nodes] : found)

@@ -6,6 +6,7 @@
 
 #include "facts/container_shape.h"
 #include "facts/object_contents.h"
+#include "semantic/module_index.h"
 #include "support/strings.h"
 
 namespace covet::facts {
@@ -47,6 +48,40 @@ void forEachTarget(const Node& assignment,
             visit(target, value, assignment.field("type"));
         }
     }
+}
+
+/// `self.next_id = start` of a parameter, where methods go on with `self.next_id += 1`.
+bool startsCounter(const semantic::Class& owner, const Function& init, const Node& target, const Node& value) {
+    if (!value.is("identifier")) return false;
+    const std::vector<Node> parameters = init.node.field("parameters").namedChildren();
+    const bool isParameter = std::any_of(parameters.begin(), parameters.end(), [&](const Node& parameter) {
+        return semantic::parameterName(parameter) == value.text();
+    });
+    bool counts = false;
+    syntax::walk(isParameter ? owner.node : Node(), [&](const Node& node) {
+        counts = counts || (node.is("augmented_assignment") && node.field("left").text() == target.text() &&
+                            (node.field("right").is("integer") || node.field("right").is("float")));
+        return !counts;
+    });
+    return counts;
+}
+
+void addCounter(const Module& module, const Node& statement, const Node& target, const Node& value, const std::string& className,
+                std::vector<FoundStore>& found) {
+    FoundStore store;
+    store.variable = std::string(target.field("attribute").text());
+    store.fact.id = module.name + ":" + className + "." + store.variable;
+    store.fact.name = className + "." + store.variable;
+    store.fact.module = module.name;
+    store.fact.where = {module.path(), statement.line()};
+    store.fact.container = Container::Scalar;
+    store.module = &module;
+    store.owner = Owner::Class;
+    store.className = className;
+    store.classId = module.name + ":" + className;
+    store.classStatement = store.definition = statement;
+    store.initialValue = value;
+    addStore(std::move(store), found);
 }
 
 /// Whether some code names an entry of a dict: `db["users"]`. The keys of a collection are data, which
@@ -144,7 +179,9 @@ void addCandidates(const Project& project, const Module& module, std::vector<Fou
         for (const Node& statement : init->node.field("body").namedChildren()) {
             if (!statement.is("expression_statement") || !statement.namedChild(0).is("assignment")) continue;
             forEachTarget(statement.namedChild(0), [&](const Node& target, const Node& value, const Node& type) {
-                if (target.is("attribute") && target.field("object").text() == "self")
+                if (target.is("attribute") && target.field("object").text() == "self" && startsCounter(owner, *init, target, value))
+                    addCounter(module, statement, target, value, owner.name, found);
+                else if (target.is("attribute") && target.field("object").text() == "self")
                     addCandidate(project, module, statement, std::string(target.field("attribute").text()),
                                  value, type, owner.name, found);
             });

@@ -1,6 +1,7 @@
 #include "facts/store_finder.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "facts/object_contents.h"
@@ -54,6 +55,42 @@ void separateBuilding(FoundStore& store) {
             store.buildStatements.push_back(statement);
     }
     store.references = std::move(uses);
+}
+
+/// `User.count += 1; self.count = User.count`: the counter is the attribute of the class, and objects have their own.
+void dropOwnAttributes(const Project& project, FoundStore& store) {
+    if (!store.isOfClass() || store.fact.container != Container::Scalar || store.definition.ancestor({"function_definition"})) return;
+    const Function* init = store.module->function(store.classId.substr(store.classId.find(':') + 1) + ".__init__");
+    if (!init) return;
+    const std::vector<Node> statements = init->node.field("body").namedChildren();
+    const bool setsOwn = std::any_of(statements.begin(), statements.end(), [&](const Node& statement) {
+        return statement.namedChild(0).is("assignment") && statement.namedChild(0).field("left").text() == "self." + store.variable;
+    });
+    auto ofClass = [&](const StoreReference& reference) {
+        const Node object = reference.node.field("object");
+        return object.text() == "cls" || object.text() == "self.__class__" || object.text() == "type(self)" ||
+               project.resolve(*reference.module, object).kind == semantic::Symbol::Kind::Class;
+    };
+    const bool countsInClass = std::any_of(store.references.begin(), store.references.end(), [&](const StoreReference& reference) {
+        return ofClass(reference) && isMutation(contextOf(reference.node));
+    });
+    if (!setsOwn || !countsInClass) return;
+    for (auto* references : {&store.references, &store.testReferences})
+        references->erase(std::remove_if(references->begin(), references->end(), [&](const StoreReference& one) { return !ofClass(one); }),
+                          references->end());
+}
+
+/// Where no code is shared, the stores of a family have nothing to do with one another.
+void leaveFamilies(std::vector<FoundStore>& found) {
+    std::map<const void*, size_t> uses;
+    for (const FoundStore& store : found)
+        for (const StoreReference& reference : store.references) ++uses[reference.node.id()];
+    std::set<std::string> shared;
+    for (const FoundStore& store : found)
+        for (const StoreReference& reference : store.references)
+            if (!store.family.empty() && uses[reference.node.id()] > 1) shared.insert(store.family);
+    for (FoundStore& store : found)
+        if (!shared.count(store.family)) store.family.clear();
 }
 
 bool holdsRecords(const Node& value) {
@@ -128,12 +165,16 @@ std::vector<FoundStore> findStores(const Project& project) {
     collectObjectReferences(project, found);
     collectAliases(project, found);
     collectNameAliases(project, found);
+    leaveFamilies(found);
     std::set<const void*> seen;
     for (const FoundStore& store : found) {
         for (const StoreReference& reference : store.references) seen.insert(reference.node.id());
         if (store.owner == Owner::Function) seen.insert(store.definition.namedChild(0).field("left").id());
     }
-    for (FoundStore& store : found) separateBuilding(store);
+    for (FoundStore& store : found) {
+        dropOwnAttributes(project, store);
+        separateBuilding(store);
+    }
     // Code that several objects share treats the contents of all of them alike.
     std::set<std::string> data, registries;
     for (const FoundStore& store : found) {

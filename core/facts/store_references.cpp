@@ -249,6 +249,25 @@ Node handedBack(const Project& project, const Module& module, const Node& call) 
     return returned;
 }
 
+/// Which of the stores that a method works on the object of a call has; nullptr if that does not show.
+FoundStore* storeOfCall(const Project& project, const Module& module, const Node& call, const std::vector<FoundStore*>& stores) {
+    if (stores.size() == 1) return stores[0];
+    const Node object = call.field("function").field("object");
+    const GivenValue given = givenValue(project, module, object);
+    const std::string owner = ownerClass(project, module, object);
+    const Module* home = owner.empty() ? nullptr : project.module(owner.substr(0, owner.find(':')));
+    FoundStore* found = nullptr;
+    for (FoundStore* store : stores) {
+        const bool keeps = store->made.isNull() ? home && std::any_of(store->keepers.begin(), store->keepers.end(), [&](const std::string& keeper) {
+                               return derivesFrom(project, *home, owner.substr(owner.find(':') + 1), keeper);
+                           })
+                                                : given.module && given.value == store->made;
+        if (keeps && found) return nullptr;
+        if (keeps) found = store;
+    }
+    return found;
+}
+
 /// `products = repository.all()` at module level, where that hands the container itself back.
 std::vector<NameAlias> takeCallAliases(const Project& project, std::vector<FoundStore>& stores) {
     std::map<const void*, std::vector<FoundStore*>> byReference;
@@ -262,8 +281,9 @@ std::vector<NameAlias> takeCallAliases(const Project& project, std::vector<Found
             const Node call = statements.size() == 1 ? statements[0].namedChild(0).field("right") : Node();
             if (!call.is("call")) continue;
             const auto given = byReference.find(handedBack(project, *module, call).id());
-            if (given == byReference.end() || given->second.size() != 1) continue;
-            FoundStore& store = *given->second[0];
+            FoundStore* only = given == byReference.end() ? nullptr : storeOfCall(project, *module, call, given->second);
+            if (!only) continue;
+            FoundStore& store = *only;
             const bool isKnown = std::any_of(store.aliasCalls.begin(), store.aliasCalls.end(), [&](const auto& known) { return known.second == call; });
             NameAlias alias = isKnown ? NameAlias() : aliasAt({module.get(), call, nullptr});
             if (!alias.module) continue;

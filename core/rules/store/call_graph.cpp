@@ -165,8 +165,12 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
                 for (const Function& method : module.functions)
                     if (method.className == within->className && !method.isNested && functions_.count(&method)) out.insert(&method);
         }
-        // `self.users` is no use of a function `users`.
-        if (node.is("identifier") && node.parent().is("attribute") && node.parent().field("attribute") == node) return false;
+        // Neither `self.users` nor `def users(self)` is a use of a function `users`.
+        if (node.is("identifier")) {
+            const Node parent = node.parent();
+            if (parent.is("attribute") && parent.field("attribute") == node) return false;
+            if ((parent.is("function_definition") || parent.is("class_definition")) && parent.field("name") == node) return false;
+        }
         if (node.is("attribute")) methodsOf(module, within, node, out);
         if (!node.is("identifier") && !node.is("attribute")) return true;
         Symbol symbol = project_.resolve(module, node);

@@ -1,5 +1,8 @@
 #include "rules/store/obstacles.h"
 
+#include <algorithm>
+
+#include "facts/held_objects.h"
 #include "facts/reference_context.h"
 #include "rules/store/kept_framework.h"
 #include "rules/store/made_handlers.h"
@@ -31,6 +34,16 @@ bool importedInFunction(const Module& module, const Node& node) {
     return false;
 }
 
+/// Whether one object has what its class makes, and code only asks that object for it: what it sets itself is the same.
+bool isOfOneObject(const semantic::Project& project, const FoundStore& store) {
+    const auto objects = facts::heldObjects(project, *store.module, store.classId.substr(store.classId.find(':') + 1));
+    return objects && objects->size() == 1 && store.family.empty() &&
+           std::none_of(store.references.begin(), store.references.end(), [&](const StoreReference& reference) {
+               const Node object = reference.node.field("object");
+               return object.text() == "cls" || project.resolve(*reference.module, object).kind == Symbol::Kind::Class;
+           });
+}
+
 /// Why a single reference cannot be rewritten; "" if it can.
 std::string referenceReason(const MigrationContext& context, const FoundStore& store,
                             const StoreReference& reference, const StartCode& start) {
@@ -46,7 +59,7 @@ std::string referenceReason(const MigrationContext& context, const FoundStore& s
     const facts::ReferenceContext use = facts::contextOf(node);
     const bool onClass = store.isOfClass() && store.definition.parent().parent().is("class_definition");
     if (onClass && node.is("attribute") && node.field("object").text() == "self" &&
-        (use.kind == UseKind::Rebind || use.kind == UseKind::Augment))
+        (use.kind == UseKind::Rebind || use.kind == UseKind::Augment) && !isOfOneObject(context.project(), store))
         return "instance-attribute";
     return "";
 }

@@ -115,7 +115,8 @@ Proxy proxyOf(const FoundStore& store, const schema::Table& table) {
     if (store.fact.container == Container::Scalar) {
         auto row = table.stateNames.find(store.fact.id);
         arguments += ", " + pythonQuote(row == table.stateNames.end() ? store.fact.name : row->second);
-        const std::string start = store.isCounterObject ? store.counterArguments : std::string(store.initialValue.text());
+        std::string start = store.isCounterObject ? store.counterArguments : std::string(store.initialValue.text());
+        if (store.initialValue.is("identifier")) start = store.fact.data ? toPython(*store.fact.data) : ""; // a parameter
         if (!start.empty()) arguments += ", " + start;
         proxy.maker = store.isCounterObject ? "bridged_counter" : "bridged_value";
         proxy.content = store.isCounterObject ? "" : ".value";
