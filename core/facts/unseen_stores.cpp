@@ -115,7 +115,10 @@ private:
                               shapeOfContainer(project_, module, node.field("right")).isContainer);
             return !makes;
         });
-        return makes && heldObjects(project_, module, method->className).has_value();
+        const auto objects = makes ? heldObjects(project_, module, method->className) : std::nullopt;
+        return objects && std::none_of(objects->begin(), objects->end(), [&](const HeldObject& object) {
+                   return isElementOfContainer(project_, object); // of a store, whose records they are
+               });
     }
 
     bool lastsAsName(const Module& module, const Function& function, const Node& name) const {
