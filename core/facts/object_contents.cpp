@@ -136,10 +136,16 @@ bool derives(const Project& project, const std::string& classId, const std::stri
     return module && derivesFrom(project, *module, nameIn(classId), baseId);
 }
 
-/// Whether a base of its class, or a class that derives from it, makes a container of the same name.
+bool isMadeInFunction(const FoundStore& store) {
+    return store.definition.ancestor({"function_definition", "class_definition"}).is("function_definition");
+}
+
+/// Whether a base of its class, or a class that derives from it, makes a container of the same name in the same way:
+/// in `__init__`, or in the body of the class.
 bool isSetInFamily(const Project& project, const std::vector<FoundStore>& classes, const FoundStore& store) {
     return std::any_of(classes.begin(), classes.end(), [&](const FoundStore& other) {
         return other.owner == Owner::Class && other.variable == store.variable && other.classId != store.classId &&
+               isMadeInFunction(other) == isMadeInFunction(store) &&
                (derives(project, other.classId, store.classId) || derives(project, store.classId, other.classId));
     });
 }
@@ -148,7 +154,7 @@ bool isSetInFamily(const Project& project, const std::vector<FoundStore>& classe
 bool isNearest(const Project& project, const std::vector<FoundStore>& classes, const FoundStore& store, const HeldObject& object) {
     return std::none_of(classes.begin(), classes.end(), [&](const FoundStore& other) {
         return other.owner == Owner::Class && other.variable == store.variable && other.classId != store.classId &&
-               derives(project, object.classId, other.classId) && derives(project, other.classId, store.classId);
+               isMadeInFunction(other) && derives(project, object.classId, other.classId) && derives(project, other.classId, store.classId);
     });
 }
 
@@ -159,10 +165,6 @@ std::string familyOf(const Project& project, const std::vector<FoundStore>& clas
         if (other.owner == Owner::Class && other.variable == store.variable && other.classId != root && derives(project, root, other.classId))
             root = other.classId;
     return root + "." + store.variable;
-}
-
-bool isMadeInFunction(const FoundStore& store) {
-    return store.definition.ancestor({"function_definition", "class_definition"}).is("function_definition");
 }
 
 bool isMadeOnce(const Project& project, const std::vector<HeldObject>& objects) {

@@ -123,7 +123,8 @@ std::string reasonFor(const std::string& more, const std::string& definition = "
 TEST(StoreEngine, KeepsInMemoryWhatItCannotReach) {
     EXPECT_EQ(reasonFor(""), "");
     EXPECT_EQ(reasonFor("FIRST = rows[0]\n"), "module-level-use");
-    EXPECT_EQ(reasonFor("def every():\n    return rows\n\n\nKEPT = every()\n"), "used-at-import");
+    EXPECT_EQ(reasonFor("def every():\n    return rows\n\n\nKEPT = every()\n"), "");
+    EXPECT_EQ(reasonFor("def every():\n    return rows\n\n\nKEPT = sorted(every())\n"), "used-at-import");
     EXPECT_EQ(reasonFor("def work():\n    rows.clear()\n\n\ndef start():\n    threading.Thread(target=work).start()\n"),
               "background-work");
     EXPECT_EQ(reasonFor("def each():\n    for row in rows:\n        yield row\n\n\n@app.get(\"/e\")\n"
@@ -144,20 +145,22 @@ TEST(StoreEngine, KeepsInMemoryWhatItCannotReach) {
 TEST(StoreEngine, KeepsAttributesOfManyObjects) {
     const std::string repo = "class Repo:\n    def __init__(self):\n        self.rows = []\n\n    def add(self, x):\n"
                              "        self.rows.append({\"id\": x})\n        return self.rows\n\n\n";
-    auto reason = [&](const std::string& more) {
+    auto reason = [&](const std::string& more, const std::string& store = "Repo.rows") {
         StoreMigration m = migrateStoresOf({{"app.py", "from covetpy import CovetApp\n\napp = CovetApp()\n\n\n" + repo + more}});
-        auto found = m.kept.find("Repo.rows");
+        auto found = m.kept.find(store);
         return found == m.kept.end() ? std::string() : found->second;
     };
     const std::string handler = "\n\n@app.get(\"/\")\ndef index(request):\n    return repo.add(1)\n";
     EXPECT_EQ(reason("repo = Repo()\n" + handler), "");
-    EXPECT_EQ(reason("repo = Repo()\nother = Repo()\n" + handler), "several-instances");
+    EXPECT_EQ(reason("repo = Repo()\nother = Repo()\n" + handler, "repo.rows"), "");
+    EXPECT_EQ(reason("repo = Repo()\nother = Repo()\nkept = other.add(2)\n" + handler, "other.rows"), "used-at-import");
+    EXPECT_EQ(reason("repo = Repo()\nother = Repo()\nkept = other.add(2)\n" + handler, "repo.rows"), "used-at-import");
     EXPECT_EQ(reason("\n@app.get(\"/\")\ndef index(request):\n    repo = Repo()\n    register(repo)\n"
                      "    return repo.add(1)\n"),
               "instance-per-call");
     EXPECT_EQ(reason("repo = Repo()\n\n\nclass More(Repo):\n    pass\n" + handler), "");
     EXPECT_EQ(reason("class More(Repo):\n    rows = []\n\n\nrepo = More()\n" + handler), "subclassed");
-    EXPECT_EQ(reason("class More(Repo):\n    pass\n\n\nrepo = More()\nother = Repo()\n" + handler), "several-instances");
+    EXPECT_EQ(reason("class More(Repo):\n    pass\n\n\nrepo = More()\nother = Repo()\n" + handler, "other.rows"), "");
 }
 
 TEST(StoreEngine, RemovesSeedingThatHasRun) {

@@ -131,6 +131,12 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
             if (later || importWouldCycle(context.project(), module, *store))
                 found.emplace(store, Obstacle{later ? "defined-later" : "import-cycle", "", &module, code});
         }
+    // What no request asks for moves with what the same code works on.
+    std::set<std::string> families;
+    for (const FoundStore* store : served)
+        if (!store->family.empty()) families.insert(store->family);
+    for (const FoundStore* store : stores)
+        if (families.count(store->family)) served.insert(store);
     const KeptFramework kept(context, graph, access);
     // Without a request that gets a session there is no way to the tables.
     for (const FoundStore* store : stores)
