@@ -88,7 +88,9 @@ std::optional<std::vector<HeldObject>> heldObjects(const Project& project, const
     const ClassUses uses = usesOfFamily(project, module, className);
     if (uses.made.empty() || uses.asValue || !uses.injected.empty()) return std::nullopt;
     std::vector<HeldObject> objects;
-    for (const auto& [home, call] : uses.made) {
+    for (const auto& use : uses.made) {
+        const Module* home = use.first;
+        const Node& call = use.second;
         if (!makesOneObject(project, *home, call)) return std::nullopt;
         HeldObject object;
         object.module = home;

@@ -53,6 +53,7 @@ public:
         }
         if (!object.is("identifier") && !object.is("attribute")) return "";
         const Function* function = module.enclosingFunction(object);
+        if (object.is("identifier") && function && isObjectItself(*function, object)) return module.name + ":" + function->className;
         if (object.is("identifier") && (object.text() == "self" || object.text() == "cls")) {
             for (; function; function = module.enclosingFunction(function->node))
                 if (!function->className.empty()) return module.name + ":" + function->className;
@@ -130,6 +131,15 @@ private:
         for (const Node& parameter : function.node.field("parameters").namedChildren())
             if (semantic::parameterName(parameter) == name) return parameter;
         return {};
+    }
+
+    /// The first parameter of a method, whatever it is called.
+    static bool isObjectItself(const Function& function, const Node& name) {
+        if (function.className.empty()) return false;
+        const std::vector<Node> parameters = function.node.field("parameters").namedChildren();
+        for (const Node& decorator : function.decorated.namedChildren())
+            if (decorator.is("decorator") && decorator.namedChild(0).text() == "staticmethod") return false;
+        return !parameters.empty() && semantic::parameterName(parameters[0]) == name.text();
     }
 
     /// The class of what all calls of a plain function give to a parameter of it.

@@ -176,12 +176,14 @@ void addCandidates(const Project& project, const Module& module, std::vector<Fou
             });
         const Function* init = module.function(owner.name + ".__init__");
         if (!init) continue;
+        const std::vector<Node> parameters = init->node.field("parameters").namedChildren();
+        const std::string self = parameters.empty() ? "self" : semantic::parameterName(parameters[0]);
         for (const Node& statement : init->node.field("body").namedChildren()) {
             if (!statement.is("expression_statement") || !statement.namedChild(0).is("assignment")) continue;
             forEachTarget(statement.namedChild(0), [&](const Node& target, const Node& value, const Node& type) {
-                if (target.is("attribute") && target.field("object").text() == "self" && startsCounter(owner, *init, target, value))
+                if (target.is("attribute") && target.field("object").text() == self && startsCounter(owner, *init, target, value))
                     addCounter(module, statement, target, value, owner.name, found);
-                else if (target.is("attribute") && target.field("object").text() == "self")
+                else if (target.is("attribute") && target.field("object").text() == self)
                     addCandidate(project, module, statement, std::string(target.field("attribute").text()),
                                  value, type, owner.name, found);
             });

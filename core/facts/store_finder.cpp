@@ -189,6 +189,8 @@ std::vector<FoundStore> findStores(const Project& project) {
     const StoreLifetimes lifetimes(project);
     for (FoundStore& store : found) store.fact.leftAlone = lifetimes.noDataReason(store);
     addUnseenStores(project, seen, found);
+    for (FoundStore& store : found)
+        if (store.fact.leftAlone == "not-followed" && lifetimes.noDataReason(store) == "not-imported") store.fact.leftAlone = "not-imported";
     return found;
 }
 
