@@ -125,7 +125,7 @@ std::optional<ObjectPlace> ObjectPlaces::of(const Module& module, const Node& ex
         // `storage.db` of a module is its variable.
         if (symbol.kind == Symbol::Kind::Variable && symbol.module && symbol.module->assignments.count(symbol.name))
             return ObjectPlace{symbol.module, symbol.name, ""};
-        if (symbol.kind == Symbol::Kind::External) return symbol.name == "flask.current_app" ? ofName(module, expression, 0) : std::nullopt;
+        if (symbol.kind == Symbol::Kind::External && symbol.name == "flask.current_app") return ofName(module, expression, 0);
         std::optional<ObjectPlace> place = of(module, expression.field("object"), steps);
         if (place) place->path += "." + std::string(expression.field("attribute").text());
         return place;

@@ -217,9 +217,27 @@ private:
         }
         const auto place = places_.of(module, node);
         const auto found = place ? byPlace_.find(*place) : byPlace_.end();
-        if (found == byPlace_.end()) return true;
+        if (found == byPlace_.end()) {
+            if (!place) noteUnknown(module, node);
+            return true;
+        }
         add(*found->second, module, node);
         return false;
+    }
+
+    /// `self.app.state.users`: most likely the store of the application, whose place does not show here.
+    void noteUnknown(const Module& module, const Node& node) {
+        if (node.is("call")) return;
+        const Node object = node.is("attribute") ? node.field("object") : node.field("value");
+        const std::string_view last = object.is("attribute") ? object.field("attribute").text() : object.text();
+        const std::string_view name = node.is("attribute") ? node.field("attribute").text() : node.field("subscript").namedChild(1).text();
+        const bool mayBe = last == "state" || last == "config" || last == "extensions" || last == "app" || last == "current_app";
+        if (!mayBe || endsWith(object.text(), "request.state")) return;
+        Node root = object;
+        while (root.is("attribute") || root.is("call") || root.is("subscript"))
+            root = root.is("attribute") ? root.field("object") : root.is("call") ? root.field("function") : root.field("value");
+        for (const auto& [place, store] : byPlace_)
+            if (!place.module && store->variable == name && root.is("identifier")) add(*store, module, root);
     }
 
     void visitName(const Module& module, const Node& name) {
