@@ -109,11 +109,12 @@ Project Project::build(
     std::sort(project.modules_.begin(), project.modules_.end(),
               [](const auto& a, const auto& b) { return a->path() < b->path(); });
     for (const auto& module : project.modules_) {
-        project.byName_.emplace(module->name, module.get());
+        auto [known, isNew] = project.byName_.emplace(module->name, module.get());
+        if (!isNew && module->isPackage) known->second = module.get(); // Python takes app/__init__.py before app.py
         for (size_t dot = module->name.find('.'); dot != std::string::npos;
              dot = module->name.find('.', dot + 1)) {
-            auto [tail, isNew] = project.byTail_.emplace(module->name.substr(dot + 1), module.get());
-            if (!isNew) tail->second = nullptr;
+            auto [tail, isFirst] = project.byTail_.emplace(module->name.substr(dot + 1), module.get());
+            if (!isFirst) tail->second = nullptr;
         }
     }
     project.bindStarImports(made);

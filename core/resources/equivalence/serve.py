@@ -93,6 +93,8 @@ def is_wsgi(app):
 
 def serve_wsgi(app, port):
     try:
+        if not hasattr(app, "wsgi_app"):  # what the program itself serves, and not Flask
+            raise ImportError
         from werkzeug.serving import make_server
     except ImportError:
         from socketserver import ThreadingMixIn

@@ -10,7 +10,13 @@ void findOtherServers(MigrationContext& context) {
         {"aiohttp.web.Application", "aiohttp"}, {"bottle.Bottle", "bottle"},   {"falcon.App", "falcon"},
         {"falcon.asgi.App", "falcon"},          {"litestar.Litestar", "litestar"}, {"sanic.Sanic", "sanic"},
         {"starlette.applications.Starlette", "starlette"}, {"tornado.web.Application", "tornado"},
-        {"connexion.FlaskApp", "connexion"},    {"connexion.App", "connexion"}, {"django.core.wsgi.get_wsgi_application", "django"}};
+        {"connexion.FlaskApp", "connexion"},    {"connexion.App", "connexion"}, {"django.core.wsgi.get_wsgi_application", "django"},
+        {"ninja.NinjaAPI", "django"},           {"web.application", "web.py"},  {"pyramid.config.Configurator", "pyramid"},
+        {"robyn.Robyn", "robyn"},               {"blacksheep.Application", "blacksheep"}, {"microdot.Microdot", "microdot"},
+        {"responder.API", "responder"},         {"klein.Klein", "klein"},       {"hug.API", "hug"}};
+    // What serves an application that has no name in the program.
+    static const std::map<std::string_view, std::string_view> kServers = {
+        {"bottle.run", "bottle"}, {"bottle.default_app", "bottle"}, {"cherrypy.quickstart", "cherrypy"}, {"cherrypy.tree.mount", "cherrypy"}};
     auto record = [&](const semantic::Module& module, const Node& where, std::string attribute,
                       std::string_view framework, bool isFactory) {
         facts::App app;
@@ -26,15 +32,25 @@ void findOtherServers(MigrationContext& context) {
     };
     for (const auto& module : context.project().modules()) {
         if (isTestModule(*module)) continue;
+        Node served; // the first place; a module has one such application
+        std::string_view server;
+        bool named = false;
         for (const auto& [name, calls] : module->calls)
             for (const Node& call : calls) {
                 semantic::Symbol symbol = context.project().resolve(*module, call.field("function"));
                 auto found = symbol.kind == semantic::Symbol::Kind::External ? kApplications.find(symbol.name)
                                                                              : kApplications.end();
+                const auto runs = symbol.kind == semantic::Symbol::Kind::External ? kServers.find(symbol.name) : kServers.end();
+                if (runs != kServers.end() && (!served || call.start() < served.start())) {
+                    served = call;
+                    server = runs->second;
+                }
                 if (found == kApplications.end() || !call.parent().is("assignment")) continue;
                 record(*module, call, std::string(call.parent().field("left").text()), found->second,
                        module->enclosingFunction(call) != nullptr);
+                named = true;
             }
+        if (served && !named) record(*module, served, std::string(server), server, false);
     }
 }
 

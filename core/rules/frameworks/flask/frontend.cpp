@@ -5,6 +5,7 @@
 #include "rules/frameworks/frameworks.h"
 #include "rules/store/call_graph.h"
 #include "semantic/module_index.h"
+#include "support/strings.h"
 
 namespace covet::rules {
 namespace flask {
@@ -133,7 +134,9 @@ private:
             return;
         }
         const Refusal& first = plan.refusals[0];
-        context_.keptApplications.push_back({router.module, router.creation, app, first.reason, {plan.modules.begin(), plan.modules.end()}});
+        // Quart has Flask's names and no WSGI around its requests.
+        if (!startsWith(router.kind, "quart."))
+            context_.keptApplications.push_back({router.module, router.creation, app, first.reason, {plan.modules.begin(), plan.modules.end()}});
         std::set<std::pair<const Module*, uint32_t>> places;
         for (const Refusal& refusal : plan.refusals) places.insert({refusal.module, refusal.node.line()});
         Finding& finding = context_.report(*router.module, router.creation, "COV105",
