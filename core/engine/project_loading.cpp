@@ -38,7 +38,8 @@ std::string ruleOf(const Error& error) {
 /// application. Their docstrings begin as those of the templates do.
 bool isGenerated(std::string_view text) {
     for (const char* name : {"bridge/head.py", "database/database.py", "flask/answers.py", "http_server/serving.py",
-                             "queries/queries.py", "routing/routing.py", "security/settings.py", "validation/bodies.py"}) {
+                             "queries/queries.py", "routing/routing.py", "security/settings.py", "validation/bodies.py",
+                             "flask/restx_head.py", "flask/jwt.py"}) {
         const std::string_view whole = catalog::resource(std::string("templates/") + name);
         if (startsWith(text, whole.substr(0, whole.find('\n')))) return true;
     }

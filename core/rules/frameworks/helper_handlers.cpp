@@ -74,7 +74,10 @@ private:
                 });
         }
         if (!value.is("call")) return "";
-        const std::string helper = helperName(*home, value.field("function"));
+        const Node callee = value.field("function");
+        // `pets = api.namespace("pets")`
+        if (callee.is("attribute") && callee.field("attribute").text() == "namespace" && makerOf(*home, callee.field("object")) == "Api") return "Namespace";
+        const std::string helper = helperName(*home, callee);
         if (!helper.empty()) return helper;
         const Symbol maker = context_.project().resolve(*home, value.field("function"));
         const catalog::TargetName& application = context_.target().application;
@@ -107,7 +110,8 @@ private:
         const std::string_view name = callee.field("attribute").text();
         if (maker == "RouteGroup" && isOneOf(name, {"route", "api_route", "get", "post", "put", "delete", "patch", "app_error_handler"}))
             return add(decoratedFunction(module, decorator), decorator);
-        if (maker != "Api" || name != "resource") return;
+        // Resources of Flask-RESTX are on routes of their Api or of its namespaces.
+        if (name == "route" ? maker != "Api" && maker != "Namespace" : maker != "Api" || name != "resource") return;
         const Node type = decorator.parent().field("definition");
         if (const semantic::Class* known = module.classNamed(type.field("name").text()))
             addMethods({Symbol::Kind::Class, &module, known->name});
@@ -127,7 +131,7 @@ private:
         if (!isOneOf(name, {"add_route", "add_api_route", "add_resource"})) return;
         const std::string maker = makerOf(module, callee.field("object"));
         if (name == "add_resource") {
-            if (maker == "Api") addMethods(context_.project().resolve(module, argumentOf(call, "", 0)));
+            if (maker == "Api" || maker == "Namespace") addMethods(context_.project().resolve(module, argumentOf(call, "", 0)));
             return;
         }
         const bool isParameter = maker.empty() && context_.project().resolve(module, callee.field("object")).kind == Symbol::Kind::Local;
@@ -138,6 +142,13 @@ private:
             const Symbol type = context_.project().resolve(module, handler.field("object").field("function"));
             if (type.kind == Symbol::Kind::Class && type.module)
                 add(type.module->function(type.name + "." + std::string(handler.field("attribute").text())), {});
+            return;
+        }
+        // `view_method(Items, "get", repository)`
+        if (handler.is("call") && helperName(module, handler.field("function")) == "view_method") {
+            const Symbol type = context_.project().resolve(module, argumentOf(handler, "", 0));
+            const std::string_view method = argumentOf(handler, "", 1).namedChildCount() == 3 ? argumentOf(handler, "", 1).namedChild(1).text() : "";
+            if (type.kind == Symbol::Kind::Class && type.module) add(type.module->function(type.name + "." + std::string(method)), {});
             return;
         }
         add(functionOf(context_.project(), module, handler), {});
