@@ -189,6 +189,19 @@ std::string linesOf(const Fresh& fresh) {
     return block;
 }
 
+/// The first of the imports of generated modules that end the block; null if it ends with something else.
+Node generatedAtEnd(const std::vector<Node>& statements) {
+    Node first;
+    for (auto at = statements.rbegin(); at != statements.rend(); ++at) {
+        const std::string_view module = at->is("import_from_statement") ? at->field("module_name").text() : std::string_view();
+        const bool generated = startsWith(module.substr(module.rfind('.') + 1), "covet_");
+        const bool follows = !first || at->nextNamedSibling() == first;
+        if (!generated || !follows) break;
+        first = *at;
+    }
+    return first;
+}
+
 /// The statement that imports for `use` may follow: assignments stand between them, calls may prepare the imports.
 Node statementAhead(const Node& root, const Node& use) {
     Node ahead;
@@ -291,6 +304,18 @@ Result<SharedText> planImports(const SharedText& rendered, const std::vector<Imp
         const bool follows = ahead && isImport(ahead);
         const size_t at = follows ? pastLine(ahead.end()) : start;
         (void)edits.add({{at, at, linesOf(needed.second) + (follows ? "" : "\n")}});
+    }
+    // An earlier pass or phase has put its own imports at the end, where those of the project are.
+    const Node generated = imports.lastHeader && isImport(imports.lastHeader) ? generatedAtEnd(imports.statements) : Node{};
+    if (generated && !fresh.empty() && !(imports.statements.front() == generated)) {
+        std::string block = linesOf(fresh);
+        size_t at = 0;
+        for (const Node& statement : imports.statements)
+            if (statement.start() < generated.start()) at = pastLine(statement.end());
+        const bool apart = text[at] == '\n' || text.compare(at, 2, "\r\n") == 0;
+        if (fresh.rbegin()->first.first != Origin::Project && !apart) block += "\n";
+        (void)edits.add({{at, at, block}});
+        fresh.clear();
     }
     if (!fresh.empty() || !afterImports.empty()) {
         std::string block = linesOf(fresh);
