@@ -18,6 +18,7 @@ public:
 
 private:
     Status validation(Analysis& analysis, Decisions& decisions) const;
+    void storedPasswords(Decisions& decisions) const;
     Status security(Analysis& analysis, Decisions& decisions) const;
     Status make(std::vector<rules::Proposal> proposals, const LoadedProject& loaded, rules::MigrationContext& context,
                 Analysis& analysis, Decisions& decisions) const;

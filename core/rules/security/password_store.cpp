@@ -5,14 +5,14 @@
 #include "support/strings.h"
 
 namespace covet::rules::security {
-namespace {
-
 bool isPasswordName(std::string_view raw) {
     const std::string name = toLower(snakeCase(raw));
     for (const char* word : {"password", "passwd", "passphrase"})
         if (endsWith(name, word)) return true;
     return name == "pwd" || name == "pass";
 }
+
+namespace {
 
 /// Names of dicts from users to passwords.
 bool holdsPasswords(std::string_view raw) {

@@ -23,6 +23,9 @@ struct PasswordField {
 /// the rows hold hashes or values that only running the code would tell.
 std::optional<PasswordField> passwordFieldOf(const facts::FoundStore& store);
 
+/// Whether a field of that name keeps a password.
+bool isPasswordName(std::string_view name);
+
 /// Whether a text is what a function that hashes passwords gives.
 bool isPasswordHash(std::string_view text);
 
