@@ -108,6 +108,7 @@ private:
         if (entry.when == "framework") return !vendored_;
         if (entry.when == "vendored") return vendored_;
         if (entry.when == "validation") return false; // with the phase that needs it
+        if (startsWith(entry.when, "generated:")) return isGenerated(entry.when.substr(10), units_);
         if (startsWith(entry.when, "import:")) {
             const std::string module = entry.when.substr(7);
             return isImported(module, imports_) || isGenerated(module, units_);
