@@ -79,7 +79,10 @@ public:
             for (const catalog::TargetProfile& target : catalog::targetProfiles())
                 named = named || baseName(file.path) == target.configFile ||
                         baseName(file.path) == target.routesManifest;
-            if (named || (anyComputed_ && !file.ignored)) take(file);
+            if (named)
+                take(file, kLargestData);
+            else if (anyComputed_ && !file.ignored)
+                take(file);
         }
     }
 
@@ -90,11 +93,14 @@ public:
 
 private:
     const SharedText* take(const FoundFile& file) {
+        return take(file, endsWith(file.path, ".py") ? kLargestData : kLargestDocument);
+    }
+
+    const SharedText* take(const FoundFile& file, uint64_t largest) {
         if (!isUtf8(file.path)) {
             files_.skipped.push_back({printable(file.path), "unreadable", "the file's name is not UTF-8"});
             return nullptr;
         }
-        const uint64_t largest = endsWith(file.path, ".py") ? kLargestPython : kLargestDocument;
         if (file.size > largest) {
             files_.skipped.push_back({file.path, "too-large",
                                       fmt::format("{} MB; files over {} MB are left out", file.size >> 20,

@@ -10,9 +10,9 @@
 
 namespace covet::cli {
 
-/// Files larger than this are left out of the analysis, with a reason. Of Python files, constants
-/// are read where they stand and take no more room; documents are read whole.
-constexpr uint64_t kLargestPython = uint64_t{1} << 30;
+/// Files larger than this are left out of the analysis, with a reason. Of Python files, and of JSON files that
+/// they name, constants are read where they stand and take no more room; other documents are read whole.
+constexpr uint64_t kLargestData = uint64_t{1} << 30;
 constexpr uint64_t kLargestDocument = 20u * 1024 * 1024;
 
 /// What of a project goes to the core.

@@ -16,10 +16,7 @@ Ref Interpreter::attribute(const Ref& object, const std::string& name, const Nod
     switch (box.kind) {
     case Box::Kind::Module: {
         auto found = box.module->frame->variables.find(name);
-        if (found != box.module->frame->variables.end()) {
-            touch(found->second);
-            return found->second;
-        }
+        if (found != box.module->frame->variables.end()) return found->second;
         if (const SourceModule* inner = host_.module(box.name + "." + name))
             return load(*inner)->box;
         return opaque(node);

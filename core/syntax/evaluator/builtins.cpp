@@ -139,6 +139,8 @@ Ref Interpreter::callBuiltin(const std::string& fullName, Arguments& arguments, 
             return callFunction(*method->box, none, first, node);
         }
     }
+    if (name == "len" && first && first->box && first->box->deferred)
+        return Value::integer(static_cast<int64_t>(first->box->deferred->size()));
     if (first && (wantsItems || anyOrderItems)) {
         const bool several = (name == "min" || name == "max") && arguments.positional.size() > 1;
         if (several)

@@ -196,6 +196,7 @@ Ref Interpreter::coerce(const std::string& annotation, Ref value, const Box& typ
     strip("", " | None");
     strip("None | ", "");
     if (value.isNone() || isOpaque(value)) return value;
+    touch(value);
     const bool isInt = !value.box && value.value.kind() == Value::Kind::Int;
     const bool isStr = value.isStr();
     if (wanted == "float" && isInt) return Value::floating(value.value.toDouble());
@@ -226,7 +227,7 @@ Ref Interpreter::coerce(const std::string& annotation, Ref value, const Box& typ
                    : Value::scalar(Value::Kind::DateTime, isoDateTime(*moment));
     }
     if (wanted == "HttpUrl" || wanted == "AnyUrl" || wanted == "SecretStr") return opaque(node);
-    Ref* named = type.module ? find(wanted, *type.module->frame) : nullptr;
+    Ref* named = type.module ? lookUp(wanted, *type.module->frame) : nullptr;
     if (named && named->box && named->box->kind == Box::Kind::Class) {
         Box& inner = *named->box;
         if (inner.detail->style == Style::Enum && !value.box) {

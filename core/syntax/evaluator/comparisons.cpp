@@ -79,6 +79,7 @@ std::optional<bool> Interpreter::contains(const Ref& container, const Ref& needl
         if (!container.isStr() || !needle.isStr()) return std::nullopt;
         return container.value.text().find(needle.value.text()) != std::string::npos;
     }
+    touch(container);
     Box& box = *container.box;
     if (!box.taint.empty()) return std::nullopt;
     if (box.kind == Box::Kind::Dict || box.kind == Box::Kind::Set) {

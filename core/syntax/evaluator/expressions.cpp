@@ -7,6 +7,17 @@ namespace {
 constexpr unsigned kMaxNesting = 300;
 constexpr size_t kLargeLiteral = 4096;
 
+/// Whether a value only gets a name, is returned or counted here, or its keys are asked for: its elements are not.
+bool isHandedOn(const Node& node) {
+    const Node parent = node.parent();
+    if (parent.is("assignment")) return parent.field("right") == node;
+    if (parent.is("return_statement")) return true;
+    if (parent.is("parenthesized_expression") || parent.is("await")) return isHandedOn(parent);
+    if (parent.is("attribute")) return parent.field("attribute").text() == "keys" && parent.parent().is("call");
+    static const std::set<std::string_view> kCounting = {"len", "max", "min"};
+    return parent.is("argument_list") && kCounting.count(parent.parent().field("function").text()) > 0;
+}
+
 } // namespace
 
 Ref Interpreter::evaluate(const Node& node, Frame& frame) {
@@ -56,6 +67,7 @@ Ref Interpreter::evaluate(const Node& node, Frame& frame) {
     else
         result = evaluateOperators(node, frame);
     --depth_;
+    if (result.box && result.box->deferred && !isHandedOn(node)) touch(result);
     return result;
 }
 
@@ -215,7 +227,7 @@ Ref Interpreter::evaluateDict(const Node& node, Frame& frame) {
 }
 
 Ref Interpreter::evaluateName(std::string_view name, Frame& frame, const Node& node) {
-    if (Ref* found = find(name, frame)) return *found;
+    if (Ref* found = lookUp(name, frame)) return *found;
     if (frame.module->source->tree == nullptr) return opaque(node);
     static const std::set<std::string, std::less<>> builtins = {"abs",
                                                                 "all",
@@ -318,6 +330,33 @@ bool Interpreter::runClauses(const std::vector<Node>& clauses, size_t at, Frame&
     return !failed();
 }
 
+/// The large list or dict that a comprehension reads and does nothing else with: no call in it is one of the project.
+Ref Interpreter::skimmable(const Node& comprehension, const std::vector<Node>& clauses, Frame& frame) {
+    static const std::set<std::string_view> kFunctions = {"int", "str", "float", "len", "bool", "abs", "round", "isinstance"};
+    static const std::set<std::string_view> kMethods = {"get",   "lower",   "upper",    "strip",      "startswith", "endswith",
+                                                        "split", "replace", "casefold", "removeprefix", "isdigit"};
+    Node source = clauses.empty() ? Node() : clauses[0].field("right");
+    const bool isValues = source.is("call") && source.field("function").field("attribute").text() == "values" &&
+                          source.field("arguments").namedChildCount() == 0;
+    if (isValues) source = source.field("function").field("object");
+    if (!source.is("identifier") || !clauses[0].field("left").is("identifier")) return {};
+    const Ref* found = lookUp(source.text(), frame);
+    if (!found || !found->box || !found->box->deferred || !found->box->taint.empty()) return {};
+    if (isValues && found->box->kind != Box::Kind::Dict) return {};
+    bool onlyReads = true;
+    walk(comprehension, [&](const Node& part) {
+        if (part == clauses[0].field("right")) return false;
+        if (part.is("call")) {
+            const Node callee = part.field("function");
+            onlyReads = onlyReads && (callee.is("identifier") ? kFunctions.count(callee.text()) > 0
+                                                              : kMethods.count(callee.field("attribute").text()) > 0);
+        }
+        if (part.is("lambda") || part.is("named_expression") || part.is("await")) onlyReads = false;
+        return onlyReads;
+    });
+    return onlyReads ? *found : Ref();
+}
+
 Ref Interpreter::evaluateComprehension(const Node& node, Frame& frame) {
     Frame* inner = makeFrame(&frame, frame.module);
     inner->isComprehension = true;
@@ -332,22 +371,49 @@ Ref Interpreter::evaluateComprehension(const Node& node, Frame& frame) {
                      : isSet                           ? Box::Kind::Set
                      : node.is("generator_expression") ? Box::Kind::Iterator
                                                        : Box::Kind::List);
-    const bool known = runClauses(clauses, 0, *inner, [&]() {
+    bool isSkimming = false, escaped = false;
+    const auto element = [&]() {
         if (isDict) {
             const Ref key = evaluate(body.field("key"), *inner);
             Ref value = evaluate(body.field("value"), *inner);
             if (failed() || !isHashable(key)) return false;
+            escaped = isSkimming && (key.box || value.box);
+            if (escaped) return false;
             made->assign(key, std::move(value));
         } else {
             Ref value = evaluate(body, *inner);
             if (failed() || (isSet && !isHashable(value))) return false;
+            escaped = isSkimming && value.box;
+            if (escaped) return false;
             if (!isSet)
                 made->items.push_back(std::move(value));
             else if (!made->lookup(value))
                 made->assign(value, Ref());
         }
         return made->items.size() + made->entries.size() <= limits_.items;
-    });
+    };
+    bool known = false;
+    const Ref source = skimmable(node, clauses, frame);
+    if (source.box) {
+        // Each element is made for as long as it is looked at; nothing keeps a part of it.
+        isSkimming = true;
+        const bool values = clauses[0].field("right").is("call") || source.box->kind == Box::Kind::List;
+        const Value whole = *source.box->deferred;
+        const size_t steps = steps_, boxes = boxes_.size();
+        ElementReader reader(whole);
+        known = true;
+        while (known && reader.next()) {
+            assignTo(clauses[0].field("left"), fromValue(values ? reader.content() : *reader.key()), *inner);
+            known = runClauses(clauses, 1, *inner, element);
+            while (boxes_.size() > boxes)
+                boxes_.pop_back();
+            steps_ = steps;
+        }
+        inner->variables.clear();
+        isSkimming = false;
+        if (escaped) made->clear();
+    }
+    if (!source.box || escaped) known = runClauses(clauses, 0, *inner, element);
     if (failed()) return {};
     return known ? Ref(made) : opaque(node);
 }

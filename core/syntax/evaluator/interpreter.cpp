@@ -176,6 +176,13 @@ bool Interpreter::iterate(const Ref& ref, std::vector<Ref>& out, bool anyOrder) 
         }
         return true;
     }
+    if (ref.box->deferred && ref.box->kind == Box::Kind::Dict) { // its keys need no values
+        ElementReader reader(*ref.box->deferred);
+        while (reader.next())
+            out.push_back(fromValue(*reader.key()));
+        return true;
+    }
+    touch(ref);
     Box& box = *ref.box;
     if (!box.taint.empty()) return false;
     switch (box.kind) {
@@ -208,12 +215,6 @@ bool Interpreter::iterate(const Ref& ref, std::vector<Ref>& out, bool anyOrder) 
     default:
         return false;
     }
-}
-
-Ref* Interpreter::find(std::string_view name, Frame& frame) {
-    Ref* found = lookUp(name, frame);
-    if (found) touch(*found);
-    return found;
 }
 
 Ref* Interpreter::lookUp(std::string_view name, Frame& frame) {
@@ -286,11 +287,11 @@ void Interpreter::distrustPart(const Node& part, Frame& frame, const std::string
     if (type == "assignment" || type == "augmented_assignment" || type == "for_statement") {
         walk(part.field("left"), [&](const Node& target) {
             if (target.is("attribute") || target.is("subscript")) {
-                if (Ref* base = find(target.namedChild(0).text(), frame)) taint(*base, reason);
+                if (Ref* base = lookUp(target.namedChild(0).text(), frame)) taint(*base, reason);
                 return false;
             }
             if (target.is("identifier")) {
-                if (Ref* old = find(target.text(), frame)) taint(*old, reason);
+                if (Ref* old = lookUp(target.text(), frame)) taint(*old, reason);
                 bind(std::string(target.text()), opaqueText(reason), frame);
             }
             return true;
@@ -309,14 +310,14 @@ void Interpreter::distrustPart(const Node& part, Frame& frame, const std::string
     }
     if (type == "function_definition" || type == "class_definition") {
         const std::string name(part.field("name").text());
-        if (!find(name, frame)) bind(name, opaqueText(reason), frame);
+        if (!lookUp(name, frame)) bind(name, opaqueText(reason), frame);
         return;
     }
     if (type != "identifier") return;
     const Node parent = part.parent();
     if (parent.is("keyword_argument") && parent.field("name") == part) return;
     if (parent.is("attribute") && parent.field("attribute") == part) return;
-    Ref* found = find(part.text(), frame);
+    Ref* found = lookUp(part.text(), frame);
     if (!found || !found->box) return;
     Ref target = *found;
     if (target.box->kind == Box::Kind::Function) {

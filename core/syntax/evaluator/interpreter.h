@@ -80,6 +80,7 @@ private:
     Ref evaluateComparison(const Node& node, Frame& frame);
     Ref evaluateSubscript(const Node& node, Frame& frame);
     Ref evaluateComprehension(const Node& node, Frame& frame);
+    Ref skimmable(const Node& comprehension, const std::vector<Node>& clauses, Frame& frame);
     bool runClauses(const std::vector<Node>& clauses, size_t at, Frame& frame,
                     const std::function<bool()>& body);
     Ref evaluateSlice(const Ref& object, const Node& slice, Frame& frame, const Node& node);
@@ -172,7 +173,9 @@ private:
     Ref runAssignment(const Node& node, Frame& frame);
     Ref runPlainAssignment(const Node& node, Frame& frame);
     Ref bulkOf(const Node& right, const Node& assignment, Frame& frame);
-    /// Makes the elements of a display that was left as it was; before any use of the object.
+    /// A list or dict whose elements are left where they are until code looks at them.
+    Ref left(const Value& deferred);
+    /// Makes the elements of an object that was left as it was; before any use of it.
     void touch(const Ref& ref);
     void runAugmented(const Node& node, Frame& frame);
     void runDelete(const Node& statement, Frame& frame);
@@ -187,7 +190,6 @@ private:
     void distrust(const Node& node, Frame& frame, const std::string& reason);
     void distrustPart(const Node& node, Frame& frame, const std::string& reason);
     void taint(const Ref& ref, const std::string& reason);
-    Ref* find(std::string_view name, Frame& frame);
     Ref* lookUp(std::string_view name, Frame& frame);
     bool step(const Node& node);
     std::string where(const Node& node, const Frame& frame) const;

@@ -1,27 +1,67 @@
 #include "syntax/evaluator/json_reader.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 namespace covet::syntax::eval {
 namespace {
 
+/// Containers of so many bytes and elements are not held as values. Objects with few keys are, since
+/// their parts may be large themselves: `{"users": [...], "orders": [...]}`.
+constexpr size_t kLargeBytes = 64u << 10;
+constexpr size_t kManyElements = 64;
+
+/// An array or object of a text that is known to be JSON.
+struct Container {
+    size_t start = 0; // of its bracket
+    size_t end = 0;   // after it
+    bool isObject = false;
+    size_t count = 0;
+    bool keysRepeat = false;
+};
+
 class Reader {
 public:
-    explicit Reader(std::string_view text) : text_(text) {}
+    explicit Reader(std::string_view text, size_t at = 0) : text_(text), at_(at) {}
 
     std::optional<Value> document() {
-        if (text_.substr(0, 3) == "\xEF\xBB\xBF") return std::nullopt; // Python refuses a BOM
-        std::optional<Value> value = read(0);
+        Value value;
+        if (hasBom() || !read(&value, 0) || !isAtEnd()) return std::nullopt;
+        return value;
+    }
+
+    /// The same, with large containers left in `text`, which is what is read.
+    std::optional<JsonDocument> largeDocument(const SharedText& text);
+
+    /// The next element of a container whose bracket or comma has been passed.
+    void element(Value* key, Value& content) {
+        if (key) {
+            space();
+            std::string name;
+            string(&name);
+            *key = Value::string(std::move(name));
+            space();
+            take(":");
+        }
+        read(&content, 1);
         space();
-        return value && at_ == text_.size() ? value : std::nullopt;
+        take(",");
     }
 
 private:
     std::string_view text_;
     size_t at_ = 0;
     static constexpr int kMaxDepth = 500;
+
+    bool hasBom() const { return text_.substr(0, 3) == "\xEF\xBB\xBF"; } // Python refuses it
+
+    bool isAtEnd() {
+        space();
+        return at_ == text_.size();
+    }
 
     void space() {
         while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t' ||
@@ -35,30 +75,38 @@ private:
         return true;
     }
 
-    std::optional<Value> read(int depth) {
+    /// Reads a value; `out` null: only whether there is one.
+    bool read(Value* out, int depth) {
         space();
-        if (at_ >= text_.size() || depth > kMaxDepth) return std::nullopt;
+        if (at_ >= text_.size() || depth > kMaxDepth) return false;
+        const auto give = [&](Value value) {
+            if (out) *out = std::move(value);
+            return true;
+        };
         switch (text_[at_]) {
         case '{':
-            return object(depth);
+            return object(out, depth);
         case '[':
-            return array(depth);
+            return array(out, depth);
         case '"': {
-            std::string out;
-            if (!string(out)) return std::nullopt;
-            return Value::string(std::move(out));
+            std::string text;
+            if (!string(out ? &text : nullptr)) return false;
+            return give(out ? Value::string(std::move(text)) : Value());
         }
         default:
             break;
         }
-        if (take("true")) return Value::boolean(true);
-        if (take("false")) return Value::boolean(false);
-        if (take("null")) return Value::null();
-        if (take("NaN")) return Value::scalar(Value::Kind::Float, "nan");
-        if (take("Infinity")) return Value::scalar(Value::Kind::Float, "inf");
-        if (take("-Infinity")) return Value::scalar(Value::Kind::Float, "-inf");
-        return number();
+        if (take("true")) return give(Value::boolean(true));
+        if (take("false")) return give(Value::boolean(false));
+        if (take("null")) return give(Value::null());
+        if (take("NaN")) return give(Value::scalar(Value::Kind::Float, "nan"));
+        if (take("Infinity")) return give(Value::scalar(Value::Kind::Float, "inf"));
+        if (take("-Infinity")) return give(Value::scalar(Value::Kind::Float, "-inf"));
+        return number(out);
     }
+
+    std::optional<Container> measure(int depth);
+    bool readPart(const SharedText& text, Value& out, bool& isDeferred);
 
     bool digits() {
         const size_t start = at_;
@@ -67,24 +115,26 @@ private:
         return at_ > start;
     }
 
-    std::optional<Value> number() {
+    bool number(Value* out) {
         const size_t start = at_;
         take("-");
         const size_t first = at_;
-        if (!digits() || (text_[first] == '0' && at_ > first + 1)) return std::nullopt;
+        if (!digits() || (text_[first] == '0' && at_ > first + 1)) return false;
         bool isFloat = false;
         if (take(".")) {
             isFloat = true;
-            if (!digits()) return std::nullopt;
+            if (!digits()) return false;
         }
         if (take("e") || take("E")) {
             isFloat = true;
             if (!take("+")) take("-");
-            if (!digits()) return std::nullopt;
+            if (!digits()) return false;
         }
+        if (!out) return true;
         std::string text(text_.substr(start, at_ - start));
-        if (isFloat) return Value::floating(std::strtod(text.c_str(), nullptr));
-        return Value::integerText(text == "-0" ? "0" : std::move(text));
+        *out = isFloat ? Value::floating(std::strtod(text.c_str(), nullptr))
+                       : Value::integerText(text == "-0" ? "0" : std::move(text));
+        return true;
     }
 
     bool hex(uint32_t& point) {
@@ -101,14 +151,14 @@ private:
         return true;
     }
 
-    bool string(std::string& out) {
+    bool string(std::string* out) {
         ++at_;
         while (at_ < text_.size()) {
             const char c = text_[at_++];
             if (c == '"') return true;
             if (static_cast<unsigned char>(c) < 0x20) return false;
             if (c != '\\') {
-                out += c;
+                if (out) *out += c;
                 continue;
             }
             if (at_ >= text_.size()) return false;
@@ -117,7 +167,7 @@ private:
             static constexpr std::string_view kTo = "\"\\/\b\f\n\r\t";
             const size_t known = kFrom.find(escape);
             if (known != kFrom.npos) {
-                out += kTo[known];
+                if (out) *out += kTo[known];
                 continue;
             }
             uint32_t point = 0;
@@ -132,56 +182,167 @@ private:
                 else
                     at_ = back;
             }
-            appendUtf8(out, point);
+            if (out) appendUtf8(*out, point);
         }
         return false;
     }
 
-    std::optional<Value> array(int depth) {
+    bool array(Value* out, int depth, Container* measured = nullptr) {
         ++at_;
         std::vector<Value> items;
         space();
-        if (take("]")) return Value::list({});
-        while (true) {
-            std::optional<Value> item = read(depth + 1);
-            if (!item) return std::nullopt;
-            items.push_back(std::move(*item));
+        for (bool more = !take("]"); more;) {
+            Value item;
+            if (!read(out ? &item : nullptr, depth + 1)) return false;
+            if (out) items.push_back(std::move(item));
+            if (measured) ++measured->count;
             space();
-            if (take("]")) return Value::list(std::move(items));
-            if (!take(",")) return std::nullopt;
+            more = !take("]");
+            if (more && !take(",")) return false;
         }
+        if (out) *out = Value::list(std::move(items));
+        return true;
     }
 
-    std::optional<Value> object(int depth) {
+    bool object(Value* out, int depth, Container* measured = nullptr) {
         ++at_;
         std::vector<Value::Entry> entries;
         std::unordered_map<std::string, size_t> index;
+        std::vector<size_t> hashes;
         space();
-        if (take("}")) return Value::dict({});
-        while (true) {
+        for (bool more = !take("}"); more;) {
             space();
             std::string key;
-            if (at_ >= text_.size() || text_[at_] != '"' || !string(key)) return std::nullopt;
+            if (at_ >= text_.size() || text_[at_] != '"' || !string(out || measured ? &key : nullptr)) return false;
             space();
-            if (!take(":")) return std::nullopt;
-            std::optional<Value> value = read(depth + 1);
-            if (!value) return std::nullopt;
-            const auto [found, isNew] = index.emplace(key, entries.size());
-            if (isNew)
-                entries.emplace_back(Value::string(std::move(key)), std::move(*value));
-            else
-                entries[found->second].second = std::move(*value);
+            if (!take(":")) return false;
+            Value value;
+            if (!read(out ? &value : nullptr, depth + 1)) return false;
+            if (measured) {
+                ++measured->count;
+                hashes.push_back(std::hash<std::string>{}(key));
+            }
+            if (out) {
+                const auto [found, isNew] = index.emplace(key, entries.size());
+                if (isNew)
+                    entries.emplace_back(Value::string(std::move(key)), std::move(value));
+                else
+                    entries[found->second].second = std::move(value);
+            }
             space();
-            if (take("}")) return Value::dict(std::move(entries));
-            if (!take(",")) return std::nullopt;
+            more = !take("}");
+            if (more && !take(",")) return false;
         }
+        if (measured) {
+            std::sort(hashes.begin(), hashes.end());
+            measured->keysRepeat = std::adjacent_find(hashes.begin(), hashes.end()) != hashes.end();
+        }
+        if (out) *out = Value::dict(std::move(entries));
+        return true;
     }
 };
+
+class JsonSource : public ElementSource {
+public:
+    JsonSource(SharedText text, const Container& container) : text_(std::move(text)), container_(container) {}
+    size_t size() const override { return container_.count; }
+    std::unique_ptr<ElementSource::Reader> read() const override { return std::make_unique<Elements>(*this); }
+
+private:
+    class Elements : public ElementSource::Reader {
+    public:
+        explicit Elements(const JsonSource& source)
+            : reader_(source.text_.view(), source.container_.start + 1), isObject_(source.container_.isObject), left_(source.container_.count) {}
+        bool next(Value& key, Value& content) override {
+            if (left_ == 0) return false;
+            --left_;
+            reader_.element(isObject_ ? &key : nullptr, content);
+            return true;
+        }
+
+    private:
+        eval::Reader reader_;
+        bool isObject_;
+        size_t left_;
+    };
+
+    SharedText text_;
+    Container container_;
+};
+
+/// Moves past the container that begins here; nothing if it is none.
+std::optional<Container> Reader::measure(int depth) {
+    Container found;
+    found.start = at_;
+    found.isObject = text_[at_] == '{';
+    if (!(found.isObject ? object(nullptr, depth, &found) : array(nullptr, depth, &found))) return std::nullopt;
+    found.end = at_;
+    return found;
+}
+
+/// Reads the document or a value of it, or leaves it in the text where it is large.
+bool Reader::readPart(const SharedText& text, Value& out, bool& isDeferred) {
+    space();
+    isDeferred = false;
+    const size_t start = at_;
+    const bool mayBeLarge = text_.size() - at_ >= kLargeBytes && (text_[at_] == '{' || text_[at_] == '[');
+    if (!mayBeLarge) return read(&out, 1);
+    const std::optional<Container> found = measure(1);
+    if (!found) return false;
+    isDeferred = found->end - found->start >= kLargeBytes && found->count >= kManyElements && !found->keysRepeat;
+    if (isDeferred) {
+        out = Value::deferred(found->isObject ? Value::Kind::Dict : Value::Kind::List,
+                              std::make_shared<JsonSource>(text, *found));
+        return true;
+    }
+    at_ = start;
+    return read(&out, 1);
+}
+
+std::optional<JsonDocument> Reader::largeDocument(const SharedText& text) {
+    JsonDocument document;
+    space();
+    if (hasBom() || at_ >= text_.size()) return std::nullopt;
+    const size_t start = at_;
+    if (text_[at_] == '{' && text_.size() >= kLargeBytes) {
+        const std::optional<Container> found = measure(0);
+        if (!found) return std::nullopt;
+        at_ = start;
+        if (found->count < kManyElements && !found->keysRepeat) {
+            ++at_;
+            space();
+            for (bool more = !take("}"); more;) {
+                space();
+                std::string key;
+                Value value;
+                bool isDeferred = false;
+                if (!string(&key)) return std::nullopt;
+                space();
+                if (!take(":") || !readPart(text, value, isDeferred)) return std::nullopt;
+                document.parts.emplace_back(Value::string(std::move(key)), std::move(value));
+                document.deferredParts.push_back(isDeferred);
+                space();
+                more = take(",");
+                if (!more) take("}");
+            }
+            if (!isAtEnd()) return std::nullopt;
+            return document;
+        }
+    }
+    Value whole;
+    if (!readPart(text, whole, document.isDeferred) || !isAtEnd()) return std::nullopt;
+    document.whole = std::move(whole);
+    return document;
+}
 
 } // namespace
 
 std::optional<Value> readJson(std::string_view text) {
     return Reader(text).document();
+}
+
+std::optional<JsonDocument> readLargeJson(const SharedText& text) {
+    return Reader(text.view()).largeDocument(text);
 }
 
 } // namespace covet::syntax::eval

@@ -14,6 +14,7 @@ Ref Interpreter::copyOf(const Ref& ref, bool deep, std::map<const Box*, Box*>& s
     if (!ref.box || !(ref.box->isContainer() || ref.box->kind == Box::Kind::Instance)) return ref;
     auto found = seen.find(ref.box);
     if (found != seen.end()) return found->second;
+    touch(ref);
     const Box& from = *ref.box;
     Box* made = make(from.kind, from.name);
     seen[&from] = made;
@@ -53,7 +54,7 @@ Ref Interpreter::callFile(const std::string& name, Arguments& arguments, const N
     if (answer.kind == FileAnswer::Kind::Unknown) return opaque(node);
     if (name == "read_text") return Value::string(answer.bytes);
     Box* file = make(Box::Kind::Opaque, "open(" + *path + ")");
-    file->attributes["(content)"] = Value::string(answer.bytes);
+    file->content = answer.bytes;
     Box* read = make(Box::Kind::Bound, "(file read)");
     read->self = Ref(file);
     file->attributes["read"] = read;
@@ -64,17 +65,24 @@ Ref Interpreter::callLibrary(const std::string& name, Arguments& arguments, cons
     const Ref* first = arguments.get(0, "");
     if (name == "json.loads" || name == "json.load") {
         if (!first) return raise("TypeError");
-        std::string text;
+        SharedText text;
         if (first->isStr() && name == "json.loads") {
             text = first->value.text();
-        } else if (first->box && first->box->attributes.count("(content)") && name == "json.load") {
-            text = first->box->attributes["(content)"].value.text();
+        } else if (first->box && first->box->attributes.count("read") && name == "json.load") {
+            text = first->box->content;
         } else {
             return opaque(node);
         }
         if (!arguments.keywords.empty()) return opaque(node);
-        const auto value = readJson(text);
-        return value ? fromValue(*value) : raise("JSONDecodeError");
+        const auto document = readLargeJson(text);
+        if (!document) return raise("JSONDecodeError");
+        if (document->whole) return document->isDeferred ? left(*document->whole) : fromValue(*document->whole);
+        Box* box = make(Box::Kind::Dict);
+        for (size_t i = 0; i < document->parts.size(); ++i) {
+            const auto& [key, value] = document->parts[i];
+            box->assign(fromValue(key), document->deferredParts[i] ? left(value) : fromValue(value));
+        }
+        return box;
     }
     if (name == "json.dumps" && first && arguments.keywords.empty()) {
         const Value value = toValue(*first);
@@ -124,7 +132,7 @@ Ref Interpreter::callLibrary(const std::string& name, Arguments& arguments, cons
         node.parent().field("attribute").text() == "hexdigest") {
         // Of `sha256(b).hexdigest()`, where nothing can update the digest in between.
         Box* digest = make(Box::Kind::Opaque, name);
-        digest->attributes["(content)"] = Value::string(sha256Of(first->value.text()));
+        digest->content = sha256Of(first->value.text());
         Box* read = make(Box::Kind::Bound, "(file read)");
         read->self = Ref(digest);
         digest->attributes["hexdigest"] = read;

@@ -7,7 +7,7 @@ namespace covet::syntax::eval {
 
 Ref Interpreter::callMethod(Box& bound, Arguments& arguments, const Node& node) {
     const Ref& self = bound.self;
-    if (bound.name == "(file read)") return self.box->attributes["(content)"];
+    if (bound.name == "(file read)") return Value::string(self.box->content.string());
     if (bound.name[0] == '(') return callHeld(bound, arguments, node);
     if (!self.box) {
         if (self.isStr()) return callStrMethod(self.value, bound.name, arguments, node);
@@ -20,6 +20,12 @@ Ref Interpreter::callMethod(Box& bound, Arguments& arguments, const Node& node) 
             return callTemporalMethod(self.value, bound.name, arguments, node);
         return opaque(node);
     }
+    if (bound.name == "keys" && self.box->deferred && self.box->kind == Box::Kind::Dict) {
+        std::vector<Ref> keys;
+        iterate(self, keys);
+        return makeList(std::move(keys), Box::Kind::Tuple);
+    }
+    touch(self);
     Box& box = *self.box;
     if (!box.taint.empty()) return opaque(node);
     if (bound.name == "copy" && box.isContainer()) {

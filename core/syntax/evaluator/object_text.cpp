@@ -138,7 +138,7 @@ std::optional<std::string> reprOf(const Ref& ref, int depth) {
         }
     }
     const Box& box = *ref.box;
-    if (!box.taint.empty() || !box.isContainer()) return std::nullopt;
+    if (!box.taint.empty() || !box.isContainer() || box.deferred) return std::nullopt;
     if (box.kind == Box::Kind::Set && box.live != 1) return std::nullopt; // order is not defined
     const bool isDict = box.kind == Box::Kind::Dict;
     std::string out = box.kind == Box::Kind::List ? "[" : box.kind == Box::Kind::Tuple ? "(" : "{";

@@ -150,6 +150,11 @@ std::optional<bool> equal(const Ref& left, const Ref& right, int depth) {
     if (!left.box || !right.box || left.box->kind != right.box->kind) return false;
     Box& a = *left.box;
     Box& b = *right.box;
+    if (a.deferred || b.deferred) {
+        const Value whole = toValue(left), other = toValue(right);
+        if (whole.hasOpaque() || other.hasOpaque()) return std::nullopt;
+        return whole == other;
+    }
     switch (a.kind) {
     case Box::Kind::List:
     case Box::Kind::Tuple:
@@ -223,6 +228,7 @@ std::optional<int> order(const Ref& left, const Ref& right, int depth) {
     if (left.box->kind != Box::Kind::List && left.box->kind != Box::Kind::Tuple)
         return std::nullopt;
     if (!left.box->taint.empty() || !right.box->taint.empty()) return std::nullopt;
+    if (left.box->deferred || right.box->deferred) return std::nullopt;
     const auto& a = left.box->items;
     const auto& b = right.box->items;
     for (size_t i = 0; i < a.size() && i < b.size(); ++i) {
@@ -258,6 +264,7 @@ std::optional<bool> truth(const Ref& ref) {
     }
     const Box& box = *ref.box;
     if (!box.taint.empty()) return std::nullopt;
+    if (box.deferred) return box.deferred->size() > 0;
     switch (box.kind) {
     case Box::Kind::List:
     case Box::Kind::Tuple:

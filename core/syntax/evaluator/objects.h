@@ -65,6 +65,7 @@ struct Box {
     std::string name;
     std::string taint;          // why the content cannot be known any more
     std::optional<Value> deferred; // List, Dict: elements that no code has touched yet
+    SharedText content;         // Opaque: of an open file
     std::vector<Ref> items;     // List, Tuple, Iterator; Opaque: what it was given
     std::vector<Entry> entries; // Dict, Set
     size_t live = 0;

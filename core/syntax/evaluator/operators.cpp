@@ -114,6 +114,8 @@ Ref Interpreter::arithmetic(std::string_view op, const Value& left, const Value&
 
 Ref Interpreter::binary(std::string_view op, const Ref& left, const Ref& right, const Node& node) {
     if (isOpaque(left) || isOpaque(right)) return opaque(node);
+    touch(left);
+    touch(right);
     if (op == "%" && left.isStr()) return percentFormat(left.value.text(), right, node);
     if (!left.box && !right.box) {
         const Value& a = left.value;
@@ -201,6 +203,7 @@ Ref Interpreter::item(const Ref& object, const Ref& key, const Node& node) {
     }
     if (isOpaque(object) || isOpaque(key)) return opaque(node);
     if (object.box && !object.box->taint.empty()) return opaque(node);
+    touch(object);
     if (object.box && object.box->kind == Box::Kind::Dict) {
         if (!isHashable(key)) return raise("TypeError", "unhashable");
         if (Box::Entry* found = object.box->lookup(key)) return found->value;

@@ -127,8 +127,12 @@ Ref Interpreter::bulkOf(const Node& right, const Node& assignment, Frame& frame)
     if (!named || (!right.is("list") && !right.is("dictionary"))) return {};
     std::optional<Value> bulk = right.tree()->bulkAt(right);
     if (!bulk || !step(right)) return {};
-    Box* box = make(bulk->kind() == Value::Kind::Dict ? Box::Kind::Dict : Box::Kind::List);
-    box->deferred = std::move(bulk);
+    return left(*bulk);
+}
+
+Ref Interpreter::left(const Value& deferred) {
+    Box* box = make(deferred.kind() == Value::Kind::Dict ? Box::Kind::Dict : Box::Kind::List);
+    box->deferred = deferred;
     return box;
 }
 
