@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <tuple>
-#include <unordered_map>
 
 #include "engine/suppressions.h"
 #include "support/strings.h"
@@ -47,15 +46,7 @@ public:
     FileFixes(std::string_view before, std::string_view after)
         : before_(linesOf(before))
         , after_(linesOf(after)) {
-        std::unordered_map<std::string_view, uint32_t> numbers;
-        auto numbered = [&](const std::vector<std::string_view>& lines) {
-            std::vector<uint32_t> out;
-            for (std::string_view line : lines)
-                out.push_back(numbers.emplace(line, static_cast<uint32_t>(numbers.size())).first->second);
-            return out;
-        };
-        const std::vector<uint32_t> old = numbered(before_);
-        changes_ = text::diffLines(old, numbered(after_));
+        changes_ = text::diffLines(before_, after_);
     }
 
     /// The hunks that touch lines [first, last], 1-based; "" if there are none or too much.

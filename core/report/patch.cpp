@@ -1,13 +1,16 @@
-#include "covet/core.h"
-#include "text/unified_diff.h"
+#include "report/patch.h"
 
 namespace covet {
 
+void writePatch(const Analysis& analysis, const text::PatchSink& sink) {
+    for (const FileChange& change : analysis.changes)
+        text::writeUnifiedDiff(sink, change.path, change.before, change.after, change.kind != ChangeKind::Create,
+                               change.kind != ChangeKind::Delete);
+}
+
 std::string patchOf(const Analysis& analysis) {
     std::string patch;
-    for (const FileChange& change : analysis.changes)
-        patch += text::unifiedDiff(change.path, change.before, change.after,
-                                   change.kind != ChangeKind::Create, change.kind != ChangeKind::Delete);
+    writePatch(analysis, [&](std::string_view piece) { patch += piece; });
     return patch;
 }
 

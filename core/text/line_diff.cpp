@@ -1,6 +1,7 @@
 #include "text/line_diff.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 namespace covet::text {
 namespace {
@@ -11,7 +12,8 @@ class LineDiff {
 public:
     LineDiff(const std::vector<uint32_t>& before, const std::vector<uint32_t>& after)
         : a_(before), b_(after) {
-        size_t size = 2 * (a_.size() + b_.size()) + 3;
+        // Diagonals are at most as far from the middle as paths are long.
+        const size_t size = 2 * std::min(a_.size() + b_.size(), static_cast<size_t>(kMaxCost)) + 5;
         forward_.resize(size);
         backward_.resize(size);
     }
@@ -57,7 +59,7 @@ private:
     Split middle(long aLow, long aHigh, long bLow, long bHigh) {
         const long n = aHigh - aLow, m = bHigh - bLow, delta = n - m;
         const bool odd = delta & 1;
-        const long offset = n + m + 1;
+        const long offset = std::min(n + m, kMaxCost) + 2;
         auto f = [&](long k) -> long& { return forward_[static_cast<size_t>(offset + k)]; };
         auto r = [&](long k) -> long& { return backward_[static_cast<size_t>(offset + k)]; };
         f(1) = 0;
@@ -95,6 +97,23 @@ private:
 
 std::vector<LineChange> diffLines(const std::vector<uint32_t>& before, const std::vector<uint32_t>& after) {
     return LineDiff(before, after).run();
+}
+
+std::vector<LineChange> diffLines(const std::vector<std::string_view>& before,
+                                  const std::vector<std::string_view>& after) {
+    // Only the shorter side's lines are remembered: what it does not have is the same as nothing.
+    const bool swapped = after.size() < before.size();
+    std::unordered_map<std::string_view, uint32_t> numbers;
+    std::vector<uint32_t> shorter, longer;
+    for (std::string_view text : swapped ? after : before)
+        shorter.push_back(numbers.emplace(text, static_cast<uint32_t>(numbers.size())).first->second);
+    auto next = static_cast<uint32_t>(numbers.size());
+    longer.reserve(std::max(before.size(), after.size()));
+    for (std::string_view text : swapped ? before : after) {
+        const auto known = numbers.find(text);
+        longer.push_back(known == numbers.end() ? next++ : known->second);
+    }
+    return swapped ? diffLines(longer, shorter) : diffLines(shorter, longer);
 }
 
 } // namespace covet::text

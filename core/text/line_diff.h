@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 namespace covet::text {
@@ -15,5 +16,9 @@ struct LineChange {
 /// linear memory (E. Myers 1986, section 4b). Where the search would take too long, the stretch is
 /// given as one change, so the result is always right though not always shortest.
 std::vector<LineChange> diffLines(const std::vector<uint32_t>& before, const std::vector<uint32_t>& after);
+
+/// The same for the lines themselves.
+std::vector<LineChange> diffLines(const std::vector<std::string_view>& before,
+                                  const std::vector<std::string_view>& after);
 
 } // namespace covet::text

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <unordered_map>
 #include <vector>
 
 #include "text/line_diff.h"
@@ -59,21 +58,37 @@ std::string rangeText(size_t start, size_t length) {
     return text;
 }
 
-std::vector<LineChange> changesOf(const std::vector<std::string_view>& before, const std::vector<std::string_view>& after) {
-    std::unordered_map<std::string_view, uint32_t> numbers;
-    auto numbered = [&](const std::vector<std::string_view>& lines) {
-        std::vector<uint32_t> result;
-        for (std::string_view text : lines)
-            result.push_back(numbers.emplace(text, static_cast<uint32_t>(numbers.size())).first->second);
-        return result;
-    };
-    const std::vector<uint32_t> old = numbered(before);
-    return diffLines(old, numbered(after));
-}
+/// Hands text on in pieces of whole lines.
+class PieceWriter {
+public:
+    explicit PieceWriter(const PatchSink& sink) : sink_(sink) {}
+    ~PieceWriter() { flush(); }
+    PieceWriter(const PieceWriter&) = delete;
+    PieceWriter& operator=(const PieceWriter&) = delete;
+
+    PieceWriter& operator+=(std::string_view text) {
+        piece_ += text;
+        return *this;
+    }
+    void lineEnd() {
+        if (piece_.size() >= kPieceBytes) flush();
+    }
+
+private:
+    static constexpr size_t kPieceBytes = 256 * 1024;
+
+    void flush() {
+        if (!piece_.empty()) sink_(piece_);
+        piece_.clear();
+    }
+
+    const PatchSink& sink_;
+    std::string piece_;
+};
 
 class HunkWriter {
 public:
-    HunkWriter(std::string& out, const std::vector<std::string_view>& before,
+    HunkWriter(PieceWriter& out, const std::vector<std::string_view>& before,
                const std::vector<std::string_view>& after)
         : out_(out), before_(before), after_(after) {}
 
@@ -96,12 +111,13 @@ public:
 
 private:
     void line(char mark, std::string_view text) {
-        out_ += mark;
+        out_ += std::string_view(&mark, 1);
         out_ += text;
         if (text.empty() || text.back() != '\n') out_ += "\n\\ No newline at end of file\n";
+        out_.lineEnd();
     }
 
-    std::string& out_;
+    PieceWriter& out_;
     const std::vector<std::string_view>& before_;
     const std::vector<std::string_view>& after_;
 };
@@ -110,22 +126,36 @@ private:
 
 std::string unifiedDiff(std::string_view path, std::string_view before, std::string_view after,
                         bool exists, bool remains, unsigned context) {
+    std::string out;
+    writeUnifiedDiff([&](std::string_view piece) { out += piece; }, path, before, after, exists, remains, context);
+    return out;
+}
+
+void writeUnifiedDiff(const PatchSink& sink, std::string_view path, std::string_view before, std::string_view after,
+                      bool exists, bool remains, unsigned context) {
     if (!exists) before = {};
     if (!remains) after = {};
-    if (exists == remains && before == after) return "";
+    if (exists == remains && before == after) return;
+    PieceWriter out(sink);
     std::string oldPath = "a/" + std::string(path);
     std::string newPath = "b/" + std::string(path);
-    std::string out = "diff --git " + quotedPath(oldPath) + " " + quotedPath(newPath) + "\n";
+    out += "diff --git " + quotedPath(oldPath) + " " + quotedPath(newPath) + "\n";
     if (!exists) out += "new file mode 100644\n";
     if (!remains) out += "deleted file mode 100644\n";
     // Without a hunk the kind of the change is known from the object names alone.
-    if (!exists && after.empty()) return out + "index 0000000..e69de29\n";
-    if (!remains && before.empty()) return out + "index e69de29..0000000\n";
+    if (!exists && after.empty()) {
+        out += "index 0000000..e69de29\n";
+        return;
+    }
+    if (!remains && before.empty()) {
+        out += "index e69de29..0000000\n";
+        return;
+    }
     out += "--- " + (exists ? headerPath(oldPath) : std::string("/dev/null")) + "\n";
     out += "+++ " + (remains ? headerPath(newPath) : std::string("/dev/null")) + "\n";
 
     const std::vector<std::string_view> oldLines = linesOf(before), newLines = linesOf(after);
-    const std::vector<LineChange> changes = changesOf(oldLines, newLines);
+    const std::vector<LineChange> changes = diffLines(oldLines, newLines);
     HunkWriter writer(out, oldLines, newLines);
     for (size_t i = 0; i < changes.size();) {
         size_t j = i + 1;
@@ -133,12 +163,11 @@ std::string unifiedDiff(std::string_view path, std::string_view before, std::str
         writer.write(&changes[i], changes.data() + j, context);
         i = j;
     }
-    return out;
 }
 
 LineCounts changedLines(std::string_view before, std::string_view after) {
     LineCounts counts;
-    for (const LineChange& change : changesOf(linesOf(before), linesOf(after))) {
+    for (const LineChange& change : diffLines(linesOf(before), linesOf(after))) {
         counts.added += change.newEnd - change.newStart;
         counts.removed += change.oldEnd - change.oldStart;
     }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,13 @@ namespace covet::text {
 /// `exists`/`remains` false make it a new or a deleted file. `context` is in lines.
 std::string unifiedDiff(std::string_view path, std::string_view before, std::string_view after,
                         bool exists = true, bool remains = true, unsigned context = 3);
+
+/// Takes whole lines of a patch, some at a time.
+using PatchSink = std::function<void(std::string_view)>;
+
+/// The same, for large files: the patch is never held whole.
+void writeUnifiedDiff(const PatchSink& sink, std::string_view path, std::string_view before, std::string_view after,
+                      bool exists = true, bool remains = true, unsigned context = 3);
 
 struct LineCounts {
     size_t added = 0, removed = 0;

@@ -9,6 +9,7 @@
 #include "migration/undo.h"
 #include "project/atomic_file.h"
 #include "project/sha256.h"
+#include "report/patch.h"
 #include "terminal/signals.h"
 
 namespace covet::cli {
@@ -133,8 +134,13 @@ Status Effects::report(const RunOutcome& outcome) {
     Status status = writePrivateFile(outcome.folder.reportPath(),
                                      runReportJson(prepared_, &outcome, request_.url));
     if (status)
-        status = writePrivateFile(outcome.folder.patchPath(),
-                                  withoutUrlSecrets(patchOf(prepared_.project.analysis), request_.url));
+        status = writePrivatePieces(outcome.folder.patchPath(), [&](const ByteSink& write) {
+            Status written = Ok{};
+            writePatch(prepared_.project.analysis, [&](std::string_view lines) {
+                if (written) written = write(withoutUrlSecrets(std::string(lines), request_.url));
+            });
+            return written;
+        });
     if (status && signals::interrupted()) return stopped();
     if (status) status = journal_->append("run", Phase::End, {{"status", "complete"}});
     return status;

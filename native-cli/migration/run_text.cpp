@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "report/patch.h"
 #include "terminal/analysis_text.h"
 #include "terminal/text_table.h"
 
@@ -75,9 +76,14 @@ void showPrepared(Terminal& terminal, const PreparedRun& prepared, const std::st
     showAnalysis(terminal, prepared.project, false);
     if (!prepared.plan.changes.empty()) {
         terminal.say("\n" + heading(terminal, "Code"));
-        std::string patch = withoutUrlSecrets(patchOf(analysis), url);
-        if (std::count(patch.begin(), patch.end(), '\n') <= kShownDiffLines)
-            terminal.say(paintedDiff(terminal, patch));
+        std::string patch;
+        long lines = 0;
+        writePatch(analysis, [&](std::string_view piece) {
+            lines += std::count(piece.begin(), piece.end(), '\n');
+            if (lines <= kShownDiffLines) patch += piece;
+        });
+        if (lines <= kShownDiffLines)
+            terminal.say(paintedDiff(terminal, withoutUrlSecrets(std::move(patch), url)));
         else
             terminal.say(fmt::format("  (the whole diff: covetpy-migrate code {} --diff)",
                                      prepared.project.files.shownRoot));

@@ -158,11 +158,15 @@ void removeEmptyFolder(int root, const std::string& path) {
 }
 
 Status writePrivateFile(const std::string& path, std::string_view bytes) {
+    return writePrivatePieces(path, [&](const ByteSink& write) { return write(bytes); });
+}
+
+Status writePrivatePieces(const std::string& path, const std::function<Status(const ByteSink&)>& make) {
     std::string temporary = path + ".tmp";
     {
         Descriptor file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
         if (!file) return systemError(errno, "write the file", path);
-        Status written = writeAll(file.get(), bytes, path);
+        Status written = make([&](std::string_view bytes) { return writeAll(file.get(), bytes, path); });
         if (!written) {
             unlink(temporary.c_str());
             return written;

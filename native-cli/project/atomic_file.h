@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,5 +46,8 @@ void removeEmptyFolder(int root, const std::string& path);
 
 /// Writes a file of the tool itself: `path` is absolute, mode 0600, flushed, in place at once.
 Status writePrivateFile(const std::string& path, std::string_view bytes);
+/// The same for content that is not held whole: `make` hands it over piece by piece.
+using ByteSink = std::function<Status(std::string_view)>;
+Status writePrivatePieces(const std::string& path, const std::function<Status(const ByteSink&)>& make);
 
 } // namespace covet::cli

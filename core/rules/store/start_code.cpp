@@ -85,8 +85,18 @@ bool keepsContainer(const FoundStore& store, const Node& statement) {
     return keeps;
 }
 
+/// See firstContentOf(); large data is not copied to look at it.
+std::string_view firstContent(const FoundStore& store) {
+    if (store.isCounterObject) return store.counterArguments.empty() ? "0" : "";
+    const Node parent = store.definition.parent();
+    const bool isPlace = parent.is("module") || (!store.className.empty() && parent.is("block"));
+    const Node assignment = store.definition.namedChild(0);
+    if (!isPlace || !(assignment.field("right") == store.initialValue)) return "";
+    return store.initialValue.text();
+}
+
 bool canStart(const FoundStore& store, bool elsewhere) {
-    if (!store.namespaceVariable.empty() || store.isVariable || firstContentOf(store).empty())
+    if (!store.namespaceVariable.empty() || store.isVariable || firstContent(store).empty())
         return false;
     // The rows have to be what the code at the start leaves behind, or be made of it.
     if (!store.fact.data || (store.fact.data->hasOpaque() && !store.fact.madeAtStart)) return false;
@@ -108,14 +118,7 @@ bool isMadeByDefinition(const FoundStore& store) {
     return elements == store.fact.data->size();
 }
 
-std::string firstContentOf(const FoundStore& store) {
-    if (store.isCounterObject) return store.counterArguments.empty() ? "0" : "";
-    const Node parent = store.definition.parent();
-    const bool isPlace = parent.is("module") || (!store.className.empty() && parent.is("block"));
-    const Node assignment = store.definition.namedChild(0);
-    if (!isPlace || !(assignment.field("right") == store.initialValue)) return "";
-    return std::string(store.initialValue.text());
-}
+std::string firstContentOf(const FoundStore& store) { return std::string(firstContent(store)); }
 
 StartCode::StartCode(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
                      const std::vector<const FoundStore*>& stores)
