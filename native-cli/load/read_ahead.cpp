@@ -7,6 +7,8 @@
 #include <mutex>
 #include <thread>
 
+#include "schema/row_writer.h"
+
 namespace covet::load {
 namespace {
 
@@ -23,7 +25,8 @@ struct Batch {
 class AheadReader : public schema::RowReader {
 public:
     AheadReader(const schema::TableRows& rows, std::shared_ptr<verify::RowDigest> digest)
-        : reader_(rows.read()), digest_(std::move(digest)) {
+        : reader_(rows.read()), refilling_(dynamic_cast<schema::RefillingReader*>(reader_.get())),
+          digest_(std::move(digest)) {
         // Signals are the main thread's: they have to interrupt what it waits for.
         sigset_t all;
         sigset_t before;
@@ -56,6 +59,13 @@ public:
     }
 
 private:
+    bool read(schema::RowValues& row) {
+        if (refilling_) return refilling_->read(row);
+        const schema::RowValues* made = reader_->next();
+        if (made) row = *made;
+        return made != nullptr;
+    }
+
     void produce() {
         for (bool more = true; more;) {
             Batch* batch = nullptr;
@@ -67,11 +77,11 @@ private:
             }
             batch->count = 0;
             while (batch->count < kBatchRows && more) {
-                const schema::RowValues* row = reader_->next();
-                more = row != nullptr;
+                schema::RowValues& row = batch->rows[batch->count];
+                more = read(row);
                 if (!more) break;
-                if (digest_) digest_->add(*row);
-                batch->rows[batch->count++] = *row;
+                if (digest_) digest_->add(row);
+                ++batch->count;
             }
             if (!more && digest_) digest_->finish();
             {
@@ -84,6 +94,7 @@ private:
     }
 
     std::unique_ptr<schema::RowReader> reader_;
+    schema::RefillingReader* refilling_; // the same, where it is one
     std::shared_ptr<verify::RowDigest> digest_;
     std::array<Batch, kBatches> batches_;
     std::mutex mutex_;
