@@ -343,6 +343,7 @@ std::optional<Value> equalFloat(const Column& column, const Value& value) {
     if (column.pythonType != "float" || !isNumber || !std::isfinite(value.toDouble())) return std::nullopt;
     Value number = Value::floating(value.toDouble());
     if (!(number == value)) return std::nullopt;
+    if (number.toDouble() == 0) number = Value::floating(0); // without the sign that not every database keeps
     if (column.type.kind == TypeKind::Numeric && !fits(column, number)) return std::nullopt;
     return number;
 }

@@ -1,9 +1,13 @@
 #include "schema/key_choice.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 
 #include "schema/document.h"
+#include "schema/key_hashes.h"
+#include "schema/naming.h"
+#include "support/strings.h"
 
 namespace covet::schema {
 namespace {
@@ -32,39 +36,24 @@ bool isScalarKey(const Value& value) {
     }
 }
 
-void rememberFirst(const StoreRows& rows, const std::string& field, size_t count, ValueSet& seen) {
-    for (const StoreRow& row : rows) {
-        if (count-- == 0) return;
-        seen.insert(*valueIn(row, field));
-    }
-}
-
 /// Present, not None, of one kind and different in every row.
 bool identifiesRows(const StoreRows& rows, const std::string& field) {
-    ValueSet seen;
     std::optional<Value::Kind> kind;
     int64_t last = INT64_MIN;
-    size_t count = 0;
-    bool ascending = true; // integers that grow need no memory of those before them
+    bool ascending = true; // integers that grow are different
     for (const StoreRow& row : rows) {
         const Value* value = valueIn(row, field);
         if (!value || !isScalarKey(*value) || value->kind() != kind.value_or(value->kind()))
             return false;
         kind = value->kind();
         int64_t number = 0;
-        if (ascending) {
-            if (value->toInt64(number) && number > last) {
-                last = number;
-                ++count;
-                continue;
-            }
-            ascending = false;
-            rememberFirst(rows, field, count, seen);
-        }
-        ++count;
-        if (!seen.insert(*value).second) return false;
+        ascending = ascending && value->toInt64(number) && number > last;
+        last = number;
     }
-    return true;
+    return ascending || allDifferent([&](const std::function<void(const Value&)>& take) {
+               for (const StoreRow& row : rows)
+                   take(*valueIn(row, field));
+           });
 }
 
 bool holdsDictKey(const StoreRows& rows, const std::string& field) {
@@ -136,6 +125,42 @@ std::string whyNoKey(const facts::Store& store, const StoreRows& rows, const Rec
     return "the values of " + name + " are of several kinds, or none that a key can have";
 }
 
+/// Whether a name is that of the table's own number: `teacher_id`, `TeacherId` of teachers.
+bool isOwnId(const facts::Store& store, const std::string& field) {
+    const std::string name = snakeCase(field);
+    const std::string table = tableName(store);
+    return name == singular(table) + "_id" || name == table + "_id" || name == singular(table) + "_uuid";
+}
+
+/// The last word of names that tell one thing from all others of its kind.
+bool endsLikeKey(const std::string& field) {
+    static const std::set<std::string_view> kWords = {
+        "code", "key",   "no",    "nr",     "number", "num",    "slug",   "sku",      "isbn",      "issn",
+        "ean",  "upc",   "asin",  "vin",   "barcode", "iata",  "icao",   "iso",    "uuid",     "guid",      "uid",
+        "ref",  "reference", "registration", "plate", "serial", "symbol", "ticker", "username", "login", "handle", "atc"};
+    const std::string name = snakeCase(field);
+    return kWords.count(std::string_view(name).substr(name.rfind('_') + 1)) > 0;
+}
+
+/// Texts that are written as codes are: without blanks.
+bool isCode(const Value& value) {
+    return value.kind() != Value::Kind::Str ||
+           (!value.text().empty() && value.text().size() <= 64 && value.text().find_first_of(" \t\n") == std::string::npos);
+}
+
+/// The first field of records that nobody adds to or changes, where name or handlers speak for it as a key.
+std::string naturalKey(const facts::Store& store, const StoreRows& rows, const RecordFields& fields) {
+    if (store.changed || store.openShape || isFilledByCode(store) || rows.empty() || fields.fields.empty()) return "";
+    const std::string& name = fields.fields.front().name;
+    const bool isLookedUp = std::find(store.filteredFields.begin(), store.filteredFields.end(), name) != store.filteredFields.end();
+    if ((!isLookedUp && !endsLikeKey(name)) || endsWith(snakeCase(name), "_id")) return ""; // `_id`: of other records
+    const bool areCodes = std::all_of(rows.begin(), rows.end(), [&](const StoreRow& row) {
+        const Value* value = row.content->find(name);
+        return value && isCode(*value);
+    });
+    return areCodes ? name : "";
+}
+
 } // namespace
 
 KeyChoice chooseKey(const facts::Store& store, const StoreRows& rows,
@@ -153,12 +178,16 @@ KeyChoice chooseKey(const facts::Store& store, const StoreRows& rows,
     if (!store.idField.empty()) candidates.push_back(store.idField);
     for (const char* name : {"id", "_id", "uuid"})
         candidates.emplace_back(name);
+    for (const RecordField& field : fields.fields)
+        if (isOwnId(store, field.name)) candidates.push_back(field.name);
     for (const std::string& name : candidates)
         if (usable(name) && identifiesRows(rows, name) && makesUniqueIds(store, name))
             return {name, evidenceText(store, rows, "`" + name + "` identifies a record")};
     for (const std::string& name : store.uniqueFields)
         if (usable(name) && !rows.empty() && identifiesRows(rows, name))
             return {name, evidenceText(store, rows, "the code keeps `" + name + "` unique")};
+    if (const std::string name = naturalKey(store, rows, fields); !name.empty() && usable(name) && identifiesRows(rows, name))
+        return {name, evidenceText(store, rows, "`" + name + "` identifies a record that nothing changes")};
     for (const std::string& name : candidates)
         if (const RecordField* field = fields.find(name)) return {"", whyNoKey(store, rows, *field)};
     return {};

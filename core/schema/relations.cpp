@@ -1,9 +1,11 @@
 #include "schema/relations.h"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <unordered_set>
 
+#include "schema/key_hashes.h"
 #include "schema/store_rows.h"
 #include "schema/table_builder.h"
 #include "support/strings.h"
@@ -15,6 +17,11 @@ struct HashValue {
     size_t operator()(const Value& value) const { return value.hash(); }
 };
 using ValueSet = std::unordered_set<Value, HashValue>;
+
+/// Fewer values may be among the keys of any table; more are texts rather than codes.
+constexpr size_t kFewestCodes = 4;
+constexpr size_t kMostCodes = 20000;
+constexpr size_t kMostKeyCharacters = 255; // that every database takes into a key
 
 /// A table that others may refer to, and what they would call it.
 struct Target {
@@ -53,7 +60,8 @@ bool isReferringName(const std::string& name, const Target& target, bool toItsel
 enum class Clue {
     Name,   // `customer_id` of customers
     Suffix, // `billing_address_id` of addresses: what stands before the name is a role
-    Role    // `manager_id` of the table itself, `author_id` of the one table of people
+    Role,   // `manager_id` of the table itself, `author_id` of the one table of people
+    Values  // no name: codes that are all keys of one other table
 };
 
 /// Whether a name ends so, with a role before it.
@@ -61,10 +69,11 @@ bool endsWithName(const std::string& name, const std::string& ending) {
     return name.size() > ending.size() && name[name.size() - ending.size() - 1] == '_' && endsWith(name, ending);
 }
 
-/// The part of `author_id`, `author` or `created_by` that names a role; "" for other names.
-std::string roleOf(const std::string& column, const std::string& keyName) {
+/// The part of `author_id`, `author` or `created_by` that names a role; "" for other names. The key `employee_id` is
+/// the `id` of employees.
+std::string roleOf(const std::string& column, const Target& target) {
     if (isOneOf(column, {"created_by", "updated_by", "assigned_to", "reports_to", "reply_to"})) return column;
-    const std::string suffix = "_" + keyName;
+    const std::string suffix = "_" + (target.key == target.byId ? "id" : target.key);
     return endsWith(column, suffix) ? column.substr(0, column.size() - suffix.size()) : "";
 }
 
@@ -72,7 +81,7 @@ bool isClue(Clue clue, const std::string& name, const Target& target, bool toIts
     if (clue == Clue::Name) return isReferringName(name, target, toItself);
     if (clue == Clue::Suffix) return endsWithName(name, target.byId) || endsWithName(name, target.byKey);
     if (!toItself && !target.isPeople) return false;
-    const std::string role = roleOf(name, target.key);
+    const std::string role = roleOf(name, target);
     if (toItself)
         return isOneOf(role, {"manager", "supervisor", "boss", "parent", "reports_to", "reply_to", "mentor",
                               "previous", "next", "replaces", "referrer"});
@@ -108,13 +117,14 @@ public:
         for (const Table& table : tables) targets_.push_back(targetOf(table));
     }
 
-    void relate() {
-        for (size_t child = 0; child < tables_.size(); ++child) {
+    void relate(size_t first) {
+        for (size_t child = first; child < tables_.size(); ++child) {
             for (size_t at = 0; at < tables_[child].columns.size(); ++at)
                 findTarget(child, at);
             for (const std::string& field : stores_[child]->filteredFields)
                 if (const Column* column = tables_[child].columnOfField(field))
                     addIndex(child, *column, "handlers look records up by it");
+            findPair(child);
         }
     }
 
@@ -133,6 +143,74 @@ private:
             for (size_t parent = 0; parent < tables_.size(); ++parent)
                 if ((clue != Clue::Role || child != parent) && refers(parent)) return;
         }
+        if (const std::optional<size_t> parent = keysThatHold(child, column)) relate(child, at, *parent, Clue::Values);
+    }
+
+    /// The one table whose keys, all of them codes, hold every value of a column of codes.
+    std::optional<size_t> keysThatHold(size_t child, const Column& column) const {
+        const bool isText = (column.type.kind == TypeKind::Text || column.type.kind == TypeKind::Varchar) && column.pythonType == "str";
+        if (!isText || column.role != ColumnRole::Field || isOnlyKey(tables_[child], column)) return std::nullopt;
+        ValueSet values;
+        for (const StoreRow& row : rowsOf(*stores_[child])) {
+            const Value* value = valueOf(row, column);
+            if (value && !value->isNull()) values.insert(*value);
+            if (values.size() > kMostCodes) break;
+        }
+        if (values.size() < kFewestCodes || values.size() > kMostCodes) return std::nullopt;
+        std::optional<size_t> found;
+        for (size_t parent = 0; parent < tables_.size(); ++parent) {
+            if (parent == child || !targets_[parent].table || !cannotBreak(*stores_[child], *stores_[parent])) continue;
+            const Column& key = *tables_[parent].column(tables_[parent].primaryKey[0]);
+            if (!sameFamily(column, key) || key.pythonType != "str") continue;
+            size_t known = 0;
+            for (const StoreRow& row : rowsOf(*stores_[parent]))
+                if (const Value* value = valueOf(row, key)) known += values.count(*value);
+            if (known != values.size()) continue;
+            if (found) return std::nullopt; // either may be meant
+            found = parent;
+        }
+        return found;
+    }
+
+    static bool isOnlyKey(const Table& table, const Column& column) {
+        return table.primaryKey.size() == 1 && table.primaryKey[0] == column.name;
+    }
+
+    /// Two references, or a reference and the field after it, that tell the rows of a table apart which has no key
+    /// of its own: records that nothing changes keep that.
+    void findPair(size_t child) {
+        Table& table = tables_[child];
+        const facts::Store& store = *stores_[child];
+        if (store.changed || store.openShape || isFilledByCode(store) || table.primaryKey.size() != 1 ||
+            table.column(table.primaryKey[0])->role != ColumnRole::Surrogate || !table.uniques.empty())
+            return;
+        std::vector<const Column*> fields;
+        for (const Column& column : table.columns)
+            if (column.role == ColumnRole::Field) fields.push_back(&column);
+        const auto refers = [&](const Column* column) {
+            return std::any_of(table.foreignKeys.begin(), table.foreignKeys.end(),
+                               [&](const ForeignKey& key) { return key.columns == std::vector<std::string>{column->name}; });
+        };
+        if (fields.size() < 2 || !refers(fields[0]) || fields[0]->nullable || fields[1]->nullable || !canBeKey(*fields[1]) ||
+            fields[1]->tagged || fields[1]->pythonType == "float")
+            return;
+        size_t count = 0;
+        for (const StoreRow& row : rowsOf(store)) {
+            const Value* second = valueOf(row, *fields[1]);
+            if (!valueOf(row, *fields[0]) || !second || codePointCount(second->text()) > kMostKeyCharacters) return;
+            ++count;
+        }
+        const auto pairs = [&](const std::function<void(const Value&)>& take) {
+            for (const StoreRow& row : rowsOf(store))
+                take(Value::string(toPython(*valueOf(row, *fields[0])) + "," + toPython(*valueOf(row, *fields[1]))));
+        };
+        if (count < kFewestCodes || !allDifferent(pairs)) return;
+        const std::vector<std::string> pair = {fields[0]->name, fields[1]->name};
+        for (Column& column : table.columns)
+            if (column.name == pair[0] || column.name == pair[1])
+                column.evidence += "; unique together with `" + (column.name == pair[0] ? pair[1] : pair[0]) + "` in all " +
+                                   std::to_string(count) + " rows";
+        table.uniques.push_back(pair);
     }
 
     bool relate(size_t child, size_t at, size_t parent, Clue clue) {
@@ -142,15 +220,16 @@ private:
         if (child == parent && &key == &column) return false;
         if (clue == Clue::Name && isUntold(child, column)) takeType(column, key, target.name);
         if (!sameFamily(column, key)) return false;
-        ValueSet known;
+        KeyHashes known;
         for (const StoreRow& row : rowsOf(*stores_[parent]))
-            if (const Value* value = valueOf(row, key)) known.insert(*value);
+            if (const Value* value = valueOf(row, key)) known.add(*value);
+        known.finish();
         size_t values = 0;
         for (const StoreRow& row : rowsOf(*stores_[child])) {
             const Value* value = valueOf(row, column);
             if (!value || value->isNull()) continue;
             ++values;
-            if (!known.count(*value)) {
+            if (!known.has(*value)) {
                 if (clue != Clue::Name) return false;
                 addIndex(child, column,
                          "named like a key of `" + target.name +
@@ -169,7 +248,10 @@ private:
         found.table = target.name;
         found.references = {key.name};
         found.enforced = cannotBreak(*stores_[child], *stores_[parent]);
-        found.evidence = std::string(clue == Clue::Role ? "by the role in its name" : "by name") + ", and all " + std::to_string(values) + " values are there";
+        found.evidence = std::string(clue == Clue::Role     ? "by the role in its name"
+                                     : clue == Clue::Values ? "by its values"
+                                                            : "by name") +
+                         ", and all " + std::to_string(values) + " values are there";
         if (!found.enforced)
             found.evidence +=
                 "; not enforced, because the code may add and remove records without a look at it";
@@ -223,8 +305,8 @@ private:
 
 } // namespace
 
-void relateTables(std::vector<Table>& tables, const std::vector<const facts::Store*>& stores) {
-    Relations(tables, stores).relate();
+void relateTables(std::vector<Table>& tables, const std::vector<const facts::Store*>& stores, size_t first) {
+    Relations(tables, stores).relate(first);
 }
 
 void sortByReferences(std::vector<Table>& tables) {

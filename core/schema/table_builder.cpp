@@ -194,8 +194,9 @@ private:
                            std::string("primary key: the key of the dict `") + store_.name + "`";
         column.identity = isInteger(column) && countsUp(store_, "");
         table_.primaryKey = {column.name};
-        if (column.identity) startIdentity("");
+        const bool startsIdentity = column.identity;
         table_.columns.insert(table_.columns.begin(), std::move(column));
+        if (startsIdentity) startIdentity("");
     }
 
     void addSurrogate() {
@@ -265,6 +266,7 @@ private:
         table_.uniques.push_back({target.name});
     }
 
+    /// The next value of the key, which has to fit, too.
     void startIdentity(const std::string& field) {
         int64_t highest = 0;
         for (const StoreRow& row : rows_) {
@@ -272,6 +274,13 @@ private:
             int64_t number = 0;
             if (value && value->toInt64(number)) highest = std::max(highest, number);
         }
+        Column& key = *std::find_if(table_.columns.begin(), table_.columns.end(),
+                                    [&](const Column& one) { return one.name == table_.primaryKey[0]; });
+        if (highest == INT64_MAX) { // nothing comes after it
+            key.identity = false;
+            return;
+        }
+        if (highest >= INT32_MAX) key.type.kind = TypeKind::BigInt;
         table_.identityStart = highest + 1;
     }
 

@@ -41,9 +41,9 @@ constexpr std::array<Irregular, 38> kIrregular = {{
     {"echo", "echoes"},         {"axis", "axes"},
 }};
 
-constexpr std::array<std::string_view, 12> kUncountable = {{
+constexpr std::array<std::string_view, 14> kUncountable = {{
     "news", "series", "species", "sheep", "fish", "stock", "inventory", "information",
-    "equipment", "metadata", "feedback", "staff",
+    "equipment", "metadata", "feedback", "staff", "aircraft", "spacecraft",
 }};
 
 bool isUncountable(std::string_view word) {

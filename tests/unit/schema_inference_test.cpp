@@ -309,3 +309,86 @@ TEST(SchemaInference, DocumentsKeepWhatJsonDoesNotKnow) {
               "\"$c\": {\"$date\": \"2024-01-02\"}, \"d\": {\"$dict\": [[\"$tuple\", []]]}, "
               "\"e\": {\"$decimal\": \"1.50\"}}");
 }
+
+TEST(SchemaInference, KeysAtTheEndOfTheirType) {
+    const Table last32 = tableOf(listStore("things", "[{'id': 2147483647, 'n': 1}]"));
+    EXPECT_EQ(typeOf(last32, "id"), "bigint"); // the next id has to fit, too
+    EXPECT_EQ(last32.identityStart, 2147483648);
+    const Table last64 = tableOf(listStore("things", "[{'id': 9223372036854775807, 'n': 1}]"));
+    EXPECT_FALSE(last64.column("id")->identity);
+    EXPECT_EQ(last64.identityStart, 0);
+}
+
+TEST(SchemaInference, TheSignOfZeroIsInTheDocumentAlone) {
+    const Store store = listStore("things", "[{'id': 1, 'x': -0.0}, {'id': 2, 'x': 1.5}]");
+    const Schema schema = inferSchema({store}, {});
+    const auto rows = tableRows(schema, {store});
+    const Table& table = schema.tables[0];
+    for (size_t i = 0; i < table.columns.size(); ++i) {
+        const std::string stored = covet::toPython(rows[0].rows[0][i]);
+        if (table.columns[i].name == "x") {
+            EXPECT_EQ(stored, "0.0");
+        } else if (table.columns[i].role == ColumnRole::Extra) {
+            EXPECT_EQ(stored, "{\"values\": {\"x\": -0.0}}");
+        }
+    }
+}
+
+TEST(SchemaInference, KeysWithTheNameOfTheirTable) {
+    EXPECT_EQ(tableOf(listStore("teachers", "[{'teacher_id': 3, 'name': 'a'}, {'teacher_id': 4, 'name': 'b'}]")).primaryKey[0], "teacher_id");
+    EXPECT_EQ(tableOf(listStore("media_types", "[{'MediaTypeId': 3, 'name': 'a'}]")).primaryKey[0], "MediaTypeId");
+    EXPECT_EQ(tableOf(listStore("visits", "[{'teacher_id': 3, 'room': 'a'}, {'teacher_id': 4, 'room': 'b'}]")).primaryKey[0], "row_id");
+}
+
+TEST(SchemaInference, NaturalKeysOfRecordsThatNothingChanges) {
+    const std::string rows = "[{'code': 'AT', 'name': 'Austria'}, {'code': 'DE', 'name': 'Germany'}]";
+    EXPECT_EQ(tableOf(listStore("countries", rows)).primaryKey[0], "code");
+    Store changed = listStore("countries", rows);
+    changed.changed = true;
+    EXPECT_EQ(tableOf(changed).primaryKey[0], "row_id");
+    EXPECT_EQ(tableOf(listStore("places", "[{'name': 'Here'}, {'name': 'There'}]")).primaryKey[0], "row_id");
+    EXPECT_EQ(tableOf(listStore("places", "[{'code': 'a b'}, {'code': 'c'}]")).primaryKey[0], "row_id");
+    EXPECT_EQ(tableOf(listStore("places", "[{'code': 'a'}, {'code': 'a'}]")).primaryKey[0], "row_id");
+    EXPECT_EQ(tableOf(listStore("places", "[{'name': 'x', 'code': 'a'}, {'name': 'x', 'code': 'b'}]")).primaryKey[0], "row_id");
+    Store lookedUp = listStore("places", "[{'tail': 'OE-1'}, {'tail': 'OE-2'}]");
+    lookedUp.filteredFields = {"tail"};
+    EXPECT_EQ(tableOf(lookedUp).primaryKey[0], "tail");
+}
+
+TEST(SchemaInference, ReferencesByTheirValues) {
+    const Store airports = listStore("airports", "[{'iata': c * 3, 'city': c} for c in 'ABCDEFGH']");
+    const std::string trips = "[{'id': i, 'origin': 'ABCDEFGH'[i] * 3, 'letter': 'ABCDEFGH'[i]} for i in range(1, 8)]";
+    const auto keys = [&](const Store& child, std::vector<Store> others) {
+        others.push_back(child);
+        std::string text;
+        const Schema schema = inferSchema(others, {});
+        for (const Table& table : schema.tables)
+            if (table.name == "trips")
+                for (const auto& key : table.foreignKeys) text += key.columns[0] + ">" + key.table + " ";
+        return text;
+    };
+    EXPECT_EQ(keys(listStore("trips", trips), {airports}), "origin>airports ");
+    // Either may be meant.
+    EXPECT_EQ(keys(listStore("trips", trips), {airports, listStore("towns", "[{'code': c * 3} for c in 'ABCDEFGH']")}), "");
+    // Too few values, and records that requests change.
+    EXPECT_EQ(keys(listStore("trips", "[{'id': i, 'origin': 'AAA'} for i in range(1, 8)]"), {airports}), "");
+    Store changed = listStore("trips", trips);
+    changed.changed = true;
+    EXPECT_EQ(keys(changed, {airports}), "");
+    EXPECT_EQ(keys(listStore("trips", "[{'id': i, 'origin': 'ABCDEFGHI'[i] * 3} for i in range(1, 9)]"), {airports}), "");
+}
+
+TEST(SchemaInference, PairsThatTellRowsApart) {
+    const Store orders = listStore("orders", "[{'id': i} for i in range(1, 5)]");
+    const auto uniques = [&](const Store& lines) {
+        const Schema schema = inferSchema({orders, lines}, {});
+        const Table* table = schema.table("lines");
+        return table->uniques.empty() ? "" : table->uniques[0][0] + "," + table->uniques[0][1];
+    };
+    const std::string rows = "[{'order_id': i % 4 + 1, 'line': i // 4, 'count': 1} for i in range(12)]";
+    EXPECT_EQ(uniques(listStore("lines", rows)), "order_id,line");
+    Store changed = listStore("lines", rows);
+    changed.changed = true;
+    EXPECT_EQ(uniques(changed), "");
+    EXPECT_EQ(uniques(listStore("lines", "[{'order_id': i % 4 + 1, 'line': 1, 'count': i} for i in range(12)]")), "");
+}
