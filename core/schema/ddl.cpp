@@ -75,6 +75,16 @@ std::string foreignKeySql(const Table& table, const ForeignKey& key, Dialect dia
            actionClause(" ON DELETE ", key.onDelete) + actionClause(" ON UPDATE ", key.onUpdate);
 }
 
+/// The columns of an index, with the lengths of prefixes.
+std::string indexedList(const Table& table, const Index& index, Dialect dialect) {
+    std::vector<std::string> columns;
+    for (const std::string& name : index.columns) {
+        const unsigned prefix = indexedPrefix(table, name, dialect);
+        columns.push_back(quoteIdentifier(name, dialect) + (prefix ? "(" + std::to_string(prefix) + ")" : ""));
+    }
+    return join(columns, ", ");
+}
+
 } // namespace
 
 std::string constraintName(const char* prefix, const Table& table,
@@ -119,6 +129,12 @@ std::string createTableSql(const Table& table, Dialect dialect, const TableSqlOp
         for (const auto& columns : table.uniques)
             parts.push_back(uniqueSql(table, columns, dialect));
     }
+    // Each statement of MySQL is a commit: tables that are staged come with their indexes.
+    if (dialect == Dialect::Mysql && !options.physicalName.empty())
+        for (const Index& index : table.indexes)
+            parts.push_back(std::string(index.unique ? "UNIQUE KEY " : "KEY ") +
+                            quoteIdentifier(constraintName("ix", table, index.columns), dialect) + " (" +
+                            indexedList(table, index, dialect) + ")");
     if (options.foreignKeys)
         for (const ForeignKey& key : table.foreignKeys)
             if (key.enforced) parts.push_back(foreignKeySql(table, key, dialect, key.table));
@@ -153,15 +169,9 @@ std::string addForeignKeySql(const Table& table, const ForeignKey& key, Dialect 
 std::string createIndexSql(const Table& table, Dialect dialect, std::string_view physicalName) {
     std::string sql;
     for (const Index& index : table.indexes) {
-        std::vector<std::string> columns;
-        for (const std::string& name : index.columns) {
-            const unsigned prefix = indexedPrefix(table, name, dialect);
-            columns.push_back(quoteIdentifier(name, dialect) +
-                              (prefix ? "(" + std::to_string(prefix) + ")" : ""));
-        }
         sql += std::string(index.unique ? "CREATE UNIQUE INDEX " : "CREATE INDEX ") +
                quoteIdentifier(constraintName("ix", table, index.columns), dialect) + " ON " +
-               nameSql(table, physicalName, dialect) + " (" + join(columns, ", ") + ");\n";
+               nameSql(table, physicalName, dialect) + " (" + indexedList(table, index, dialect) + ");\n";
     }
     return sql;
 }

@@ -242,6 +242,8 @@ Error MysqlConnection::failure(unsigned number, const std::string& message) cons
     std::string hint;
     if (errorCode == code::kLocked)
         hint = "another session holds a lock on the table: end it and run again";
+    else if (number == ER_NET_PACKET_TOO_LARGE || number == CR_NET_PACKET_TOO_LARGE)
+        hint = "raise max_allowed_packet of the server above the size of the largest row";
     else if (errorCode == code::kPreflight)
         hint = "grant the user the privilege that is named";
     else if (errorCode == code::kConnection)

@@ -1,5 +1,6 @@
 #include "catalog/version_matrix.h"
 #include "database/connection.h"
+#include "database/mysql_privileges.h"
 #include "database/postgres_connection.h"
 #include "support/strings.h"
 
@@ -84,7 +85,7 @@ Status checkMysql(Connection& connection, Access access) {
     if (!engine) return engine.error();
     if (*engine != "YES" && *engine != "DEFAULT")
         return refused("the server has no InnoDB", "enable the InnoDB engine");
-    return Ok{};
+    return checkMysqlPrivileges(connection);
 }
 
 Status checkSqlite(Connection& connection, Access access) {

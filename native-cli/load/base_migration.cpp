@@ -94,9 +94,7 @@ Status BaseMigration::load(ProgressSink* progress) {
         if (Status done = beginLoad(); !done) return done;
         // Another program may have written since the first look.
         if (Status done = planTables(); !done) return done;
-        for (const TablePlan& plan : plans_)
-            if (plan.state == TableState::Absent)
-                if (Status done = createTable(*plan.table); !done) return done;
+        if (Status done = createTables(); !done) return done;
         if (Status done = tablesCreated(); !done) return done;
         uint64_t before = 0;
         for (const TablePlan& plan : plans_) {
@@ -115,6 +113,13 @@ Status BaseMigration::load(ProgressSink* progress) {
     if (!done) abandon();
     loaded_ = done.ok();
     return done;
+}
+
+Status BaseMigration::createTables() {
+    for (const TablePlan& plan : plans_)
+        if (plan.state == TableState::Absent)
+            if (Status done = createTable(*plan.table); !done) return done;
+    return Ok{};
 }
 
 Status BaseMigration::writeRows(const TablePlan& plan, const RowsWritten& progress) {
@@ -237,6 +242,8 @@ Result<Report> BaseMigration::publish() {
         return report_;
     }
     std::vector<HistoryEntry> entries;
+    const Result<database::Catalogue> catalogue = connection_->catalogue();
+    if (!catalogue) return catalogue.error();
     for (const TablePlan& plan : plans_) {
         if (plan.nothingToDo()) continue;
         HistoryEntry entry;
@@ -246,8 +253,9 @@ Result<Report> BaseMigration::publish() {
                      : plan.state == TableState::Empty ? step::kFill
                      : plan.isManifest                 ? step::kRoutes
                                                        : step::kMerge;
+        const std::string physical = physicalName(plan.table->name);
         const Result<TableChecksum> checksum =
-            checksumOf(*connection_, physicalName(plan.table->name), plan.rows->size());
+            checksumOf(*connection_, physical, catalogue->columns.at(physical), plan.rows->size());
         if (!checksum) return checksum.error();
         entry.rows = checksum->rows;
         entry.checksum = checksum->hex;

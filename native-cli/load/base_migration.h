@@ -24,6 +24,8 @@ protected:
     /// Opens what the load writes to: a transaction, a file. The plan is made anew after it.
     virtual Status beginLoad() = 0;
     virtual Status createTable(const schema::Table& table) = 0;
+    /// All that are not there; each with createTable(), unless a database does better.
+    virtual Status createTables();
     /// After all tables are there and before rows come.
     virtual Status tablesCreated() { return Ok{}; }
     virtual Status writeRows(const TablePlan& plan, const RowsWritten& progress);

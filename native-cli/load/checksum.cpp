@@ -41,11 +41,9 @@ private:
 } // namespace
 
 Result<TableChecksum> checksumOf(database::Connection& connection, const std::string& table,
-                                 uint64_t rows) {
-    const auto columns = connection.columns(table);
-    if (!columns) return columns.error();
+                                 const std::vector<database::ColumnInfo>& columns, uint64_t rows) {
     std::vector<std::string> names;
-    for (const database::ColumnInfo& column : *columns)
+    for (const database::ColumnInfo& column : columns)
         names.push_back(connection.quoted(column.name));
     TableChecksum result;
     Sum sum;

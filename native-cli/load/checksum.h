@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "database/connection.h"
 
@@ -14,8 +15,8 @@ struct TableChecksum {
 
 /// Count and checksum of all rows of a table as the connection reads them. The same rows in any
 /// order give the same checksum; one changed bit, a lost or a doubled row gives another.
-/// `rows` is about how many there are, or were.
+/// `columns` are all of the table's, in its order; `rows` is about how many there are, or were.
 Result<TableChecksum> checksumOf(database::Connection& connection, const std::string& table,
-                                 uint64_t rows);
+                                 const std::vector<database::ColumnInfo>& columns, uint64_t rows);
 
 } // namespace covet::load

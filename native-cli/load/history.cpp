@@ -85,9 +85,7 @@ Status writeHistory(database::Connection& connection, const std::vector<HistoryE
                         Value::integer(static_cast<int64_t>(entry.rows)),
                         Value::string(entry.checksum), Value::string(version()),
                         Value::scalar(Value::Kind::DateTime, nowUtc())});
-    for (const std::vector<Value>& row : rows)
-        if (Status done = insertRow(connection, table, row); !done) return done;
-    return Ok{};
+    return insertBatches(connection, table, *schema::readHeld(rows), [](uint64_t) { return true; });
 }
 
 Result<std::vector<HistoryEntry>> history(database::Connection& connection) {

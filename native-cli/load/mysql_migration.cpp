@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "database/mysql_connection.h"
@@ -5,6 +6,7 @@
 #include "load/leftovers.h"
 #include "load/load_data.h"
 #include "load/locks.h"
+#include "load/parallel_statements.h"
 #include "project/sha256.h"
 #include "support/strings.h"
 #include "verify/catalogue_check.h"
@@ -17,6 +19,7 @@ namespace code = database::code;
 
 constexpr uint64_t kLoadDataRows = 1000; // fewer are as fast in INSERT statements
 constexpr size_t kChunkBytes = 256 * 1024;
+constexpr size_t kBatchBytes = 1024 * 1024; // of an INSERT statement
 
 /// Every CREATE TABLE commits, so new tables are made and filled under staging names and get their
 /// own in one RENAME TABLE, history included, which is atomic. Tables that exist are written to in
@@ -35,6 +38,7 @@ public:
         connection_ = std::move(*opened);
         if (Status done = database::checkServer(*connection_); !done) return done;
         if (Status done = lockDatabase(*connection_); !done) return done;
+        if (Status done = readSettings(); !done) return done;
         return prepare();
     }
 
@@ -52,27 +56,52 @@ protected:
         return connection_->execute("SET SESSION foreign_key_checks = 0");
     }
 
-    Status createTable(const schema::Table& table) override {
-        const std::string name = kStagingPrefix + cli::sha256Hex(request_.runId).substr(0, 8) +
-                                 "_" + std::to_string(staged_.size());
+    /// Each statement waits for the disk, so tables that refer to no others are made several at a time.
+    Status createTables() override {
+        for (const TablePlan& plan : plans_)
+            if (plan.state != TableState::Absent) targets_[plan.table->name] = plan.table->name;
+        std::vector<std::string> alone, ordered;
+        for (const TablePlan& plan : plans_) {
+            if (plan.state != TableState::Absent) continue;
+            const bool refers = std::any_of(plan.table->foreignKeys.begin(), plan.table->foreignKeys.end(),
+                                            [](const schema::ForeignKey& key) { return key.enforced; });
+            (refers ? ordered : alone).push_back(stage(*plan.table));
+        }
+        if (Status done = runInParallel(*connection_, alone); !done) return done;
+        for (const std::string& sql : ordered)
+            if (Status done = connection_->execute(sql); !done) return done;
+        return Ok{};
+    }
+
+    Status createTable(const schema::Table& table) override { return connection_->execute(stage(table)); }
+
+    /// The statement that makes a table under a staging name. Each is a commit, so the table comes with its
+    /// indexes and with the references to tables that are there by then; `forward_` keeps the others.
+    std::string stage(const schema::Table& table) {
         schema::TableSqlOptions options;
-        options.physicalName = name;
-        options.foreignKeys = false;
-        staged_[table.name] = name;
-        const std::string sql = schema::createTableSql(table, schema::Dialect::Mysql, options);
-        if (Status done = connection_->execute(sql); !done) return done;
-        return createIndexes(table, name);
+        options.physicalName = kStagingPrefix + cli::sha256Hex(request_.runId).substr(0, 8) + "_" + std::to_string(staged_.size());
+        staged_[table.name] = targets_[table.name] = options.physicalName;
+        schema::Table now = table;
+        now.foreignKeys.clear();
+        for (const schema::ForeignKey& key : table.foreignKeys) {
+            const auto target = targets_.find(key.table);
+            if (target == targets_.end()) {
+                if (key.enforced) forward_.emplace_back(&table, &key);
+                continue;
+            }
+            now.foreignKeys.push_back(key);
+            now.foreignKeys.back().table = target->second;
+        }
+        return schema::createTableSql(now, schema::Dialect::Mysql, options);
     }
 
     Status tablesCreated() override {
-        for (const TablePlan& plan : plans_)
-            for (const schema::ForeignKey& key : plan.table->foreignKeys) {
-                if (plan.state != TableState::Absent || !key.enforced) continue;
-                const Status done = connection_->execute(schema::addForeignKeySql(
-                    *plan.table, key, schema::Dialect::Mysql, physicalName(plan.table->name),
-                    physicalName(key.table)));
-                if (!done) return done;
-            }
+        for (const auto& [table, key] : forward_)
+            if (Status done = connection_->execute(schema::addForeignKeySql(*table, *key, schema::Dialect::Mysql,
+                                                                            physicalName(table->name),
+                                                                            physicalName(key->table)));
+                !done)
+                return done;
         const Result<bool> recorded = historyExists(*connection_);
         if (!recorded) return recorded.error();
         if (!*recorded)
@@ -107,10 +136,10 @@ protected:
         const uint64_t count = plan.insertCount();
         auto& session = static_cast<database::MysqlConnection&>(*connection_);
         if (count < kLoadDataRows)
-            return insertBatches(session, physical, *plan.insertReader(), progress);
+            return insertBatches(session, physical, *plan.insertReader(), progress, batchBytes_);
         const Result<bool> allowed = session.takesLocalData();
         if (!allowed) return allowed.error();
-        if (!*allowed) return insertBatches(session, physical, *plan.insertReader(), progress);
+        if (!*allowed) return insertBatches(session, physical, *plan.insertReader(), progress, batchBytes_);
         const std::unique_ptr<schema::RowReader> rows = plan.insertReader();
         uint64_t next = 0;
         uint64_t written = 0;
@@ -188,14 +217,39 @@ protected:
     void abandon() override { takeBack(); }
 
 private:
+    /// What the server takes.
+    Status readSettings() {
+        int64_t packet = 0, folding = 0;
+        const Status read = connection_->query("SELECT @@max_allowed_packet, @@lower_case_table_names", {}, [&](database::Row& row) {
+            row[0].toInt64(packet);
+            row[1].toInt64(folding);
+            return true;
+        });
+        if (!read) return read;
+        if (packet > 0) batchBytes_ = std::min(kBatchBytes, static_cast<size_t>(packet) / 2);
+        for (const schema::Table& table : request_.schema.tables)
+            if (folding != 0 && toLower(table.name) != table.name)
+                return makeError(code::kPreflight,
+                                 "the server does not tell names of tables by case (lower_case_table_names), and the "
+                                 "table " + database::shown(table.name) + " has capitals in its name",
+                                 "give it a name of small letters in the configuration");
+        return Ok{};
+    }
+
     void takeBack() {
         connection_->rollback();
         if (begun_) (void)dropLeftovers(*connection_);
         begun_ = false;
         staged_.clear();
+        targets_.clear();
+        forward_.clear();
     }
 
-    std::map<std::string, std::string> staged_; // name -> staging name
+    std::map<std::string, std::string> staged_;  // name -> staging name
+    std::map<std::string, std::string> targets_; // name -> name of each table that is there by now
+    /// References to tables that are made later.
+    std::vector<std::pair<const schema::Table*, const schema::ForeignKey*>> forward_;
+    size_t batchBytes_ = kBatchBytes;
     bool begun_ = false;
     bool done_ = false;
 };

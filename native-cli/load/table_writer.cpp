@@ -1,6 +1,7 @@
 #include "load/table_writer.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "schema/stored_value.h"
 #include "support/strings.h"
@@ -11,7 +12,6 @@ namespace {
 constexpr uint64_t kProgressRows = 2048;
 constexpr size_t kBatchRows = 500;
 constexpr size_t kBatchParameters = 60000;  // the protocol counts them in 16 bits
-constexpr size_t kBatchBytes = 1024 * 1024; // well below every server's max_allowed_packet
 
 Value parameterOf(const Value& value, const schema::Column& column, schema::Dialect dialect) {
     // A document that is None where the column cannot be NULL is JSON's own null.
@@ -43,16 +43,16 @@ bool isKey(const schema::Table& table, const std::string& name) {
 std::string insertSql(const database::Connection& connection, const schema::Table& table,
                       size_t rows = 1) {
     std::vector<std::string> names;
-    std::vector<std::string> marks;
-    for (const schema::Column& column : table.columns) {
+    for (const schema::Column& column : table.columns)
         names.push_back(connection.quoted(column.name));
-        marks.push_back(connection.placeholder(names.size()));
+    std::string sql = "INSERT INTO " + connection.quoted(table.name) + " (" + join(names, ", ") + ") VALUES ";
+    size_t parameter = 0;
+    for (size_t i = 0; i < rows; ++i) {
+        std::vector<std::string> marks;
+        for (size_t column = 0; column < names.size(); ++column)
+            marks.push_back(connection.placeholder(++parameter));
+        sql += (i > 0 ? ", (" : "(") + join(marks, ", ") + ")";
     }
-    const std::string row = "(" + join(marks, ", ") + ")";
-    std::string sql = "INSERT INTO " + connection.quoted(table.name) + " (" + join(names, ", ") +
-                      ") VALUES " + row;
-    for (size_t i = 1; i < rows; ++i)
-        sql += ", " + row;
     return sql;
 }
 
@@ -91,7 +91,7 @@ Status insertRows(database::Connection& connection, const schema::Table& table,
 }
 
 Status insertBatches(database::Connection& connection, const schema::Table& table,
-                     schema::RowReader& rows, const RowsWritten& progress) {
+                     schema::RowReader& rows, const RowsWritten& progress, size_t mostBytes) {
     const size_t most = std::max<size_t>(
         1, std::min(kBatchRows, kBatchParameters / std::max<size_t>(1, table.columns.size())));
     database::Row parameters;
@@ -109,11 +109,15 @@ Status insertBatches(database::Connection& connection, const schema::Table& tabl
         return progress(written) ? Status(Ok{}) : Status(stopped());
     };
     while (const schema::RowValues* row = rows.next()) {
-        for (Value& value : parametersOf(table, *row, connection.dialect())) {
-            bytes += value.text().size() + 9;
-            parameters.push_back(std::move(value));
-        }
-        if (++batch == most || bytes >= kBatchBytes)
+        database::Row next = parametersOf(table, *row, connection.dialect());
+        size_t size = 0;
+        for (const Value& value : next)
+            size += value.text().size() + 9;
+        if (batch > 0 && bytes + size > mostBytes)
+            if (Status done = flush(); !done) return done;
+        bytes += size;
+        std::move(next.begin(), next.end(), std::back_inserter(parameters));
+        if (++batch == most)
             if (Status done = flush(); !done) return done;
     }
     return flush();

@@ -21,9 +21,10 @@ Status insertRow(database::Connection& connection, const schema::Table& table,
 Status insertRows(database::Connection& connection, const schema::Table& table,
                   schema::RowReader& rows, const RowsWritten& progress);
 
-/// Inserts rows many at a time, for servers where each statement is a round trip.
+/// Inserts rows many at a time, for servers where each statement is a round trip; a statement has about
+/// `mostBytes`, unless a single row has more.
 Status insertBatches(database::Connection& connection, const schema::Table& table,
-                     schema::RowReader& rows, const RowsWritten& progress);
+                     schema::RowReader& rows, const RowsWritten& progress, size_t mostBytes = 1024 * 1024);
 
 /// Overwrites all columns outside the primary key of rows that exist.
 Status updateRows(database::Connection& connection, const schema::Table& table,

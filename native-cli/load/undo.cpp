@@ -99,7 +99,9 @@ private:
                              "restore the database from the backup that was made before the run");
         // The manifest describes the code; nobody's data is in it.
         if (!isManifest(entry)) {
-            const Result<TableChecksum> now = checksumOf(connection_, entry.object, entry.rows);
+            const auto columns = connection_.columns(entry.object);
+            if (!columns) return columns.error();
+            const Result<TableChecksum> now = checksumOf(connection_, entry.object, *columns, entry.rows);
             if (!now) return now.error();
             if (now->rows != entry.rows || now->hex != entry.checksum) {
                 std::string what = " has changed since the run (" + std::to_string(entry.rows) +

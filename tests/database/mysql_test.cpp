@@ -144,6 +144,68 @@ TEST_P(Mysql, MissingPrivilegesAreNamed) {
     run("DROP USER guest");
 }
 
+TEST_P(Mysql, PrivilegesThatWouldBeMissedInTheMiddleAreNamedBefore) {
+    run("CREATE USER guest IDENTIFIED BY 'gu/est@1'");
+    run("GRANT SELECT, INSERT, CREATE ON " + quoted(url_.database) + ".* TO guest");
+    load::Request made = request(shop());
+    made.url.user = "guest";
+    made.url.password = "gu/est@1";
+    EXPECT_EQ(exitOf(made), 2) << message_;
+    EXPECT_NE(message_.find("ALTER, DROP"), std::string::npos) << message_;
+    EXPECT_TRUE(tables().empty());
+    run("GRANT ALTER, DROP ON " + quoted(url_.database) + ".* TO guest");
+    EXPECT_EQ(exitOf(made), 0) << message_;
+    run("DROP USER guest");
+}
+
+TEST_P(Mysql, StatementsFitIntoThePacketsOfTheServer) {
+    Shop made = shop();
+    for (int64_t i = 10; i < 2500; ++i)
+        made.rows[0].rows.push_back({number(i), text("c" + std::to_string(i) + std::string(90, 'x')), real(1), Value::null()});
+    run("SET GLOBAL local_infile = 0");
+    run("SET GLOBAL max_allowed_packet = 16384");
+    const int exit = exitOf(request(made));
+    run("SET GLOBAL local_infile = 1");
+    run("SET GLOBAL max_allowed_packet = 16777216");
+    EXPECT_EQ(exit, 0) << message_;
+    EXPECT_TRUE(compare(made).ok());
+}
+
+TEST_P(Mysql, ManyTablesAreMadeAtOnceWithTheirReferences) {
+    Shop made;
+    for (int i = 0; i < 60; ++i) {
+        schema::Table table;
+        table.name = "part_" + std::to_string(i);
+        table.columns = {column("id", {TypeKind::Integer}, "int"), column("other", {TypeKind::Integer}, "int")};
+        table.primaryKey = table.orderBy = {"id"};
+        // Forwards, backwards and to itself.
+        if (i % 4 != 0) table.foreignKeys = {{{"other"}, "part_" + std::to_string((i * 7 + 3) % 60), {"id"}, true, "", {}, {}}};
+        table.indexes = {{{"other"}, false, ""}};
+        made.schema.tables.push_back(table);
+        made.rows.push_back({table.name, {{number(1), number(1)}, {number(2), number(1)}}, nullptr});
+    }
+    ASSERT_EQ(exitOf(request(made)), 0) << message_;
+    EXPECT_TRUE(compare(made).ok());
+    EXPECT_EQ(single("SELECT COUNT(*) FROM information_schema.referential_constraints WHERE constraint_schema = DATABASE() "
+                     "AND referenced_table_name LIKE 'part%'"),
+              "45");
+    EXPECT_EQ(tables().size(), 62u);
+}
+
+TEST_P(Mysql, AnErrorInOneOfManyTablesTakesAllBack) {
+    Shop made;
+    for (int i = 0; i < 60; ++i) {
+        schema::Table table;
+        table.name = "part_" + std::to_string(i);
+        for (int at = 0; at < (i == 41 ? 1100 : 2); ++at) // more columns than InnoDB has
+            table.columns.push_back(column("c" + std::to_string(at), {TypeKind::Integer}, "int"));
+        table.primaryKey = table.orderBy = {"c0"};
+        made.schema.tables.push_back(table);
+    }
+    EXPECT_NE(exitOf(request(made)), 0);
+    EXPECT_TRUE(tables().empty());
+}
+
 TEST_P(Mysql, WhatAKilledLoadLeftIsClearedAway) {
     const pid_t child = fork();
     if (child == 0) {

@@ -1,0 +1,52 @@
+#include "load/parallel_statements.h"
+
+#include <csignal>
+
+#include <atomic>
+#include <mutex>
+#include <thread>
+
+namespace covet::load {
+namespace {
+
+constexpr size_t kSessions = 4;
+constexpr size_t kFewStatements = 12; // not worth another session
+
+} // namespace
+
+Status runInParallel(database::Connection& first, const std::vector<std::string>& statements) {
+    std::vector<std::unique_ptr<database::Connection>> others;
+    while (others.size() + 1 < kSessions && (others.size() + 1) * kFewStatements < statements.size()) {
+        auto session = database::connect(first.url());
+        if (!session) break; // too many connections, or one for each user
+        others.push_back(std::move(*session));
+    }
+    std::atomic<size_t> next = 0;
+    std::mutex mutex;
+    Status outcome = Ok{};
+    const auto work = [&](database::Connection& session) {
+        for (size_t at = next++; at < statements.size(); at = next++) {
+            Status done = session.execute(statements[at]);
+            if (done) continue;
+            const std::lock_guard<std::mutex> lock(mutex);
+            if (outcome) outcome = std::move(done);
+            next = statements.size();
+            return;
+        }
+    };
+    // Signals are the main thread's: they have to interrupt what it waits for.
+    sigset_t all;
+    sigset_t before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    std::vector<std::thread> threads;
+    for (const auto& session : others)
+        threads.emplace_back([&work, &session] { work(*session); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    work(first);
+    for (std::thread& thread : threads)
+        thread.join();
+    return outcome;
+}
+
+} // namespace covet::load
