@@ -8,6 +8,7 @@
 #include "emit/models.h"
 #include "emit/schemas.h"
 #include "project/analysis.h"
+#include "project/normalization.h"
 #include "terminal/analysis_text.h"
 
 namespace covet::cli {
@@ -31,6 +32,7 @@ Result<ExitCode> show(Context& context, const RunRequest& request, const std::st
     Result<ProjectAnalysis> project = analyzeProject(context.common.projectPath, request.options, terminal,
                                                     /*useBaseline=*/true, request.extraction);
     if (!project) return project.error();
+    if (request.normalize) normalize(project->analysis);
     const Analysis& analysis = project->analysis;
     if (emit == "sql")
         terminal.data(sqlScript(analysis, dialect, /*withRows=*/true));
@@ -78,6 +80,8 @@ Command databaseCommand() {
         options.choice("--emit", arguments->emit, {"sql", "models", "schemas", "alembic", "json"}, "Print the schema and stop");
         options.choice("--dialect", arguments->dialect, {"sqlite", "postgresql", "mysql"},
                        "Of --emit sql (default: that of --url, else sqlite)");
+        options.flag("--normalize", arguments->values.request.normalize,
+                     "Tables of their own for lists and dicts in records, not documents; the code is not made for them");
         declareExtractionOptions(options, arguments->values.extraction);
         declareBackupOptions(options, arguments->values);
         options.flag("--dry-run", arguments->values.request.dryRun, "Connect and check, write nothing");

@@ -8,6 +8,7 @@
 #include "database/connection.h"
 #include "migration/original_inputs.h"
 #include "project/analysis.h"
+#include "project/normalization.h"
 #include "terminal/text_table.h"
 #include "verify/verifier.h"
 
@@ -73,6 +74,7 @@ Result<Expectation> expectationOf(Context& context, const std::string& url) {
     options.extracted = plan->extracted;
     Result<Analysis> analysis = analyzeFiles(*files, options, context.terminal);
     if (!analysis) return analysis.error();
+    if (plan->normalize) normalize(*analysis);
     expectation.analysis = std::move(*analysis);
     return expectation;
 }

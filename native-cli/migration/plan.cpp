@@ -131,6 +131,7 @@ std::string planText(const Plan& plan) {
                      {"vendor_runtime", plan.vendorRuntime},
                      {"selection", selectionJson(plan.selection)},
                      {"schema", plan.schema},
+                     {"normalize", plan.normalize},
                      {"extracted", plan.extracted},
                      {"database", plan.databaseUrl},
                      {"backup", {{"number", plan.backupNumber}, {"folder", plan.backupFolder}}},
@@ -168,6 +169,7 @@ Result<Plan> parsePlan(const std::string& text, const std::string& path) {
     plan.vendorRuntime = document.value("vendor_runtime", false);
     if (document.contains("selection")) plan.selection = selectionOf(document["selection"]);
     plan.schema = document.value("schema", "");
+    plan.normalize = document.value("normalize", false);
     plan.extracted = document.value("extracted", "");
     plan.databaseUrl = document.value("database", "");
     plan.backupNumber = document["backup"].value("number", 0u);

@@ -44,6 +44,7 @@ struct Plan {
     bool vendorRuntime = false;
     Selection selection; // what of the findings was wanted
     std::string schema;  // what was decided about tables and columns, as JSON
+    bool normalize = false; // nested values have tables of their own
     std::string extracted; // what running the application's modules gave, as JSON
     std::map<std::string, std::string> inputs; // path -> SHA-256 of every file that was read
     std::vector<PlannedChange> changes;        // in the order of writing

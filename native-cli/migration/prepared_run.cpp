@@ -7,6 +7,7 @@
 #include "backup/backup_store.h"
 #include "journal/journal.h"
 #include "migration/preflight.h"
+#include "project/normalization.h"
 #include "support/strings.h"
 
 namespace covet::cli {
@@ -56,6 +57,7 @@ Result<PreparedRun> prepareRun(const std::string& projectPath, const RunRequest&
                                Terminal& terminal) {
     Result<ProjectAnalysis> project = analyzeProject(projectPath, request.options, terminal, /*useBaseline=*/true, request.extraction);
     if (!project) return project.error();
+    if (request.normalize) normalize(project->analysis);
     Result<Plan> plan = freezePlan(*project, request.changes, lock.folder());
     if (!plan) return plan.error();
     plan->runId = newRunId();
@@ -65,6 +67,7 @@ Result<PreparedRun> prepareRun(const std::string& projectPath, const RunRequest&
     plan->selection = project->options.selection;
     plan->schema = project->options.schema.json;
     plan->extracted = project->options.extracted;
+    plan->normalize = request.normalize;
     plan->vendorRuntime = project->options.vendorRuntime;
     if (request.backup) {
         Result<std::string> folder = chooseBackupFolder(plan->project, request.backupFolder);

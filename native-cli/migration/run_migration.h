@@ -16,6 +16,7 @@ struct RunRequest {
     Options options;
     Extraction extraction;
     std::string url; // "" = no database
+    bool normalize = false; // tables of their own for nested values; for data without code
     ChangeSelection changes{true, true};
     load::OnConflict onConflict = load::OnConflict::Fail;
     bool consented = false; // --yes, --write
