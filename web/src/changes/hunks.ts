@@ -1,6 +1,6 @@
 // The differences of one file as hunks that can be rejected one by one.
 
-import { diff } from "@codemirror/merge";
+import { differingLines, type Run } from "./line-diff";
 
 /** Lines of a text: the first (1-based; one past the last for "at the end") and how many. */
 export interface LineSpan {
@@ -26,23 +26,12 @@ export interface Comparison {
     result: string;
 }
 
-const diffConfig = { scanLimit: 2000, timeout: 100 };
-/** Characters that are no surrogates. */
-const kMaxDistinctLines = 0x10000 - 0x800;
-
 /** FNV-1a: short, and the same everywhere. */
 function hash(text: string): string {
     let value = 0x811c9dc5;
     for (let index = 0; index < text.length; ++index)
         value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
     return (value >>> 0).toString(36);
-}
-
-interface Run {
-    fromA: number;
-    toA: number;
-    fromB: number;
-    toB: number;
 }
 
 /** Runs that only a blank line parts are one change to a reader; two part definitions. */
@@ -60,23 +49,6 @@ function joined(runs: readonly Run[], newLines: string[]): Run[] {
     return result;
 }
 
-/** The differing runs of lines, found by comparing texts of one character per distinct line. */
-function differences(oldLines: string[], newLines: string[]): Run[] {
-    const codes = new Map<string, string>();
-    const encode = (lines: string[]) =>
-        lines
-            .map((line) => {
-                let code = codes.get(line);
-                // Surrogates are left out: they would be taken for halves of one character.
-                if (!code) codes.set(line, (code = String.fromCharCode((codes.size + 0xe000) % 0x10000)));
-                return code;
-            })
-            .join("");
-    const [oldCodes, newCodes] = [encode(oldLines), encode(newLines)];
-    if (codes.size > kMaxDistinctLines) return [{ fromA: 0, toA: oldLines.length, fromB: 0, toB: newLines.length }];
-    return joined(diff(oldCodes, newCodes, diffConfig), newLines);
-}
-
 const linesOf = (lines: string[], span: LineSpan) => lines.slice(span.line - 1, span.line - 1 + span.count);
 
 export function compare(before: string, after: string, file: string, rejected: ReadonlySet<string>): Comparison {
@@ -87,7 +59,7 @@ export function compare(before: string, after: string, file: string, rejected: R
     const hunks: Hunk[] = [];
     const result: string[] = [];
     let at = 0;
-    for (const change of differences(oldLines, newLines)) {
+    for (const change of joined(differingLines(oldLines, newLines), newLines)) {
         const old = { line: change.fromA + 1, count: change.toA - change.fromA };
         const fresh = { line: change.fromB + 1, count: change.toB - change.fromB };
         const removed = linesOf(oldLines, old);
