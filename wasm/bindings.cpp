@@ -36,13 +36,12 @@ std::string treeText(const covet::syntax::Tree& tree) {
     constexpr size_t kMaxBytes = 1 << 20;
     std::string text;
     const auto append = [&text](const auto& self, const covet::syntax::Node& node, unsigned depth) -> void {
-        const TSPoint last = ts_node_end_point(node.raw());
         text += std::to_string(depth) + ' ' + std::string(node.type());
-        for (const uint32_t number : {node.line(), node.column(), last.row + 1, last.column})
+        for (const uint32_t number : {node.line(), node.column(), node.endLine(), node.endColumn()})
             text += ' ' + std::to_string(number);
         text += '\n';
-        for (uint32_t index = 0; index < node.namedChildCount() && text.size() < kMaxBytes; ++index)
-            self(self, node.namedChild(index), depth + 1);
+        for (const covet::syntax::Node& child : node.children())
+            if (child.isNamed() && text.size() < kMaxBytes) self(self, child, depth + 1);
     };
     append(append, tree.root(), 0);
     return text;

@@ -64,8 +64,7 @@ bool isStatement(const Node& node) {
 }
 
 void coverBefore(const syntax::Tree& tree, size_t last, Suppression& into) {
-    const auto at = static_cast<uint32_t>(last);
-    Node node(ts_node_named_descendant_for_byte_range(tree.root().raw(), at, at), &tree);
+    Node node = tree.smallestAt(last);
     while (node && !isStatement(node)) node = node.parent();
     if (node) cover(node, into);
 }

@@ -1,5 +1,7 @@
 #include "semantic/module_index.h"
 
+#include <algorithm>
+
 #include "support/strings.h"
 
 namespace covet::semantic {
@@ -192,6 +194,24 @@ void indexTopLevel(Module& module, const Node& block) {
     }
 }
 
+bool isGroupOfTargets(const Node& target) {
+    const std::string_view type = target.type();
+    return type == "pattern_list" || type == "tuple_pattern" || type == "list_pattern" ||
+           type == "list_splat_pattern" || type == "tuple" || type == "list" || type == "expression_list";
+}
+
+/// What is asked for most, where it takes no search.
+void indexPlaces(Module& module) {
+    module.functionAround.assign(module.tree->size(), 0);
+    for (uint32_t at = 0; at < module.functions.size(); ++at) {
+        // Inner functions come behind the ones around them.
+        const Node& node = module.functions[at].node;
+        std::fill_n(module.functionAround.begin() + node.place() + 1, node.size() - 1, at + 1);
+        module.functionNamed.emplace(module.functions[at].qualified, at);
+    }
+    for (size_t at = 0; at < module.classes.size(); ++at) module.classAt.emplace(module.classes[at].name, at);
+}
+
 /// `from models import orders` above `orders = []`: the name is the module's own from there on.
 void dropReplacedImports(Module& module) {
     for (auto imported = module.imports.begin(); imported != module.imports.end();) {
@@ -214,40 +234,45 @@ void dropReplacedImports(Module& module) {
 
 } // namespace
 
+bool bindsTarget(const Node& target, std::string_view name) {
+    if (target.is("identifier")) return target.text() == name;
+    if (!isGroupOfTargets(target)) return false;
+    for (const Node& part : target.namedChildren())
+        if (bindsTarget(part, name)) return true;
+    return false;
+}
+
 void collectTargetNames(const Node& target, std::set<std::string>& names) {
     if (target.is("identifier")) {
         names.emplace(target.text());
         return;
     }
-    if (target.is("pattern_list") || target.is("tuple_pattern") || target.is("list_pattern") ||
-        target.is("list_splat_pattern") || target.is("tuple") || target.is("list") ||
-        target.is("expression_list"))
+    if (isGroupOfTargets(target))
         for (const Node& part : target.namedChildren()) collectTargetNames(part, names);
 }
 
 bool boundByComprehension(const Node& identifier) {
-    std::string name(identifier.text());
+    const std::string_view name = identifier.text();
     for (Node scope = identifier.parent(); scope; scope = scope.parent()) {
-        if (scope.is("function_definition") || scope.is("class_definition")) {
+        const std::string_view type = scope.type();
+        if (type == "function_definition" || type == "class_definition") {
             // A default or decorator is evaluated outside, but comprehension scopes inside are done.
             return false;
         }
-        if (scope.is("lambda")) {
+        if (type == "lambda") {
             for (const Node& parameter : scope.field("parameters").namedChildren()) {
                 Node bound = parameter.is("identifier") ? parameter : parameter.namedChild(0);
                 if (bound.text() == name) return true;
             }
         }
-        if (scope.is("list_comprehension") || scope.is("set_comprehension") ||
-            scope.is("dictionary_comprehension") || scope.is("generator_expression")) {
+        if (type == "list_comprehension" || type == "set_comprehension" || type == "dictionary_comprehension" ||
+            type == "generator_expression") {
             bool first = true;
             for (const Node& clause : scope.namedChildren()) {
                 if (!clause.is("for_in_clause")) continue;
-                std::set<std::string> names;
-                collectTargetNames(clause.field("left"), names);
                 // The first iterable is evaluated outside the comprehension.
                 bool inFirstIterable = first && clause.field("right").contains(identifier);
-                if (names.count(name) && !inFirstIterable) return true;
+                if (!inFirstIterable && bindsTarget(clause.field("left"), name)) return true;
                 first = false;
             }
         }
@@ -258,6 +283,7 @@ bool boundByComprehension(const Node& identifier) {
 void indexModule(Module& module) {
     indexScope(module, module.tree->root(), "", "", false);
     indexTopLevel(module, module.tree->root());
+    indexPlaces(module);
     dropReplacedImports(module);
     syntax::walk(module.tree->root(), [&](const Node& node) {
         if (!node.is("call")) return true;

@@ -18,6 +18,9 @@ bool boundByComprehension(const Node& identifier);
 /// Name of a parameter node; "" for `*` and `/`.
 std::string parameterName(const Node& parameter);
 
+/// Whether an assignment target binds the name, see collectTargetNames().
+bool bindsTarget(const Node& target, std::string_view name);
+
 /// Names bound by an assignment target: identifiers in tuples, lists and starred targets.
 void collectTargetNames(const Node& target, std::set<std::string>& names);
 

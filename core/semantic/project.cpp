@@ -43,14 +43,7 @@ ImportBinding importBefore(const Module& module, const Function& function, const
     return onlyImported ? last : ImportBinding{};
 }
 
-bool mentions(const Module& module, const std::string& name) {
-    bool found = false;
-    syntax::walk(module.tree->root(), [&](const Node& node) {
-        found = found || (node.is("identifier") && node.text() == name);
-        return !found;
-    });
-    return found;
-}
+bool mentions(const Module& module, const std::string& name) { return !module.tree->identifiers(name).empty(); }
 
 /// Names that `from module import *` gives to others.
 std::set<std::string> exportedNames(const Module& module) {
@@ -73,24 +66,19 @@ std::set<std::string> exportedNames(const Module& module) {
 } // namespace
 
 const Function* Module::function(std::string_view qualified) const {
-    for (const Function& candidate : functions)
-        if (candidate.qualified == qualified) return &candidate;
-    return nullptr;
+    const auto found = functionNamed.find(qualified);
+    return found == functionNamed.end() ? nullptr : &functions[found->second];
 }
 
 const Class* Module::classNamed(std::string_view className) const {
-    for (const Class& candidate : classes)
-        if (candidate.name == className) return &candidate;
-    return nullptr;
+    const auto found = classAt.find(className);
+    return found == classAt.end() ? nullptr : &classes[found->second];
 }
 
 const Function* Module::enclosingFunction(const Node& node) const {
-    for (Node above = node.parent(); above; above = above.parent()) {
-        if (!above.is("function_definition")) continue;
-        auto found = functionAt.find(above.id());
-        if (found != functionAt.end()) return &functions[found->second];
-    }
-    return nullptr;
+    if (node.isNull() || node.tree() != tree.get()) return nullptr;
+    const uint32_t around = functionAround[node.place()];
+    return around == 0 ? nullptr : &functions[around - 1];
 }
 
 Project Project::build(
@@ -193,8 +181,7 @@ Symbol Project::resolveGlobal(const Module& module, std::string_view name) const
     const Module* current = &module;
     std::string wanted(name);
     for (int hop = 0; hop < kMaxImportHops; ++hop) {
-        for (const Function& function : current->functions)
-            if (function.qualified == wanted) return {Symbol::Kind::Function, current, wanted};
+        if (current->function(wanted)) return {Symbol::Kind::Function, current, wanted};
         if (current->classNamed(wanted)) return {Symbol::Kind::Class, current, wanted};
         auto imported = current->imports.find(wanted);
         if (imported == current->imports.end()) {

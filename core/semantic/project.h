@@ -59,6 +59,8 @@ struct Module {
     std::vector<Function> functions;
     std::vector<Class> classes;
     std::unordered_map<const void*, size_t> functionAt; // identity of a definition -> place in `functions`
+    std::vector<uint32_t> functionAround; // by the place of a node: one more than that of the innermost function around it
+    std::unordered_map<std::string_view, size_t> functionNamed, classAt; // by `qualified` and `name`
     /// Calls by the last part of what is called: `f` of `f(...)` and of `a.b.f(...)`, in order.
     std::map<std::string_view, std::vector<Node>> calls;
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <tree_sitter/api.h>
+
 extern "C" const TSLanguage* tree_sitter_python(void);
 
 namespace covet::syntax {
@@ -16,16 +18,20 @@ struct TreeDeleter {
     void operator()(TSTree* tree) const { ts_tree_delete(tree); }
 };
 
-TSFieldId fieldId(std::string_view name) {
-    static const std::unordered_map<std::string_view, TSFieldId> kIds = [] {
-        std::unordered_map<std::string_view, TSFieldId> ids;
+/// The parser's places of types and fields, and one more type for errors.
+constexpr uint16_t kErrorType = detail::kMaxTypes - 1;
+
+void nameTypes() {
+    static const bool kNamed = [] {
         const TSLanguage* language = tree_sitter_python();
-        for (uint32_t id = 1; id <= ts_language_field_count(language); ++id)
-            ids.emplace(ts_language_field_name_for_id(language, static_cast<TSFieldId>(id)), static_cast<TSFieldId>(id));
-        return ids;
+        for (uint32_t id = 0; id < std::min<uint32_t>(ts_language_symbol_count(language), kErrorType); ++id)
+            detail::kTypeNames[id] = ts_language_symbol_name(language, static_cast<TSSymbol>(id));
+        detail::kTypeNames[kErrorType] = "ERROR";
+        for (uint32_t id = 1; id <= std::min<uint32_t>(ts_language_field_count(language), detail::kMaxFields - 1); ++id)
+            detail::kFieldNames[id] = ts_language_field_name_for_id(language, static_cast<TSFieldId>(id));
+        return true;
     }();
-    const auto found = kIds.find(name);
-    return found == kIds.end() ? 0 : found->second;
+    static_cast<void>(kNamed);
 }
 
 size_t commonStart(std::string_view one, std::string_view other) {
@@ -76,11 +82,6 @@ Node findError(const Node& node) {
     return node;
 }
 
-/// Where the search for a node's identity starts in a table of `size` (a power of two) slots.
-size_t slotOf(const void* id, size_t size) {
-    return (static_cast<uint64_t>(reinterpret_cast<uintptr_t>(id)) * 0x9E3779B97F4A7C15u >> 32) & (size - 1);
-}
-
 /// What the parser sees: all but the inside of the displays. No range at all means everything.
 std::vector<TSRange> rangesBetween(std::string_view text, const std::vector<BulkLiteral>& bulks) {
     std::vector<TSRange> ranges;
@@ -117,163 +118,86 @@ std::vector<TSRange> rangesBetween(std::string_view text, const std::vector<Bulk
 
 } // namespace
 
-bool Node::operator==(const Node& other) const {
-    if (isNull() || other.isNull()) return isNull() && other.isNull();
-    return ts_node_eq(raw_, other.raw_);
-}
-
-std::string_view Node::type() const { return isNull() ? std::string_view{} : ts_node_type(raw_); }
-
-std::string_view Node::text() const {
-    return isNull() ? std::string_view{} : tree_->text().substr(start(), end() - start());
-}
-
-uint32_t Node::place() const {
-    return place_ != kNowhere || isNull() ? place_ : tree_->placeOf(raw_.id);
-}
-
-Node Node::parent() const {
-    if (isNull()) return {};
-    const uint32_t here = place();
-    if (here == kNowhere) return Node{ts_node_parent(raw_), tree_};
-    if (here == 0) return {};
-    const uint32_t above = tree_->nodes_[here].parent;
-    return Node{tree_->nodes_[above].node, tree_, above};
-}
-
-Node Node::field(std::string_view name) const {
-    if (isNull()) return {};
-    const TSFieldId id = fieldId(name);
-    return id == 0 ? Node{} : Node{ts_node_child_by_field_id(raw_, id), tree_};
-}
-
-std::vector<Node> Node::fields(std::string_view name) const {
-    std::vector<Node> found;
-    for (uint32_t i = 0; i < childCount(); ++i) {
-        const char* fieldName = ts_node_field_name_for_child(raw_, i);
-        if (fieldName && name == fieldName) found.push_back(child(i));
-    }
-    return found;
-}
-
-Node Node::child(uint32_t index) const {
-    return isNull() ? Node{} : Node{ts_node_child(raw_, index), tree_};
-}
-
-Node Node::namedChild(uint32_t index) const {
-    return isNull() ? Node{} : Node{ts_node_named_child(raw_, index), tree_};
-}
-
-std::vector<Node> Node::children() const {
-    std::vector<Node> found;
-    if (isNull()) return found;
-    const uint32_t here = place();
-    if (here != kNowhere) {
-        const std::vector<Tree::Entry>& nodes = tree_->nodes_;
-        for (uint32_t at = here + 1; at < nodes[here].end; at = nodes[at].end) found.emplace_back(nodes[at].node, tree_, at);
-        return found;
-    }
-    TSTreeCursor cursor = ts_tree_cursor_new(raw_);
-    if (ts_tree_cursor_goto_first_child(&cursor)) {
-        do found.emplace_back(ts_tree_cursor_current_node(&cursor), tree_);
-        while (ts_tree_cursor_goto_next_sibling(&cursor));
-    }
-    ts_tree_cursor_delete(&cursor);
-    return found;
-}
-
-std::vector<Node> Node::namedChildren() const {
-    std::vector<Node> found;
-    for (const Node& node : children())
-        if (node.isNamed() && !node.is("comment")) found.push_back(node);
-    return found;
-}
-
-Node Node::nextNamedSibling() const {
-    const uint32_t here = place();
-    if (here != kNowhere && here != 0) {
-        const std::vector<Tree::Entry>& nodes = tree_->nodes_;
-        const uint32_t end = nodes[nodes[here].parent].end;
-        for (uint32_t at = nodes[here].end; at < end; at = nodes[at].end)
-            if (ts_node_is_named(nodes[at].node)) return Node{nodes[at].node, tree_, at};
-        return {};
-    }
-    return isNull() ? Node{} : Node{ts_node_next_named_sibling(raw_), tree_};
-}
-
-Node Node::previousNamedSibling() const {
-    return isNull() ? Node{} : Node{ts_node_prev_named_sibling(raw_), tree_};
-}
-
-Node Node::ancestor(std::initializer_list<std::string_view> types) const {
-    for (Node node = parent(); node; node = node.parent())
-        for (std::string_view wanted : types)
-            if (node.is(wanted)) return node;
-    return {};
-}
-
-bool Node::contains(const Node& other) const {
-    return !isNull() && !other.isNull() && start() <= other.start() && other.end() <= end();
-}
-
-TreeCursor::TreeCursor(const Node& start) : raw_(ts_tree_cursor_new(start.raw())), tree_(start.tree()) {}
-
-TreeCursor::~TreeCursor() { ts_tree_cursor_delete(&raw_); }
-
-Node TreeCursor::node() const { return Node{ts_tree_cursor_current_node(&raw_), tree_}; }
-
-bool TreeCursor::toFirstChild() { return ts_tree_cursor_goto_first_child(&raw_); }
-
-bool TreeCursor::toNextSibling() { return ts_tree_cursor_goto_next_sibling(&raw_); }
-
-bool TreeCursor::toParent() { return ts_tree_cursor_goto_parent(&raw_); }
-
-Result<std::shared_ptr<const Tree>> Tree::parse(SharedText text) { return parseFrom(std::move(text), nullptr); }
-
-Result<std::shared_ptr<const Tree>> Tree::parseFrom(SharedText text, const Tree* similar) {
+Result<std::shared_ptr<Tree>> Tree::parseFrom(const SharedText& text, const Tree* similar) {
     if (text.size() > kMaxBytes)
         return Error{"too-large", "larger than 1 GiB", "", 0, "leave the file out, or move its data to JSON"};
+    nameTypes();
     std::unique_ptr<TSParser, ParserDeleter> parser(ts_parser_new());
     if (!parser || !ts_parser_set_language(parser.get(), tree_sitter_python()))
         return Error{"parser-failed", "the parser could not be started", "", 0, ""};
-    std::shared_ptr<Tree> tree(new Tree(std::move(text)));
-    if (tree->text_.size() >= kBulkBytes) tree->bulks_ = findBulkLiterals(tree->text(), kBulkBytes);
+    std::shared_ptr<Tree> tree(new Tree(text));
+    if (text.size() >= kBulkBytes) tree->bulks_ = findBulkLiterals(tree->text(), kBulkBytes);
     if (tree->codeBytes() > kMaxCodeBytes)
         return Error{"too-large", "more than 16 MiB that are no plain constants", "", 0,
                      "move the data of this file to JSON, or exclude the file"};
     const std::vector<TSRange> ranges = rangesBetween(tree->text(), tree->bulks_);
     if (!ts_parser_set_included_ranges(parser.get(), ranges.data(), static_cast<uint32_t>(ranges.size())))
         return Error{"parser-failed", "the parser could not leave data out", "", 0, ""};
-    const std::unique_ptr<TSTree, TreeDeleter> before(similar ? ts_tree_copy(similar->tree_) : nullptr);
-    if (before) {
+    const auto parse = [&](const TSTree* before) {
+        return ts_parser_parse_string(parser.get(), before, tree->text().data(), static_cast<uint32_t>(text.size()));
+    };
+    if (similar && similar->tree_ && similar->bulks_.empty() && tree->bulks_.empty()) {
+        const std::unique_ptr<TSTree, TreeDeleter> before(ts_tree_copy(similar->tree_));
         const TSInputEdit edit = editBetween(similar->text(), tree->text());
         ts_tree_edit(before.get(), &edit);
+        tree->tree_ = parse(before.get());
+        // What is made of a text with errors depends on what was there before.
+        if (tree->tree_ && ts_node_has_error(ts_tree_root_node(tree->tree_))) {
+            ts_tree_delete(tree->tree_);
+            tree->tree_ = nullptr;
+            ts_parser_reset(parser.get());
+        }
     }
-    tree->tree_ = ts_parser_parse_string(parser.get(), before.get(), tree->text().data(),
-                                         static_cast<uint32_t>(tree->text().size()));
+    if (!tree->tree_) tree->tree_ = parse(nullptr);
     if (!tree->tree_) return Error{"parser-failed", "the parser gave up", "", 0, ""};
-    if (tree->measure(kMaxDepth) > kMaxDepth)
+    if (!tree->list())
         return Error{"too-deep", "nested deeper than 1000 levels", "", 0,
                      "simplify the expression, or leave the file out"};
-    return std::shared_ptr<const Tree>(tree);
+    return tree;
+}
+
+Result<std::shared_ptr<const Tree>> Tree::parse(const SharedText& text) {
+    static Recent recent;
+    return parseBeside(text, recent, false);
 }
 
 Result<std::shared_ptr<const Tree>> Tree::parseAgain(const SharedText& text) {
-    constexpr size_t kKept = 24, kLongest = 1u << 20;
-    static std::vector<std::shared_ptr<const Tree>> recent; // the latest last
-    for (auto known = recent.rbegin(); known != recent.rend(); ++known)
-        if ((*known)->text_ == text) {
-            std::rotate(known.base() - 1, known.base(), recent.end());
-            return recent.back();
-        }
+    static Recent recent;
+    return parseBeside(text, recent, true);
+}
+
+Result<std::shared_ptr<const Tree>> Tree::parseBeside(const SharedText& text, Recent& recent, bool shared) {
+    constexpr size_t kKept = 64, kMostBytes = 1u << 20;
     const Tree* similar = nullptr;
-    for (const std::shared_ptr<const Tree>& known : recent)
-        if (isSimilar(known->text(), text.view())) similar = known.get();
-    Result<std::shared_ptr<const Tree>> tree = parseFrom(text, text.size() < kBulkBytes ? similar : nullptr);
-    if (!tree || text.size() > kLongest) return tree;
-    if (recent.size() == kKept) recent.erase(recent.begin());
-    recent.push_back(*tree);
-    return tree;
+    for (auto known = recent.rbegin(); known != recent.rend(); ++known) {
+        const Tree& tree = **known;
+        if (tree.text_ == text) {
+            std::rotate(known.base() - 1, known.base(), recent.end());
+            // Nobody but this list may have it.
+            if (shared || recent.back().use_count() == 1) return recent.back();
+            return std::shared_ptr<const Tree>(new Tree(tree));
+        }
+        if (!similar && isSimilar(tree.text(), text.view())) similar = &tree;
+    }
+    Result<std::shared_ptr<Tree>> made = parseFrom(text, similar);
+    if (!made) return made.error();
+    recent.push_back(*made);
+    size_t bytes = 0, kept = 0;
+    while (kept < recent.size() && kept < kKept && (bytes += recent[recent.size() - 1 - kept]->text().size()) <= kMostBytes) ++kept;
+    recent.erase(recent.begin(), recent.end() - static_cast<std::ptrdiff_t>(kept));
+    if (kept == 0) (*made)->forgetParse();
+    return std::shared_ptr<const Tree>(std::move(*made));
+}
+
+Tree::Tree(const Tree& other)
+    : text_(other.text_)
+    , view_(other.view_)
+    , bulks_(other.bulks_)
+    , nodes_(other.nodes_) {}
+
+void Tree::forgetParse() {
+    if (tree_) ts_tree_delete(tree_);
+    tree_ = nullptr;
 }
 
 size_t Tree::codeBytes() const {
@@ -292,22 +216,32 @@ std::optional<Value> Tree::bulkAt(const Node& node) const {
 }
 
 // Without recursion, so that hostile input cannot exhaust the stack.
-uint32_t Tree::measure(uint32_t limit) {
-    const bool indexed = codeBytes() <= kMaxIndexedBytes;
-    TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(tree_));
+bool Tree::list() {
+    const TSNode root = ts_tree_root_node(tree_);
+    TSTreeCursor cursor = ts_tree_cursor_new(root);
     std::vector<uint32_t> path; // places of the open nodes
-    uint32_t count = 0, deepest = 0;
-    auto open = [&] {
-        if (indexed) nodes_.push_back({ts_tree_cursor_current_node(&cursor), path.empty() ? 0 : path.back(), 0});
-        path.push_back(count++);
-        deepest = std::max(deepest, static_cast<uint32_t>(path.size()));
+    nodes_.reserve(ts_node_descendant_count(root));
+    const auto open = [&] {
+        const TSNode node = ts_tree_cursor_current_node(&cursor);
+        const TSPoint start = ts_node_start_point(node), end = ts_node_end_point(node);
+        const TSSymbol symbol = ts_node_symbol(node);
+        const TSFieldId field = path.empty() ? TSFieldId{0} : ts_tree_cursor_current_field_id(&cursor);
+        const auto place = static_cast<uint32_t>(nodes_.size());
+        NodeEntry entry{ts_node_start_byte(node), ts_node_end_byte(node), start.row, start.column, end.row, end.column,
+                        path.empty() ? 0 : place - path.back(), 1, std::min<uint16_t>(symbol, kErrorType),
+                        static_cast<uint8_t>(field), 0};
+        if (ts_node_is_named(node)) entry.flags |= NodeEntry::kNamed;
+        if (ts_node_has_error(node)) entry.flags |= NodeEntry::kError;
+        if (detail::kTypeNames[entry.symbol] == "comment") entry.flags |= NodeEntry::kComment;
+        if (field) nodes_[path.back()].flags |= NodeEntry::kHasFields;
+        nodes_.push_back(entry);
+        path.push_back(place);
     };
-    auto close = [&] {
-        if (indexed) nodes_[path.back()].end = count;
+    const auto close = [&] {
+        nodes_[path.back()].size = static_cast<uint32_t>(nodes_.size()) - path.back();
         path.pop_back();
     };
-    if (indexed) nodes_.reserve(ts_node_descendant_count(ts_tree_root_node(tree_)));
-    for (open(); !path.empty() && deepest <= limit;) {
+    for (open(); !path.empty() && path.size() <= kMaxDepth;) {
         if (ts_tree_cursor_goto_first_child(&cursor)) {
             open();
             continue;
@@ -320,54 +254,39 @@ uint32_t Tree::measure(uint32_t limit) {
         if (!path.empty()) open();
     }
     ts_tree_cursor_delete(&cursor);
-    if (indexed && deepest <= limit) indexPlaces();
-    return deepest;
+    return path.empty();
 }
 
-void Tree::indexPlaces() {
-    size_t size = 16;
-    while (size < 2 * nodes_.size()) size *= 2;
-    places_.assign(size, Node::kNowhere);
-    for (uint32_t place = 0; place < nodes_.size(); ++place) {
-        size_t slot = slotOf(nodes_[place].node.id, size);
-        while (places_[slot] != Node::kNowhere) slot = (slot + 1) & (size - 1);
-        places_[slot] = place;
+Node Tree::smallestAt(size_t offset) const {
+    Node smallest = root();
+    for (Node node = root(); node;) {
+        Node inside;
+        for (const Node& child : node.children()) {
+            if (child.end() <= offset) continue;
+            if (child.start() <= offset) inside = child;
+            break;
+        }
+        if (inside.isNamed()) smallest = inside;
+        node = inside;
     }
-}
-
-uint32_t Tree::placeOf(const void* id) const {
-    if (places_.empty()) return Node::kNowhere;
-    for (size_t slot = slotOf(id, places_.size());; slot = (slot + 1) & (places_.size() - 1)) {
-        const uint32_t place = places_[slot];
-        if (place == Node::kNowhere || nodes_[place].node.id == id) return place;
-    }
+    return smallest;
 }
 
 std::vector<Node> Tree::identifiers(std::string_view text) const {
     std::vector<Node> found;
-    if (nodes_.empty()) {
-        syntax::walk(root(), [&](const Node& node) {
-            if (node.is("identifier") && node.text() == text) found.push_back(node);
-            return true;
-        });
-        return found;
-    }
     if (identifiers_.empty())
         syntax::walk(root(), [&](const Node& node) {
-            if (node.is("identifier")) identifiers_[node.text()].push_back(node.place());
+            if (node.is("identifier"))
+                identifiers_[node.text()].push_back(node.place());
             return true;
         });
     auto places = identifiers_.find(text);
     if (places != identifiers_.end())
-        for (const uint32_t place : places->second) found.emplace_back(nodes_[place].node, this, place);
+        for (const uint32_t place : places->second) found.emplace_back(&nodes_[place], this);
     return found;
 }
 
-Tree::~Tree() {
-    if (tree_) ts_tree_delete(tree_);
-}
-
-Node Tree::root() const { return Node{ts_tree_root_node(tree_), this, nodes_.empty() ? Node::kNowhere : 0}; }
+Tree::~Tree() { forgetParse(); }
 
 std::optional<Node> Tree::firstError() const {
     Node found = findError(root());

@@ -23,6 +23,7 @@ const std::set<std::string>& helpers() {
 /// Whether the module gives the name a meaning of its own, anywhere.
 bool isTaken(const Module& module, const std::string& name) {
     if (module.assignments.count(name) || module.imports.count(name) || module.classNamed(name)) return true;
+    if (module.tree->identifiers(name).empty()) return false;
     return std::any_of(module.functions.begin(), module.functions.end(), [&](const Function& function) {
         return function.name == name || function.locals.count(name);
     });
