@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/shared_text.h"
 #include "syntax/tree.h"
 #include "syntax/value.h"
 
@@ -23,7 +24,7 @@ struct SourceModule {
 struct FileAnswer {
     enum class Kind { Known, Missing, Unknown };
     Kind kind = Kind::Unknown;
-    std::string bytes;
+    SharedText bytes;
 };
 
 /// What the evaluator asks of its surroundings. The answers must not change between calls.

@@ -419,6 +419,26 @@ TEST(LiteralEvaluator, LargeJsonFilesAreReadWhereTheyStand) {
     EXPECT_EQ(rows.items().back().find("name")->text(), "row 2999");
 }
 
+TEST(LiteralEvaluator, RowsOfLargeJsonFilesMayDiffer) {
+    std::string text = "[";
+    for (int i = 0; i < 3000; ++i) {
+        static const char* const kRows[] = {R"({"a": 1, "b": [1, 2]})", R"({"b": "x\u00e9\"y", "a": 2.50})", R"({"a": 3})",
+                                            R"({"a": 4, "b": null, "a": 5})", R"({})", R"({"a": 1, "b": {"c": [{}], "a": -0}})", "7"};
+        text += (i ? "," : "") + std::string(kRows[i % 7]);
+    }
+    const Value rows = valueOf({{"rows.json", text + "]"}}, "import json\nx = json.load(open('rows.json'))\n");
+    ASSERT_EQ(rows.size(), 3000u);
+    const std::string seven = R"([{"a": 1, "b": [1, 2]}, {"b": "xé\"y", "a": 2.5}, {"a": 3}, {"a": 5, "b": None}, {}, {"a": 1, "b": {"c": [{}], "a": 0}}, 7])";
+    std::vector<Value> some;
+    covet::ElementReader reader(rows);
+    for (size_t i = 0; reader.next(); ++i) {
+        some.push_back(reader.content());
+        if (some.size() < 7) continue;
+        ASSERT_EQ(covet::toPython(Value::list(some)), seven) << i;
+        some.clear();
+    }
+}
+
 TEST(LiteralEvaluator, LargeDataIsSkimmedForWhatIsReadOfIt) {
     std::string rows, entries;
     for (int i = 0; i < 40000; ++i) {

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <string>
-#include <unordered_map>
 #include <vector>
+
+#include "syntax/constant_scanner.h"
 
 namespace covet::syntax::eval {
 namespace {
@@ -132,7 +133,7 @@ private:
         }
         if (!out) return true;
         std::string text(text_.substr(start, at_ - start));
-        *out = isFloat ? Value::floating(std::strtod(text.c_str(), nullptr))
+        *out = isFloat ? Value::floatingText(text)
                        : Value::integerText(text == "-0" ? "0" : std::move(text));
         return true;
     }
@@ -154,13 +155,14 @@ private:
     bool string(std::string* out) {
         ++at_;
         while (at_ < text_.size()) {
+            const size_t plain = at_;
+            while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' && static_cast<unsigned char>(text_[at_]) >= 0x20)
+                ++at_;
+            if (out) out->append(text_.substr(plain, at_ - plain));
+            if (at_ >= text_.size()) return false;
             const char c = text_[at_++];
             if (c == '"') return true;
-            if (static_cast<unsigned char>(c) < 0x20) return false;
-            if (c != '\\') {
-                if (out) *out += c;
-                continue;
-            }
+            if (c != '\\') return false;
             if (at_ >= text_.size()) return false;
             const char escape = text_[at_++];
             static constexpr std::string_view kFrom = "\"\\/bfnrt";
@@ -206,8 +208,12 @@ private:
 
     bool object(Value* out, int depth, Container* measured = nullptr) {
         ++at_;
-        std::vector<Value::Entry> entries;
-        std::unordered_map<std::string, size_t> index;
+        if (out && out->kind() == Value::Kind::Dict && out->size() > 0) {
+            const size_t start = at_;
+            if (refill(out->entries(), depth)) return true;
+            at_ = start;
+        }
+        EntryBuilder entries;
         std::vector<size_t> hashes;
         space();
         for (bool more = !take("}"); more;) {
@@ -222,13 +228,7 @@ private:
                 ++measured->count;
                 hashes.push_back(std::hash<std::string>{}(key));
             }
-            if (out) {
-                const auto [found, isNew] = index.emplace(key, entries.size());
-                if (isNew)
-                    entries.emplace_back(Value::string(std::move(key)), std::move(value));
-                else
-                    entries[found->second].second = std::move(value);
-            }
+            if (out) entries.add(Value::string(std::move(key)), std::move(value));
             space();
             more = !take("}");
             if (more && !take(",")) return false;
@@ -237,8 +237,27 @@ private:
             std::sort(hashes.begin(), hashes.end());
             measured->keysRepeat = std::adjacent_find(hashes.begin(), hashes.end()) != hashes.end();
         }
-        if (out) *out = Value::dict(std::move(entries));
+        if (out) *out = Value::dict(entries.take());
         return true;
+    }
+
+    /// Reads the values of an object that has the keys of `entries` in their order, as the one before it had; false
+    /// when it has not.
+    bool refill(std::vector<Value::Entry>& entries, int depth) {
+        for (size_t i = 0; i < entries.size(); ++i) {
+            space();
+            const std::string& key = entries[i].first.text();
+            if (entries[i].first.kind() != Value::Kind::Str || text_.size() - at_ < key.size() + 2 || text_[at_] != '"' ||
+                text_[at_ + 1 + key.size()] != '"' || text_.compare(at_ + 1, key.size(), key) != 0 ||
+                key.find_first_of("\\\"") != key.npos)
+                return false;
+            at_ += key.size() + 2;
+            space();
+            if (!take(":") || !read(&entries[i].second, depth + 1)) return false;
+            space();
+            if (i + 1 < entries.size() && !take(",")) return false;
+        }
+        return take("}");
     }
 };
 

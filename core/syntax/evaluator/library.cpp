@@ -52,7 +52,7 @@ Ref Interpreter::callFile(const std::string& name, Arguments& arguments, const N
     }
     if (answer.kind == FileAnswer::Kind::Missing) return raise("FileNotFoundError", *path);
     if (answer.kind == FileAnswer::Kind::Unknown) return opaque(node);
-    if (name == "read_text") return Value::string(answer.bytes);
+    if (name == "read_text") return Value::string(answer.bytes.string());
     Box* file = make(Box::Kind::Opaque, "open(" + *path + ")");
     file->content = answer.bytes;
     Box* read = make(Box::Kind::Bound, "(file read)");
