@@ -146,15 +146,35 @@ private:
     std::string classOfPassed(const Module& module, const Node& name, int steps) const {
         const Function* function = scopeOf(module, name);
         const Node parameter = function ? parameterNamed(*function, name.text()) : Node();
-        if (!parameter.is("identifier") || steps == 0 || function->isNested || !function->className.empty() ||
-            !(function->decorated == function->node))
-            return "";
+        if (!parameter.is("identifier") || steps == 0 || function->isNested || !(function->decorated == function->node)) return "";
+        if (!function->className.empty()) return function->name == "__init__" ? classGivenToObjects(module, *function, name, steps) : "";
         std::string same;
         for (const PassedValue& passed : valuesPassedTo(project_, module, *function, std::string(name.text()))) {
             if (semantic::isTestModule(*passed.module)) continue;
             const std::string given = classOf(*passed.module, passed.value, steps / 2);
             if (given.empty() || (!same.empty() && given != same)) return "";
             same = given;
+        }
+        return same;
+    }
+
+    /// The class of what all calls of a class give to a parameter of its `__init__`.
+    std::string classGivenToObjects(const Module& home, const Function& init, const Node& name, int steps) const {
+        std::string same;
+        const std::string_view className = std::string_view(init.className).substr(init.className.rfind('.') + 1);
+        for (const auto& module : project_.modules()) {
+            const auto calls = module->calls.find(className);
+            if (calls == module->calls.end() || semantic::isTestModule(*module)) continue;
+            for (const Node& call : calls->second) {
+                if (idOf(project_.resolve(*module, call.field("function"))) != home.name + ":" + init.className) continue;
+                for (const Node& argument : call.field("arguments").namedChildren()) {
+                    if (parameterFor(init, argument, true) != name.text()) continue;
+                    const Node value = argument.is("keyword_argument") ? argument.field("value") : argument;
+                    const std::string given = classOf(*module, value, steps / 2);
+                    if (given.empty() || (!same.empty() && given != same)) return "";
+                    same = given;
+                }
+            }
         }
         return same;
     }

@@ -220,6 +220,40 @@ std::vector<NameAlias> takeAliases(std::vector<FoundStore>& stores) {
     return aliases;
 }
 
+/// Whether an object goes to code that looks at all of it: `return state`, `asdict(state)`, `state.model_dump()`.
+bool isLookedThrough(const Project& project, const Module& module, const Node& name) {
+    static const std::set<std::string_view> kWhole = {"__dict__", "model_dump", "model_dump_json", "dict", "json", "copy", "model_copy"};
+    const Node parent = name.parent();
+    if (parent.is("attribute")) return parent.field("object") == name && kWhole.count(parent.field("attribute").text()) > 0;
+    if (parent.is("return_statement")) {
+        const Function* within = module.enclosingFunction(name);
+        return within && within->decorated.is("decorated_definition"); // a handler
+    }
+    if (!parent.is("argument_list")) return parent.is("dictionary_splat") || parent.is("pair") || parent.is("list");
+    const Node callee = parent.parent().field("function");
+    const semantic::Symbol symbol = project.resolve(module, callee);
+    const bool isOwn = symbol.kind == semantic::Symbol::Kind::Function || symbol.kind == semantic::Symbol::Kind::Class;
+    return !isOwn && !callee.is("attribute");
+}
+
+/// Notes where objects that have stores of their own are looked at as a whole.
+void noteWholeUses(const Project& project, std::vector<FoundStore>& stores) {
+    for (FoundStore& store : stores) {
+        const Node assignment = store.made.parent();
+        const Node target = !store.made.isNull() && assignment.is("assignment") ? assignment.field("left") : Node();
+        if (!target.is("identifier")) continue;
+        for (const auto& module : project.modules()) {
+            if (semantic::isTestModule(*module)) continue;
+            for (const Node& name : module->tree->identifiers(target.text())) {
+                if (name.parent().is("attribute") && name.parent().field("attribute") == name) continue;
+                const semantic::Symbol symbol = project.resolve(*module, name);
+                if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module == store.module && isLookedThrough(project, *module, name))
+                    store.references.push_back({module.get(), name, module->enclosingFunction(name)});
+            }
+        }
+    }
+}
+
 /// What a call of module level gives that only hands a store back: `repository.all()` of
 /// `def all(self): return self._rows`.
 Node handedBack(const Project& project, const Module& module, const Node& call) {
@@ -323,6 +357,7 @@ void sortReferences(std::vector<FoundStore>& stores) {
 void collectReferences(const Project& project, std::vector<FoundStore>& stores) {
     ReferenceCollector collector(project, stores);
     for (const auto& module : project.modules()) collector.collect(*module);
+    noteWholeUses(project, stores);
     collectNameAliases(project, stores);
 }
 

@@ -64,6 +64,21 @@ bool makesItself(const semantic::Project& project, const FoundStore& store) {
     return false;
 }
 
+/// `self.__init__()` in a method, which gives an object containers of its class anew.
+Node madeAgain(const semantic::Project& project, const FoundStore& store) {
+    Node found;
+    const semantic::Module* home = store.classId.empty() ? nullptr : project.module(store.classId.substr(0, store.classId.find(':')));
+    const semantic::Class* owner = home ? home->classNamed(store.classId.substr(store.classId.find(':') + 1)) : nullptr;
+    syntax::walk(owner ? owner->node : Node(), [&](const Node& node) {
+        const Node callee = node.is("call") ? node.field("function") : Node();
+        if (!found && callee.is("attribute") && callee.field("attribute").text() == "__init__" && callee.field("object").is("identifier") &&
+            callee.field("object").text() == "self")
+            found = node;
+        return !found;
+    });
+    return found;
+}
+
 /// Names the way in which the owner of an attribute store is no single object; "" if it is one.
 std::string instanceReason(const semantic::Project& project, const FoundStore& store) {
     const bool onInstance = store.definition.ancestor({"function_definition", "class_definition"})
@@ -177,6 +192,11 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
     if (const Node strange = strangeAttribute(store, *table))
         return stop(out, store, "undeclared-attribute",
                     "`" + std::string(strange.text()) + "`: let the class of the elements set this attribute in its __init__");
+    if (const Node again = madeAgain(context.project(), store)) {
+        stop(out, store, "made-again", "empty the containers one by one instead of calling __init__ again");
+        out.where = again;
+        return true;
+    }
     if (store.isOfClass()) {
         std::string reason = instanceReason(context.project(), store);
         if (!reason.empty())

@@ -52,7 +52,7 @@ std::string referenceReason(const MigrationContext& context, const FoundStore& s
         return start.fills(store) ? "" : "module-level-use";
     if (reference.function && reference.function->node.field("parameters").contains(node)) return "default-argument";
     if (!store.namespaceVariable.empty() && !node.is("subscript")) return "dynamic-store-name";
-    if (store.owner == facts::Owner::Object && node.is("identifier")) return "object-handed-on";
+    if ((store.owner == facts::Owner::Object || !store.made.isNull()) && node.is("identifier")) return "object-handed-on";
     if (node.parent().is("delete_statement")) return "name-deleted";
     // The bridge of an application that stays needs the store under no other name than the code does.
     if (!context.staysOnFramework && importedInFunction(*reference.module, node)) return "nested-import";
