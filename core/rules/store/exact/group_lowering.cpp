@@ -42,7 +42,10 @@ GroupLowering::GroupLowering(MigrationContext& shared, const StorePlan& stores, 
     : context(shared), plan(stores), group(functions), uses_(uses) {
     for (const auto& module : context.project().modules())
         for (const Function& function : module->functions)
-            if (group.functions.count(&function)) modules_[&function] = module.get();
+            if (group.functions.count(&function)) {
+                modules_[&function] = module.get();
+                ordered_.push_back(&function);
+            }
 }
 
 bool GroupLowering::run(std::string& reason) {
@@ -57,7 +60,7 @@ bool GroupLowering::run(std::string& reason) {
     if (!failed() && entryPointsHaveSessions()) findWriters();
     if (!failed()) findSharedTransactions();
     if (!failed()) refuseMemory();
-    for (const Function* function : group.functions) {
+    for (const Function* function : ordered_) {
         if (failed()) break;
         std::vector<const StoreReference*> own;
         for (const StoreReference* reference : group.references)
@@ -109,7 +112,7 @@ void GroupLowering::findWriters() {
     }
     for (bool more = true; more;) {
         more = false;
-        for (const Function* function : group.functions)
+        for (const Function* function : ordered_)
             syntax::walk(function->node.field("body"), [&](const Node& node) {
                 const Function* called = node.is("call") ? calledBy(*moduleOf(*function), node) : nullptr;
                 if (called && writers_.count(called)) more = writers_.insert(function).second || more;
@@ -123,7 +126,7 @@ void GroupLowering::findSharedTransactions() {
     std::set<const Function*> reached; // functions that run a handler which writes
     for (bool more = true; more;) {
         more = false;
-        for (const Function* function : group.functions)
+        for (const Function* function : ordered_)
             syntax::walk(function->node.field("body"), [&](const Node& node) {
                 const Function* called = node.is("call") ? calledBy(*moduleOf(*function), node) : nullptr;
                 if (!called || called == function) return true;
@@ -155,9 +158,9 @@ void GroupLowering::refuseMemory() {
 }
 
 bool GroupLowering::entryPointsHaveSessions() {
-    for (const Function* function : group.functions) {
+    if (ordered_.size() < group.functions.size()) fail("unknown-function");
+    for (const Function* function : ordered_) {
         const Handler* handler = context.handlerOf(*function);
-        if (!moduleOf(*function)) fail("unknown-function");
         if (handler && handler->isDependency) fail("dependency");
         if (handler && handler->inThread) fail("blocking-calls");
         if (handler && !handler->rewritten) fail(handler->reason.empty() ? "handler-kept" : handler->reason);
@@ -268,7 +271,7 @@ std::string GroupLowering::sessionAnnotation(const Module& module) {
 }
 
 void GroupLowering::carryAsync() {
-    for (const Function* function : group.functions) {
+    for (const Function* function : ordered_) {
         const Module& module = *moduleOf(*function);
         std::string db = context.sessionName(module);
         bool isHandler = context.handlerOf(*function) != nullptr;

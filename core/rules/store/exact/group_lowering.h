@@ -67,6 +67,7 @@ private:
 
     std::vector<facts::StoreUse>& uses_;
     std::map<const Function*, const Module*> modules_;
+    std::vector<const Function*> ordered_; // those of the group, by module and position: the first reason is the one that is told
     std::set<const Function*> writers_, committers_, shared_;
     struct Import {
         const Module* module = nullptr;
