@@ -29,6 +29,25 @@ test.describe("an engine that cannot be fetched", () => {
     });
 });
 
+test.describe("an example that is slow to come", () => {
+    test.use({ serviceWorkers: "block" });
+    test("takes nothing away that was typed meanwhile", async ({ page, playground }) => {
+        await playground.open();
+        let arrive;
+        const waited = new Promise((resolve) => (arrive = resolve));
+        await page.route(/\/assets\/chunks\/app\.[^/]*\.js$/, async (route) => {
+            await waited;
+            await route.continue();
+        });
+        await page.getByRole("button", { name: "Examples" }).click();
+        await page.locator(".pg-menu-item").filter({ hasText: "Request objects" }).click();
+        await playground.write("# typed\n");
+        arrive();
+        await expect(page.locator(".pg-notice")).toContainText("came after your edit");
+        await expect(playground.source).toContainText("# typed");
+    });
+});
+
 test("the policy forbids other origins and code from text", async ({ page }) => {
     for (const path of ["playground.html", "index.html", "rules/COV201.html"]) {
         await page.goto(path);

@@ -54,6 +54,9 @@ export function useProject() {
         () => (notice.value = "The engine did not come back and was restarted."),
     );
 
+    // It comes while the page is still being made; a failure shows when it is asked for something.
+    engine.start().catch(() => {});
+
     async function complete(): Promise<void> {
         const known = rewrite.value;
         if (known === null) return;
@@ -151,6 +154,21 @@ export function useProject() {
         active.value = next.has(activePath) ? activePath : mainFileOf([...next.keys()]);
     }
 
+    let opening = 0;
+    /** Opens what is on its way, unless something else is opened or typed before it comes. */
+    async function openWhenLoaded(name: string, loading: Promise<ReadonlyMap<string, FileBytes>>): Promise<void> {
+        const turn = ++opening;
+        const before = files.value;
+        try {
+            const next = await loading;
+            if (turn !== opening) return;
+            if (files.value === before) return open(next);
+            notice.value = `“${name}” came after your edit, so it was not opened.`;
+        } catch (thrown) {
+            notice.value = `“${name}” could not be loaded: ${(thrown as Error).message}`;
+        }
+    }
+
     function openShared(state: SharedState): void {
         options.value = { ...defaultOptions, ...state.options };
         rules.text.value = state.rules ?? "";
@@ -218,6 +236,7 @@ export function useProject() {
         setFile,
         removeFile,
         open,
+        openWhenLoaded,
         openShared,
         sharedState,
         setRejected,
