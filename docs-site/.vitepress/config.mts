@@ -10,6 +10,14 @@ import { offlineScript, writeServiceWorker } from "./service-worker.mts";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const wasm = process.env.COVET_WASM_DIR ?? `${root}build/wasm/bin`;
 
+/** The engine's own loader names the module in one piece, which this site never loads. */
+const inPartsOnly = {
+    name: "engine-in-parts",
+    enforce: "pre" as const,
+    transform: (code: string, id: string) =>
+        id.endsWith("covet_migrate.mjs") ? code.replace(/new URL\("covet_migrate\.wasm",\s*import\.meta\.url\)/, '"covet_migrate.wasm"') : null,
+};
+
 export default defineConfig({
     title: "covetpy-migrate",
     description: "Moves Python web applications off in-memory mock data, onto CovetPy 1.0 and a real database",
@@ -69,10 +77,12 @@ export default defineConfig({
         resolve: {
             alias: [
                 { find: /^@covet-wasm$/, replacement: `${wasm}/covet_migrate.mjs` },
-                { find: /^@covet-wasm-url$/, replacement: `${wasm}/covet_migrate.wasm?url` },
+                { find: /^@covet-wasm-parts$/, replacement: `${root}wasm/parts.mjs` },
+                { find: /^@covet-wasm-first-url$/, replacement: `${wasm}/covet_migrate.first.wasm?url` },
+                { find: /^@covet-wasm-rest-url$/, replacement: `${wasm}/covet_migrate.rest.wasm?url` },
             ],
         },
-        worker: { format: "es" },
+        worker: { format: "es", plugins: () => [inPartsOnly] },
         optimizeDeps: { exclude: ["@electric-sql/pglite"] },
         build: { chunkSizeWarningLimit: 2000, target: "es2022" },
         server: { fs: { allow: [root, wasm] } },

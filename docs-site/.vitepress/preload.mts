@@ -11,7 +11,7 @@ const nameIn = (folder: string, pattern: RegExp): string => {
 
 export function preloads(root: string): (html: string, depth: number) => string {
     const assets = join(root, "assets");
-    const engine = `assets/${nameIn(assets, /^covet_migrate\..*\.wasm$/)}`;
+    const engine = `assets/${nameIn(assets, /^covet_migrate\.first\..*\.wasm$/)}`;
     const script = `assets/chunks/${nameIn(join(assets, "chunks"), /^Playground\..*\.js$/)}`;
     return (html, depth) => {
         if (!html.includes('class="playground-wait"')) return html;

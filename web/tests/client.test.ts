@@ -38,6 +38,8 @@ function client(extra = {}) {
     return new EngineClient({
         createWorker: () => new FakeWorker(),
         loadModule: async () => ({}) as WebAssembly.Module,
+        restAddress: "http://here/rest.wasm",
+        loadRest: async () => ({}) as WebAssembly.Module,
         ...extra,
     });
 }
@@ -122,6 +124,39 @@ describe("engine client", () => {
         const report = engine.report();
         worker.answerLast('{"format": "any"}');
         expect(await report).toEqual({ format: "any" });
+    });
+
+    it("brings the rest of the engine behind the first report, once", async () => {
+        const loadRest = vi.fn(async () => ({}) as WebAssembly.Module);
+        const engine = client({ loadRest });
+        const first = engine.analyze(files("1"), options);
+        await settle();
+        const worker = FakeWorker.all[0]!;
+        worker.answerLast(rewrite("one"));
+        await first;
+        expect(loadRest).not.toHaveBeenCalled();
+        for (let asked = 0; asked < 2; ++asked) {
+            const report = engine.report();
+            worker.answerLast("{}");
+            await report;
+            await settle();
+        }
+        expect(worker.received.map((request) => request.kind)).toEqual(["start", "analyze", "report", "complete", "report"]);
+        expect(loadRest).toHaveBeenCalledOnce();
+    });
+
+    it("starts anew after a part of the engine could not be fetched", async () => {
+        const engine = client();
+        const broken = engine.analyze(files("1"), options).catch((error) => error.code);
+        await settle();
+        FakeWorker.all[0]!.refuseLast({ code: "engine-incomplete", message: "", file: "", line: 0, hint: "" });
+        expect(await broken).toBe("engine-incomplete");
+        expect(FakeWorker.all[0]!.terminated).toBe(true);
+        const next = engine.analyze(files("1"), options);
+        await settle();
+        expect(FakeWorker.all[1]!.received.at(-1)).toMatchObject({ reset: true, updates: { "app.py": "1" } });
+        FakeWorker.all[1]!.answerLast(rewrite("one"));
+        expect(await next).toEqual(rewrite("one"));
     });
 
     it("tries again after the module could not be fetched", async () => {

@@ -16,6 +16,9 @@ export interface WorkerLike {
 export interface EngineClientOptions {
     createWorker(): WorkerLike;
     loadModule(): Promise<WebAssembly.Module>;
+    /** The engine comes in two parts: the worker starts with the first, and gets the rest behind the first answer. */
+    restAddress: string;
+    loadRest(): Promise<WebAssembly.Module>;
     /** An analysis that takes longer is given up, and the worker is replaced. */
     watchdogMilliseconds?: number;
     onRestart?(): void;
@@ -46,6 +49,7 @@ export class EngineClient {
     /** What the worker holds, to send differences only. */
     private sent = new Map<string, FileBytes>();
     private running = false;
+    private restAsked = false;
     private waiting: { files: Files; options: EngineOptions; rules: RuleFile | null; settle: Pending } | null = null;
 
     constructor(private readonly host: EngineClientOptions) {}
@@ -72,7 +76,9 @@ export class EngineClient {
 
     /** Of the analysis that has been answered last, unless another is on its way. */
     async report(): Promise<Report> {
-        return JSON.parse((await this.send({ kind: "report" })) as string) as Report;
+        const report = JSON.parse((await this.send({ kind: "report" })) as string) as Report;
+        void this.bringRest();
+        return report;
     }
 
     async sql(dialect: Dialect, withRows: boolean): Promise<string> {
@@ -101,9 +107,22 @@ export class EngineClient {
         this.worker = null;
         this.starting = null;
         this.sent.clear();
+        this.restAsked = false;
         const broken = [...this.pending.values()];
         this.pending.clear();
         for (const request of broken) request.reject(kRestarted);
+    }
+
+    private async bringRest(): Promise<void> {
+        if (this.restAsked) return;
+        this.restAsked = true;
+        const worker = this.worker;
+        try {
+            const module = await this.host.loadRest();
+            if (worker === this.worker) await this.send({ kind: "complete", module });
+        } catch {
+            // The worker fetches it itself when it needs it.
+        }
     }
 
     private async next(): Promise<void> {
@@ -152,7 +171,7 @@ export class EngineClient {
             this.stop();
         };
         this.worker = worker;
-        await this.send({ kind: "start", module });
+        await this.send({ kind: "start", module, rest: this.host.restAddress });
     }
 
     private send(request: DistributiveOmit<Request, "id">): Promise<unknown> {
@@ -169,7 +188,9 @@ export class EngineClient {
         const request = this.pending.get(answer.id);
         this.pending.delete(answer.id);
         if (!request) return;
-        if (answer.ok) request.resolve(answer.value);
-        else request.reject(answer.error);
+        if (answer.ok) return request.resolve(answer.value);
+        request.reject(answer.error);
+        // It was stopped in the middle of its work.
+        if (answer.error.code === "engine-incomplete") this.stop();
     }
 }

@@ -48,7 +48,9 @@ export interface Analysis extends Rewrite {
 }
 
 export type Request =
-    | { id: number; kind: "start"; module: WebAssembly.Module }
+    /** With the address of the rest of the engine, should it be asked for before it is brought. */
+    | { id: number; kind: "start"; module: WebAssembly.Module; rest: string }
+    | { id: number; kind: "complete"; module: WebAssembly.Module }
     | { id: number; kind: "analyze"; reset: boolean; updates: FileUpdates; options: EngineOptions; rules: RuleFile | null }
     | { id: number; kind: "report" }
     | { id: number; kind: "sql"; dialect: Dialect; withRows: boolean }

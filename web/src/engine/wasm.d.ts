@@ -40,7 +40,20 @@ declare module "@covet-wasm" {
     export default function createCovetMigrate(options: ModuleOptions): Promise<Core>;
 }
 
-declare module "@covet-wasm-url" {
+declare module "@covet-wasm-parts" {
+    export function instantiateParts(
+        first: WebAssembly.Module,
+        imports: WebAssembly.Imports,
+        rest: () => WebAssembly.Module,
+    ): Promise<{ instance: WebAssembly.Instance; complete(rest: WebAssembly.Module): void }>;
+}
+
+declare module "@covet-wasm-first-url" {
+    const url: string;
+    export default url;
+}
+
+declare module "@covet-wasm-rest-url" {
     const url: string;
     export default url;
 }

@@ -1,15 +1,36 @@
 // The engine's side of the protocol. One request at a time, in the order they come.
 
 import createCovetMigrate, { type Workspace } from "@covet-wasm";
+import { instantiateParts } from "@covet-wasm-parts";
 import type { Answer, EngineError, Request, Rewrite } from "./protocol";
 
 let workspace: Workspace | null = null;
 
-const instantiate = (module: WebAssembly.Module) => (
+let complete: (rest: WebAssembly.Module) => void = () => {};
+
+/** The rest of the engine, when it is called before it has been brought: the call cannot wait for a promise. */
+function restNow(address: string): WebAssembly.Module {
+    const request = new XMLHttpRequest();
+    request.open("GET", address, false);
+    request.responseType = "arraybuffer";
+    try {
+        request.send();
+        if (request.status === 200) return new WebAssembly.Module(request.response as ArrayBuffer);
+    } catch {
+        // The same as a bad answer.
+    }
+    const error: EngineError = { code: "engine-incomplete", message: "a part of the engine could not be fetched", file: "", line: 0, hint: "" };
+    throw error;
+}
+
+const instantiate = (module: WebAssembly.Module, rest: string) => (
     imports: WebAssembly.Imports,
     done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
 ) => {
-    void WebAssembly.instantiate(module, imports).then((instance) => done(instance, module));
+    void instantiateParts(module, imports, () => restNow(rest)).then((parts) => {
+        complete = parts.complete;
+        done(parts.instance, module);
+    });
     return {};
 };
 
@@ -38,11 +59,12 @@ function analyze(core: Workspace, request: Extract<Request, { kind: "analyze" }>
 
 async function answer(request: Request): Promise<unknown> {
     if (request.kind === "start") {
-        const core = await createCovetMigrate({ instantiateWasm: instantiate(request.module) });
+        const core = await createCovetMigrate({ instantiateWasm: instantiate(request.module, request.rest) });
         workspace = new core.Workspace();
         return core.version();
     }
     if (!workspace) throw new Error("the engine has not started");
+    if (request.kind === "complete") return complete(request.module);
     switch (request.kind) {
         case "analyze":
             return analyze(workspace, request);
