@@ -106,6 +106,15 @@ bool holdsRecords(const Node& value) {
     return false;
 }
 
+/// `{"cats": [], "dogs": []}`: what is empty at the start waits to be filled, by whoever gets hold of it.
+bool holdsEmptyContainers(const Node& value) {
+    const std::vector<Node> pairs = value.is("dictionary") ? value.namedChildren() : std::vector<Node>();
+    return std::any_of(pairs.begin(), pairs.end(), [](const Node& pair) {
+        const Node content = pair.field("value");
+        return (content.is("list") || content.is("dictionary")) && content.namedChildCount() == 0;
+    });
+}
+
 /// Whether all that functions give to a variable is what JSON can hold: it may start as None and
 /// then become a connection or a model.
 bool holdsPlainValues(const Project& project, const FoundStore& store) {
@@ -144,7 +153,7 @@ bool isData(const Project& project, const FoundStore& store) {
     if (!inFunctions) return false;
     if (store.isVariable) return changed && holdsPlainValues(project, store);
     if (store.fact.container == Container::Scalar) return changed;
-    return changed || holdsRecords(store.initialValue) || !store.buildStatements.empty() ||
+    return changed || holdsRecords(store.initialValue) || holdsEmptyContainers(store.initialValue) || !store.buildStatements.empty() ||
            store.initialValue.is("call");
 }
 

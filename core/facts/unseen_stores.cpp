@@ -95,6 +95,7 @@ private:
         }
         if (root.text() == "self") return lastsInObject(module, function, target);
         if (endsWith(target.field("object").text(), "app.state")) return true;
+        if (isOwnAttributeOfApplication(target)) return true;
         const auto place = places_.of(module, target);
         if (!place || !place->module) return false;
         // An attribute of an object whose class the project defines, or that only holds attributes.
@@ -102,6 +103,17 @@ private:
         if (assigned == place->module->assignments.end()) return false;
         const Node value = assigned->second.front().namedChild(0).field("right");
         return value.is("call") && (!ownerClass(project_, *place->module, value).empty() || endsWith(value.field("function").text(), "Namespace"));
+    }
+
+    /// `app.users`, where several applications leave open which one that is.
+    static bool isOwnAttributeOfApplication(const Node& target) {
+        static const std::set<std::string_view> kOfFramework = {
+            "config",     "router",     "routes",           "dependency_overrides", "url_map",    "jinja_env",       "view_functions",
+            "extensions", "middleware", "before_request_funcs", "after_request_funcs", "exception_handlers", "error_handler_spec",
+            "state",      "cli",        "logger",           "json",                 "user_middleware", "blueprints", "template_context_processors"};
+        const std::string_view object = target.field("object").text();
+        return (object == "app" || object == "current_app" || endsWith(object, "request.app")) &&
+               !kOfFramework.count(target.field("attribute").text());
     }
 
     bool lastsInObject(const Module& module, const Function& function, const Node& target) const {

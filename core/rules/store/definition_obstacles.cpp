@@ -64,6 +64,16 @@ bool makesItself(const semantic::Project& project, const FoundStore& store) {
     return false;
 }
 
+/// Whether anything but tests names the method around a node.
+bool isCalledOutsideTests(const semantic::Project& project, const semantic::Module& home, const Node& node) {
+    const semantic::Function* method = home.enclosingFunction(node);
+    return method && std::any_of(project.modules().begin(), project.modules().end(), [&](const auto& module) {
+        if (isTestModule(*module)) return false;
+        const std::vector<Node> names = module->tree->identifiers(method->name);
+        return std::any_of(names.begin(), names.end(), [&](const Node& name) { return !(name == method->node.field("name")); });
+    });
+}
+
 /// `self.__init__()` in a method, which gives an object containers of its class anew.
 Node madeAgain(const semantic::Project& project, const FoundStore& store) {
     Node found;
@@ -72,7 +82,7 @@ Node madeAgain(const semantic::Project& project, const FoundStore& store) {
     syntax::walk(owner ? owner->node : Node(), [&](const Node& node) {
         const Node callee = node.is("call") ? node.field("function") : Node();
         if (!found && callee.is("attribute") && callee.field("attribute").text() == "__init__" && callee.field("object").is("identifier") &&
-            callee.field("object").text() == "self")
+            callee.field("object").text() == "self" && isCalledOutsideTests(project, *home, node))
             found = node;
         return !found;
     });
