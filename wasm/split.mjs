@@ -19,6 +19,7 @@ const split = (...words) => execFileSync("wasm-split", words, { stdio: "inherit"
 /** What the playground does for its first example; the rest is there when somebody has looked at that. */
 function use(core) {
     const workspace = new core.Workspace();
+    workspace.clear();
     workspace.setOptions({ target: "covetpy", phase: 2, databaseUrl: "", vendorRuntime: false, unsafe: false, select: [], ignore: [] });
     workspace.setRules("", {});
     workspace.setFile("flat_demo.py", readFileSync(join(repository, "tests/fixtures/samples/flat_demo/input/flat_demo.py"), "utf8"));
