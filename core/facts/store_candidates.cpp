@@ -158,7 +158,8 @@ void addCandidates(const Project& project, const Module& module, std::vector<Fou
             forEachTarget(statement.namedChild(0), [&](const Node& target, const Node& value, const Node& type) {
                 const std::string name(target.text());
                 const bool isDefault = ofObjects.count(name) > 0;
-                if (target.is("identifier") && (!isDefault || isAskedOfClass(project, name)))
+                const bool isContainer = shapeOfContainer(project, module, value).container != Container::Scalar;
+                if (target.is("identifier") && (!isDefault || !isContainer || isAskedOfClass(project, name)))
                     addCandidate(project, module, statement, name, value, type, owner.name, found, isDefault);
             });
         }
