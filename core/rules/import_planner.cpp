@@ -62,13 +62,13 @@ std::string localName(const Node& importedName) {
     return name.substr(0, name.find('.'));
 }
 
-std::string rewritten(const Node& statement, const std::vector<std::string>& names) {
+std::string rewritten(const Node& statement, const std::vector<std::string>& names, std::string_view indent) {
     std::string list = join(names, ", ");
     if (statement.is("import_statement")) return "import " + list;
     std::string head = "from " + std::string(statement.field("module_name").text()) + " import ";
     if (head.size() + list.size() <= 99 && statement.line() == statement.endLine()) return head + list;
     std::string out = head + "(\n";
-    for (const std::string& name : names) out += "    " + name + ",\n";
+    for (const std::string& name : names) out += std::string(indent) + name + ",\n";
     return out + ")";
 }
 
@@ -217,7 +217,7 @@ Node statementAhead(const Node& root, const Node& use) {
 
 Result<SharedText> planImports(const SharedText& rendered, const std::vector<ImportRequest>& wanted,
                                const std::vector<std::string>& dropIfUnused,
-                               const std::vector<std::string>& afterImports) {
+                               const std::vector<std::string>& afterImports, std::string_view indent) {
     if (wanted.empty() && dropIfUnused.empty() && afterImports.empty()) return rendered;
     const std::string& text = rendered.string();
     auto parsed = syntax::Tree::parseAgain(rendered);
@@ -296,7 +296,7 @@ Result<SharedText> planImports(const SharedText& rendered, const std::vector<Imp
             bool alone = trim(std::string_view(text).substr(statement.end(), end - statement.end())).empty();
             (void)edits.add({{statement.start(), alone ? end : statement.end(), ""}});
         } else {
-            (void)edits.add({{statement.start(), statement.end(), rewritten(statement, keep)}});
+            (void)edits.add({{statement.start(), statement.end(), rewritten(statement, keep, indent)}});
         }
     }
     for (const auto& [start, needed] : early) {

@@ -338,7 +338,7 @@ Result<SharedText> ModuleRewrite::apply() const {
 
     std::vector<ImportRequest> wanted;
     for (const Import& import : imports_) wanted.push_back({import.module, import.name, import.alias});
-    const Result<SharedText> planned = planImports(std::move(out), wanted, droppedImports_, afterImports_);
+    const Result<SharedText> planned = planImports(std::move(out), wanted, droppedImports_, afterImports_, indentUnit_);
     if (!planned) return planned.error();
     const SharedText made = settled(*planned);
     Result<std::shared_ptr<const syntax::Tree>> parsed = syntax::Tree::parseAgain(made);
