@@ -114,14 +114,17 @@ std::set<std::string> setByObjects(const Module& module, const semantic::Class& 
     return names;
 }
 
-/// Whether some code means the attribute of the class, and not that of an object.
-bool isAskedOfClass(const Project& project, const std::string& name) {
+/// Whether some code means the attribute of this class, and not that of an object or of another class.
+bool isAskedOfClass(const Project& project, const Module& home, const semantic::Class& owner, const std::string& name) {
     for (const auto& module : project.modules())
         for (const Node& use : module->tree->identifiers(name)) {
             const Node attribute = use.parent();
-            if (attribute.is("attribute") && attribute.field("attribute") == use &&
-                denotesClass(project, *module, attribute.field("object")))
-                return true;
+            if (!attribute.is("attribute") || !(attribute.field("attribute") == use) ||
+                !denotesClass(project, *module, attribute.field("object")))
+                continue;
+            const semantic::Symbol symbol = project.resolve(*module, attribute.field("object"));
+            const bool isOther = symbol.kind == semantic::Symbol::Kind::Class && !(symbol.module == &home && symbol.name == owner.name);
+            if (!isOther) return true;
         }
     return false;
 }
@@ -159,7 +162,7 @@ void addCandidates(const Project& project, const Module& module, std::vector<Fou
                 const std::string name(target.text());
                 const bool isDefault = ofObjects.count(name) > 0;
                 const bool isContainer = shapeOfContainer(project, module, value).container != Container::Scalar;
-                if (target.is("identifier") && (!isDefault || !isContainer || isAskedOfClass(project, name)))
+                if (target.is("identifier") && (!isDefault || !isContainer || isAskedOfClass(project, module, owner, name)))
                     addCandidate(project, module, statement, name, value, type, owner.name, found, isDefault);
             });
         }
