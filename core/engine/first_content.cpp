@@ -64,7 +64,7 @@ std::string typeOfMade(const semantic::Project& project, const Module& module, c
     if (!type.empty() || depth > 4) return type;
     // Only a text can be added to a text.
     if (value.is("binary_operator") && value.field("operator").text() == "+")
-        for (const char* side : {"left", "right"})
+        for (const syntax::NodeField side : {syntax::NodeField("left"), syntax::NodeField("right")})
             if (typeOfMade(project, module, value.field(side), depth + 1) == "str") return "str";
     if (!value.is("call")) return "";
     const Symbol symbol = project.resolve(module, value.field("function"));

@@ -59,8 +59,8 @@ void cover(const Node& statement, Suppression& into) {
 }
 
 bool isStatement(const Node& node) {
-    return endsWith(node.type(), "_statement") || endsWith(node.type(), "_definition") ||
-           endsWith(node.type(), "_clause") || node.is("decorator");
+    return endsWith(node.typeName(), "_statement") || endsWith(node.typeName(), "_definition") ||
+           endsWith(node.typeName(), "_clause") || node.is("decorator");
 }
 
 void coverBefore(const syntax::Tree& tree, size_t last, Suppression& into) {

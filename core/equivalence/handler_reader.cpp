@@ -226,11 +226,11 @@ void HandlerReader::arithmetic(Scope& scope, const Node& node) {
         node.field("left").end(), node.field("right").start() - node.field("left").end()));
     const bool isSum = sign == "+" || sign == "+=";
     if (!isSum && !isOneOf(sign, {"-", "*", "/", "//", "-=", "*=", "/="})) return;
-    for (const char* side : {"left", "right"}) {
-        if (isAugmented && side[0] == 'l') continue;
+    for (const syntax::NodeField side : {syntax::NodeField("left"), syntax::NodeField("right")}) {
+        if (isAugmented && side == "left") continue;
         FieldHint* hint = hintOf(partOf(scope, node.field(side)));
         if (!hint || !hint->type.empty()) continue;
-        const std::string other(node.field(side[0] == 'l' ? "right" : "left").text());
+        const std::string other(node.field(side == "left" ? syntax::NodeField("right") : syntax::NodeField("left")).text());
         const bool isText = other.find('"') != std::string::npos || other.find('\'') != std::string::npos;
         // `total.get("x", 0) + n`: the default says what is added up.
         const bool addsNumbers = endsWith(other, ", 0)") || endsWith(other, ", 0.0)");

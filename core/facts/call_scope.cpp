@@ -56,19 +56,16 @@ bool isLibraryClass(std::string_view dotted) {
 
 /// Around the value, without doing anything with it but handing it on.
 bool handsOn(const Node& parent) {
-    static const std::set<std::string_view> kKinds = {
-        "parenthesized_expression", "await", "boolean_operator", "conditional_expression", "pair", "dictionary", "list",
-        "tuple", "set", "list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"};
-    return kKinds.count(parent.type()) > 0;
+    return parent.isOneOf({"parenthesized_expression", "await", "boolean_operator", "conditional_expression", "pair",
+                           "dictionary", "list", "tuple", "set", "list_comprehension", "set_comprehension",
+                           "dictionary_comprehension", "generator_expression"});
 }
 
 /// Where a value is looked at and no more.
 bool looksAt(const Node& parent) {
-    static const std::set<std::string_view> kKinds = {
-        "expression_statement", "comparison_operator", "not_operator", "if_statement", "while_statement", "interpolation",
-        "for_statement", "for_in_clause", "assert_statement", "raise_statement", "delete_statement", "if_clause",
-        "list_splat", "dictionary_splat", "elif_clause"};
-    return kKinds.count(parent.type()) > 0;
+    return parent.isOneOf({"expression_statement", "comparison_operator", "not_operator", "if_statement", "while_statement",
+                           "interpolation", "for_statement", "for_in_clause", "assert_statement", "raise_statement",
+                           "delete_statement", "if_clause", "list_splat", "dictionary_splat", "elif_clause"});
 }
 
 } // namespace

@@ -20,7 +20,7 @@ std::string accessedField(const Node& node) {
 }
 
 Node accessedObject(const Node& node) {
-    return node.field(node.is("attribute") ? "object" : "value");
+    return node.field(node.is("attribute") ? syntax::NodeField("object") : syntax::NodeField("value"));
 }
 
 /// `item["field"] == value` while the store is searched.

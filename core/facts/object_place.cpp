@@ -91,11 +91,11 @@ std::optional<ObjectPlace> ObjectPlaces::ofName(const Module& module, const Node
     bool found = false;
     syntax::walk(function->node.field("body"), [&](const Node& node) {
         const bool binds = (node.is("assignment") || node.is("named_expression")) &&
-                           node.field(node.is("assignment") ? "left" : "name").text() == name.text();
+                           node.field(node.is("assignment") ? syntax::NodeField("left") : syntax::NodeField("name")).text() == name.text();
         if (!binds) return true;
         once = once && !found;
         found = true;
-        const Node value = node.field(node.is("assignment") ? "right" : "value");
+        const Node value = node.field(node.is("assignment") ? syntax::NodeField("right") : syntax::NodeField("value"));
         if (value && !(value == name)) place = isApplicationCall(module, value) ? application : of(module, value, steps - 1);
         return true;
     });

@@ -195,7 +195,7 @@ void indexTopLevel(Module& module, const Node& block) {
 }
 
 bool isGroupOfTargets(const Node& target) {
-    const std::string_view type = target.type();
+    const syntax::NodeType type = target.type();
     return type == "pattern_list" || type == "tuple_pattern" || type == "list_pattern" ||
            type == "list_splat_pattern" || type == "tuple" || type == "list" || type == "expression_list";
 }
@@ -254,7 +254,7 @@ void collectTargetNames(const Node& target, std::set<std::string>& names) {
 bool boundByComprehension(const Node& identifier) {
     const std::string_view name = identifier.text();
     for (Node scope = identifier.parent(); scope; scope = scope.parent()) {
-        const std::string_view type = scope.type();
+        const syntax::NodeType type = scope.type();
         if (type == "function_definition" || type == "class_definition") {
             // A default or decorator is evaluated outside, but comprehension scopes inside are done.
             return false;

@@ -27,7 +27,7 @@ bool holdTheSame(const eval::Box& left, const eval::Box& right, const std::strin
 void collectLocals(const Node& expression, std::set<std::string>& names) {
     for (Node scope = expression.parent(); scope; scope = scope.parent()) {
         if (!scope.is("function_definition") && !scope.is("lambda") &&
-            scope.type().find("comprehension") == std::string_view::npos &&
+            scope.typeName().find("comprehension") == std::string_view::npos &&
             !scope.is("generator_expression"))
             continue;
         std::set<std::string> globals;

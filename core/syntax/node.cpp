@@ -2,36 +2,75 @@
 
 namespace covet::syntax {
 namespace detail {
+namespace {
 
-std::string_view kTypeNames[kMaxTypes];
-std::string_view kFieldNames[kMaxFields];
+constexpr std::array<uint16_t, std::size(kTypeNames)> firstOfNames() {
+    std::array<uint16_t, std::size(kTypeNames)> numbers{};
+    for (size_t symbol = 0; symbol < numbers.size(); ++symbol) numbers[symbol] = numberOf(kTypeNames, kTypeNames[symbol]);
+    return numbers;
+}
+
+} // namespace
+
+constinit const std::array<uint16_t, std::size(kTypeNames)> kFirstOfName = firstOfNames();
+
+const NodeEntry* childWith(const NodeEntry* node, NodeField field) {
+    if (!node || !(node->flags & NodeEntry::kHasFields)) return nullptr;
+    const NodeEntry* const end = node + node->size;
+    for (const NodeEntry* at = node + 1; at != end; at += at->size)
+        if (at->field == field) return at;
+    return nullptr;
+}
+
+const NodeEntry* childAt(const NodeEntry* node, uint32_t index) {
+    if (!node) return nullptr;
+    const NodeEntry* const end = node + node->size;
+    for (const NodeEntry* at = node + 1; at != end; at += at->size)
+        if (index-- == 0) return at;
+    return nullptr;
+}
+
+const NodeEntry* namedChildAt(const NodeEntry* node, uint32_t index) {
+    if (!node) return nullptr;
+    const NodeEntry* const end = node + node->size;
+    for (const NodeEntry* at = node + 1; at != end; at += at->size)
+        if ((at->flags & NodeEntry::kNamed) && index-- == 0) return at;
+    return nullptr;
+}
+
+const NodeEntry* siblingAfter(const NodeEntry* node) {
+    if (!node || !node->up) return nullptr;
+    const NodeEntry* const above = node - node->up;
+    for (const NodeEntry* at = node + node->size; at != above + above->size; at += at->size)
+        if (at->flags & NodeEntry::kNamed) return at;
+    return nullptr;
+}
+
+const NodeEntry* siblingBefore(const NodeEntry* node) {
+    if (!node || !node->up) return nullptr;
+    const NodeEntry* const above = node - node->up;
+    for (const NodeEntry* before = node; before - 1 != above;) {
+        // What stands before is the last node of the sibling's subtree.
+        const NodeEntry* at = before - 1;
+        while (at - at->up != above) at -= at->up;
+        if (at->flags & NodeEntry::kNamed) return at;
+        before = at;
+    }
+    return nullptr;
+}
 
 } // namespace detail
 
-Node Node::field(std::string_view name) const {
-    if (!has(NodeEntry::kHasFields)) return {};
-    const NodeEntry* end = entry_ + entry_->size;
-    for (const NodeEntry* at = entry_ + 1; at != end; at += at->size)
-        if (at->field && detail::kFieldNames[at->field] == name) return {at, tree_};
-    return {};
-}
-
-std::vector<Node> Node::fields(std::string_view name) const {
+std::vector<Node> Node::fields(NodeField field) const {
     std::vector<Node> found;
     if (!has(NodeEntry::kHasFields)) return found;
-    const NodeEntry* end = entry_ + entry_->size;
+    const NodeEntry* const end = entry_ + entry_->size;
     for (const NodeEntry* at = entry_ + 1; at != end; at += at->size)
-        if (at->field && detail::kFieldNames[at->field] == name) found.emplace_back(at, tree_);
+        if (at->field == field) found.emplace_back(at);
     return found;
 }
 
 uint32_t Node::childCount() const { return static_cast<uint32_t>(children().size()); }
-
-Node Node::child(uint32_t index) const {
-    for (const Node& node : children())
-        if (index-- == 0) return node;
-    return {};
-}
 
 uint32_t Node::namedChildCount() const {
     uint32_t count = 0;
@@ -39,37 +78,15 @@ uint32_t Node::namedChildCount() const {
     return count;
 }
 
-Node Node::namedChild(uint32_t index) const {
-    for (const Node& node : children())
-        if (node.isNamed() && index-- == 0) return node;
-    return {};
+bool Node::isOneOf(std::initializer_list<NodeType> types) const {
+    for (const NodeType wanted : types)
+        if (is(wanted)) return true;
+    return false;
 }
 
-Node Node::nextNamedSibling() const {
-    if (!entry_ || !entry_->up) return {};
-    const NodeEntry* above = entry_ - entry_->up;
-    for (const NodeEntry* at = entry_ + entry_->size; at != above + above->size; at += at->size)
-        if (at->flags & NodeEntry::kNamed) return {at, tree_};
-    return {};
-}
-
-Node Node::previousNamedSibling() const {
-    if (!entry_ || !entry_->up) return {};
-    const NodeEntry* above = entry_ - entry_->up;
-    for (const NodeEntry* before = entry_; before - 1 != above;) {
-        // What stands before is the last node of the sibling's subtree.
-        const NodeEntry* at = before - 1;
-        while (at - at->up != above) at -= at->up;
-        if (at->flags & NodeEntry::kNamed) return {at, tree_};
-        before = at;
-    }
-    return {};
-}
-
-Node Node::ancestor(std::initializer_list<std::string_view> types) const {
+Node Node::ancestor(std::initializer_list<NodeType> types) const {
     for (Node node = parent(); node; node = node.parent())
-        for (std::string_view wanted : types)
-            if (node.is(wanted)) return node;
+        if (node.isOneOf(types)) return node;
     return {};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -7,10 +8,61 @@
 #include <string_view>
 #include <vector>
 
+#include "syntax/grammar_names.h"
+
 namespace covet::syntax {
 
 class Tree;
 class Children;
+
+namespace detail {
+
+/// Not to be called when the program runs: there is no such name.
+inline uint16_t noSuchName() { return 0; }
+
+template <size_t count> constexpr uint16_t numberOf(const std::string_view (&names)[count], std::string_view wanted) {
+    for (size_t number = 0; number < count; ++number)
+        if (names[number] == wanted) return static_cast<uint16_t>(number);
+    return noSuchName();
+}
+
+/// The first symbol with the name of a symbol.
+extern const std::array<uint16_t, std::size(kTypeNames)> kFirstOfName;
+
+} // namespace detail
+
+/// The type of a node as a number. Code names one by its name in the grammar, which is looked up when it is compiled:
+/// what the grammar does not have is an error there.
+class NodeType {
+public:
+    constexpr NodeType() = default; // of no node
+    consteval NodeType(const char* name) : number_(detail::numberOf(detail::kTypeNames, name)) {}
+    /// Of what the parser calls by this number; several symbols have one name.
+    static NodeType ofSymbol(uint32_t symbol) {
+        NodeType type;
+        type.number_ = detail::kFirstOfName[symbol < std::size(detail::kTypeNames) ? symbol : std::size(detail::kTypeNames) - 1];
+        return type;
+    }
+    /// "" of no node.
+    std::string_view name() const { return number_ == kNone ? std::string_view{} : detail::kTypeNames[number_]; }
+    bool operator==(const NodeType&) const = default;
+
+private:
+    static constexpr uint16_t kNone = 0xffff;
+    uint16_t number_ = kNone;
+};
+
+/// The part that a node plays in its parent, named in the same way.
+class NodeField {
+public:
+    constexpr NodeField() = default; // none
+    consteval NodeField(const char* name) : number_(static_cast<uint8_t>(detail::numberOf(detail::kFieldNames, name))) {}
+    explicit NodeField(uint8_t number) : number_(number) {}
+    bool operator==(const NodeField&) const = default;
+
+private:
+    uint8_t number_ = 0;
+};
 
 /// What a tree knows of one node. All nodes of a tree lie in one array in pre-order, so that the way from one to
 /// the next, to its parent or over its subtree is an addition.
@@ -20,18 +72,23 @@ struct NodeEntry {
     uint32_t endLine, endColumn;
     uint32_t up;                // entries back to the parent; 0 = the root
     uint32_t size;              // of the subtree in entries, the node included
-    uint16_t symbol;            // place in kTypeNames
-    uint8_t field;              // place in kFieldNames of the part it plays in its parent; 0 = none
+    uint32_t place;             // in the array
+    NodeType type;
+    NodeField field;
     uint8_t flags;
 
     static constexpr uint8_t kNamed = 1, kError = 2, kComment = 4, kHasFields = 8;
 };
 
 namespace detail {
-constexpr size_t kMaxTypes = 512, kMaxFields = 64;
-/// Filled by the first parse.
-extern std::string_view kTypeNames[kMaxTypes];
-extern std::string_view kFieldNames[kMaxFields];
+// What works on entries alone takes and gives pointers, which stay in registers.
+const NodeEntry* childWith(const NodeEntry* node, NodeField field);
+const NodeEntry* childAt(const NodeEntry* node, uint32_t index);
+const NodeEntry* namedChildAt(const NodeEntry* node, uint32_t index);
+const NodeEntry* siblingAfter(const NodeEntry* node);
+const NodeEntry* siblingBefore(const NodeEntry* node);
+const Tree* treeOf(const NodeEntry* node);
+std::string_view textOf(const NodeEntry* node);
 } // namespace detail
 
 /// A node of a concrete syntax tree (tree-sitter-python 0.25 node types). Cheap to copy; valid
@@ -39,7 +96,7 @@ extern std::string_view kFieldNames[kMaxFields];
 class Node {
 public:
     Node() = default;
-    Node(const NodeEntry* entry, const Tree* tree) : entry_(entry), tree_(tree) {}
+    explicit Node(const NodeEntry* entry) : entry_(entry) {}
 
     bool isNull() const { return entry_ == nullptr; }
     explicit operator bool() const { return !isNull(); }
@@ -48,14 +105,16 @@ public:
     /// Identity; in the order of the text inside one tree.
     const void* id() const { return entry_; }
 
-    std::string_view type() const { return entry_ ? detail::kTypeNames[entry_->symbol] : std::string_view{}; }
-    bool is(std::string_view wanted) const { return type() == wanted; }
+    NodeType type() const { return entry_ ? entry_->type : NodeType{}; }
+    std::string_view typeName() const { return type().name(); }
+    bool is(NodeType wanted) const { return entry_ && entry_->type == wanted; }
+    bool isOneOf(std::initializer_list<NodeType> types) const;
     bool isNamed() const { return has(NodeEntry::kNamed); }
     bool hasError() const { return has(NodeEntry::kError); }
     /// Byte range in the tree's text.
     size_t start() const { return entry_ ? entry_->start : 0; }
     size_t end() const { return entry_ ? entry_->end : 0; }
-    std::string_view text() const;
+    std::string_view text() const { return detail::textOf(entry_); }
     /// 1-based.
     uint32_t line() const { return entry_ ? entry_->line + 1 : 0; }
     uint32_t endLine() const { return entry_ ? entry_->endLine + 1 : 0; }
@@ -63,27 +122,27 @@ public:
     uint32_t column() const { return entry_ ? entry_->column : 0; }
     uint32_t endColumn() const { return entry_ ? entry_->endColumn : 0; }
 
-    Node parent() const { return entry_ && entry_->up ? Node{entry_ - entry_->up, tree_} : Node{}; }
-    Node field(std::string_view name) const;
+    Node parent() const { return Node(entry_ && entry_->up ? entry_ - entry_->up : nullptr); }
+    Node field(NodeField field) const { return Node(detail::childWith(entry_, field)); }
     /// All children of a field that occurs more than once.
-    std::vector<Node> fields(std::string_view name) const;
+    std::vector<Node> fields(NodeField field) const;
     uint32_t childCount() const;
-    Node child(uint32_t index) const;
+    Node child(uint32_t index) const { return Node(detail::childAt(entry_, index)); }
     uint32_t namedChildCount() const;
-    Node namedChild(uint32_t index) const;
+    Node namedChild(uint32_t index) const { return Node(detail::namedChildAt(entry_, index)); }
     Children children() const;
     /// Named children without comments.
     Children namedChildren() const;
-    Node nextNamedSibling() const;
-    Node previousNamedSibling() const;
+    Node nextNamedSibling() const { return Node(detail::siblingAfter(entry_)); }
+    Node previousNamedSibling() const { return Node(detail::siblingBefore(entry_)); }
     /// Nearest ancestor (not the node itself) of one of the types; null if none.
-    Node ancestor(std::initializer_list<std::string_view> types) const;
+    Node ancestor(std::initializer_list<NodeType> types) const;
     bool contains(const Node& other) const {
         return entry_ && other.entry_ && entry_->start <= other.entry_->start && other.entry_->end <= entry_->end;
     }
-    const Tree* tree() const { return tree_; }
+    const Tree* tree() const { return entry_ ? detail::treeOf(entry_) : nullptr; }
     /// Of this node in the pre-order of its tree, and how many nodes the subtree has with it. Not of null nodes.
-    uint32_t place() const;
+    uint32_t place() const { return entry_->place; }
     uint32_t size() const { return entry_->size; }
 
 private:
@@ -92,7 +151,6 @@ private:
     bool has(uint8_t flag) const { return entry_ && (entry_->flags & flag); }
 
     const NodeEntry* entry_ = nullptr;
-    const Tree* tree_ = nullptr;
 };
 
 /// The children of a node one after the other; a list of them is made where one is wanted.
@@ -107,7 +165,7 @@ public:
         using reference = Node;
 
         Iterator() = default;
-        Node operator*() const { return {at_, tree_}; }
+        Node operator*() const { return Node(at_); }
         Iterator& operator++() {
             at_ += at_->size;
             settle();
@@ -123,10 +181,9 @@ public:
 
     private:
         friend class Children;
-        Iterator(const NodeEntry* at, const NodeEntry* end, const Tree* tree, bool named)
+        Iterator(const NodeEntry* at, const NodeEntry* end, bool named)
             : at_(at)
             , end_(end)
-            , tree_(tree)
             , named_(named) {
             settle();
         }
@@ -137,12 +194,11 @@ public:
 
         const NodeEntry* at_ = nullptr;
         const NodeEntry* end_ = nullptr;
-        const Tree* tree_ = nullptr;
         bool named_ = false;
     };
 
-    Iterator begin() const { return {first_, end_, tree_, named_}; }
-    Iterator end() const { return {end_, end_, tree_, false}; }
+    Iterator begin() const { return {first_, end_, named_}; }
+    Iterator end() const { return {end_, end_, false}; }
     bool empty() const { return begin() == end(); }
     size_t size() const { return static_cast<size_t>(std::distance(begin(), end())); }
     /// Below size().
@@ -152,7 +208,7 @@ public:
 
 private:
     friend class Node;
-    Children(const Node& node, bool named) : tree_(node.tree_), named_(named) {
+    Children(const Node& node, bool named) : named_(named) {
         if (!node.entry_) return;
         first_ = node.entry_ + 1;
         end_ = node.entry_ + node.entry_->size;
@@ -160,7 +216,6 @@ private:
 
     const NodeEntry* first_ = nullptr;
     const NodeEntry* end_ = nullptr;
-    const Tree* tree_ = nullptr;
     bool named_ = false;
 };
 

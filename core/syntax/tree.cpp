@@ -1,6 +1,7 @@
 #include "syntax/tree.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 
 #include <tree_sitter/api.h>
@@ -17,22 +18,6 @@ struct ParserDeleter {
 struct TreeDeleter {
     void operator()(TSTree* tree) const { ts_tree_delete(tree); }
 };
-
-/// The parser's places of types and fields, and one more type for errors.
-constexpr uint16_t kErrorType = detail::kMaxTypes - 1;
-
-void nameTypes() {
-    static const bool kNamed = [] {
-        const TSLanguage* language = tree_sitter_python();
-        for (uint32_t id = 0; id < std::min<uint32_t>(ts_language_symbol_count(language), kErrorType); ++id)
-            detail::kTypeNames[id] = ts_language_symbol_name(language, static_cast<TSSymbol>(id));
-        detail::kTypeNames[kErrorType] = "ERROR";
-        for (uint32_t id = 1; id <= std::min<uint32_t>(ts_language_field_count(language), detail::kMaxFields - 1); ++id)
-            detail::kFieldNames[id] = ts_language_field_name_for_id(language, static_cast<TSFieldId>(id));
-        return true;
-    }();
-    static_cast<void>(kNamed);
-}
 
 size_t commonStart(std::string_view one, std::string_view other) {
     const size_t most = std::min(one.size(), other.size());
@@ -76,7 +61,7 @@ TSInputEdit editBetween(std::string_view before, std::string_view after) {
 
 Node findError(const Node& node) {
     if (!node.hasError()) return {};
-    if (node.is("ERROR") || node.is("")) return node;
+    if (node.is("ERROR")) return node;
     for (const Node& child : node.children())
         if (Node found = findError(child)) return found;
     return node;
@@ -118,10 +103,59 @@ std::vector<TSRange> rangesBetween(std::string_view text, const std::vector<Bulk
 
 } // namespace
 
+/// Statements of a module that an edit leaves as they are need not be gone through: their nodes are those of the tree before,
+/// only further on or back.
+class Tree::Alike {
+public:
+    Alike(const Tree& before, const TSInputEdit& edit, const TSTree* edited, const TSTree* after)
+        : edit_(edit) {
+        const NodeEntry* const root = before.nodes_.data() + 1;
+        next_ = root + 1;
+        end_ = root + root->size;
+        uint32_t count = 0;
+        TSRange* const ranges = ts_tree_get_changed_ranges(edited, after, &count);
+        changed_.assign(ranges, ranges + count);
+        std::free(ranges);
+    }
+
+    /// Appends the nodes of a statement; false if they have to be listed. Asked of one statement after the other.
+    bool append(const TSNode& statement, uint32_t parent, std::vector<NodeEntry>& nodes) {
+        const uint32_t start = ts_node_start_byte(statement), end = ts_node_end_byte(statement);
+        const bool isAhead = end < edit_.start_byte;
+        if (!isAhead && ts_node_start_point(statement).row <= edit_.new_end_point.row) return false;
+        // Modulo 2^32, so that it leads back, too.
+        const uint32_t bytes = isAhead ? 0 : edit_.new_end_byte - edit_.old_end_byte;
+        const uint32_t rows = isAhead ? 0 : edit_.new_end_point.row - edit_.old_end_point.row;
+        while (next_ != end_ && next_->start < start - bytes) next_ += next_->size;
+        if (next_ == end_ || next_->start != start - bytes || next_->end != end - bytes ||
+            next_->type != NodeType::ofSymbol(ts_node_symbol(statement)))
+            return false;
+        for (const TSRange& range : changed_)
+            if (range.start_byte <= end && start <= range.end_byte) return false;
+        const auto place = static_cast<uint32_t>(nodes.size());
+        const uint32_t further = place - 1 - next_->place;
+        nodes.insert(nodes.end(), next_, next_ + next_->size);
+        for (auto node = nodes.begin() + place; node != nodes.end(); ++node) {
+            node->start += bytes;
+            node->end += bytes;
+            node->line += rows;
+            node->endLine += rows;
+            node->place += further;
+        }
+        nodes[place].up = place - parent;
+        return true;
+    }
+
+private:
+    const TSInputEdit edit_;
+    const NodeEntry* next_;
+    const NodeEntry* end_;
+    std::vector<TSRange> changed_;
+};
+
 Result<std::shared_ptr<Tree>> Tree::parseFrom(const SharedText& text, const Tree* similar) {
     if (text.size() > kMaxBytes)
         return Error{"too-large", "larger than 1 GiB", "", 0, "leave the file out, or move its data to JSON"};
-    nameTypes();
     std::unique_ptr<TSParser, ParserDeleter> parser(ts_parser_new());
     if (!parser || !ts_parser_set_language(parser.get(), tree_sitter_python()))
         return Error{"parser-failed", "the parser could not be started", "", 0, ""};
@@ -136,21 +170,24 @@ Result<std::shared_ptr<Tree>> Tree::parseFrom(const SharedText& text, const Tree
     const auto parse = [&](const TSTree* before) {
         return ts_parser_parse_string(parser.get(), before, tree->text().data(), static_cast<uint32_t>(text.size()));
     };
+    std::optional<Alike> alike;
     if (similar && similar->tree_ && similar->bulks_.empty() && tree->bulks_.empty()) {
         const std::unique_ptr<TSTree, TreeDeleter> before(ts_tree_copy(similar->tree_));
         const TSInputEdit edit = editBetween(similar->text(), tree->text());
         ts_tree_edit(before.get(), &edit);
         tree->tree_ = parse(before.get());
+        if (tree->tree_ && !similar->root().hasError()) alike.emplace(*similar, edit, before.get(), tree->tree_);
         // What is made of a text with errors depends on what was there before.
         if (tree->tree_ && ts_node_has_error(ts_tree_root_node(tree->tree_))) {
             ts_tree_delete(tree->tree_);
             tree->tree_ = nullptr;
+            alike.reset();
             ts_parser_reset(parser.get());
         }
     }
     if (!tree->tree_) tree->tree_ = parse(nullptr);
     if (!tree->tree_) return Error{"parser-failed", "the parser gave up", "", 0, ""};
-    if (!tree->list())
+    if (!tree->list(alike ? &*alike : nullptr))
         return Error{"too-deep", "nested deeper than 1000 levels", "", 0,
                      "simplify the expression, or leave the file out"};
     return tree;
@@ -193,7 +230,9 @@ Tree::Tree(const Tree& other)
     : text_(other.text_)
     , view_(other.view_)
     , bulks_(other.bulks_)
-    , nodes_(other.nodes_) {}
+    , nodes_(other.nodes_) {
+    markNodes();
+}
 
 void Tree::forgetParse() {
     if (tree_) ts_tree_delete(tree_);
@@ -215,24 +254,41 @@ std::optional<Value> Tree::bulkAt(const Node& node) const {
     return bulkValue(text_, *found);
 }
 
+void Tree::markNodes() {
+    const Tree* const self = this;
+    static_assert(sizeof self <= sizeof(NodeEntry));
+    std::memcpy(static_cast<void*>(nodes_.data()), &self, sizeof self);
+}
+
+const Tree* detail::treeOf(const NodeEntry* node) {
+    const Tree* tree;
+    std::memcpy(&tree, node - node->place - 1, sizeof tree);
+    return tree;
+}
+
+std::string_view detail::textOf(const NodeEntry* node) {
+    return node ? treeOf(node)->view_.substr(node->start, node->end - node->start) : std::string_view{};
+}
+
 // Without recursion, so that hostile input cannot exhaust the stack.
-bool Tree::list() {
+bool Tree::list(Alike* alike) {
     const TSNode root = ts_tree_root_node(tree_);
     TSTreeCursor cursor = ts_tree_cursor_new(root);
     std::vector<uint32_t> path; // places of the open nodes
-    nodes_.reserve(ts_node_descendant_count(root));
+    nodes_.reserve(ts_node_descendant_count(root) + 1);
+    nodes_.emplace_back();
+    markNodes();
     const auto open = [&] {
         const TSNode node = ts_tree_cursor_current_node(&cursor);
         const TSPoint start = ts_node_start_point(node), end = ts_node_end_point(node);
-        const TSSymbol symbol = ts_node_symbol(node);
         const TSFieldId field = path.empty() ? TSFieldId{0} : ts_tree_cursor_current_field_id(&cursor);
         const auto place = static_cast<uint32_t>(nodes_.size());
         NodeEntry entry{ts_node_start_byte(node), ts_node_end_byte(node), start.row, start.column, end.row, end.column,
-                        path.empty() ? 0 : place - path.back(), 1, std::min<uint16_t>(symbol, kErrorType),
-                        static_cast<uint8_t>(field), 0};
+                        path.empty() ? 0 : place - path.back(), 1, place - 1, NodeType::ofSymbol(ts_node_symbol(node)),
+                        NodeField(static_cast<uint8_t>(field)), 0};
         if (ts_node_is_named(node)) entry.flags |= NodeEntry::kNamed;
         if (ts_node_has_error(node)) entry.flags |= NodeEntry::kError;
-        if (detail::kTypeNames[entry.symbol] == "comment") entry.flags |= NodeEntry::kComment;
+        if (entry.type == "comment") entry.flags |= NodeEntry::kComment;
         if (field) nodes_[path.back()].flags |= NodeEntry::kHasFields;
         nodes_.push_back(entry);
         path.push_back(place);
@@ -241,17 +297,23 @@ bool Tree::list() {
         nodes_[path.back()].size = static_cast<uint32_t>(nodes_.size()) - path.back();
         path.pop_back();
     };
-    for (open(); !path.empty() && path.size() <= kMaxDepth;) {
-        if (ts_tree_cursor_goto_first_child(&cursor)) {
-            open();
+    /// Whether the node has been opened, and not taken as a whole.
+    const auto enter = [&] {
+        if (alike && path.size() == 1 && alike->append(ts_tree_cursor_current_node(&cursor), path.back(), nodes_)) return false;
+        open();
+        return true;
+    };
+    for (bool isOpen = enter(); !path.empty() && path.size() <= kMaxDepth;) {
+        if (isOpen && ts_tree_cursor_goto_first_child(&cursor)) {
+            isOpen = enter();
             continue;
         }
-        close();
+        if (isOpen) close();
         while (!path.empty() && !ts_tree_cursor_goto_next_sibling(&cursor)) {
             ts_tree_cursor_goto_parent(&cursor);
             close();
         }
-        if (!path.empty()) open();
+        if (!path.empty()) isOpen = enter();
     }
     ts_tree_cursor_delete(&cursor);
     return path.empty();
@@ -282,7 +344,7 @@ std::vector<Node> Tree::identifiers(std::string_view text) const {
         });
     auto places = identifiers_.find(text);
     if (places != identifiers_.end())
-        for (const uint32_t place : places->second) found.emplace_back(&nodes_[place], this);
+        for (const uint32_t place : places->second) found.emplace_back(&nodes_[place + 1]);
     return found;
 }
 

@@ -31,9 +31,9 @@ public:
     Tree& operator=(const Tree&) = delete;
 
     std::string_view text() const { return view_; }
-    Node root() const { return {nodes_.data(), this}; }
+    Node root() const { return Node(nodes_.data() + 1); }
     /// How many nodes it has.
-    size_t size() const { return nodes_.size(); }
+    size_t size() const { return nodes_.size() - 1; }
     /// The value of a list or dictionary node whose elements are not in the tree; nothing for others.
     std::optional<Value> bulkAt(const Node& node) const;
     /// First ERROR or MISSING node, if the file has one.
@@ -45,7 +45,7 @@ public:
     /// See syntax::walk().
     template <typename Visit> void walk(const Node& node, Visit&& visit) const {
         const NodeEntry* const end = node.entry_ + node.entry_->size;
-        for (const NodeEntry* at = node.entry_; at < end;) at += visit(Node{at, this}) ? 1 : at->size;
+        for (const NodeEntry* at = node.entry_; at < end;) at += visit(Node(at)) ? 1 : at->size;
     }
 
     static constexpr uint32_t kMaxDepth = 1000;
@@ -55,7 +55,8 @@ public:
     static constexpr size_t kBulkBytes = 64u << 10;
 
 private:
-    friend class Node;
+    friend const Tree* detail::treeOf(const NodeEntry* node);
+    friend std::string_view detail::textOf(const NodeEntry* node);
     /// Trees of texts that were parsed lately, the latest last: where a text differs from one of them in one place, only
     /// that place is parsed.
     using Recent = std::vector<std::shared_ptr<const Tree>>;
@@ -66,22 +67,20 @@ private:
     void forgetParse();
     static Result<std::shared_ptr<Tree>> parseFrom(const SharedText& text, const Tree* similar);
     size_t codeBytes() const;
+    /// Makes the entry before the first node lead back to this tree.
+    void markNodes();
+    /// What a tree of a similar text has in common with this one, statement by statement.
+    class Alike;
     /// Fills `nodes_`; whether the tree is no deeper than kMaxDepth.
-    bool list();
+    bool list(Alike* alike);
 
     SharedText text_;
     std::string_view view_;
     TSTree* tree_ = nullptr; // while a similar text may follow
     std::vector<BulkLiteral> bulks_;
-    std::vector<NodeEntry> nodes_;
+    std::vector<NodeEntry> nodes_; // behind one that leads back here
     mutable std::unordered_map<std::string_view, std::vector<uint32_t>> identifiers_; // filled when first asked for
 };
-
-inline uint32_t Node::place() const { return static_cast<uint32_t>(entry_ - tree_->nodes_.data()); }
-
-inline std::string_view Node::text() const {
-    return entry_ ? tree_->text().substr(entry_->start, entry_->end - entry_->start) : std::string_view{};
-}
 
 /// Pre-order visit of `node` and all below it. `visit` returns false to skip a node's children.
 /// No recursion.

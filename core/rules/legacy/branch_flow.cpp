@@ -48,7 +48,7 @@ bool ends(const Nodes& list, const ChainAnswers& answers) {
         bool otherwise = false, all = ends(last.field("consequence").namedChildren(), answers);
         for (const Node& clause : last.fields("alternative")) {
             otherwise = otherwise || clause.is("else_clause");
-            all = all && ends(clause.field(clause.is("else_clause") ? "body" : "consequence").namedChildren(), answers);
+            all = all && ends(clause.field(clause.is("else_clause") ? syntax::NodeField("body") : syntax::NodeField("consequence")).namedChildren(), answers);
         }
         return all && otherwise;
     }
@@ -70,7 +70,7 @@ bool assignsAll(const Nodes& list, Names names) {
             bool otherwise = false, all = assignsAll(statement.field("consequence").namedChildren(), names);
             for (const Node& clause : statement.fields("alternative")) {
                 otherwise = otherwise || clause.is("else_clause");
-                all = all && assignsAll(clause.field(clause.is("else_clause") ? "body" : "consequence").namedChildren(), names);
+                all = all && assignsAll(clause.field(clause.is("else_clause") ? syntax::NodeField("body") : syntax::NodeField("consequence")).namedChildren(), names);
             }
             if (all && otherwise) return true;
         }

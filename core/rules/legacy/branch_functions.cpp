@@ -85,7 +85,7 @@ private:
             const bool otherwise = clause.is("else_clause");
             ChainRoute inner = otherwise ? route : conditions_.narrowed(route, clause.field("condition"));
             // The last branch answers for all other paths: an answer of the dispatcher itself.
-            const Nodes body = clause.field(otherwise ? "body" : "consequence").namedChildren();
+            const Nodes body = clause.field(otherwise ? syntax::NodeField("body") : syntax::NodeField("consequence")).namedChildren();
             if (otherwise && carry.empty() && !route.known()) continue;
             if (!process(body, carry, bound, inner, tail)) return false;
         }
@@ -116,7 +116,7 @@ private:
             for (const Node& inner : statement.field("consequence").namedChildren()) all = all && isKept(inner);
             for (const Node& clause : statement.fields("alternative")) {
                 if (!clause.is("else_clause")) all = all && readsRequest(clause.field("condition"));
-                for (const Node& inner : clause.field(clause.is("else_clause") ? "body" : "consequence").namedChildren()) all = all && isKept(inner);
+                for (const Node& inner : clause.field(clause.is("else_clause") ? syntax::NodeField("body") : syntax::NodeField("consequence")).namedChildren()) all = all && isKept(inner);
             }
             return all;
         }

@@ -138,7 +138,7 @@ DispatchExecutor::Flows DispatchExecutor::statement(const Frame& frame, const No
         return {{std::move(state), How::Next, nullptr}};
     }
     if (!node.is("pass_statement") && !node.is("global_statement") && !node.is("nonlocal_statement"))
-        state.path.unclear.push_back("statement: " + std::string(node.type()));
+        state.path.unclear.push_back("statement: " + std::string(node.typeName()));
     return {{std::move(state), How::Next, nullptr}};
 }
 

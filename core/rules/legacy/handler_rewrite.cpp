@@ -37,7 +37,7 @@ bool alwaysEvaluated(const Node& node, const Node& code) {
         if (parent.is("boolean_operator") && !(parent.field("left") == at)) return false;
         if (parent.is("conditional_expression") && !(parent.namedChild(1) == at)) return false;
         if (parent.is("comparison_operator") && !(parent.namedChild(0) == at) && !(parent.namedChild(1) == at)) return false;
-        if (endsWith(parent.type(), "_comprehension") && !(parent.namedChild(1) == at)) return false;
+        if (endsWith(parent.typeName(), "_comprehension") && !(parent.namedChild(1) == at)) return false;
         if (parent.is("for_in_clause") && !(parent.field("right") == at)) return false;
         if (parent.is("if_clause")) return false;
     }

@@ -160,9 +160,9 @@ bool bindsLooser(const Value& value, const Node& place) {
     static const std::set<std::string_view> kApart = {"argument_list", "keyword_argument", "pair", "list", "tuple", "expression_list",
                                                       "parenthesized_expression", "assignment", "return_statement", "interpolation",
                                                       "expression_statement", "block"};
-    if (!value->is(Kind::Expr) || !kLoose.count(value->node.type())) return false;
+    if (!value->is(Kind::Expr) || !kLoose.count(value->node.typeName())) return false;
     const Node parent = place.parent();
-    return !kApart.count(parent.type()) && !(parent.is("subscript") && !(parent.field("value") == place));
+    return !kApart.count(parent.typeName()) && !(parent.is("subscript") && !(parent.field("value") == place));
 }
 
 bool holdsPathTail(const Sym& expression, const std::string& prefix) {

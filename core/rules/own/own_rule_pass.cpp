@@ -65,7 +65,7 @@ void OwnRulePass::find(const OwnRule& rule) {
 }
 
 void OwnRulePass::findPattern(const OwnRule& rule, const Node& node) {
-    const std::string_view type = rule.pattern->rootType();
+    const syntax::NodeType type = rule.pattern->rootType();
     const bool isName = type == "identifier" || type == "attribute";
     if (node.type() != type && !(isName && (node.is("identifier") || node.is("attribute")))) return;
     Match match;

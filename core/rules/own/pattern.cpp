@@ -136,15 +136,15 @@ private:
     Captures& captures_;
 };
 
-constexpr std::string_view kBinding[] = {"identifier", "attribute",     "call",  "subscript", "string",
+constexpr syntax::NodeType kBinding[] = {"identifier", "attribute",     "call",  "subscript", "string",
                                          "integer",    "float",         "true",  "false",     "none",
                                          "list",       "dictionary",    "set",   "tuple",     "parenthesized_expression",
                                          "list_comprehension", "dictionary_comprehension", "set_comprehension"};
-constexpr std::string_view kOperators[] = {"binary_operator",     "unary_operator", "not_operator", "boolean_operator",
+constexpr syntax::NodeType kOperators[] = {"binary_operator",     "unary_operator", "not_operator", "boolean_operator",
                                            "comparison_operator", "attribute",      "subscript",    "call",
                                            "await",               "conditional_expression"};
 
-template <size_t size> bool isOneOf(const Node& node, const std::string_view (&types)[size]) {
+template <size_t size> bool isOneOf(const Node& node, const syntax::NodeType (&types)[size]) {
     return std::find(std::begin(types), std::end(types), node.type()) != std::end(types);
 }
 

@@ -26,7 +26,7 @@ public:
     static Result<Pattern> parse(const std::string& text);
 
     /// Type of the nodes that can match, for looking at no others.
-    std::string_view rootType() const { return root_.type(); }
+    syntax::NodeType rootType() const { return root_.type(); }
     bool matches(const semantic::Project& project, const semantic::Module& module, const Node& node,
                  Captures& captures) const;
     const std::map<std::string, bool>& variables() const { return variables_; }

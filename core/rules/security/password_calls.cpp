@@ -20,7 +20,7 @@ bool leavesOut(const Node& clause, const std::string& field) {
         const std::vector<Node> sides = part.namedChild(0).children();
         if (!part.namedChild(0).is("comparison_operator") || sides.size() != 3 || sides[0].text() != key.text()) continue;
         if (sides[1].text() == "!=" && constantOf(sides[2]) == field) return true;
-        if (sides[1].text() != "not in" || !isOneOf(sides[2].type(), {"tuple", "list", "set"})) continue;
+        if (sides[1].text() != "not in" || !sides[2].isOneOf({"tuple", "list", "set"})) continue;
         for (const Node& item : sides[2].namedChildren())
             if (constantOf(item) == field) return true;
     }

@@ -23,7 +23,7 @@ bool takesNot(const Node& comparison) {
 /// be missing, but for fields of the record that is compared.
 bool isHarmless(const Node& expression, const PasswordComparison& comparison, const std::set<const void*>& comparisons) {
     const Node& stored = comparison.stored;
-    const std::string_view record = stored.field(stored.is("subscript") ? "value" : "object").text();
+    const std::string_view record = stored.field(stored.is("subscript") ? syntax::NodeField("value") : syntax::NodeField("object")).text();
     bool harmless = true;
     syntax::walk(expression, [&](const Node& node) {
         const bool isGet = node.is("call") && node.field("function").field("attribute").text() == "get";

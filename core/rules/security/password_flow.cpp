@@ -24,12 +24,12 @@ bool isUse(const Node& name) {
     if (parent.is("assignment") || parent.is("for_statement") || parent.is("for_in_clause") || parent.is("named_expression"))
         return !(parent.field("left") == name) && !(parent.field("name") == name);
     if (parent.is("default_parameter") || parent.is("typed_default_parameter")) return parent.field("value") == name;
-    return !isOneOf(parent.type(), {"parameters", "typed_parameter", "lambda_parameters", "pattern_list", "tuple_pattern",
-                                    "global_statement", "function_definition", "aliased_import", "dotted_name"});
+    return !parent.isOneOf({"parameters", "typed_parameter", "lambda_parameters", "pattern_list", "tuple_pattern",
+                            "global_statement", "function_definition", "aliased_import", "dotted_name"});
 }
 
 bool isComprehension(const Node& node) {
-    return isOneOf(node.type(), {"list_comprehension", "generator_expression", "set_comprehension", "dictionary_comprehension"});
+    return node.isOneOf({"list_comprehension", "generator_expression", "set_comprehension", "dictionary_comprehension"});
 }
 
 } // namespace
@@ -105,7 +105,7 @@ void PasswordFlow::useOfStore(const facts::StoreReference& reference) {
     case UseKind::SetSlice:
     case UseKind::Augment:
     case UseKind::Update:
-        if (isOneOf(context.value.type(), {"list", "dictionary"})) {
+        if (context.value.isOneOf({"list", "dictionary"})) {
             for (const Node& item : context.value.namedChildren())
                 stored(module, item.is("pair") ? item.field("value") : item);
             return;
@@ -203,7 +203,7 @@ void PasswordFlow::take(const Place& place) {
     if (parent.is("not_operator") || parent.is("expression_statement") || parent.is("if_clause") ||
         parent.is("assert_statement") || parent.is("delete_statement"))
         return;
-    if (isOneOf(parent.type(), {"if_statement", "elif_clause", "while_statement"})) return;
+    if (parent.isOneOf({"if_statement", "elif_clause", "while_statement"})) return;
     if (parent.is("assignment") || parent.is("named_expression")) return inAssignment(place, parent);
     if (parent.is("subscript") && parent.field("value") == node) return inSubscript(place, parent);
     if (parent.is("attribute") && parent.field("object") == node) return inAttribute(place, parent);
@@ -215,8 +215,8 @@ void PasswordFlow::take(const Place& place) {
         if (parent.is("list_comprehension") || parent.is("generator_expression"))
             return push(module, parent, place.kind == Kind::Row ? Kind::Rows : place.kind);
     }
-    const bool isAnswer = isOneOf(parent.type(), {"expression_list", "tuple", "pair", "list", "interpolation", "dictionary_splat",
-                                                  "list_splat"});
+    const bool isAnswer = parent.isOneOf({"expression_list", "tuple", "pair", "list", "interpolation", "dictionary_splat",
+                                           "list_splat"});
     obstacle(module, node, isSecret ? "read" : isAnswer ? "answered" : "kept");
 }
 
@@ -276,7 +276,7 @@ void PasswordFlow::inComparison(const Place& place, const Node& comparison) {
 }
 
 void PasswordFlow::inAssignment(const Place& place, const Node& assignment) {
-    const Node left = assignment.field(assignment.is("assignment") ? "left" : "name");
+    const Node left = assignment.field(assignment.is("assignment") ? syntax::NodeField("left") : syntax::NodeField("name"));
     if (left == place.node) return;
     if (assignment.is("named_expression")) push(*place.module, assignment, place.kind);
     if (isReference(left)) return;

@@ -19,10 +19,8 @@ bool isMainBlock(const Node& statement) {
 }
 
 bool isDefinitionOrImport(const Node& statement) {
-    for (const char* type : {"function_definition", "class_definition", "decorated_definition", "import_statement",
-                             "import_from_statement", "future_import_statement"})
-        if (statement.is(type)) return true;
-    return false;
+    return statement.isOneOf({"function_definition", "class_definition", "decorated_definition", "import_statement",
+                              "import_from_statement", "future_import_statement"});
 }
 
 bool isCallStatement(const Node& statement) {

@@ -21,10 +21,8 @@ bool isHarmlessName(std::string_view name) {
 }
 
 bool isControl(const Node& node) {
-    for (const char* type : {"with_statement", "try_statement", "yield", "await", "import_statement",
-                             "import_from_statement", "raise_statement", "assert_statement", "delete_statement"})
-        if (node.is(type)) return true;
-    return false;
+    return node.isOneOf({"with_statement", "try_statement", "yield", "await", "import_statement",
+                         "import_from_statement", "raise_statement", "assert_statement", "delete_statement"});
 }
 
 Node rootOf(Node node) {

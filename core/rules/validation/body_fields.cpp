@@ -256,7 +256,7 @@ void BodyReader::value(const Place& place, const Node& expression, const std::st
     if (const Node call = callAround(node)) return valueArgument(place, node, call, key);
     static const Names kNeutral = {"binary_operator", "interpolation", "list", "tuple", "subscript", "return_statement",
                                    "expression_statement", "set", "lambda", "block", "elif_clause", "if_statement"};
-    if (!isOneOf(parent.type(), kNeutral)) field(key).isFree = true;
+    if (!isOneOf(parent.typeName(), kNeutral)) field(key).isFree = true;
 }
 
 /// The value is assigned to `target`.

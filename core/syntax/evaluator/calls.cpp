@@ -177,7 +177,7 @@ bool Interpreter::bindParameters(Box& function, Arguments& arguments, const Ref*
     bool keywordOnly = false;
     Node rest;
     for (const Node& parameter : function.node.field("parameters").namedChildren()) {
-        const std::string_view type = parameter.type();
+        const syntax::NodeType type = parameter.type();
         if (type == "keyword_separator") {
             keywordOnly = true;
             continue;

@@ -23,7 +23,7 @@ bool isHandedOn(const Node& node) {
 Ref Interpreter::evaluate(const Node& node, Frame& frame) {
     if (failed() || node.isNull() || !step(node)) return {};
     if (depth_ > kMaxNesting) return opaqueText("nested too deeply");
-    const std::string_view type = node.type();
+    const syntax::NodeType type = node.type();
     // Large data is read without a step for every element.
     if (node.end() - node.start() > kLargeLiteral && (type == "list" || type == "dictionary")) {
         if (const auto bulk = node.tree()->bulkAt(node)) return fromValue(*bulk);
@@ -60,9 +60,7 @@ Ref Interpreter::evaluate(const Node& node, Frame& frame) {
         result = evaluateSubscript(node, frame);
     else if (type == "comparison_operator")
         result = evaluateComparison(node, frame);
-    else if (type.size() > 14 && type.substr(type.size() - 13) == "comprehension")
-        result = evaluateComprehension(node, frame);
-    else if (type == "generator_expression")
+    else if (node.isOneOf({"list_comprehension", "set_comprehension", "dictionary_comprehension", "generator_expression"}))
         result = evaluateComprehension(node, frame);
     else
         result = evaluateOperators(node, frame);
@@ -72,7 +70,7 @@ Ref Interpreter::evaluate(const Node& node, Frame& frame) {
 }
 
 Ref Interpreter::evaluateOperators(const Node& node, Frame& frame) {
-    const std::string_view type = node.type();
+    const syntax::NodeType type = node.type();
     if (type == "binary_operator") {
         const Ref left = evaluate(node.field("left"), frame);
         const Ref right = evaluate(node.field("right"), frame);

@@ -283,7 +283,7 @@ void Interpreter::distrust(const Node& node, Frame& frame, const std::string& re
 }
 
 void Interpreter::distrustPart(const Node& part, Frame& frame, const std::string& reason) {
-    const std::string_view type = part.type();
+    const syntax::NodeType type = part.type();
     if (type == "assignment" || type == "augmented_assignment" || type == "for_statement") {
         walk(part.field("left"), [&](const Node& target) {
             if (target.is("attribute") || target.is("subscript")) {

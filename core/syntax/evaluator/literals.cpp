@@ -225,7 +225,7 @@ std::optional<Value> numberLiteral(std::string_view text) {
 }
 
 std::optional<Value> plainLiteral(const Node& node) {
-    const std::string_view type = node.type();
+    const syntax::NodeType type = node.type();
     if (type == "list" || type == "dictionary")
         if (std::optional<Value> bulk = node.tree()->bulkAt(node)) return bulk;
     if (type == "string") return stringLiteral(node);

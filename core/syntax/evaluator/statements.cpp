@@ -32,7 +32,7 @@ Flow Interpreter::runBlock(const Node& block, Frame& frame) {
 Flow Interpreter::run(const Node& statement, Frame& frame) {
     if (failed()) return flow_;
     if (!step(statement)) return flow_;
-    const std::string_view type = statement.type();
+    const syntax::NodeType type = statement.type();
     if (statement.is("ERROR")) {
         distrust(statement, frame, "a syntax error");
         return Flow::Normal;
@@ -157,7 +157,7 @@ Ref Interpreter::runPlainAssignment(const Node& node, Frame& frame) {
 }
 
 void Interpreter::assignTo(const Node& target, const Ref& value, Frame& frame) {
-    const std::string_view type = target.type();
+    const syntax::NodeType type = target.type();
     if (type == "identifier") {
         bind(std::string(target.text()), value, frame);
     } else if (type == "subscript") {

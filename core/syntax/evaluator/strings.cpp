@@ -64,7 +64,7 @@ Ref Interpreter::evaluateString(const Node& node, Frame& frame) {
             size_t at = format.start() + 1; // past ':'
             for (const Node& part : format.namedChildren()) {
                 if (part.is("string_content")) continue;
-                if (part.type().find("expression") == std::string_view::npos &&
+                if (part.typeName().find("expression") == std::string_view::npos &&
                     !part.is("interpolation"))
                     continue;
                 spec += source.substr(at, part.start() - at);

@@ -39,7 +39,7 @@ bool FunctionLowering::canRaise(const Node& node) {
             "string_content", "string_end", "true", "false", "none", "dictionary", "pair", "list", "tuple",
             "expression_list", "parenthesized_expression", "not_operator", "boolean_operator", "pass_statement",
             "comment", "return_statement", "block", "if_statement", "else_clause", "global_statement", "conditional_expression"};
-        if (part.isNamed() && !kHarmless.count(part.type())) raises = true;
+        if (part.isNamed() && !kHarmless.count(part.typeName())) raises = true;
         return !raises;
     });
     return raises;

@@ -29,9 +29,9 @@ bool FunctionLowering::mayBeRecord(const Function& function, const Node& value, 
     static const std::set<std::string_view> kParts = {"binary_operator", "boolean_operator", "unary_operator",
                                                       "parenthesized_expression", "tuple", "list", "set", "dictionary",
                                                       "pair", "expression_list"};
-    if (kPlain.count(value.type())) return false;
+    if (kPlain.count(value.typeName())) return false;
     if (depth > 6) return true;
-    if (kParts.count(value.type())) {
+    if (kParts.count(value.typeName())) {
         for (const Node& part : value.namedChildren())
             if (mayBeRecord(function, part, depth + 1)) return true;
         return false;
