@@ -36,7 +36,7 @@ std::string treeText(const covet::syntax::Tree& tree) {
     constexpr size_t kMaxBytes = 1 << 20;
     std::string text;
     const auto append = [&text](const auto& self, const covet::syntax::Node& node, unsigned depth) -> void {
-        text += std::to_string(depth) + ' ' + std::string(node.type());
+        text += std::to_string(depth) + ' ' + std::string(node.typeName());
         for (const uint32_t number : {node.line(), node.column(), node.endLine(), node.endColumn()})
             text += ' ' + std::to_string(number);
         text += '\n';
@@ -87,10 +87,12 @@ public:
     /// Makes the analysis that all below tell of; "", or `{"error": ...}`.
     std::string migrate() {
         std::vector<covet::InputFile> files;
+        options_.fixes = false; // only the reports show them
         for (const auto& [path, bytes] : files_) files.push_back({path, bytes});
         covet::Result<covet::Analysis> result = covet::analyze(files, {}, options_);
         if (!result) return covet::errorJson(result.error());
         analysis_ = std::move(*result);
+        hasFixes_ = false;
         return "";
     }
 
@@ -111,7 +113,10 @@ public:
     // What the last analysis found:
 
     /// The report `covetpy-migrate/report/1`.
-    std::string report() const { return covet::reportJson(analysis_); }
+    std::string report() {
+        showFixes();
+        return covet::reportJson(analysis_);
+    }
 
     /// `[{file, kind, after}]`, `after` as bytes; sorted by file.
     val changes() const {
@@ -127,7 +132,10 @@ public:
     }
 
     std::string patch() const { return covet::patchOf(analysis_); }
-    std::string markdown() const { return covet::reportMarkdown(analysis_); }
+    std::string markdown() {
+        showFixes();
+        return covet::reportMarkdown(analysis_);
+    }
     /// Tables and indexes in the dialect ("postgresql", "mysql", "sqlite"), with the rows if asked for.
     std::string sql(const std::string& dialect, bool withRows) const {
         return covet::sqlScript(analysis_, dialectOf(dialect), withRows);
@@ -138,9 +146,15 @@ private:
         if (!given.isUndefined()) option = given.as<T>();
     }
 
+    void showFixes() {
+        if (!hasFixes_) covet::showFixes(analysis_);
+        hasFixes_ = true;
+    }
+
     std::map<std::string, std::string> files_;
     covet::Options options_;
     covet::Analysis analysis_;
+    bool hasFixes_ = false;
 };
 
 } // namespace

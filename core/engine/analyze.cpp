@@ -183,7 +183,7 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
     if (relocation) relocation->all(analysis);
     engine::closeLedger(analysis, relocation ? relocation->original() : loaded);
     // Later phases and rules of the user change the files once more: each shows its own part.
-    if (options.phase > 2 || !options.ruleFiles.empty()) engine::showFixes(analysis);
+    if (options.phase > 2 || !options.ruleFiles.empty()) showFixes(analysis);
     return analysis;
 }
 
@@ -283,7 +283,7 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
         Status finished = decisions.finish(*analysis);
         if (!finished) return finished.error();
         engine::sortChanges(*analysis);
-        engine::showFixes(*analysis);
+        if (options.fixes) showFixes(*analysis);
         analysis->plan = engine::planOf(*analysis);
         analysis->complexity = engine::complexityOf(*analysis);
         return analysis;

@@ -116,22 +116,6 @@ void numberFindings(std::vector<rules::Finding>& findings, const LoadedProject& 
     }
 }
 
-void showFixes(Analysis& analysis) {
-    std::map<std::string, FileFixes> fixes; // made when a finding asks: comparing large files takes its time
-    for (rules::Finding& finding : analysis.findings) {
-        if (finding.outcome != rules::Outcome::Fixed || !finding.fix.empty()) continue;
-        auto found = fixes.find(finding.file);
-        if (found == fixes.end()) {
-            const auto change = std::find_if(analysis.changes.begin(), analysis.changes.end(), [&](const FileChange& one) {
-                return one.path == finding.file && one.kind == ChangeKind::Modify;
-            });
-            if (change == analysis.changes.end()) continue;
-            found = fixes.emplace(finding.file, FileFixes(change->before, change->after)).first;
-        }
-        finding.fix = found->second.touching(finding.start.line, finding.end.line);
-    }
-}
-
 void closeLedger(Analysis& analysis, const LoadedProject& loaded) {
     std::vector<rules::Finding>& findings = analysis.findings;
     sortFindings(findings);
@@ -142,3 +126,23 @@ void closeLedger(Analysis& analysis, const LoadedProject& loaded) {
 }
 
 } // namespace covet::engine
+
+namespace covet {
+
+void showFixes(Analysis& analysis) {
+    std::map<std::string, engine::FileFixes> fixes; // made when a finding asks: comparing large files takes its time
+    for (rules::Finding& finding : analysis.findings) {
+        if (finding.outcome != rules::Outcome::Fixed || !finding.fix.empty()) continue;
+        auto found = fixes.find(finding.file);
+        if (found == fixes.end()) {
+            const auto change = std::find_if(analysis.changes.begin(), analysis.changes.end(), [&](const FileChange& one) {
+                return one.path == finding.file && one.kind == ChangeKind::Modify;
+            });
+            if (change == analysis.changes.end()) continue;
+            found = fixes.emplace(finding.file, engine::FileFixes(change->before, change->after)).first;
+        }
+        finding.fix = found->second.touching(finding.start.line, finding.end.line);
+    }
+}
+
+} // namespace covet

@@ -15,7 +15,4 @@ void sortFindings(std::vector<rules::Finding>& findings);
 /// how-manieth with the same. They do not change when lines move.
 void numberFindings(std::vector<rules::Finding>& findings, const LoadedProject& loaded);
 
-/// Shows at each finding that was fixed what of the changes is at its place.
-void showFixes(Analysis& analysis);
-
 } // namespace covet::engine

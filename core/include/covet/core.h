@@ -69,6 +69,8 @@ struct Options {
     /// (engine/extracted_values.h) or `{"error": text}`; "" = nothing was run.
     std::string extracted;
     bool vendorRuntime = false;
+    /// Show at each finding what changes there. It takes time; showFixes() does it later.
+    bool fixes = true;
     /// Neutral database URL for the configuration that is written; "" leaves a placeholder out.
     std::string databaseUrl;
 };
@@ -138,6 +140,9 @@ struct Analysis {
 /// Analyses the project and computes the whole migration. Nothing is written anywhere.
 Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<SkippedFile>& skipped,
                          const Options& options, ProgressSink* progress = nullptr);
+
+/// Shows at each finding what changes there, where that has not been done.
+void showFixes(Analysis& analysis);
 
 /// The report `covetpy-migrate/report/1` as JSON text (2-space indentation, trailing newline).
 std::string reportJson(const Analysis& analysis);
