@@ -9,7 +9,7 @@ import { useOwnRules } from "../own-rules/use-own-rules";
 import { recall, remember } from "./storage";
 import type { SharedState } from "./share";
 import { shownText } from "./text";
-import { later } from "../ui/later";
+import { kPause, later } from "../ui/later";
 
 export interface OutputFile {
     path: string;
@@ -69,11 +69,16 @@ export function useProject() {
             // The engine was restarted; the next analysis asks again.
         }
     }
-    const completeLater = later(60, () => void complete());
+    let running = 0;
+    /** Not while a key is being answered: the report would keep the engine from the next. */
+    const completeLater = later(kPause, () => {
+        if (running === 0) void complete();
+    });
 
     async function analyze(): Promise<void> {
         if (status.value !== "loading") status.value = "busy";
         const ruleFile = rules.file.value;
+        ++running;
         try {
             const result = await engine.analyze(files.value, options.value, ruleFile);
             if (!result) return;
@@ -81,7 +86,6 @@ export function useProject() {
             error.value = null;
             rewrite.value = result;
             if (analysis.value === null) await complete();
-            else completeLater();
             if (rewrite.value === result) status.value = "ready";
         } catch (thrown) {
             const known = thrown as Partial<EngineError>;
@@ -94,6 +98,8 @@ export function useProject() {
                 hint: known.hint ?? "",
             };
             status.value = known.code ? "ready" : "failed";
+        } finally {
+            if (--running === 0 && rewrite.value?.changes !== analysis.value?.changes) completeLater();
         }
     }
 
