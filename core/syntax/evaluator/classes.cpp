@@ -116,25 +116,7 @@ void Interpreter::readFields(const Node& body, Box& type, Frame& frame) {
     ClassDetail& detail = *type.detail;
     bool keywordOnly = false;
     for (const Node& statement : body.namedChildren()) {
-        if (statement.is("decorated_definition")) {
-            for (const Node& decorator : statement.namedChildren()) {
-                if (!decorator.is("decorator")) continue;
-                Node called = decorator.namedChild(0);
-                const Node arguments = called.field("arguments");
-                if (called.is("call")) called = called.field("function");
-                const std::string last = lastPart(std::string(called.text()));
-                if (last.find("validator") == std::string::npos && last != "computed_field")
-                    continue;
-                bool named = false;
-                for (const Node& argument : arguments.namedChildren()) {
-                    if (!argument.is("string") || last.find("root") != last.npos) continue;
-                    const Ref field = evaluate(argument, frame);
-                    if (field.isStr()) detail.validated.push_back(field.value.text());
-                    named = true;
-                }
-                if (!named && last != "computed_field") detail.validated.emplace_back("*");
-            }
-        }
+        if (statement.is("decorated_definition")) readChecks(statement, type, frame);
         const Node assignment =
             statement.is("expression_statement") ? statement.namedChild(0) : Node();
         if (!assignment.is("assignment") || !assignment.field("type")) continue;
@@ -170,11 +152,14 @@ void Interpreter::readFields(const Node& body, Box& type, Frame& frame) {
                     } else if (key == "kw_only" && given.is("true")) {
                         field.keywordOnly = true;
                     } else if (key == "alias") {
-                        detail.validated.emplace_back("*");
+                        detail.checks.push_back({"*", "", false, false, false});
                     }
                 }
             } else if (!value.is("ellipsis")) {
                 field.defaultValue = type.attributes[field.name];
+                // Its own from now on, whatever happens to the class.
+                std::map<const Box*, Box*> seen;
+                if (detail.style == Style::Pydantic) field.defaultValue = copyOf(*field.defaultValue, true, seen);
             }
             if (flow_ == Flow::Raise) flow_ = Flow::Normal;
         }
@@ -293,12 +278,8 @@ bool Interpreter::fillFields(Box& instance, Arguments& arguments, const Node& no
         } else {
             return false;
         }
-        if (style == Style::Pydantic) value = coerce(field.annotation, value, *instance.type, node);
+        if (style == Style::Pydantic) value = validated(*instance.type, field.name, field.annotation, value, node);
         if (failed()) return false;
-        const auto& checked = instance.type->detail->validated;
-        for (const std::string& name : checked)
-            if (name == "*" || name == field.name)
-                value = opaqueText(instance.type->name + "." + field.name + " has a validator");
         instance.assign(Value::string(field.name), Ref());
         instance.attributes[field.name] = value;
     }
@@ -370,6 +351,8 @@ Ref Interpreter::instantiate(Box& type, Arguments& arguments, const Node& node) 
         callFunction(*post->box, none, &self, node);
         if (failed()) return {};
     }
+    if (style == Style::Pydantic) checkModel(self, node);
+    if (failed()) return {};
     if (classAttribute(type, "model_post_init")) taint(self, "model_post_init changes it");
     return self;
 }

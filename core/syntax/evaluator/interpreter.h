@@ -153,6 +153,13 @@ private:
     const Ref* classAttribute(const Box& type, std::string_view name,
                               const Box** owner = nullptr) const;
     void setAttribute(const Ref& object, const std::string& name, Ref value);
+    void readChecks(const Node& definition, Box& type, Frame& classFrame);
+    void checksOf(const Box& type, std::vector<FieldCheck>& out) const;
+    Ref checked(Box& type, const FieldCheck& check, const std::string& field, Ref value, const Node& node);
+    Ref validated(Box& type, const std::string& field, const std::string& annotation, Ref value, const Node& node);
+    void checkModel(const Ref& self, const Node& node);
+    bool dump(const Ref& ref, Ref& out);
+    std::optional<Ref> callRecordMethod(const Ref& self, const std::string& name, Arguments& arguments, const Node& node);
 
     // Statements
     void runToTheEnd(const Node& block, Frame& frame);

@@ -65,11 +65,7 @@ Ref Interpreter::callMethod(Box& bound, Arguments& arguments, const Node& node) 
         }
         break;
     case Box::Kind::Instance:
-        if (bound.name == "model_dump" || bound.name == "dict" || bound.name == "_asdict") {
-            if (!arguments.positional.empty() || !arguments.keywords.empty()) return opaque(node);
-            return callLibrary("dataclasses.asdict",
-                               (arguments.positional.push_back(self), arguments), node);
-        }
+        if (std::optional<Ref> made = callRecordMethod(self, bound.name, arguments, node)) return *made;
         break;
     default:
         break;

@@ -99,13 +99,22 @@ struct ClassField {
     bool noInit = false;
 };
 
+/// A validator of a Pydantic model.
+struct FieldCheck {
+    std::string field;      // "*": of each
+    std::string method;
+    bool isBefore = false;  // it sees the value as it was given
+    bool isOfModel = false; // it takes the object when all fields are set
+    bool isKnown = false;   // it can be called with nothing but the class and the value
+};
+
 struct ClassDetail {
     enum class Style { Plain, Dataclass, NamedTuple, TypedDict, Pydantic, Enum };
     Style style = Style::Plain;
     std::vector<Box*> bases;
     std::vector<std::string> externalBases; // dotted
     std::vector<ClassField> fields;         // own, in order
-    std::vector<std::string> validated;     // Pydantic: fields with validators; "*" = all
+    std::vector<FieldCheck> checks;         // Pydantic: own validators, in order
     std::vector<std::string> members;       // Enum
 };
 
