@@ -29,11 +29,16 @@ Node dependencyOf(const Node& call) {
     return call.field("arguments").namedChild(0);
 }
 
-/// What stands for a type: `User` in `Annotated[User, ...]`, `Optional[User]`, `User | None`.
-Node plainType(Node type) {
-    if (type.is("generic_type") &&
-        (type.namedChild(0).text() == "Annotated" || type.namedChild(0).text() == "Optional"))
-        return type.namedChild(1).namedChild(0).namedChild(0);
+/// What stands for a type: `User` in `Annotated[User, ...]`, `Optional[User]`, `User | None`; as an annotation, or as the
+/// value of an alias.
+Node plainType(const Node& type) {
+    const std::string_view outer = type.is("subscript") ? type.field("value").text() : type.namedChild(0).text();
+    const bool isWrapped = endsWith(outer, "Annotated") || endsWith(outer, "Optional");
+    if (type.is("generic_type") && isWrapped) return type.namedChild(1).namedChild(0).namedChild(0);
+    if (type.is("subscript") && isWrapped) return type.field("subscript");
+    if ((type.is("binary_operator") || type.is("union_type")) && type.namedChildCount() == 2)
+        for (uint32_t i = 0; i < 2; ++i)
+            if (type.namedChild(i).text() == "None") return plainType(type.namedChild(1 - i));
     return type;
 }
 
@@ -62,8 +67,8 @@ public:
         const Symbol symbol = project_.resolve(module, object);
         if (symbol.kind == Symbol::Kind::Class) return idOf(symbol);
         if (symbol.kind == Symbol::Kind::Local && object.is("identifier"))
-            if (const Node type = typeOfParameter(module, object)) {
-                const std::string known = idOf(project_.resolve(module, type));
+            if (const auto [home, type] = typeOfParameter(module, object); type) {
+                const std::string known = idOf(project_.resolve(*home, plainType(type)));
                 if (!known.empty()) return known;
             }
         if (steps == 0) return "";
@@ -179,10 +184,18 @@ private:
         return same;
     }
 
-    Node typeOfParameter(const Module& module, const Node& name) const {
+    /// The annotation of a parameter, or what it names: `Shop = Annotated[Service, Depends(get_service)]`.
+    std::pair<const Module*, Node> typeOfParameter(const Module& module, const Node& name) const {
         const Function* function = scopeOf(module, name);
         const Node parameter = function ? parameterNamed(*function, name.text()) : Node();
-        return parameter ? plainType(parameter.field("type").namedChild(0)) : Node();
+        const Node type = parameter.field("type").namedChild(0);
+        if (!type.is("identifier") && !type.is("attribute")) return {&module, type};
+        const Symbol symbol = project_.resolve(module, type);
+        if (symbol.kind != Symbol::Kind::Variable || !symbol.module) return {&module, type};
+        const auto assigned = symbol.module->assignments.find(symbol.name);
+        if (assigned == symbol.module->assignments.end() || assigned->second.size() != 1) return {&module, type};
+        const Node value = assigned->second.front().namedChild(0).field("right");
+        return value.is("subscript") || value.is("binary_operator") ? std::pair{symbol.module, value} : std::pair{&module, type};
     }
 
     GivenValue ofLocal(const Module& module, const Node& name) const {
@@ -190,13 +203,18 @@ private:
         if (!function) return {};
         if (const Node parameter = parameterNamed(*function, name.text())) {
             Node depends = dependencyOf(parameter.field("value"));
-            if (depends.isNull())
-                syntax::walk(parameter.field("type"), [&](const Node& node) {
-                    if (depends.isNull() && node.is("call")) depends = dependencyOf(node);
-                    return depends.isNull();
-                });
-            if (depends.is("lambda")) return {&module, depends.field("body")};
-            return depends ? returned(project_.resolve(module, depends)) : GivenValue();
+            const Module* home = &module;
+            if (depends.isNull()) {
+                const auto [where, type] = typeOfParameter(module, name);
+                home = where;
+                if (type)
+                    syntax::walk(type, [&](const Node& node) {
+                        if (depends.isNull() && node.is("call")) depends = dependencyOf(node);
+                        return depends.isNull();
+                    });
+            }
+            if (depends.is("lambda")) return {home, depends.field("body")};
+            return depends ? returned(project_.resolve(*home, depends)) : GivenValue();
         }
         GivenValue found;
         syntax::walk(function->node.field("body"), [&](const Node& node) {

@@ -53,6 +53,23 @@ bool isRequestData(const Node& attribute) {
     return kNames.count(attribute.field("attribute").text()) > 0 && endsWith(attribute.field("object").text(), "request");
 }
 
+bool isOperator(std::string_view name) { return startsWith(name, "__") && name != "__init__"; }
+
+/// Whether Python may call operators of the object that a local name or an attribute stands for: `len(shop.items)`,
+/// `key in items`, `items[key]`, `for one in items`, `if items`.
+bool isOperand(const Node& node) {
+    if (!node.is("identifier") && !node.is("attribute")) return false;
+    const Node parent = node.parent();
+    for (const char* type : {"argument_list", "comparison_operator", "boolean_operator", "not_operator", "binary_operator", "interpolation",
+                             "list_splat", "dictionary_splat", "as_pattern", "with_item", "delete_statement", "augmented_assignment"})
+        if (parent.is(type)) return true;
+    if (parent.is("subscript")) return parent.field("value") == node;
+    if (parent.is("call")) return parent.field("function") == node;
+    if (parent.is("for_statement") || parent.is("for_in_clause")) return parent.field("right") == node;
+    if (parent.is("if_statement") || parent.is("while_statement") || parent.is("elif_clause")) return parent.field("condition") == node;
+    return parent.is("conditional_expression") || parent.is("if_clause");
+}
+
 /// Bindings that are followed from one name to the next.
 constexpr int kBindings = 4;
 
@@ -66,7 +83,9 @@ CallGraph::CallGraph(MigrationContext& context, std::vector<Node> apart)
             const Handler* handler = context.handlerOf(function);
             if (!(handler && handler->rewritten) && isGone(context, *module, function.decorated)) continue;
             functions_.emplace(&function, module.get());
-            if (!function.className.empty()) methodsByName_[function.name].insert(&function);
+            if (function.className.empty()) continue;
+            methodsByName_[function.name].insert(&function);
+            hasOperators_ = hasOperators_ || isOperator(function.name);
         }
     }
     for (const Handler& handler : handlers_)
@@ -172,6 +191,8 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
             if ((parent.is("function_definition") || parent.is("class_definition")) && parent.field("name") == node) return false;
         }
         if (node.is("attribute")) methodsOf(module, within, node, out);
+        if (hasOperators_ && isOperand(node) && project_.resolve(module, node).kind != Symbol::Kind::Class)
+            operatorsOf(facts::ownerClass(project_, module, node), out);
         if (!node.is("identifier") && !node.is("attribute")) return true;
         Symbol symbol = project_.resolve(module, node);
         if (symbol.kind == Symbol::Kind::Function) {
@@ -186,14 +207,17 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
             if (table != tables_.end()) out.insert(table->second.begin(), table->second.end());
             // `len(repo)`, `repo[k]`: operators of an object whose class the project defines.
             const bool assigned = node.parent().is("assignment") && node.parent().field("left") == node;
-            std::string owner = assigned ? "" : facts::ownerClass(project_, module, node);
-            if (!owner.empty())
-                for (const auto& [name, methods] : methodsByName_)
-                    if (startsWith(name, "__") && name != "__init__")
-                        if (const Function* found = method(owner, name)) out.insert(found);
+            if (hasOperators_ && !assigned) operatorsOf(facts::ownerClass(project_, module, node), out);
         }
         return node.is("attribute");
     });
+}
+
+void CallGraph::operatorsOf(const std::string& owner, std::set<const Function*>& out) const {
+    if (owner.empty()) return;
+    for (const auto& [name, methods] : methodsByName_)
+        if (isOperator(name))
+            if (const Function* found = method(owner, name)) out.insert(found);
 }
 
 void CallGraph::methodsOf(const Module& module, const Function* within, const Node& attribute,

@@ -48,6 +48,8 @@ private:
                  std::set<const semantic::Function*>& out, bool withHandlers = true) const;
     void methodsOf(const semantic::Module& module, const semantic::Function* within, const Node& attribute,
                    std::set<const semantic::Function*>& out) const;
+    /// What Python calls for `len(object)`, `key in object`, `object[key]`...
+    void operatorsOf(const std::string& owner, std::set<const semantic::Function*>& out) const;
     bool mayBeOwnObject(const semantic::Module& module, const semantic::Function* within, const Node& name,
                         int steps) const;
     bool givesOwnObject(const semantic::Module& module, const semantic::Function* within, Node value, int steps) const;
@@ -59,6 +61,7 @@ private:
     std::set<const void*> handlerNodes_; // their definitions, with decorators
     std::map<const semantic::Function*, const semantic::Module*> functions_;
     std::map<std::string, std::set<const semantic::Function*>> methodsByName_;
+    bool hasOperators_ = false;
     std::map<std::pair<const semantic::Module*, std::string>, std::set<const semantic::Function*>> tables_;
     std::map<const semantic::Function*, std::set<const semantic::Function*>> calls_, callers_;
 };

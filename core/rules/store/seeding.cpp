@@ -15,7 +15,7 @@ bool isHarmlessName(std::string_view name) {
     static const std::set<std::string_view> kNames = {
         "range", "enumerate", "len",  "dict",     "list",   "set",    "tuple",  "str",   "int",
         "float", "bool",      "zip",  "sorted",   "print",  "max",    "min",    "sum",   "round",
-        "abs",   "format",    "join", "lower",    "upper",  "strip",  "items",  "keys",  "values",
+        "abs",   "format", "model_copy", "model_dump", "model_validate",    "join", "lower",    "upper",  "strip",  "items",  "keys",  "values",
         "title", "split",     "copy", "deepcopy", "get",    "frozenset", "reversed", "isoformat", "replace"};
     return kNames.count(name) > 0;
 }
