@@ -17,7 +17,7 @@ bool runsLater(std::string_view name) {
         "create_task", "ensure_future", "add_task",  "Thread",      "Timer",       "Process",
         "submit",      "call_later",    "call_soon", "call_at",     "run_in_executor", "start_new_thread",
         "add_job",     "apply_async",   "map_async", "start_soon",  "signal",      "add_signal_handler",
-        "add_done_callback", "run_coroutine_threadsafe", "call_soon_threadsafe", "finalize"};
+        "add_done_callback", "run_coroutine_threadsafe", "call_soon_threadsafe", "finalize", "BackgroundTask"};
     return kNames.count(name) > 0;
 }
 

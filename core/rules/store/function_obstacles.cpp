@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "facts/startup_functions.h"
+#include "rules/store/background_tasks.h"
 #include "rules/store/entry_points.h"
 #include "rules/store/kept_framework.h"
 
@@ -80,9 +81,12 @@ private:
             if (!node.is("call")) return true;
             Node callee = node.field("function");
             if (!runsLater(callee.is("attribute") ? callee.field("attribute").text() : callee.text())) return true;
-            for (const Function* named : graph_.namedIn(module, node.field("arguments")))
-                if (access_.touches(*named))
-                    stop(*named, "background-work", module, node, "open the stores inside of the task itself");
+            const Node task = backgroundTask(graph_, module, node);
+            for (const Node& argument : node.field("arguments").namedChildren()) {
+                if (argument == task) continue;
+                for (const Function* named : tasksNamedBy(graph_, module, argument))
+                    if (access_.touches(*named)) stop(*named, "background-work", module, node, "open the stores inside of the task itself");
+            }
             return true;
         });
     }

@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "facts/reference_context.h"
+#include "rules/store/background_tasks.h"
 #include "rules/store/bridge_module.h"
 #include "rules/store/definitions.h"
 #include "rules/store/exact_lowering.h"
@@ -104,6 +105,7 @@ private:
             for (size_t i = 0; i < use.references.size(); ++i)
                 uses_.push_back(useOf(*use.owners[i], *use.references[i], facts::Outcome::Bridged, "lambda-handler"));
         }
+        bridgeBackgroundTasks(context_, graph, access, proxies);
         features.filling = std::any_of(proxies.begin(), proxies.end(),
                                        [](const auto& proxy) { return proxy.first->fact.madeAtStart; });
         features.starting = isAnyStarted(proxies);
