@@ -3,6 +3,7 @@
 #include "facts/reference_context.h"
 #include "facts/store_finder.h"
 #include "facts/store_kind.h"
+#include "semantic/module_index.h"
 #include "support/strings.h"
 
 namespace covet::facts {
@@ -34,6 +35,24 @@ std::vector<std::pair<const Module*, Node>> storedValues(const FoundStore& store
     return values;
 }
 
+/// What a decorator is applied to: the only parameter of a function that another returns, and that gives it back.
+bool isGivenToDecorator(const Module& module, const Node& name) {
+    const semantic::Function* function = name.is("identifier") ? module.enclosingFunction(name) : nullptr;
+    if (!function || !function->isNested) return false;
+    const std::vector<Node> parameters = function->node.field("parameters").namedChildren();
+    const semantic::Function* outer = module.enclosingFunction(function->node);
+    if (!outer || parameters.size() != 1 || semantic::parameterName(parameters[0]) != name.text()) return false;
+    auto returns = [](const semantic::Function& which, std::string_view wanted) {
+        bool found = false;
+        syntax::walk(which.node.field("body"), [&](const Node& node) {
+            found = found || (node.is("return_statement") && node.namedChild(0).text() == wanted);
+            return !found && !node.is("function_definition");
+        });
+        return found;
+    };
+    return returns(*function, name.text()) && returns(*outer, function->name);
+}
+
 bool isFunctionValue(const Project& project, const Module& module, const Node& value) {
     if (value.is("lambda")) return true;
     if (value.is("list") || value.is("tuple")) {
@@ -56,6 +75,7 @@ bool isFunctionValue(const Project& project, const Module& module, const Node& v
     if (symbol.kind == semantic::Symbol::Kind::Function || symbol.kind == semantic::Symbol::Kind::Class)
         return true;
     if (symbol.kind != semantic::Symbol::Kind::Local) return false;
+    if (isGivenToDecorator(module, value)) return true;
     static const std::set<std::string_view> kNames = {"func",    "fn",       "f",    "handler", "callback",
                                                       "view",    "endpoint", "hook", "func_",   "method_handler",
                                                       "wrapper", "callable_", "middleware"};
