@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "rules/frameworks/http_server/server_app.h"
 #include "rules/legacy/app_rewrite.h"
 #include "rules/legacy/asgi_callables.h"
 #include "rules/legacy/dispatch_executor.h"
@@ -161,7 +162,7 @@ private:
         fact.framework = target.legacyFramework;
         fact.isFactory = app.callable->isNested;
         context_.apps.push_back(fact);
-        if (app.registry) recordRoutes(*app.registry, app.unclear, !app.unclear.empty());
+        if (app.registry) recordRoutes(*app.registry, app.unclear, !app.unclear.empty(), target.legacyFramework);
         if (app.unclear.empty()) return;
         // It goes on answering requests itself, without a session.
         context_.handlers.push_back({app.module, app.callable, target.legacyFramework, false, app.unclear});
@@ -170,15 +171,14 @@ private:
         finding.safetyReason = app.unclear;
     }
 
-    void recordRoutes(const Registry& registry, const std::string& reason, bool refused) {
-        const catalog::TargetProfile& target = context_.target();
+    void recordRoutes(const Registry& registry, const std::string& reason, bool refused, const std::string& framework) {
         std::set<const Function*> known;
         for (const Registration& one : registry.registrations) {
             facts::Route route;
             route.where = {one.module->path(), one.node.line()};
             route.path = one.path;
             route.handler = one.function ? one.function->qualified : "<lambda>";
-            route.framework = target.legacyFramework;
+            route.framework = framework;
             route.isAsync = one.function && one.function->isAsync;
             for (const std::string& method : one.method.empty() ? anyMethod() : std::vector<std::string>{one.method}) {
                 route.method = method;
@@ -187,8 +187,24 @@ private:
             if (!refused)
                 context_.report(*one.module, one.node, "COV102", (one.method.empty() ? "" : one.method + " ") + one.path);
             if (one.function && known.insert(one.function).second)
-                context_.handlers.push_back({one.handlerModule, one.function, target.legacyFramework, !refused, reason});
+                context_.handlers.push_back({one.handlerModule, one.function, framework, !refused, reason});
         }
+    }
+
+    /// Whether methods of a class of http.server name a registry that a variable holds.
+    bool isReadByHandlerClass(const Registry& registry) const {
+        if (!registry.className.empty() || registry.variable.empty()) return false;
+        bool reads = false;
+        for (const auto& module : project_.modules())
+            for (const semantic::Class& type : module->classes) {
+                if (reads || !http_server::isHandlerClass(project_, *module, type)) continue;
+                for (const Node& name : module->tree->identifiers(registry.variable)) {
+                    const semantic::Symbol symbol = project_.resolve(*module, name);
+                    reads = reads || (type.node.contains(name) && symbol.kind == semantic::Symbol::Kind::Variable &&
+                                      symbol.module == registry.module && symbol.name == registry.variable);
+                }
+            }
+        return reads;
     }
 
     /// A registry that no ASGI callable reads: an own server, or code that is not understood.
@@ -197,6 +213,8 @@ private:
         const auto& all = registry.registrations;
         const bool servesPaths = std::any_of(all.begin(), all.end(), [](const Registration& one) { return startsWith(one.path, "/"); });
         if (!registry.module || !servesPaths) return;
+        // The application is the handler class, which goes on looking into its table.
+        if (isReadByHandlerClass(registry)) return recordRoutes(registry, "own-server", true, "http.server");
         const catalog::TargetProfile& target = context_.target();
         facts::App fact;
         fact.module = registry.module->name;
@@ -219,7 +237,7 @@ private:
         if (node.isNull()) node = module->tree->root();
         fact.where = {module->path(), node.line()};
         context_.apps.push_back(fact);
-        recordRoutes(registry, "own-server", true);
+        recordRoutes(registry, "own-server", true, target.legacyFramework);
         Finding& finding = context_.report(*module, node, "COV105", fact.attribute);
         finding.safetyReason = "no-asgi-callable";
         finding.hint = "register the handlers on the target's application object and remove the own server";
