@@ -5,6 +5,7 @@
 #include "rules/legacy/asgi_callables.h"
 #include "rules/legacy/dispatch_executor.h"
 #include "rules/legacy/legacy_frontend.h"
+#include "rules/store/entry_points.h"
 #include "support/strings.h"
 
 namespace covet::rules {
@@ -191,20 +192,25 @@ private:
         }
     }
 
-    /// Whether methods of a class of http.server name a registry that a variable holds.
-    bool isReadByHandlerClass(const Registry& registry) const {
-        if (!registry.className.empty() || registry.variable.empty()) return false;
-        bool reads = false;
-        for (const auto& module : project_.modules())
-            for (const semantic::Class& type : module->classes) {
-                if (reads || !http_server::isHandlerClass(project_, *module, type)) continue;
+    /// "http.server" or "wsgi" where a handler class or a WSGI callable names a registry that a variable holds; else "".
+    std::string ownServerOf(const Registry& registry) const {
+        if (!registry.className.empty() || registry.variable.empty()) return "";
+        for (const auto& module : project_.modules()) {
+            auto names = [&](const Node& code) {
                 for (const Node& name : module->tree->identifiers(registry.variable)) {
                     const semantic::Symbol symbol = project_.resolve(*module, name);
-                    reads = reads || (type.node.contains(name) && symbol.kind == semantic::Symbol::Kind::Variable &&
-                                      symbol.module == registry.module && symbol.name == registry.variable);
+                    if (code.contains(name) && symbol.kind == semantic::Symbol::Kind::Variable && symbol.module == registry.module &&
+                        symbol.name == registry.variable)
+                        return true;
                 }
-            }
-        return reads;
+                return false;
+            };
+            for (const semantic::Class& type : module->classes)
+                if (http_server::isHandlerClass(project_, *module, type) && names(type.node)) return "http.server";
+            for (const Function& function : module->functions)
+                if (isWsgiCallable(function) && names(function.node)) return "wsgi";
+        }
+        return "";
     }
 
     /// A registry that no ASGI callable reads: an own server, or code that is not understood.
@@ -213,8 +219,8 @@ private:
         const auto& all = registry.registrations;
         const bool servesPaths = std::any_of(all.begin(), all.end(), [](const Registration& one) { return startsWith(one.path, "/"); });
         if (!registry.module || !servesPaths) return;
-        // The application is the handler class, which goes on looking into its table.
-        if (isReadByHandlerClass(registry)) return recordRoutes(registry, "own-server", true, "http.server");
+        // The application is the handler class or the callable, which goes on looking into its table.
+        if (const std::string server = ownServerOf(registry); !server.empty()) return recordRoutes(registry, "own-server", true, server);
         const catalog::TargetProfile& target = context_.target();
         facts::App fact;
         fact.module = registry.module->name;

@@ -60,8 +60,18 @@ bool touchesWhenRun(const CallGraph& graph, const StoreAccess& access, const Fun
 /// Factories only register what touches stores.
 std::set<const Function*> touchingWhenRun(const CallGraph& graph, const StoreAccess& access, const Module& module,
                                           const Node& statement) {
-    std::set<const Function*> touching;
-    for (const Function* function : graph.namedIn(module, statement)) {
+    // A table that only names functions runs none of them: `ROUTES = [("GET", "/items", list_items)]`.
+    const Node table = statement.is("expression_statement") ? statement.namedChild(0).field("right") : Node();
+    const bool onlyNames = table.is("list") || table.is("tuple") || table.is("dictionary") || table.is("set");
+    std::set<const Function*> named, touching;
+    if (!onlyNames) named = graph.namedIn(module, statement);
+    else
+        syntax::walk(table, [&](const Node& node) {
+            if (!node.is("call") && !node.is("lambda") && !node.is("list_comprehension") && !node.is("dictionary_comprehension")) return true;
+            named.merge(graph.namedIn(module, node));
+            return false;
+        });
+    for (const Function* function : named) {
         std::set<const Function*> seen;
         if (touchesWhenRun(graph, access, *function, seen)) touching.insert(function);
     }
