@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "facts/class_uses.h"
+#include "facts/object_place.h"
 #include "facts/passed_values.h"
 #include "facts/reference_context.h"
 #include "semantic/test_modules.h"
@@ -138,7 +139,7 @@ bool CallScope::endsInCall(const Module& module, const Node& argument, const Nod
 
 bool CallScope::endsInTarget(const Module& module, const Node& target) {
     const Function* function = module.enclosingFunction(target);
-    if (target.is("subscript")) return true; // an element of a container
+    if (target.is("subscript")) return !isApplicationEntry(target); // an element of a container
     if (target.is("attribute"))
         return target.field("object").text() == "self" && function && !function->className.empty() &&
                objectsEnd(module, function->className);

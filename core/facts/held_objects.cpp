@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "facts/class_uses.h"
+#include "facts/object_place.h"
 #include "facts/reference_context.h"
 #include "facts/single_object.h"
 #include "semantic/test_modules.h"
@@ -44,6 +45,12 @@ Node targetOf(const Node& assignment, const Node& value) {
     return {};
 }
 
+/// "app.extensions.tasks" of `app.extensions["tasks"]`.
+std::string entryName(const Node& target) {
+    const Node key = target.field("subscript");
+    return key.is("string") && key.namedChildCount() > 1 ? std::string(target.field("value").text()) + "." + std::string(key.namedChild(1).text()) : "";
+}
+
 std::string pathOf(const Module& module, const Node& call) {
     std::string suffix;
     for (Node at = call; at.parent(); at = at.parent()) {
@@ -54,7 +61,7 @@ std::string pathOf(const Module& module, const Node& call) {
         if (above.is("function_definition")) return snakeCase(std::string(above.field("name").text())) + suffix;
         if (!above.is("assignment")) continue;
         const Node target = targetOf(above, at);
-        std::string name(target.text());
+        std::string name(isApplicationEntry(target) ? entryName(target) : std::string(target.text()));
         const Node scope = above.ancestor({"class_definition", "function_definition"});
         if (scope.is("class_definition")) name = std::string(scope.field("name").text()) + "." + name;
         const semantic::Function* within = module.enclosingFunction(above);
@@ -113,7 +120,7 @@ bool isElementOfContainer(const Project& project, const HeldObject& object) {
     auto isElement = [](const Node& value) {
         const Node parent = value.parent();
         if (parent.is("list") || parent.is("set") || parent.is("tuple") || parent.is("pair")) return true;
-        if (parent.is("assignment")) return parent.field("left").is("subscript") && parent.field("right") == value;
+        if (parent.is("assignment")) return parent.field("left").is("subscript") && !isApplicationEntry(parent.field("left")) && parent.field("right") == value;
         const Node callee = parent.is("argument_list") ? parent.parent().field("function") : Node();
         return callee.is("attribute") && isMutatingMethod(callee.field("attribute").text());
     };

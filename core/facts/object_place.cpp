@@ -36,6 +36,12 @@ bool isApplicationOfRequest(const Node& attribute) {
 
 } // namespace
 
+bool isApplicationEntry(const Node& target) {
+    const Node container = target.is("subscript") ? target.field("value") : Node();
+    const std::string_view name = container.field("attribute").text();
+    return name == "extensions" || name == "config";
+}
+
 bool ObjectPlace::operator<(const ObjectPlace& other) const {
     const std::string empty;
     return std::tie(module ? module->path() : empty, root, path) < std::tie(other.module ? other.module->path() : empty, other.root, other.path);

@@ -17,6 +17,9 @@ struct ObjectPlace {
     bool operator==(const ObjectPlace& other) const { return module == other.module && root == other.root && path == other.path; }
 };
 
+/// `app.extensions["tasks"]`, `current_app.config["REPO"]`: an entry that lasts as long as the application does.
+bool isApplicationEntry(const syntax::Node& target);
+
 /// Reads names and attributes as places of lasting objects.
 ///
 /// The application is one place, whatever the code calls it: `app`, `current_app`, `request.app`; that only

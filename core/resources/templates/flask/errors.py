@@ -104,6 +104,16 @@ def flask_error(error: BaseException) -> BaseException:
     return HTTPError(error.status_code, None if given == plain else given, headers=getattr(error, "headers", None))
 
 
+def answering(handler: Callable[[Any], Any]) -> Callable[[Request, Any], Any]:
+    """An error handler out of a function that takes the error alone and gives what Flask takes for an answer."""
+
+    async def answered(request: Request, error: Any) -> Any:
+        outcome = handler(flask_error(error))
+        return answer(await outcome if inspect.isawaitable(outcome) else outcome)
+
+    return answered
+
+
 _handlers: Dict[Any, Dict[Any, Callable[..., Any]]] = {}
 
 

@@ -167,8 +167,24 @@ class ShareRequest:
             _globals.reset(kept)
 
 
+def current_application() -> Any:
+    return _current.get().scope["flask.owner"]
+
+
 def current_settings() -> Settings:
-    return app_settings(_current.get().scope["flask.owner"])
+    return app_settings(current_application())
+
+
+_extensions: Dict[Any, Dict[str, Any]] = {}
+
+
+def app_extensions(app: Any) -> Dict[str, Any]:
+    """What the project keeps with its application."""
+    return _extensions.setdefault(app, {})
+
+
+def current_extensions() -> Dict[str, Any]:
+    return app_extensions(current_application())
 
 
 class UrlRule:

@@ -50,13 +50,16 @@ private:
         if (router < 0 || !plan_.routers.count(static_cast<size_t>(router))) return;
         if (isRestx(plan_.reading.graph.routers()[static_cast<size_t>(router)])) return; // its own counterpart calls them
         const bool isApp = plan_.reading.graph.routers()[static_cast<size_t>(router)].isApp;
-        if (!function) return plan_.refuse(module, node, "error-handler", std::string(call.text().substr(0, 60)));
-        const Module* home = node.is("decorator") ? &module : plan_.project().resolve(module, argumentOf(call, "f", 1)).module;
-        if (!home) home = &module;
         plan_.claim(callee);
+        const Node given = node.is("decorator") ? Node{} : argumentOf(call, "f", 1);
+        const std::vector<Node> parameters = function ? function->node.field("parameters").namedChildren() : std::vector<Node>();
+        // A lambda, a method of an object, something that is made: it stays as it is, and others ask it.
+        const bool asIs = given && (!function || parameters.size() != 1 || !function->className.empty());
+        if (!function && !asIs) return plan_.refuse(module, node, "error-handler", std::string(call.text().substr(0, 60)));
+        const Module* home = node.is("decorator") ? &module : plan_.project().resolve(module, given).module;
+        if (!home) home = &module;
         const Node key = argumentOf(call, "code_or_exception", 0);
-        const std::vector<Node> parameters = function->node.field("parameters").namedChildren();
-        if (parameters.size() != 1 || !function->className.empty())
+        if (!asIs && (parameters.size() != 1 || !function->className.empty()))
             return plan_.refuse(*home, function->node.field("name"), "error-handler-parameters", function->name);
         const std::string app(callee.field("object").text());
         std::string code(key.text());
@@ -86,9 +89,11 @@ private:
             return plan_.refuse(module, node, "error-handler", std::string(key.text()));
         }
         ModuleRewrite& rewrite = plan_.rewrite(module);
-        const Node given = node.is("decorator") ? Node{} : argumentOf(call, "f", 1);
-        const std::string registered = text + (given ? "(" + std::string(given.text()) + ")" : "");
-        plan_.later([&rewrite, call, registered] { rewrite.replace(call, registered); });
+        const std::string before = text + (asIs ? "(" + plan_.helper(module, "answering") + "(" : "("), after = asIs ? "))" : ")";
+        plan_.later([&rewrite, call, given, text, before, after] {
+            rewrite.replace(call, [given, text, before, after](const ModuleRewrite& r) { return given ? before + r.render(given) + after : text; });
+        });
+        if (asIs) return;
         if (plan_.errorHandlers.emplace(function, home).second) signature(*home, *function, parameterName(parameters[0]), converts);
     }
 

@@ -133,14 +133,14 @@ private:
                 }
     }
 
-    /// A lock that is held over an `await` would stop the event loop.
+    /// `with lock:` has no `await` inside; between `acquire()` and `release()` there may be some, and the event loop
+    /// would stop.
     void locks(const Module& module) {
-        for (const auto& entry : module.calls)
-            for (const Node& call : entry.second) {
-                const semantic::Symbol symbol = plan_.project().resolve(module, call.field("function"));
-                if (symbol.kind == semantic::Symbol::Kind::External && (symbol.name == "threading.Lock" || symbol.name == "threading.RLock"))
-                    plan_.refuse(module, call, "thread-lock", symbol.name, "requests that write follow one another after the migration");
-            }
+        const auto calls = module.calls.find("acquire");
+        if (calls == module.calls.end()) return;
+        for (const Node& call : calls->second)
+            if (!call.parent().is("await"))
+                plan_.refuse(module, call, "thread-lock", std::string(call.field("function").text()), "write `with lock:` instead");
     }
 
     Plan& plan_;

@@ -127,7 +127,7 @@ void Plan::apply() {
     std::set<std::string> parts;
     static const std::map<std::string, std::string> kParts = {
         {"CrossOrigin", "cors"}, {"RunHooks", "hooks"}, {"before_request", "hooks"}, {"teardown_request", "hooks"}, {"g", "shared"}, {"current_settings", "shared"},
-        {"url_rules", "shared"}, {"template_filter", "files"}, {"context_processor", "files"}, {"after_request", "hooks"}, {"ShareRequest", "shared"},
+        {"url_rules", "shared"}, {"app_extensions", "shared"}, {"current_extensions", "shared"}, {"current_application", "shared"}, {"template_filter", "files"}, {"context_processor", "files"}, {"after_request", "hooks"}, {"ShareRequest", "shared"},
         {"render_template", "files"}, {"render_template_string", "files"}, {"send_from_directory", "files"}, {"send_file", "files"},
         {"send_static_file", "files"}, {"use_folder", "files"}, {"current_request", "shared"}, {"url_for", "shared"}, {"Api", "restful"}, {"Resource", "restful"}, {"rest_abort", "restful"},
         {"marshal", "restful"}, {"marshal_with", "restful"}, {"marshal_with_field", "restful"}, {"reqparse", "reqparse"},
@@ -200,6 +200,8 @@ std::string helperText(const MigrationContext& context, const std::set<std::stri
 bool mayAwait(const Module& module, const Node& node, const Function& function) {
     for (Node at = node.parent(); at && !(at == function.node); at = at.parent()) {
         if (at.is("lambda") || at.is("function_definition") || at.is("decorator") || at.is("parameters")) return false;
+        // A lock of threads that is held over an `await` would stop the event loop.
+        if (at.is("with_statement") && !at.child(0).is("async") && at.field("body").contains(node)) return false;
         if (!at.is("generator_expression")) continue;
         // The first iterable of a generator is evaluated outside of it.
         Node clause;

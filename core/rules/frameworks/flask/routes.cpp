@@ -19,7 +19,12 @@ public:
         for (const Site& site : plan_.reading.sites)
             if (plan_.routers.count(site.router)) sites_.push_back(&site);
         for (const Site* site : sites_) check(*site);
-        if (!plan_.refusals.empty()) return;
+        if (!plan_.refusals.empty()) {
+            // What is in the way has been named; the routes are not.
+            for (const Site* site : sites_)
+                if (!site->isView) plan_.claim((isFixed(*site) ? site->node.namedChild(0) : site->node).field("function"));
+            return;
+        }
         order();
         std::vector<const Function*> done;
         for (const Site* site : sites_)
