@@ -38,6 +38,7 @@ const std::vector<Helper>& helpers() {
         {"moment_columns", {}, {{"sqlalchemy", "DateTime"}, {"sqlalchemy.ext.compiler", "compiles"}}, {}},
         {"time_columns", {}, {{"sqlalchemy", "Time"}, {"sqlalchemy.ext.compiler", "compiles"}}, {}},
         {"instances", {"dataclasses", "importlib", "sys"}, {{"pathlib", "Path"}}, {}},
+        {"members", {"enum"}, {}, {"instances"}},
         {"document",
          {"datetime as dt", "enum", "math"},
          {{"decimal", "Decimal"},

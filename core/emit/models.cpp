@@ -145,15 +145,37 @@ private:
         std::string module = colon == std::string::npos ? "" : table_.elementClass.substr(0, colon);
         const auto known = options_.classModules.find(table_.elementClass);
         if (known != options_.classModules.end()) module = known->second;
-        return "\n    def to_object(self):\n"
+        const std::string members = memberTexts();
+        const std::string read = members.empty() ? "self.to_dict()" : "with_members(self.to_dict(), self._members)";
+        const auto written = [&](const std::string& value) {
+            const std::string fields = "fields_of(" + value + ")";
+            return members.empty() ? fields : "without_members(" + fields + ", self._members)";
+        };
+        return (members.empty() ? "" : "\n" + members) +
+               "\n    def to_object(self):\n"
                "        return build(load_class(" +
-               pythonQuote(module + ":" + name) +
-               "), self.to_dict())\n"
+               pythonQuote(module + ":" + name) + "), " + read +
+               ")\n"
                "\n    @classmethod\n"
                "    def from_object(cls, value, key=None):\n"
-               "        return cls.from_dict(fields_of(value), key)\n"
+               "        return cls.from_dict(" +
+               replaceAll(written("value"), "self.", "cls.") +
+               ", key)\n"
                "\n    def replace(self, data):\n"
-               "        super().replace(data if isinstance(data, dict) else fields_of(data))\n";
+               "        super().replace(data if isinstance(data, dict) else " +
+               written("data") + ")\n";
+    }
+
+    /// `_members = {"status": "app:Status"}` of the fields that have a column of their own.
+    std::string memberTexts() {
+        const auto known = options_.members.find(table_.elementClass);
+        std::vector<std::string> entries;
+        for (const Column* field : fields_)
+            if (known != options_.members.end() && known->second.count(field->field) && field->type.kind != TypeKind::Json)
+                entries.push_back(pythonQuote(field->field) + ": " + pythonQuote(known->second.at(field->field)));
+        if (entries.empty()) return "";
+        parts_.helper("members");
+        return wrapped("    _members = {", entries, "}");
     }
 
     const Table& table_;

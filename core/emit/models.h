@@ -11,6 +11,8 @@ struct ModelsOptions {
     /// Defining module of an application class by Table::elementClass, when it is not the part
     /// before the last dot.
     std::map<std::string, std::string> classModules;
+    /// Fields that are members of enumerations with plain values: Table::elementClass -> field -> class.
+    std::map<std::string, std::map<std::string, std::string>> members;
     /// Module whose import makes SQLAlchemy refuse values that do not fit the columns; "" for none.
     std::string rowChecks;
     /// First line of the file's docstring; "" for none.

@@ -54,6 +54,8 @@ struct UnitResult {
     std::string importBase; // folder from which the unit's modules are imported
     /// Name under which the running application imports the module of an element class.
     std::map<std::string, std::string> classModules;
+    /// Fields of element classes that are members of enumerations with plain values: field -> class.
+    std::map<std::string, std::map<std::string, std::string>> members;
     std::vector<facts::App> migratedApps;
     std::vector<facts::App> refusedApps;          // whose routes cannot be converted
     std::vector<facts::StoreUse> uses;

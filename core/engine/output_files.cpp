@@ -48,6 +48,7 @@ Status addCodeChanges(const UnitResult& unit, const LoadedProject& loaded, Analy
     std::map<std::string, std::string> generated = unit.generated;
     emit::ModelsOptions models;
     models.classModules = unit.classModules;
+    models.members = unit.members;
     models.rowChecks = unit.rowChecks;
     if (!unit.modelsPath.empty()) generated[unit.modelsPath] = emit::modelsText(unit.schema, models);
     for (auto& [path, text] : generated) {

@@ -4,6 +4,7 @@
 
 #include "engine/dead_stores.h"
 #include "engine/store_findings.h"
+#include "facts/member_fields.h"
 #include "facts/store_lifetime.h"
 #include "rules/import_effects.h"
 #include "rules/rule.h"
@@ -101,9 +102,14 @@ UnitResult UnitPass::finish() {
     if (unit_.main) result_.importBase = context_.importBase(*unit_.main);
     const std::string above = replaceAll(result_.importBase, "/", ".") + ".";
     for (const schema::Table& table : result_.schema.tables) {
-        const std::string module = table.elementClass.substr(0, table.elementClass.rfind(':'));
-        if (!result_.importBase.empty() && startsWith(module, above))
-            result_.classModules[table.elementClass] = module.substr(above.size());
+        if (table.elementClass.empty()) continue;
+        const size_t colon = table.elementClass.rfind(':');
+        const std::string module = table.elementClass.substr(0, colon);
+        const auto imported = [&](const std::string& name) { return !result_.importBase.empty() && startsWith(name, above) ? name.substr(above.size()) : name; };
+        if (imported(module) != module) result_.classModules[table.elementClass] = imported(module);
+        if (const Module* home = input_.loaded.project.module(module); home && colon != std::string::npos)
+            for (const auto& [field, name] : facts::memberFields(input_.loaded.project, *home, table.elementClass.substr(colon + 1)))
+                result_.members[table.elementClass][field] = imported(name);
     }
     for (const facts::App& app : context_.migratedApps)
         if (const Module* module = moduleAt(app.where.file); module && !isBlocked(*module))

@@ -51,7 +51,7 @@ StoreMigration migrateStoresOf(const std::map<std::string, std::string>& files, 
         out.files[module->path()] = text ? text->string() : "error: " + text.error().code;
     }
     out.files.insert(context.generatedFiles.begin(), context.generatedFiles.end());
-    out.files[context.modelsModule + ".py"] = emit::modelsText(schema, {{}, context.rowChecks});
+    out.files[context.modelsModule + ".py"] = emit::modelsText(schema, {{}, {}, context.rowChecks});
     std::string& sql = out.files["rows.sql"];
     const std::vector<schema::TableRows> rows = schema::tableRows(schema, facts);
     for (size_t i = 0; i < schema.tables.size(); ++i)
