@@ -67,7 +67,15 @@ const std::set<std::string, std::less<>> kReservedModels = {"Base",          "De
                                                             "ExactDecimal",  "BigNumber",
                                                             "UtcDateTime",   "IsoDateTime",
                                                             "Double",        "OpenRecord",
-                                                            "StateValue",    "ExactFloat"};
+                                                            "StateValue",    "ExactFloat",
+                                                            // What rewritten modules import beside the models.
+                                                            "Request",       "Response",
+                                                            "HTTPException", "CovetApp",
+                                                            "FastAPI",       "APIRouter",
+                                                            "RouteGroup",    "Api",
+                                                            "Resource",      "Depends",
+                                                            "Annotated",     "AsyncSession",
+                                                            "DatabaseSession", "DB"};
 
 constexpr std::array<std::string_view, 25> kSuffixes = {
     "_database", "_db",    "_store", "_storage", "_list",   "_dict",       "_map",

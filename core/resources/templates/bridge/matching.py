@@ -109,12 +109,12 @@ def _primary_key(row: Any) -> Tuple[Any, ...]:
     )
 
 
-def _same(one: Any, other: Any) -> bool:
-    """Equal, of the same types (1 is not True) and in the same order."""
+def _same(one: Any, other: Any, ordered: bool = True) -> bool:
+    """Equal, of the same types (1 is not True) and in the same order; that of a record's own fields may not count."""
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):
-        return list(one) == list(other) and all(_same(one[key], other[key]) for key in one)
+        return (list(one) == list(other) if ordered else set(one) == set(other)) and all(_same(one[key], other[key]) for key in one)
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(map(_same, one, other))
     if isinstance(one, (set, frozenset, enum.Enum)) or not hasattr(one, "__dict__"):

@@ -150,9 +150,9 @@ class Store(BaseStore):
         self.check(row, item)
 
     def check(self, row: Any, item: Item) -> None:
-        """The row must give back exactly what it was given, also after it has been in the database."""
+        """The row must give back what it was given, also after it has been in the database; its fields in their order."""
         key, element = item
-        if not _same(self._element(row), element) or not _same(self._key_of(row), key):
+        if not _same(self._element(row), element, ordered=False) or not _same(self._key_of(row), key):
             raise NarrowedValue(f"{self.model.__tablename__}: the table cannot hold {element!r}")
         for attribute in self.model.__mapper__.column_attrs:
             column, value = attribute.columns[0], getattr(row, attribute.key)

@@ -179,14 +179,15 @@ class FlaskRules:
             rules = [rule for rule in self.rules if rule.strict.fullmatch(path)]
             have = {verb for rule in rules for verb in rule.methods}
             scope = {**scope, "flask.owner": self.owner, "flask.allow": sorted(have | {"OPTIONS"} | ({"HEAD"} if "GET" in have else set()))}
-            owned = next((rule.groups for rule in rules if method in rule.methods), None)
+            asked = "GET" if method == "HEAD" and "HEAD" not in have else method
+            owned = next((rule.groups for rule in rules if asked in rule.methods), None)
             _groups_now.set(owned or ())
             if rules and method not in have:
                 scope["flask.api"] = rules[0].api
             elif not rules:
                 whole = (rule.api for rule in self.rules if rule.api and rule.api.catch_all_404s)
                 scope["flask.api"] = next(whole, None)
-            if method == "HEAD" and "GET" in have and "HEAD" not in have:
+            if asked != method and "GET" in have:
                 scope["method"] = "GET"
             elif method == "OPTIONS" and rules and "OPTIONS" not in have:
                 allow = {"allow": ", ".join(scope["flask.allow"])}

@@ -210,6 +210,8 @@ def url_rules(app: Any) -> List[UrlRule]:
 def url_for(endpoint: str, _external: bool = False, **values: Any) -> str:
     """The path of a handler's route, with what the path does not take as its query."""
     request = _current.get()
+    if endpoint == "static" and "filename" in values and not any(r.endpoint.__name__ == "static" for r in current_application().routes):
+        return f"/static/{quote(values['filename'])}"  # Flask names it whether or not there is such a folder
     for route in request.scope["flask.owner"].routes:
         names = re.findall(r"\{(\w+)", route.path)
         if route.endpoint.__name__ != endpoint.rsplit(".", 1)[-1] or not set(names) <= set(values):
