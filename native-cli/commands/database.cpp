@@ -7,6 +7,7 @@
 #include "emit/alembic.h"
 #include "emit/models.h"
 #include "emit/schemas.h"
+#include "migration/left_stores.h"
 #include "project/analysis.h"
 #include "project/normalization.h"
 #include "terminal/analysis_text.h"
@@ -24,6 +25,7 @@ std::string jsonOf(const Analysis& analysis) {
     nlohmann::ordered_json report = nlohmann::ordered_json::parse(reportJson(analysis), nullptr, false);
     nlohmann::ordered_json document = {{"schema", report["schema"]}, {"rows", nlohmann::ordered_json::object()}};
     for (const schema::TableRows& rows : analysis.rows) document["rows"][rows.table] = rows.size();
+    document["left"] = leftJson(leftStores(analysis, /*codeStays=*/true));
     return document.dump(2) + "\n";
 }
 
@@ -44,10 +46,11 @@ Result<ExitCode> show(Context& context, const RunRequest& request, const std::st
         terminal.data(emit::alembicRevision(analysis.schema));
     else if (emit == "json" || terminal.isJson())
         terminal.data(jsonOf(analysis));
-    else if (analysis.schema.tables.empty())
-        terminal.say("No in-memory store was found that could become a table.");
-    else
+    else {
+        if (analysis.schema.tables.empty()) terminal.say("No in-memory store was found that could become a table.");
         showTables(terminal, analysis);
+        showLeft(terminal, leftStores(analysis, /*codeStays=*/true));
+    }
     return ExitCode::Ok;
 }
 
@@ -66,7 +69,8 @@ Command databaseCommand() {
     command.summary = "Show the tables, or create and load them, without touching the code";
     command.details = "Without --url: shows the tables that the stores become. With --emit: prints them, for a look or\n"
                       "for your own tools. With --url: creates and loads them, verifies every value, and leaves the\n"
-                      "code alone; it asks first, unless --yes.";
+                      "code alone; it asks first, unless --yes. Exit code 10 when the data of a store is not among them\n"
+                      "or not known, 2 when none is: the output says which and why.";
     command.examples = "  covetpy-migrate database ./shop                                  # tables and row counts\n"
                        "  covetpy-migrate database ./shop --emit sql --dialect postgresql > shop.sql\n"
                        "  covetpy-migrate database ./shop --emit models                    # SQLAlchemy models\n"

@@ -78,7 +78,8 @@ Result<PreparedRun> prepareRun(const std::string& projectPath, const RunRequest&
     if (!writable) return writable.error();
     for (const schema::TableRows& rows : project->analysis.rows)
         plan->tables.push_back({rows.table, rows.size()});
-    PreparedRun prepared{std::move(*project), std::move(*plan), nullptr};
+    PreparedRun prepared{std::move(*project), std::move(*plan), nullptr, {}};
+    prepared.left = leftStores(prepared.project.analysis, /*codeStays=*/!request.changes.code);
     bool wantsDatabase = !request.url.empty() && !prepared.project.analysis.schema.tables.empty();
     if (!wantsDatabase) return prepared;
     Result<std::unique_ptr<load::Migration>> opened = openDatabase(request, prepared.project, prepared.plan);

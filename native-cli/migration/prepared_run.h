@@ -5,6 +5,7 @@
 
 #include "journal/project_lock.h"
 #include "load/loader.h"
+#include "migration/left_stores.h"
 #include "migration/plan.h"
 #include "migration/run_migration.h"
 #include "project/analysis.h"
@@ -16,6 +17,7 @@ struct PreparedRun {
     ProjectAnalysis project;
     Plan plan;
     std::unique_ptr<load::Migration> database; // null without a database
+    std::vector<LeftStore> left; // of the project's analysis
 
     bool hasWork() const { return !plan.changes.empty() || (database && !database->report().nothingToDo); }
 };

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "migration/effects.h"
+#include "migration/left_stores.h"
 #include "migration/run_text.h"
 #include "migration/tool_folder.h"
 #include "migration/undo.h"
@@ -41,6 +42,19 @@ Status askConsent(Terminal& terminal, const RunRequest& request) {
 }
 
 Result<ExitCode> writeAll(Context& context, PreparedRun& prepared, const RunRequest& request, int root) {
+/// Whether there is data for a database and none of it finds a way there. `run` may have been here before.
+bool movesNothing(const PreparedRun& prepared, const RunRequest& request, size_t left) {
+    if (request.url.empty() || prepared.database || left == 0) return false;
+    if (!request.changes.code) return true;
+    const Result<std::optional<RunSummary>> last = ToolFolder(prepared.plan.project).lastRun();
+    return prepared.plan.changes.empty() && !prepared.project.analysis.alreadyMigrated && last && !*last;
+}
+
+/// `database` promises tables for all data. `run` leaves the code of the other stores as it is, which goes on working.
+ExitCode codeOf(const RunRequest& request, size_t left) {
+    return left > 0 && !request.changes.code && !request.url.empty() ? ExitCode::Findings : ExitCode::Ok;
+}
+
     EffectScope scope;
     Effects effects(context.terminal, prepared, request, root);
     RunOutcome outcome;
@@ -50,7 +64,9 @@ Result<ExitCode> writeAll(Context& context, PreparedRun& prepared, const RunRequ
             context.terminal.data(runReportJson(prepared, &outcome, request.url));
         else
             showOutcome(context.terminal, prepared, outcome);
-        return ExitCode::Ok;
+        if (request.url.empty()) return ExitCode::Ok;
+        warnOfLeft(context.terminal, prepared.left);
+        return codeOf(request, countOf(prepared.left));
     }
     Status back = effects.takeBack(outcome);
     if (!back)
@@ -83,9 +99,12 @@ Result<ExitCode> runMigration(Context& context, const RunRequest& request) {
     }
     if (!terminal.isJson()) showPrepared(terminal, *prepared, request.url);
     if (request.dryRun || !prepared->hasWork()) {
+    const size_t left = countOf(prepared->left);
+    if (movesNothing(*prepared, request, left)) return nothingMoved(prepared->left, prepared->plan.phase);
         if (terminal.isJson()) terminal.data(runReportJson(*prepared, nullptr, request.url));
         terminal.say(request.dryRun ? "Dry run: nothing was changed." : "There is nothing to do.");
-        return ExitCode::Ok;
+        if (!request.url.empty()) warnOfLeft(terminal, prepared->left);
+        return codeOf(request, left);
     }
     Status consent = askConsent(terminal, request);
     if (!consent) return consent.error();

@@ -38,7 +38,8 @@ Json runJson(const PreparedRun& prepared, const RunOutcome* outcome) {
                 {"status", outcome ? "complete" : "planned"},
                 {"database", plan.databaseUrl},
                 {"tables", Json::array()},
-                {"files", Json::array()}};
+                {"files", Json::array()},
+                {"left", leftJson(prepared.left)}};
     for (const PlannedChange& change : plan.changes) run["files"].push_back(change.path);
     const load::Report* report = outcome ? &outcome->load : prepared.database ? &prepared.database->report() : nullptr;
     if (report)
@@ -95,6 +96,7 @@ void showPrepared(Terminal& terminal, const PreparedRun& prepared, const std::st
                                                    prepared.plan.databaseUrl)));
         showTables(terminal, analysis);
     }
+    if (!url.empty()) showLeft(terminal, prepared.left);
 }
 
 void showOutcome(Terminal& terminal, const PreparedRun& prepared, const RunOutcome& outcome) {

@@ -39,6 +39,7 @@ constexpr Entry kEntries[] = {
     {"edited-since", ExitCode::Refused},
     {"target-exists", ExitCode::Refused},
     {"nothing-to-compare", ExitCode::Refused},
+    {"nothing-moved", ExitCode::Refused},
     {"no-application", ExitCode::Refused},
     {"unknown-application", ExitCode::Usage},
     {"application-not-started", ExitCode::Refused},
