@@ -7,6 +7,7 @@
 #include "commands/run_options.h"
 #include "database/url.h"
 #include "journal/project_lock.h"
+#include "migration/effects.h"
 #include "migration/undo.h"
 #include "project/project_files.h"
 #include "terminal/signals.h"
@@ -77,6 +78,7 @@ Command rollbackCommand() {
                          "covetpy-migrate backup --list shows the backups of the project"};
         EffectScope effects;
         options->databaseUrl = urlFrom(options->databaseUrl);
+        options->patience = patienceOf(context.terminal);
         Result<UndoResult> result = undoRun(*root, (*last)->folder, *options);
         if (!result) return result.error();
         showResult(context.terminal, *result, options->dryRun);

@@ -7,6 +7,7 @@
 
 #include "covet/core.h"
 #include "database/connection.h"
+#include "load/locks.h"
 #include "verify/verifier.h"
 
 namespace covet::load {
@@ -24,6 +25,7 @@ struct Request {
     std::vector<facts::Route> routes;
     OnConflict onConflict = OnConflict::Fail;
     std::string runId; // unique; also names the staging area and the history rows
+    Patience patience; // with other runs
 };
 
 struct TableLoad {

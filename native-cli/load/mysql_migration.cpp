@@ -37,7 +37,7 @@ public:
         if (!opened) return opened.error();
         connection_ = std::move(*opened);
         if (Status done = database::checkServer(*connection_); !done) return done;
-        if (Status done = lockDatabase(*connection_); !done) return done;
+        if (Status done = lockDatabase(*connection_, request_.patience); !done) return done;
         if (Status done = readSettings(); !done) return done;
         return prepare();
     }

@@ -6,18 +6,19 @@
 #include <mutex>
 #include <thread>
 
+#include "load/locks.h"
+
 namespace covet::load {
 namespace {
 
-constexpr size_t kSessions = 4;
 constexpr size_t kFewStatements = 12; // not worth another session
 
 } // namespace
 
 Status runInParallel(database::Connection& first, const std::vector<std::string>& statements) {
     std::vector<std::unique_ptr<database::Connection>> others;
-    while (others.size() + 1 < kSessions && (others.size() + 1) * kFewStatements < statements.size()) {
-        auto session = database::connect(first.url());
+    while (others.size() < kHelperSessions && (others.size() + 1) * kFewStatements < statements.size()) {
+        auto session = helperSession(first.url(), others.size() + 1);
         if (!session) break; // too many connections, or one for each user
         others.push_back(std::move(*session));
     }
@@ -46,6 +47,8 @@ Status runInParallel(database::Connection& first, const std::vector<std::string>
     work(first);
     for (std::thread& thread : threads)
         thread.join();
+    for (const auto& session : others)
+        unlockDatabase(*session);
     return outcome;
 }
 

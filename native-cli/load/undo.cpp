@@ -183,7 +183,8 @@ Result<UndoReport> undoLocked(database::Connection& connection, const std::strin
 
 } // namespace
 
-Result<UndoReport> undo(const database::Url& url, const std::string& runId, bool dryRun) {
+Result<UndoReport> undo(const database::Url& url, const std::string& runId, bool dryRun,
+                        const Patience& patience) {
     if (!dryRun && url.dialect == schema::Dialect::Sqlite)
         removeAbandonedPartial(finalPath(url.database));
     if (!databaseExists(url)) {
@@ -194,7 +195,7 @@ Result<UndoReport> undo(const database::Url& url, const std::string& runId, bool
     auto opened = database::connect(url);
     if (!opened) return opened.error();
     database::Connection& connection = **opened;
-    if (Status done = lockDatabase(connection); !done) return done.error();
+    if (Status done = lockDatabase(connection, patience); !done) return done.error();
     Result<UndoReport> report = undoLocked(connection, runId, dryRun);
     unlockDatabase(connection);
     return report;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "database/connection.h"
+#include "load/locks.h"
 
 namespace covet::load {
 
@@ -33,6 +34,7 @@ struct UndoReport {
 /// (code "database-conflict") when a table's rows are not the ones that the run left, when rows
 /// were merged into existing ones, or when something else refers to a table; never cascades.
 /// `dryRun` only answers whether it could be done. The URL must be resolved (Url::within).
-Result<UndoReport> undo(const database::Url& url, const std::string& runId, bool dryRun = false);
+Result<UndoReport> undo(const database::Url& url, const std::string& runId, bool dryRun = false,
+                        const Patience& patience = {});
 
 } // namespace covet::load

@@ -31,6 +31,17 @@ private:
 
 } // namespace
 
+load::Patience patienceOf(Terminal& terminal) {
+    load::Patience patience;
+    // What is taken back because of a signal is waited for.
+    patience.waiting = [&terminal, told = false, stopped = signals::interrupted()](const std::string& message) mutable {
+        if (!told) terminal.note(message);
+        told = true;
+        return stopped || !signals::interrupted();
+    };
+    return patience;
+}
+
 Status Effects::perform(RunOutcome& outcome) {
     Status status = begin(outcome);
     if (status && request_.backup) status = backUp(outcome);
@@ -49,6 +60,7 @@ Status Effects::takeBack(const RunOutcome& outcome) {
     }
     UndoOptions options;
     options.databaseUrl = request_.url;
+    options.patience = patienceOf(terminal_);
     journal_.reset();
     Result<UndoResult> undone = undoRun(prepared_.plan.project, outcome.folder, options);
     if (!undone) return undone.error();

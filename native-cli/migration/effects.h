@@ -10,6 +10,9 @@
 
 namespace covet::cli {
 
+/// Waits for another run on the database, says so once, and stops waiting when a signal comes.
+load::Patience patienceOf(Terminal& terminal);
+
 /// The part of a run that writes: backup, plan, database, code, report, each under the journal.
 class Effects {
 public:

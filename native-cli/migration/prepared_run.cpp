@@ -6,6 +6,7 @@
 
 #include "backup/backup_store.h"
 #include "journal/journal.h"
+#include "migration/effects.h"
 #include "migration/preflight.h"
 #include "project/normalization.h"
 #include "support/strings.h"
@@ -35,7 +36,7 @@ std::string withoutPassword(database::Url url) {
 }
 
 Result<std::unique_ptr<load::Migration>> openDatabase(const RunRequest& request, const ProjectAnalysis& project,
-                                                      Plan& plan) {
+                                                      Plan& plan, Terminal& terminal) {
     Result<database::Url> url = database::parseUrl(request.url);
     if (!url) return url.error();
     plan.databaseUrl = withoutPassword(url->within(plan.project));
@@ -48,6 +49,7 @@ Result<std::unique_ptr<load::Migration>> openDatabase(const RunRequest& request,
     load.routes = analysis.routes;
     load.onConflict = request.onConflict;
     load.runId = plan.runId;
+    load.patience = patienceOf(terminal);
     return load::Migration::open(std::move(load));
 }
 
@@ -82,7 +84,7 @@ Result<PreparedRun> prepareRun(const std::string& projectPath, const RunRequest&
     prepared.left = leftStores(prepared.project.analysis, /*codeStays=*/!request.changes.code);
     bool wantsDatabase = !request.url.empty() && !prepared.project.analysis.schema.tables.empty();
     if (!wantsDatabase) return prepared;
-    Result<std::unique_ptr<load::Migration>> opened = openDatabase(request, prepared.project, prepared.plan);
+    Result<std::unique_ptr<load::Migration>> opened = openDatabase(request, prepared.project, prepared.plan, terminal);
     if (!opened) return opened.error();
     prepared.database = std::move(*opened);
     return prepared;

@@ -30,6 +30,7 @@ Status recover(Terminal& terminal, const std::string& root, const RunRequest& re
     EffectScope effects;
     UndoOptions options;
     options.databaseUrl = request.url;
+    options.patience = patienceOf(terminal);
     Result<UndoResult> undone = undoRun(root, run.folder, options);
     if (!undone) return undone.error();
     return Ok{};
@@ -41,7 +42,6 @@ Status askConsent(Terminal& terminal, const RunRequest& request) {
     return Error{"declined", "nothing was changed, as you answered", "", 0, ""};
 }
 
-Result<ExitCode> writeAll(Context& context, PreparedRun& prepared, const RunRequest& request, int root) {
 /// Whether there is data for a database and none of it finds a way there. `run` may have been here before.
 bool movesNothing(const PreparedRun& prepared, const RunRequest& request, size_t left) {
     if (request.url.empty() || prepared.database || left == 0) return false;
@@ -55,6 +55,7 @@ ExitCode codeOf(const RunRequest& request, size_t left) {
     return left > 0 && !request.changes.code && !request.url.empty() ? ExitCode::Findings : ExitCode::Ok;
 }
 
+Result<ExitCode> writeAll(Context& context, PreparedRun& prepared, const RunRequest& request, int root) {
     EffectScope scope;
     Effects effects(context.terminal, prepared, request, root);
     RunOutcome outcome;
@@ -98,9 +99,9 @@ Result<ExitCode> runMigration(Context& context, const RunRequest& request) {
         return error;
     }
     if (!terminal.isJson()) showPrepared(terminal, *prepared, request.url);
-    if (request.dryRun || !prepared->hasWork()) {
     const size_t left = countOf(prepared->left);
     if (movesNothing(*prepared, request, left)) return nothingMoved(prepared->left, prepared->plan.phase);
+    if (request.dryRun || !prepared->hasWork()) {
         if (terminal.isJson()) terminal.data(runReportJson(*prepared, nullptr, request.url));
         terminal.say(request.dryRun ? "Dry run: nothing was changed." : "There is nothing to do.");
         if (!request.url.empty()) warnOfLeft(terminal, prepared->left);

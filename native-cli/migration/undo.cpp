@@ -112,7 +112,7 @@ private:
         Result<database::Url> url = database::parseUrl(options_.databaseUrl.empty() ? plan_.databaseUrl : options_.databaseUrl);
         if (!url) return url.error();
         url_ = url->within(root_);
-        Result<load::UndoReport> report = load::undo(*url_, plan_.runId, true);
+        Result<load::UndoReport> report = load::undo(*url_, plan_.runId, true, options_.patience);
         if (report) return Ok{};
         if (!options_.force) return report.error();
         result_.databaseLeft = report.error().message;
@@ -129,7 +129,7 @@ private:
         if (!status) return status;
         for (size_t i = plan_.newFolders.size(); i-- > 0;) removeEmptyFolder(folder_.get(), plan_.newFolders[i]);
         if (url_) {
-            Result<load::UndoReport> report = load::undo(*url_, plan_.runId, false);
+            Result<load::UndoReport> report = load::undo(*url_, plan_.runId, false, options_.patience);
             if (!report) return report.error();
             result_.droppedTables = report->dropped;
             result_.emptiedTables = report->emptied;

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "load/locks.h"
 #include "migration/tool_folder.h"
 #include "support/result.h"
 #include "terminal/terminal.h"
@@ -16,6 +17,7 @@ struct UndoOptions {
     bool dryRun = false;
     /// Database URL with its password; "" = the plan's, without.
     std::string databaseUrl;
+    load::Patience patience; // with other runs on the database
 };
 
 struct UndoResult {

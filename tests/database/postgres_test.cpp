@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "backend.h"
-#include "load/locks.h"
 
 namespace covet::test {
 namespace {
@@ -34,14 +33,6 @@ protected:
     }
     std::string message_;
 };
-
-TEST_P(Postgres, AnotherRunHoldsTheLock) {
-    const auto other = session();
-    ASSERT_TRUE(load::lockDatabase(*other).ok());
-    EXPECT_EQ(exitOf(request(shop())), 7);
-    EXPECT_NE(message_.find("process"), std::string::npos) << message_;
-    EXPECT_TRUE(tables().empty());
-}
 
 TEST_P(Postgres, ALockInTheWayIsNamedAndNotWaitedForLong) {
     ASSERT_TRUE(load::migrate(request(shop())).ok());
