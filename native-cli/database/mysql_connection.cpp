@@ -204,9 +204,10 @@ Result<std::unique_ptr<Connection>> MysqlConnection::open(const Url& url, Access
             hint +=
                 "; servers on other machines are reached with verified TLS unless the URL ends in "
                 "?ssl-mode=required (encrypted, not verified) or ?ssl-mode=disabled";
-        std::string message = withoutSecrets(mysql_error(made->session_), url);
-        if (!password.empty()) message = replaceAll(message, password, "***");
-        return makeError(code::kConnection, "MySQL: cannot connect: " + message, hint);
+        Url known = url;
+        if (hasPassword) known.password = password;
+        return makeError(code::kConnection,
+                         "MySQL: cannot connect: " + withoutSecrets(mysql_error(made->session_), known), hint);
     }
     made->threadId_ = mysql_thread_id(made->session_);
     if (Status done = made->setUp(access); !done) return done.error();

@@ -241,6 +241,26 @@ Result<Url> parseUrl(std::string_view text) {
     return url;
 }
 
+namespace {
+
+constexpr size_t kShortSecret = 4; // bytes; such a text is in many words
+
+/// Without the secret where a URL or a list of options has it: "user:SECRET@host", "name=SECRET".
+std::string withoutShort(std::string text, const std::string& secret) {
+    for (size_t at = text.find(secret); at != std::string::npos;) {
+        const size_t end = at + secret.size();
+        const char before = at > 0 ? text[at - 1] : ' ';
+        const char after = end < text.size() ? text[end] : ' ';
+        const bool isPassword = before == ':' && after == '@';
+        const bool isOption = before == '=' && std::string_view("&;,)'\" \t\n").find(after) != std::string_view::npos;
+        if (isPassword || isOption) text.replace(at, secret.size(), "***");
+        at = text.find(secret, isPassword || isOption ? at + 3 : at + 1);
+    }
+    return text;
+}
+
+} // namespace
+
 std::string withoutSecrets(std::string text, const Url& url) {
     std::vector<std::string> secrets;
     if (url.password) secrets.push_back(*url.password);
@@ -248,6 +268,11 @@ std::string withoutSecrets(std::string text, const Url& url) {
         if (isSecretOption(name)) secrets.push_back(value);
     for (const std::string& secret : secrets) {
         if (secret.empty()) continue;
+        if (secret.size() < kShortSecret) {
+            text = withoutShort(std::move(text), percentEncoded(secret));
+            text = withoutShort(std::move(text), secret);
+            continue;
+        }
         text = replaceAll(std::move(text), percentEncoded(secret), "***");
         text = replaceAll(std::move(text), secret, "***");
     }

@@ -46,8 +46,8 @@ bool isThisMachine(std::string_view host);
 /// text, which may hold a password.
 Result<Url> parseUrl(std::string_view text);
 
-/// `text` with every occurrence of the URL's secrets (plain and percent-encoded) as `***`; for
-/// messages of client libraries.
+/// `text` with every occurrence of the URL's secrets (plain and percent-encoded) as `***`; for messages of client
+/// libraries. Secrets of one to three bytes, which are a part of many words, only where a URL or an option has them.
 std::string withoutSecrets(std::string text, const Url& url);
 
 /// "PostgreSQL", "MySQL", "SQLite".

@@ -83,5 +83,15 @@ TEST(Url, SecretsAreNeverShown) {
     }
 }
 
+TEST(Url, ShortSecretsAreHiddenOnlyWhereUrlsHaveThem) {
+    const Result<Url> url = parseUrl("postgresql://ann:a@db/shop?sslpassword=b%26");
+    ASSERT_TRUE(url.ok());
+    EXPECT_EQ(withoutSecrets("a table has a column a", *url), "a table has a column a");
+    EXPECT_EQ(withoutSecrets("at postgresql://ann:a@db/a: no", *url), "at postgresql://ann:***@db/a: no");
+    EXPECT_EQ(withoutSecrets("password=a host=b", *url), "password=*** host=b");
+    EXPECT_EQ(withoutSecrets("?sslpassword=b%26&x=1", *url), "?sslpassword=***&x=1");
+    EXPECT_EQ(withoutSecrets("a=ab=a", *url), "a=ab=***");
+}
+
 } // namespace
 } // namespace covet::database
