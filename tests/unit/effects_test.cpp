@@ -69,7 +69,7 @@ protected:
         plan->runId = "test";
         plan->kind = "code";
         plan->backupFolder = request_.backupFolder;
-        return {std::move(project), std::move(*plan), nullptr};
+        return {std::move(project), std::move(*plan), nullptr, {}};
     }
 
     RunOutcome perform() {

@@ -60,9 +60,9 @@ bool isOperator(std::string_view name) { return startsWith(name, "__") && name !
 bool isOperand(const Node& node) {
     if (!node.is("identifier") && !node.is("attribute")) return false;
     const Node parent = node.parent();
-    for (const char* type : {"argument_list", "comparison_operator", "boolean_operator", "not_operator", "binary_operator", "interpolation",
-                             "list_splat", "dictionary_splat", "as_pattern", "with_item", "delete_statement", "augmented_assignment"})
-        if (parent.is(type)) return true;
+    if (parent.isOneOf({"argument_list", "comparison_operator", "boolean_operator", "not_operator", "binary_operator", "interpolation",
+                        "list_splat", "dictionary_splat", "as_pattern", "with_item", "delete_statement", "augmented_assignment"}))
+        return true;
     if (parent.is("subscript")) return parent.field("value") == node;
     if (parent.is("call")) return parent.field("function") == node;
     if (parent.is("for_statement") || parent.is("for_in_clause")) return parent.field("right") == node;
