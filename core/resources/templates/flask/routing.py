@@ -101,7 +101,7 @@ class RouteGroup:
         for kind, answering in self.everywhere:
             error_handler(app, kind)(answering)
         self.places.append((app, prefix))
-        for path, handler, methods in self.routes:
+        for path, handler, methods in sorted(self.routes, key=_variable_parts):
             self._put(app, prefix, path, handler, methods)
 
     def _put(self, app: Any, prefix: str, path: str, handler: Callable[..., Any], methods: Iterable[str]) -> None:
@@ -109,6 +109,11 @@ class RouteGroup:
         if prefix:
             path = prefix.rstrip("/") + "/" + path.lstrip("/") if path else prefix
         _add_route(app, path, handler, methods)
+
+
+def _variable_parts(route: Tuple[str, Any, Any]) -> List[int]:
+    """Flask tries the text of a segment before a variable part, and that before the rest of the path."""
+    return [("{" in segment) + segment.endswith(":path}") for segment in route[0].split("/")]
 
 
 def view_method(view: Any, name: str, *args: Any, **kwargs: Any) -> Callable[..., Any]:
@@ -196,8 +201,11 @@ class FlaskRules:
                 other = self.other_path(path, method)
                 if other is not None:
                     return await redirect(self.url(scope, other), 308)(scope, receive, send)
-                if not rules and any(rule.loose.fullmatch(path) for rule in self.rules):
+                loose = [rule for rule in self.rules if rule.loose.fullmatch(path)]
+                if not rules and loose:
                     scope["path"] = ""  # no path of the application: its handler for 404 answers
+                elif rules and any(method in rule.methods for rule in loose):
+                    scope.update({"path": "", "flask.error": HTTPException(status_code=405)})
         await self.app(scope, receive, send)
 
     def other_path(self, path: str, method: str) -> Optional[str]:

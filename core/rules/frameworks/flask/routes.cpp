@@ -204,6 +204,7 @@ private:
                 if (placed[i].app != placed[j].app || !shareMethod(first, second)) continue;
                 const Precedence chosen = compareRules(placed[i].rule, placed[j].rule);
                 if (chosen == Precedence::Disjoint || chosen == Precedence::Same || chosen == Precedence::First) continue;
+                if (chosen == Precedence::Second && areSorted(first, second)) continue;
                 if (chosen == Precedence::Second && canFollow(first, second)) {
                     const Site*& behind = after_[&first];
                     if (!behind || behind->node.start() < second.node.start()) behind = &second;
@@ -217,6 +218,12 @@ private:
         for (const auto& entry : after_)
             if (after_.count(entry.second))
                 plan_.refuse(*entry.first->module, entry.first->node, "overlapping-routes", entry.first->rule);
+    }
+
+    /// A group puts its routes on the application in Flask's order, where they cannot just be moved in the code.
+    bool areSorted(const Site& first, const Site& second) const {
+        return first.router == second.router && plan_.reading.graph.routers()[first.router].kind == "flask.Blueprint" && !first.isResource &&
+               !second.isResource && !canFollow(first, second);
     }
 
     static bool canFollow(const Site& first, const Site& second) {
