@@ -7,6 +7,7 @@
 #include "facts/container_shape.h"
 #include "facts/object_contents.h"
 #include "semantic/module_index.h"
+#include "semantic/test_modules.h"
 #include "support/strings.h"
 
 namespace covet::facts {
@@ -84,19 +85,25 @@ void addCounter(const Module& module, const Node& statement, const Node& target,
     addStore(std::move(store), found);
 }
 
-/// Whether some code names an entry of a dict: `db["users"]`. The keys of a collection are data, which
-/// code looks up by variables only.
+/// Whether code names the entries of a dict, and does nothing else with it: `db["users"]`. The keys of a collection
+/// are data, which code looks up by variables; `db[table]` asks for the dict as a whole, too.
 bool namesEntries(const Project& project, const FoundStore& store) {
-    bool named = false;
-    for (const auto& module : project.modules())
-        syntax::walk(module->tree->root(), [&](const Node& node) {
-            if (named || !node.is("subscript") || !node.field("subscript").is("string")) return !named;
-            semantic::Symbol symbol = project.resolve(*module, node.field("value"));
-            named = symbol.kind == semantic::Symbol::Kind::Variable && symbol.module == store.module &&
-                    symbol.name == store.variable;
-            return !named;
-        });
-    return named;
+    bool named = false, asWhole = false;
+    for (const auto& module : project.modules()) {
+        if (semantic::isTestModule(*module)) continue;
+        for (const Node& name : module->tree->identifiers(store.variable)) {
+            const bool isMember = name.parent().is("attribute") && name.parent().field("attribute") == name;
+            const Node use = isMember ? name.parent() : name;
+            if (store.definition.contains(name) || use.ancestor({"import_statement", "import_from_statement", "global_statement"})) continue;
+            const semantic::Symbol symbol = project.resolve(*module, use);
+            if (symbol.kind != semantic::Symbol::Kind::Variable || symbol.module != store.module || symbol.name != store.variable) continue;
+            const Node around = use.parent();
+            const bool isEntry = around.is("subscript") && around.field("value") == use && around.field("subscript").is("string");
+            named = named || isEntry;
+            asWhole = asWhole || !isEntry;
+        }
+    }
+    return named && !asWhole;
 }
 
 /// What every object of a class sets for itself: names of `self.x = ...` in its __init__.

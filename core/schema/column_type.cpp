@@ -61,6 +61,14 @@ void measureDecimal(const std::string& text, unsigned& whole, int& scale) {
     }
 }
 
+bool holdsEmptyContainer(const Value& value) {
+    if (value.kind() == Kind::List)
+        return value.items().empty() || std::any_of(value.items().begin(), value.items().end(), holdsEmptyContainer);
+    if (value.kind() != Kind::Dict) return false;
+    return value.entries().empty() ||
+           std::any_of(value.entries().begin(), value.entries().end(), [](const auto& entry) { return holdsEmptyContainer(entry.second); });
+}
+
 } // namespace
 
 void ColumnEvidence::add(const Value& value) {
@@ -75,6 +83,7 @@ void ColumnEvidence::add(const Value& value) {
     ++values_;
     kinds_.insert(value.kind());
     notPlain_ = notPlain_ || !isPlainJson(value);
+    hasEmpty_ = hasEmpty_ || holdsEmptyContainer(value);
     switch (value.kind()) {
     case Kind::Int:
         addInteger(value);
@@ -240,8 +249,9 @@ private:
         const bool nested = std::all_of(seen_.kinds_.begin(), seen_.kinds_.end(), [](Kind kind) {
             return kind == Kind::List || kind == Kind::Dict;
         });
-        result_.tagged =
-            seen_.notPlain_ || !containers || (!unchecked_ && (seen_.values_ == 0 || !nested));
+        // What the code will put into an empty container does not show: keys may be numbers, elements dates.
+        const bool open = seen_.values_ == 0 || !nested || seen_.hasEmpty_;
+        result_.tagged = seen_.notPlain_ || !containers || (!unchecked_ && open);
         if (seen_.kinds_.empty() && fact_.empty()) {
             result_.nullable = true;
             note(unchecked_ ? "whatever a request holds" : "nothing tells the type");

@@ -28,7 +28,7 @@ private:
     std::set<Value::Kind> kinds_;
     bool beyond32_ = false, beyond64_ = false, beyondDouble_ = false, special_ = false;
     bool notFinite_ = false;
-    bool unstorable_ = false, notPlain_ = false, onlyUuidTexts_ = true;
+    bool unstorable_ = false, notPlain_ = false, hasEmpty_ = false, onlyUuidTexts_ = true;
     bool naive_ = false, utc_ = false, otherOffset_ = false;
     bool oneScale_ = true;
     unsigned wholeDigits_ = 0;
