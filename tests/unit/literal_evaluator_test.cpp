@@ -208,7 +208,16 @@ x = [add(2), functools.reduce(lambda a, b: a * b, [1, 2, 3, 4]), functools.reduc
         R"PY(from collections import Counter, OrderedDict, namedtuple, deque, ChainMap
 P = namedtuple('P', 'a b')
 Q = namedtuple('Q', ['c', 'd'], defaults=[7])
-x = [dict(Counter('abca')), Counter('aab').most_common(1), [tuple(P(1, 2))], P(1, b=2).b, P(a=1, b=2)._asdict(), Q(1).d, list(deque([1, 2, 3])), Counter(['a', 'b', 'a'])['a'], Counter('a')['zz']]
+x = [dict(Counter('abca')), Counter('aab').most_common(1), [tuple(P(1, 2))], P(1, b=2).b, P(a=1, b=2)._asdict(), Q(1).d, list(deque([1, 2, 3])), list(deque([1, 2, 3], maxlen=2)), Counter(['a', 'b', 'a'])['a'], Counter('a')['zz']]
+)PY",
+        R"PY(from collections import deque
+d, left, e = deque(maxlen=2), deque([1, 2], maxlen=2), deque(maxlen=0)
+for i in range(4):
+    d.append(i)
+    e.append(i)
+left.appendleft(9)
+d.extend([7, 8, 9])
+x = [list(d), list(left), list(e), len(d)]
 )PY",
         R"PY(import string, math
 x = [string.ascii_lowercase[:3], string.digits, string.ascii_uppercase[-1], math.pi, math.floor(2.7), math.ceil(2.1), math.sqrt(16), math.e, math.inf, string.ascii_letters[26], string.hexdigits, math.floor(-0.5), math.trunc(3.9), math.gcd(12, 18), math.prod([2, 3])]

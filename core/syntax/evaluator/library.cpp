@@ -22,6 +22,7 @@ Ref Interpreter::copyOf(const Ref& ref, bool deep, std::map<const Box*, Box*>& s
     made->frozen = from.frozen;
     made->type = from.type;
     made->self = from.self;
+    made->longest = from.longest;
     for (const Ref& element : from.items)
         made->items.push_back(deep ? copyOf(element, true, seen) : element);
     for (const Box::Entry& entry : from.entries)
@@ -156,9 +157,16 @@ Ref Interpreter::callLibrary(const std::string& name, Arguments& arguments, cons
     if (name == "collections.deque") {
         std::vector<Ref> items;
         const Ref* longest = arguments.get(1, "maxlen");
-        if (longest && !longest->isNone()) return opaque(node);
+        const bool bounded = longest && !longest->isNone();
+        int64_t most = 0;
+        if (bounded && (!longest->isInt() || !longest->value.toInt64(most) || most < 0)) return opaque(node);
         if (first && !iterate(*first, items)) return opaque(node);
-        return makeList(std::move(items));
+        Ref made = makeList(std::move(items));
+        if (bounded && made.box) {
+            made.box->longest = most;
+            made.box->dropFirst();
+        }
+        return made;
     }
     if (name == "types.SimpleNamespace") {
         Box* instance = make(Box::Kind::Instance, "SimpleNamespace");

@@ -96,13 +96,16 @@ Ref Interpreter::callListMethod(Box& self, const std::string& name, Arguments& a
         taint(Ref(&self), "too many elements");
     } else if (name == "append" && first) {
         items.push_back(*first);
+        self.dropFirst();
     } else if (name == "appendleft" && first) {
         items.insert(items.begin(), *first);
+        if (self.longest >= 0 && static_cast<int64_t>(items.size()) > self.longest) items.pop_back();
     } else if ((name == "extend") && first) {
         std::vector<Ref> more;
-        if (iterate(*first, more))
+        if (iterate(*first, more)) {
             items.insert(items.end(), more.begin(), more.end());
-        else
+            self.dropFirst();
+        } else
             taint(Ref(&self),
                   "extended by something unknown (line " + std::to_string(node.line()) + ")");
     } else if (name == "insert" && arguments.positional.size() == 2 && position(at)) {

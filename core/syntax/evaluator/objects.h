@@ -66,6 +66,7 @@ struct Box {
     std::string taint;          // why the content cannot be known any more
     std::optional<Value> deferred; // List, Dict: elements that no code has touched yet
     SharedText content;         // Opaque: of an open file
+    int64_t longest = -1;       // List: a deque drops what is more than that
     std::vector<Ref> items;     // List, Tuple, Iterator; Opaque: what it was given
     std::vector<Entry> entries; // Dict, Set
     size_t live = 0;
@@ -86,6 +87,10 @@ struct Box {
     void assign(const Ref& key, Ref value);
     bool erase(const Ref& key);
     void clear();
+    /// What a bounded deque loses at its start when it got something at its end.
+    void dropFirst() {
+        if (longest >= 0 && static_cast<int64_t>(items.size()) > longest) items.erase(items.begin(), items.end() - longest);
+    }
 };
 
 struct ClassField {
