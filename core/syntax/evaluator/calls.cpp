@@ -138,10 +138,20 @@ Ref Interpreter::call(const Ref& callee, Arguments& arguments, const Node& node)
     }
 }
 
+/// `app.add_url_rule("/x", view_func=recipes.index)`: an application runs it when a request comes.
+bool registers(const Ref& callee) {
+    static const std::set<std::string_view> kNames = {
+        "add_url_rule", "add_api_route", "add_route", "add_api_websocket_route", "register_blueprint", "include_router", "register_error_handler",
+        "add_exception_handler", "before_request", "after_request", "teardown_request", "teardown_appcontext"};
+    if (!callee.box || !callee.box->isApplication) return false;
+    const std::string_view name = callee.box->name;
+    return kNames.count(name.substr(name.rfind('.') + 1)) > 0;
+}
+
 Ref Interpreter::callUnknown(const Ref& callee, Arguments& arguments, const Node& node) {
     const std::string name = callee.box ? callee.box->name : "";
     Ref result = opaque(node);
-    if (readOnly || isHarmless(name)) return result;
+    if (readOnly || isHarmless(name) || registers(callee)) return result;
     const std::string reason = "passed to `" + std::string(node.field("function").text()) +
                                "` (line " + std::to_string(node.line()) + ")";
     const size_t dot = name.rfind('.');

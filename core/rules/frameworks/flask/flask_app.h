@@ -27,6 +27,7 @@ struct Site {
     std::string handler;
     bool known = true;                // the rule is constant
     bool isView = false;              // a method of a view class
+    bool isBound = false;             // a method of an object that exists already: `view_func=self.list`
     bool isResource = false;          // that Flask-RESTful serves
     Node viewClass;                   // expression that names the class
     std::map<std::string, std::string> defaults; // of parts that the rule lacks: Python texts

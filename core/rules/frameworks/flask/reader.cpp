@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "facts/reference_context.h"
 #include "rules/frameworks/flask/flask_app.h"
 #include "rules/store/call_graph.h"
 #include "support/strings.h"
@@ -265,7 +266,33 @@ private:
             return;
         }
         const semantic::Function* function = functionOf(context_.project(), module, view);
+        const bool isBound = !function && view.is("attribute");
+        if (isBound) function = methodOf(module, view);
         add(module, router, call, rule, methods(module, call), function, function ? function->qualified : "");
+        if (!isBound || !function) return;
+        reading_.sites.back().isView = false;
+        reading_.sites.back().isBound = true;
+    }
+
+    /// The method that `self.list` or `books.list` names, of the object's class or of the nearest base that has it.
+    const semantic::Function* methodOf(const Module& module, const Node& attribute) const {
+        constexpr int kBases = 10;
+        const std::string owner = facts::ownerClass(context_.project(), module, attribute.field("object"));
+        const size_t colon = owner.find(':');
+        const Module* home = colon == std::string::npos ? nullptr : context_.project().module(owner.substr(0, colon));
+        std::string name = colon == std::string::npos ? "" : owner.substr(colon + 1);
+        for (int depth = 0; home && depth < kBases; ++depth) {
+            const semantic::Function* method = home->function(name + "." + std::string(attribute.field("attribute").text()));
+            const bool isPlain = method && !method->decorated.is("decorated_definition");
+            if (method) return isPlain ? method : nullptr;
+            const semantic::Class* known = home->classNamed(name);
+            if (!known || known->bases.empty()) return nullptr;
+            const semantic::Symbol base = context_.project().resolveGlobal(*home, known->bases[0]);
+            if (base.kind != semantic::Symbol::Kind::Class) return nullptr;
+            home = base.module;
+            name = base.name;
+        }
+        return nullptr;
     }
 
     /// `defaults={"page": 1}`

@@ -92,7 +92,7 @@ private:
         SignatureEdits& signatures = plan_.context.signatures(module);
         const Function* kept = &function;
         const std::vector<const Site*> sites = sitesOf(function);
-        bool first = std::any_of(sites.begin(), sites.end(), [](const Site* site) { return site->isView; });
+        bool first = std::any_of(sites.begin(), sites.end(), [](const Site* site) { return site->isView || site->isBound; });
         for (const Node& parameter : function.node.field("parameters").namedChildren()) {
             const std::string name = parameterName(parameter);
             if (first) {
