@@ -6,6 +6,8 @@
 
 #include <tree_sitter/api.h>
 
+#include "syntax/indentation.h"
+
 extern "C" const TSLanguage* tree_sitter_python(void);
 
 namespace covet::syntax {
@@ -190,6 +192,11 @@ Result<std::shared_ptr<Tree>> Tree::parseFrom(const SharedText& text, const Tree
     if (!tree->list(alike ? &*alike : nullptr))
         return Error{"too-deep", "nested deeper than 1000 levels", "", 0,
                      "simplify the expression, or leave the file out"};
+    if (const Node misplaced = tree->root().hasError() ? Node() : misplacedLine(tree->root()))
+        for (NodeEntry* node = &tree->nodes_[misplaced.place() + 1];; node -= node->up) {
+            node->flags |= NodeEntry::kError;
+            if (!node->up) break;
+        }
     return tree;
 }
 

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "syntax/node.h"
+
+namespace covet::syntax {
+
+/// The first statement or clause below `root` that begins a line further in or out than its block has it: Python does not
+/// read such a file, the parser does. Null if there is none.
+Node misplacedLine(const Node& root);
+
+} // namespace covet::syntax
