@@ -128,12 +128,37 @@ bool isRuntimeValue(const Project& project, const Module& module, const Node& va
     return runtime;
 }
 
+/// `fields.String`, `fields.Nested(...)` of Flask-RESTful and its successors: how an answer is written, no data.
+bool describesAnswer(const Project& project, const Module& module, const Node& value) {
+    if (value.is("dictionary") || value.is("list")) {
+        for (const Node& item : value.namedChildren())
+            if (describesAnswer(project, module, item.is("pair") ? item.field("value") : item)) return true;
+        return false;
+    }
+    const Node type = value.is("call") ? value.field("function") : value;
+    if (!type.is("identifier") && !type.is("attribute")) return false;
+    const semantic::Symbol symbol = project.resolve(module, type);
+    if (symbol.kind != semantic::Symbol::Kind::External) return false;
+    for (const char* package : {"flask_restful.fields.", "flask_restx.fields.", "flask_restplus.fields."})
+        if (startsWith(symbol.name, package)) return true;
+    return false;
+}
+
+/// Whether what the container is made with, or what a statement of the module puts into it, describes answers.
+bool describesAnswers(const Project& project, const FoundStore& store) {
+    if (describesAnswer(project, *store.module, store.initialValue)) return true;
+    for (const Node& statement : store.buildStatements)
+        if (describesAnswer(project, *store.module, statement.namedChild(0).field("right"))) return true;
+    return false;
+}
+
 } // namespace
 
 bool isRegistry(const Project& project, const FoundStore& store) {
     if (store.fact.container == Container::Scalar) return false;
     for (const auto& [module, value] : storedValues(store))
         if (isFunctionValue(project, *module, value)) return true;
+    if (describesAnswers(project, store)) return true;
     // `request_state["body"] = ...`: written by the code that receives requests, read by handlers.
     bool constantKeys = store.fact.container == Container::Dict && store.initialValue.namedChildCount() == 0;
     bool fromTransport = false;
