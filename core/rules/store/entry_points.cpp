@@ -2,7 +2,9 @@
 
 #include <set>
 
+#include "facts/class_uses.h"
 #include "semantic/module_index.h"
+#include "semantic/test_modules.h"
 #include "support/strings.h"
 
 namespace covet::rules {
@@ -44,6 +46,39 @@ bool isWsgiCallable(const Function& function) {
     }
     return names.size() == 2 && (startsWith(names[0], "env") || names[1].find("start_response") != std::string::npos) &&
            startsWith(names[1], "start");
+}
+
+namespace {
+
+/// `__subclasses__()` and the like, which find classes that no code names.
+bool findsClasses(const semantic::Project& project) {
+    static const std::set<std::string_view> kWays = {"__subclasses__", "__dict__", "getmembers", "globals", "vars", "eval", "exec", "getattr"};
+    for (const auto& module : project.modules()) {
+        if (semantic::isTestModule(*module)) continue;
+        for (std::string_view way : kWays)
+            for (const Node& name : module->tree->identifiers(way)) {
+                if (way != "getattr") return true;
+                const Node asked = name.parent().is("call") ? name.parent().field("arguments").namedChild(0) : Node();
+                if (asked.isNull() || project.resolve(*module, asked).kind == Symbol::Kind::Module || asked.is("subscript")) return true;
+            }
+    }
+    return false;
+}
+
+} // namespace
+
+bool isNeverServed(const semantic::Project& project, const Module& module, const std::string& className) {
+    static const std::set<std::string> kHandlers = {"flask_restful.Resource",    "flask_restx.Resource", "flask_restplus.Resource",
+                                                    "flask.views.MethodView",    "flask.views.View"};
+    const semantic::Class* owner = module.classNamed(className);
+    if (!owner || owner->bases.empty() || owner->node.parent().is("decorated_definition")) return false;
+    for (const std::string& base : owner->bases) {
+        const size_t dot = base.find('.');
+        const Symbol symbol = project.resolveGlobal(module, base.substr(0, dot));
+        if (symbol.kind != Symbol::Kind::External || !kHandlers.count(symbol.name + (dot == base.npos ? "" : base.substr(dot)))) return false;
+    }
+    const facts::ClassUses uses = facts::usesOfClass(project, module, className);
+    return uses.made.empty() && uses.injected.empty() && uses.subclasses.empty() && !uses.asValue && !uses.otherwise && !findsClasses(project);
 }
 
 bool hasForeignBase(const semantic::Project& project, const Module& module, const std::string& className) {

@@ -13,5 +13,7 @@ bool isPlainDecorator(std::string_view text);
 bool isWsgiCallable(const semantic::Function& function);
 /// Whether a class has a base that is not of the project, which may call its methods.
 bool hasForeignBase(const semantic::Project& project, const semantic::Module& module, const std::string& className);
+/// A class of handlers (Resource, MethodView) that nothing registers or names otherwise: its methods are never called.
+bool isNeverServed(const semantic::Project& project, const semantic::Module& module, const std::string& className);
 
 } // namespace covet::rules

@@ -118,6 +118,7 @@ private:
                  function.node, "its handler is not rewritten");
             return;
         }
+        if (!function.className.empty() && isNeverServed(project_, module, function.className)) return;
         if (function.name == "__del__") return stop(function, "finalizer", module, function.node, "");
         for (const Node& decorator : function.decorated.namedChildren())
             if (decorator.is("decorator") && !isPlainDecorator(decorator.text()))
