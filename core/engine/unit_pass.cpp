@@ -192,11 +192,12 @@ void UnitPass::apply(const Module& module) {
 }
 
 void UnitPass::stopAtBrokenModules() {
-    // A module with a syntax error cannot follow the changes of its neighbours.
+    // A module with a syntax error cannot follow the changes of its neighbours. Where the framework stays, those are changes
+    // of stores, which stay in memory where such a module may name them.
     for (const Module* broken : input_.loaded.broken) {
         if (!unit_.modules.count(broken) || isBlocked(*broken)) continue;
         for (const auto& [changed, text] : result_.texts) {
-            if (changed != broken && !input_.components.adjacent(*changed, *broken)) continue;
+            if (changed != broken && (context_.staysOnFramework || !input_.components.adjacent(*changed, *broken))) continue;
             failures_.emplace(input_.components.of(*broken), "syntax-error");
             culprits_.emplace(broken, Error{"syntax-error", "it has a syntax error", broken->path(), 1, ""});
             break;

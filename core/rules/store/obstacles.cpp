@@ -4,6 +4,7 @@
 
 #include "facts/held_objects.h"
 #include "facts/reference_context.h"
+#include "rules/store/broken_modules.h"
 #include "rules/store/kept_framework.h"
 #include "rules/store/made_handlers.h"
 #include "rules/store/proxy.h"
@@ -144,6 +145,7 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
             found.emplace(store, Obstacle{"no-handler", "no migrated handler reaches it", store->module,
                                           store->definition});
     hiddenAccess(context, stores, found);
+    brokenModuleObstacles(context, stores, found);
     return found;
 }
 
