@@ -109,8 +109,11 @@ void addStoreFindings(const std::vector<facts::FoundStore>& stores, UnitResult& 
             add(facts::isNoDataReason(why.reason) ? "COV208" : "COV207", why.reason,
                 why.hint.empty() ? "its uses are listed with their reasons; move them by hand" : why.hint);
         } else if (fact.leftAlone == "not-followed") {
-            add("COV207", fact.leftAlone, "what holds this data is not followed: keep it in a variable of a module, or in an object "
-                                          "that is made once, at module level");
+            add("COV207", fact.leftAlone,
+                store.owner == facts::Owner::None
+                    ? "its first value does not show what it holds; `list(...)` or `dict(...)` around it tells"
+                    : "what holds this data is not followed: keep it in a variable of a module, or in an object "
+                      "that is made once, at module level");
         } else if (!fact.leftAlone.empty()) {
             add(facts::isNoDataReason(fact.leftAlone) ? "COV208" : "COV205", fact.leftAlone, "");
         } else if (result.schema.tableOfStore(fact.id)) {

@@ -8,11 +8,21 @@
 #include "facts/object_place.h"
 #include "facts/reference_context.h"
 #include "facts/single_object.h"
+#include "facts/unknown_contents.h"
 #include "semantic/test_modules.h"
 #include "support/strings.h"
 
 namespace covet::facts {
 namespace {
+
+/// `count += 1`, `count = count + 1`
+bool goesOn(const Node& node) {
+    const Node left = node.field("left");
+    if (!left.is("identifier")) return false;
+    if (node.is("augmented_assignment")) return true;
+    const Node right = node.is("assignment") ? node.field("right") : Node();
+    return right.is("binary_operator") && (right.field("left").text() == left.text() || right.field("right").text() == left.text());
+}
 
 /// What a statement or a call changes: `state.users` of `state.users[name] = user`; null for others.
 Node changedBy(const Node& node) {
@@ -23,6 +33,8 @@ Node changedBy(const Node& node) {
         target = node.field("left").field("value");
     else if (node.is("delete_statement") && node.namedChild(0).is("subscript"))
         target = node.namedChild(0).field("value");
+    else if (goesOn(node))
+        target = node.field("left");
     while (target) {
         if (target.is("subscript")) target = target.field("value");
         else if (target.is("call") && target.field("function").is("attribute")) target = target.field("function").field("object");
@@ -52,7 +64,7 @@ public:
                 if (function.name != "__init__" && function.name != "__new__")
                     syntax::walk(function.node.field("body"), [&](const Node& node) {
                         if (node.is("function_definition") || node.is("class_definition")) return false;
-                        if (const Node target = changedBy(node)) look(*module, function, target);
+                        if (const Node target = changedBy(node)) look(*module, function, node, target);
                         return true;
                     });
         }
@@ -66,8 +78,12 @@ private:
         return false;
     }
 
-    void look(const Module& module, const Function& function, const Node& target) {
-        if (isSeen(target) || !lasts(module, function, target)) return;
+    void look(const Module& module, const Function& function, const Node& change, const Node& target) {
+        if (isSeen(target)) return;
+        if (target.is("identifier") && !function.locals.count(std::string(target.text())) &&
+            project_.resolve(module, target).kind == semantic::Symbol::Kind::Variable)
+            return lookAtVariable(project_.resolve(module, target), changeOfName(change, target));
+        if (goesOn(change) || !lasts(module, function, target)) return;
         FoundStore store;
         store.fact.id = module.name + ":" + std::string(target.text());
         store.fact.name = std::string(target.text());
@@ -80,6 +96,30 @@ private:
         store.variable = store.className = store.fact.name;
         store.definition = statementOf(target);
         store.initialValue = target;
+        addStore(std::move(store), found_);
+    }
+
+    /// A name of a module whose first value does not show what it is: `starts = load()`.
+    void lookAtVariable(const semantic::Symbol& symbol, ChangeOfName change) {
+        const auto assigned = symbol.module->assignments.find(symbol.name);
+        if (change == ChangeOfName::None || assigned == symbol.module->assignments.end()) return;
+        const Node statement = assigned->second.front();
+        const Node assignment = statement.namedChild(0);
+        if (!assignment.is("assignment") || assignment.field("left").text() != symbol.name) return;
+        // What shows itself as a container has been looked at, also where its entries are stores of their own.
+        if (shapeOfContainer(project_, *symbol.module, assignment.field("right")).isContainer) return;
+        const Contents contents = contentsOf(project_, *symbol.module, assignment.field("right"), change);
+        if (contents == Contents::NoData) return;
+        FoundStore store;
+        store.fact.id = symbol.module->name + ":" + symbol.name;
+        store.fact.name = store.variable = symbol.name;
+        store.fact.module = symbol.module->name;
+        store.fact.where = {symbol.module->path(), statement.line()};
+        store.fact.changed = true;
+        store.fact.leftAlone = contents == Contents::RuntimeObject ? "runtime-object" : "not-followed";
+        store.module = symbol.module;
+        store.definition = statement;
+        store.initialValue = assignment.field("right");
         addStore(std::move(store), found_);
     }
 
