@@ -111,7 +111,7 @@ void addStoreFindings(const std::vector<facts::FoundStore>& stores, UnitResult& 
         } else if (fact.leftAlone == "not-followed") {
             add("COV207", fact.leftAlone,
                 store.owner == facts::Owner::None
-                    ? "its first value does not show what it holds; `list(...)` or `dict(...)` around it tells"
+                    ? "its first value does not show what it holds; `list(...)` or `dict(...)` around it tells, and --extract-with-python reads it"
                     : "what holds this data is not followed: keep it in a variable of a module, or in an object "
                       "that is made once, at module level");
         } else if (!fact.leftAlone.empty()) {

@@ -26,11 +26,14 @@ struct Elements {
         scalars.add(value);
     }
     size_t count() const { return records + lists + others; }
-    /// "" when one table can hold them.
-    std::string obstacle() const {
-        if ((records > 0) + (lists > 0) + (others > 0) > 1) return "their elements are of different kinds";
-        if (others > 0 && others == nulls) return "all their elements are None";
-        if (others > 0 && decideType(scalars, nullptr, false).type.kind == TypeKind::Json)
+    /// "" when one table can hold them. Values of a dict have a row of their own each, with its key, so that one
+    /// that is None is not lost beside records or lists.
+    std::string obstacle(bool haveKeys) const {
+        const size_t scalarCount = others - nulls;
+        if ((records > 0) + (lists > 0) + (scalarCount > 0) > 1) return "their elements are of different kinds";
+        if (nulls > 0 && records > 0 && !haveKeys) return "some of their elements are None, which no row of a record tells";
+        if (nulls > 0 && lists > 0 && !haveKeys) return "some of their elements are None, which a table cannot tell from an empty list";
+        if (scalarCount > 0 && decideType(scalars, nullptr, false).type.kind == TypeKind::Json)
             return "their elements are of different types, or of one that no column has";
         return "";
     }
@@ -66,22 +69,23 @@ public:
         }
     }
 
-    NestedShape decide() const {
+    /// `inRecord`: the values are a field of records, whose extra fields can tell that one is None.
+    NestedShape decide(bool inRecord) const {
         if (!other_.empty()) return no("some values are of type " + other_);
         if (lists_ > 0 && dicts_ > 0) return no("lists and dicts");
-        if (lists_ > 0) return list();
-        return dicts_ > 0 ? dict() : no("no row shows what it holds");
+        if (lists_ > 0) return list(inRecord);
+        return dicts_ > 0 ? dict(inRecord) : no("no row shows what it holds");
     }
 
 private:
-    static NestedShape no(std::string reason) { return {Nesting::None, std::move(reason)}; }
+    static NestedShape no(std::string reason) { return {Nesting::None, false, std::move(reason)}; }
 
-    NestedShape list() const {
-        if (nulls_ > 0) return no("some rows hold None, which a table of elements cannot tell from an empty list");
+    NestedShape list(bool inRecord) const {
+        if (nulls_ > 0 && !inRecord) return no("some rows hold None, which a table of elements cannot tell from an empty list");
         if (items_.count() == 0) return no("all lists are empty, so that nothing tells what their elements are");
-        const std::string obstacle = items_.obstacle();
+        const std::string obstacle = items_.obstacle(false);
         if (!obstacle.empty()) return no(obstacle);
-        return {Nesting::Elements, "elements of lists"};
+        return {Nesting::Elements, nulls_ > 0, "elements of lists"};
     }
 
     /// The same keys in most dicts make columns; keys that come and go are data.
@@ -96,14 +100,14 @@ private:
         return true;
     }
 
-    NestedShape dict() const {
+    NestedShape dict(bool inRecord) const {
         if (values_.count() == 0) return no("all dicts are empty, so that nothing tells their keys");
-        if (hasFixedKeys()) return {Nesting::Record, "dicts with the same keys"};
+        if (hasFixedKeys()) return {Nesting::Record, false, "dicts with the same keys"};
         if (otherKeys_) return no("some keys are no texts");
-        if (nulls_ > 0) return no("some rows hold None, which a table of entries cannot tell from an empty dict");
-        const std::string obstacle = values_.obstacle();
+        if (nulls_ > 0 && !inRecord) return no("some rows hold None, which a table of entries cannot tell from an empty dict");
+        const std::string obstacle = values_.obstacle(true);
         if (!obstacle.empty()) return no("the keys differ, and " + obstacle);
-        return {Nesting::Entries, "entries of dicts whose keys differ"};
+        return {Nesting::Entries, nulls_ > 0, "entries of dicts whose keys differ"};
     }
 
     size_t nulls_ = 0, lists_ = 0, dicts_ = 0;
@@ -121,7 +125,7 @@ NestedShape nestedShape(NestedReader& parents, const std::string& field) {
         const Value& content = parents.content();
         shape.add(field.empty() ? &content : content.isRecord() ? content.find(field) : nullptr);
     }
-    return shape.decide();
+    return shape.decide(!field.empty());
 }
 
 } // namespace covet::schema

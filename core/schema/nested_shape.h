@@ -9,7 +9,8 @@ namespace covet::schema {
 /// What the values of one field have in common, as far as a table of their own goes.
 struct NestedShape {
     Nesting nesting = Nesting::None;
-    std::string reason; // for people: what it is, or why there is no such table
+    bool hasNone = false; // of Elements and Entries: some values are None, which is no list or dict without elements
+    std::string reason;   // for people: what it is, or why there is no such table
 };
 
 /// The shape of a field ("" = the whole element) of the values that the reader gives.

@@ -69,7 +69,7 @@ private:
             if (mayNest) {
                 NestedReader values(*parent.root, parent.path);
                 shape = nestedShape(values, column.field);
-                if (parent.path.steps.size() >= kMaxLevels) shape = {Nesting::None, "nested too deeply"};
+                if (parent.path.steps.size() >= kMaxLevels) shape = {Nesting::None, false, "nested too deeply"};
             }
             if (shape.nesting == Nesting::None) {
                 if (mayNest) column.evidence += (column.evidence.empty() ? "" : "; ") + ("stays a document: " + shape.reason);
@@ -107,10 +107,33 @@ private:
         models_.insert(table.model);
         if (shape.nesting == Nesting::Record) dropSurrogate(table);
         addKeys(parent.table, table, shape);
-        parent.children.push_back({nested.field, nested.optional, place});
+        parent.children.push_back({nested.field, nested.optional, shape.nesting == Nesting::Record, place});
+        if (shape.hasNone && !parent.table.columnOfRole(ColumnRole::Extra)) addExtra(parent.table);
         part->path.steps.back().table = &table;
         parts_.push_back(std::move(part));
         takeApart(*parts_.back());
+    }
+
+    /// The document that tells which lists and dicts are None: they have as few rows as empty ones.
+    static void addExtra(Table& table) {
+        NameScope scope;
+        std::set<std::string> attributes;
+        for (const Column& column : table.columns) {
+            scope.claim(column.name);
+            attributes.insert(column.attribute);
+        }
+        Column column;
+        column.role = ColumnRole::Extra;
+        column.name = scope.claim(scope.isFree("extra") ? "extra" : "extra_fields");
+        column.attribute = attributeName(column.name);
+        while (!attributes.insert(column.attribute).second)
+            column.attribute += '_';
+        column.type = {TypeKind::Json};
+        column.pythonType = "object";
+        column.tagged = true;
+        column.nullable = true;
+        column.evidence = "which of the nested values are None rather than empty";
+        table.columns.push_back(std::move(column));
     }
 
     static void dropSurrogate(Table& table) {

@@ -94,6 +94,12 @@ bool RowWriter::isChildField(const std::string& field) const {
                        [&](const ChildField& child) { return child.field == field; });
 }
 
+/// Whether it holds one row for each of any number of elements.
+bool RowWriter::isChildOfMany(const std::string& field) const {
+    return std::any_of(children_.begin(), children_.end(),
+                       [&](const ChildField& child) { return child.field == field && !child.isRecord; });
+}
+
 /// What to_dict() needs besides the columns; None where they tell everything.
 Value RowWriter::document(const Value& record) {
     std::vector<Value> keys, usual;
@@ -102,11 +108,13 @@ Value RowWriter::document(const Value& record) {
         keys.push_back(key);
         const bool isColumn = key.kind() == Value::Kind::Str &&
                               (table_.columnOfField(key.text()) != nullptr || isChildField(key.text()));
-        if (!isColumn) values.emplace_back(key, value);
+        // No rows of a child mean that it is empty.
+        const bool isNone = isColumn && value.isNull() && isChildOfMany(key.text());
+        if (!isColumn || isNone) values.emplace_back(key, value);
     }
     const auto show = [&](const std::string& field, bool optional) {
         const Value* value = record.find(field);
-        const bool shown = value && !value->isNull() && !emptied_.count(field);
+        const bool shown = value && !value->isNull() && !emptied_.count(field) && !(isChildOfMany(field) && value->size() == 0);
         if (!optional || shown) usual.push_back(Value::string(field));
     };
     size_t fields = 0;

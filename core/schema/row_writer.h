@@ -26,6 +26,7 @@ private:
 struct ChildField {
     std::string field;     // "" = the whole element
     bool optional = false; // some records do not have this key at all
+    bool isRecord = false; // at most one row; of lists and dicts none tells whether it is empty, None or not there
     size_t place = 0;      // number of fields before it that are columns
 };
 
@@ -46,6 +47,7 @@ private:
     Value fieldValue(const Column& column, const StoreRow& row);
     Value document(const Value& record);
     bool isChildField(const std::string& field) const;
+    bool isChildOfMany(const std::string& field) const;
 
     const Table& table_;
     const facts::Store& store_;

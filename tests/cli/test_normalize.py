@@ -128,5 +128,77 @@ class Normalize(CliCase):
         self.assertFalse(os.path.exists(self.file))
 
 
+NOTES = [
+    {"id": 1, "tags": ["x", None, "y"], "marks": [None, None], "logs": [{"at": 1}], "names": {"a": 1}, "parts": {"p1": {"n": 1}, "p2": None},
+     "lines": {"l1": [1, 2], "l2": None, "l3": []}, "mixed": [{"at": 1}, None], "nested": [[1], None], "more": ["q"]},
+    {"id": 2, "tags": None, "marks": [None], "logs": None, "names": None, "parts": {}, "lines": None, "mixed": [], "nested": [], "more": []},
+    {"id": 3, "tags": [], "marks": [], "logs": [], "names": {}, "parts": {"p3": {"n": 3}}, "lines": {}, "mixed": [], "nested": []},
+    {"id": 4, "tags": ["z"], "marks": [], "logs": [{"at": 2}], "names": {}, "parts": {"p1": None}, "lines": {}, "mixed": [], "nested": [],
+     "more": []},
+]
+LOGS = {"a": ["x"], "b": None, "c": []}
+
+
+class NoneInside(Normalize):
+    """None, nothing and not there are three things, in lists and in their place."""
+
+    def setUp(self):
+        CliCase.setUp(self)
+        self.write("app.py", APP.replace("orders", "notes").replace("carts", "logs"))
+        self.write("data.py", "notes = %r\n\nlogs = %r\n" % (NOTES, LOGS))
+        self.file = os.path.join(self.base, "shop.db")
+
+    def notes(self):
+        made = []
+        for row in self.rows("notes", "ORDER BY id"):
+            key = row["id"]
+            extra = json.loads(row["extra"] or "{}")
+            values = {
+                "id": key,
+                "tags": [tag["value"] for tag in self.children("note_tags", "note_id", key)],
+                "marks": [None if mark["value"] in (None, "null") else mark["value"] for mark in self.children("note_marks", "note_id", key)],
+                "logs": [{"at": log["at"]} for log in self.children("note_logs", "note_id", key)],
+                "names": {name["key"]: name["value"] for name in self.children("note_names", "note_id", key)},
+                "parts": {}, "lines": {},
+                "mixed": json.loads(row["mixed"]), "nested": json.loads(row["nested"]),
+                "more": [more["value"] for more in self.children("note_more", "note_id", key)]}
+            for part in self.children("note_parts", "note_id", key):
+                found = self.rows("note_part_value", "WHERE note_part_id = %d" % part["row_id"])
+                values["parts"][part["key"]] = {"n": found[0]["n"]} if found else None
+            for line in self.children("note_lines", "note_id", key):
+                cells = [cell["value"] for cell in self.children("note_line_value", "note_line_id", line["row_id"])]
+                values["lines"][line["key"]] = json.loads(line["extra"] or "{}").get("values", {}).get("value", cells)
+            if not values["more"]:
+                del values["more"]  # some records lack it: the document tells of the others
+            if "keys" in extra:
+                values = {name: values.get(name, []) for name in extra["keys"]}
+            values.update(extra.get("values", {}))
+            made.append(values)
+        return made
+
+    def test_every_value_can_be_read_back(self):
+        done = self.load()
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        self.assertEqual(self.notes(), NOTES)
+
+    def test_what_has_no_shape_stays_a_document_and_says_why(self):
+        shown = self.run_cli("database", self.project, "--normalize", "--emit", "json")
+        tables = {table["name"]: {column["name"]: column for column in table["columns"]} for table in json.loads(shown.stdout)["schema"]["tables"]}
+        self.assertIn("some of their elements are None", tables["notes"]["mixed"]["evidence"])
+        self.assertIn("some of their elements are None", tables["notes"]["nested"]["evidence"])
+        self.assertIn("some rows hold None", tables["logs"]["value"]["evidence"])
+        self.assertTrue(tables["note_tags"]["value"]["nullable"])
+        self.assertTrue(tables["note_marks"]["value"]["nullable"])
+
+    def test_places_and_references_are_kept(self):
+        self.load()
+        self.assertEqual([row["position"] for row in self.rows("note_tags", "ORDER BY row_id")], [1, 2, 3, 1])
+
+    def test_verification_and_a_second_run_know_the_tables(self):
+        self.load()
+        self.assertIn("nothing to do", self.load().stdout)
+        self.assertEqual(self.run_cli("verify", self.project, "--url", "sqlite:///" + self.file).returncode, 0)
+
+
 if __name__ == "__main__":
     main()
