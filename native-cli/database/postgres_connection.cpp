@@ -17,6 +17,8 @@ namespace {
 
 constexpr const char* kSystemCertificates = "/etc/ssl/certs/ca-certificates.crt";
 constexpr uint64_t kCopyRows = 1000; // fewer are there as fast without asking for their types
+// What one message carries: so few that a request to stop is noticed soon.
+constexpr size_t kStatementsPerMessage = 100, kMessageBytes = 256 * 1024;
 constexpr const char* kSession[] = {
     "SET client_encoding = 'UTF8'",
     "SET TimeZone = 'UTC'",
@@ -248,6 +250,21 @@ Status PostgresConnection::execute(const std::string& sql, const Row& parameters
     else if (changed != nullptr)
         *changed = std::strtoull(PQcmdTuples(result.get()), nullptr, 10);
     return drain(std::move(outcome));
+}
+
+Status PostgresConnection::executeAll(const std::vector<std::string>& statements) {
+    for (size_t from = 0; from < statements.size();) {
+        std::string message;
+        const size_t end = std::min(statements.size(), from + kStatementsPerMessage);
+        for (; from < end && message.size() < kMessageBytes; ++from) {
+            if (statements[from].find('\0') != std::string::npos)
+                return makeError(code::kStatement, "PostgreSQL: a statement contains a NUL character");
+            message += statements[from] + "\n;\n";
+        }
+        if (PQsendQuery(session_, message.c_str()) == 0) return failure(nullptr);
+        if (Status done = drain(Ok{}); !done) return done;
+    }
+    return Ok{};
 }
 
 Status PostgresConnection::query(const std::string& sql, const Row& parameters,

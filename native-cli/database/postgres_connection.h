@@ -28,6 +28,10 @@ public:
     Result<Catalogue> catalogue() override;
     void cancel() override;
 
+    /// Runs statements without parameters one after the other, many of them per round trip. The first that fails ends
+    /// it, with the error that it gives alone.
+    Status executeAll(const std::vector<std::string>& statements);
+
     /// Whether the server's process is the one that greeted us. Poolers answer in the name of others,
     /// and may give the next statement to another session, without our locks and settings.
     Result<bool> isDirect();

@@ -145,14 +145,19 @@ Status BaseMigration::createFrom(const schema::Table& table) {
 }
 
 Status BaseMigration::createIndexes(const schema::Table& table, std::string_view physicalName) {
+    for (const std::string& sql : indexesSql(table, physicalName))
+        if (Status done = connection_->execute(sql); !done) return done;
+    return Ok{};
+}
+
+std::vector<std::string> BaseMigration::indexesSql(const schema::Table& table, std::string_view physicalName) const {
+    std::vector<std::string> statements;
     for (const schema::Index& index : table.indexes) {
         schema::Table single = table;
         single.indexes = {index}; // one statement at a time
-        const std::string sql =
-            schema::createIndexSql(single, connection_->dialect(), physicalName);
-        if (Status done = connection_->execute(sql); !done) return done;
+        statements.push_back(schema::createIndexSql(single, connection_->dialect(), physicalName));
     }
-    return Ok{};
+    return statements;
 }
 
 Status BaseMigration::fixIdentities() {

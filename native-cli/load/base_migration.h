@@ -45,6 +45,8 @@ protected:
     /// Creates a table with keys, references and indexes.
     Status createFrom(const schema::Table& table);
     Status createIndexes(const schema::Table& table, std::string_view physicalName = {});
+    /// The statements of createIndexes().
+    std::vector<std::string> indexesSql(const schema::Table& table, std::string_view physicalName = {}) const;
     bool nothingToDo() const;
 
     std::unique_ptr<database::Connection> connection_; // null: SQLite file still to be made

@@ -44,10 +44,14 @@ protected:
     }
 
     Status createTable(const schema::Table& table) override {
-        schema::TableSqlOptions bare;
-        bare.keys = false;
-        bare.foreignKeys = false;
-        return connection_->execute(schema::createTableSql(table, schema::Dialect::Postgres, bare));
+        return connection_->execute(bareTableSql(table));
+    }
+
+    Status createTables() override {
+        std::vector<std::string> statements;
+        for (const TablePlan& plan : plans_)
+            if (plan.state == TableState::Absent) statements.push_back(bareTableSql(*plan.table));
+        return postgres().executeAll(statements);
     }
 
     Status writeRows(const TablePlan& plan, const RowsWritten& progress) override {
@@ -74,35 +78,28 @@ protected:
             CopyEncoder::appendTrailer(buffer);
             return false;
         };
-        return static_cast<database::PostgresConnection&>(*connection_)
-            .copyIn("COPY " + connection_->quoted(plan.table->name) + " (" + join(names, ", ") +
+        return postgres().copyIn("COPY " + connection_->quoted(plan.table->name) + " (" + join(names, ", ") +
                         ") FROM STDIN (FORMAT binary, FREEZE)",
                     source);
     }
 
     Status finishLoad() override {
         const auto created = [](const TablePlan& plan) { return plan.state == TableState::Absent; };
+        std::vector<std::string> statements;
+        const auto add = [&](const std::vector<std::string>& more) { statements.insert(statements.end(), more.begin(), more.end()); };
         for (const TablePlan& plan : plans_) {
             if (!created(plan)) continue;
-            for (const std::string& sql :
-                 schema::addKeysSql(*plan.table, schema::Dialect::Postgres))
-                if (Status done = connection_->execute(sql); !done) return done;
-            if (Status done = createIndexes(*plan.table); !done) return done;
+            add(schema::addKeysSql(*plan.table, schema::Dialect::Postgres));
+            add(indexesSql(*plan.table));
         }
         for (const TablePlan& plan : plans_)
             for (const schema::ForeignKey& key : plan.table->foreignKeys) {
                 if (!created(plan) || !key.enforced) continue;
-                const Status done = connection_->execute(
-                    schema::addForeignKeySql(*plan.table, key, schema::Dialect::Postgres));
-                if (!done) return done;
+                statements.push_back(schema::addForeignKeySql(*plan.table, key, schema::Dialect::Postgres));
             }
         for (const TablePlan& plan : plans_)
-            if (created(plan))
-                if (Status done =
-                        connection_->execute("ANALYZE " + connection_->quoted(plan.table->name));
-                    !done)
-                    return done;
-        return Ok{};
+            if (created(plan)) statements.push_back("ANALYZE " + connection_->quoted(plan.table->name));
+        return postgres().executeAll(statements);
     }
 
     Status raiseIdentity(const schema::Table& table, const std::string& column,
@@ -131,6 +128,16 @@ protected:
     void abandon() override { connection_->rollback(); }
 
 private:
+    /// Keys and references come when the rows are there.
+    static std::string bareTableSql(const schema::Table& table) {
+        schema::TableSqlOptions bare;
+        bare.keys = false;
+        bare.foreignKeys = false;
+        return schema::createTableSql(table, schema::Dialect::Postgres, bare);
+    }
+
+    database::PostgresConnection& postgres() { return static_cast<database::PostgresConnection&>(*connection_); }
+
     /// Takes the locks that writing to tables of the application needs, before anything is done
     /// under them. Waiting in the queue would make the application's own statements wait behind us,
     /// so each attempt is short, and the next one comes after a pause of no fixed length.
