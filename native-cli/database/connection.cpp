@@ -31,6 +31,17 @@ Result<Value> Connection::single(const std::string& sql, const Row& parameters) 
     return first;
 }
 
+Status Connection::queryEach(const std::vector<Select>& selects, const SelectSink& sink) {
+    for (size_t i = 0; i < selects.size(); ++i) {
+        const Status done = queryMany(selects[i].sql, selects[i].rows, [&](Row& row) {
+            sink(i, row);
+            return true;
+        });
+        if (!done) return done;
+    }
+    return Ok{};
+}
+
 Status Connection::queryUnion(const std::vector<std::string>& selects, const RowSink& sink) {
     for (size_t from = 0; from < selects.size(); from += kUnionSelects) {
         const auto begin = selects.begin() + static_cast<std::ptrdiff_t>(from);

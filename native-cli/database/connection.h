@@ -65,6 +65,14 @@ using Row = std::vector<Value>;
 /// Receives each row; false = stop reading.
 using RowSink = std::function<bool(Row&)>;
 
+/// A query and about how many rows it gives.
+struct Select {
+    std::string sql;
+    uint64_t rows = 0;
+};
+/// Receives each row and the place of its query among several.
+using SelectSink = std::function<void(size_t, Row&)>;
+
 /// One session with a database. Not for use by two threads at once, except `cancel`.
 ///
 /// Values come back as what the column is: integers as Int, double precision as Float with every
@@ -90,6 +98,9 @@ public:
         (void)rows;
         return query(select, {}, sink);
     }
+
+    /// Runs one after the other, with fewer round trips where the server knows how.
+    virtual Status queryEach(const std::vector<Select>& selects, const SelectSink& sink);
 
     virtual Status begin() = 0;
     virtual Status commit() = 0;

@@ -36,6 +36,19 @@ struct ResultDeleter {
 };
 using ResultPointer = std::unique_ptr<PGresult, ResultDeleter>;
 
+/// The only row of a result.
+void readRow(const PGresult* result, Row& row) {
+    row.clear();
+    for (int i = 0; i < PQnfields(result); ++i) {
+        if (PQgetisnull(result, 0, i) != 0) {
+            row.push_back(Value::null());
+            continue;
+        }
+        const std::string_view text(PQgetvalue(result, 0, i), static_cast<size_t>(PQgetlength(result, 0, i)));
+        row.push_back(postgresValue(text, PQftype(result, i)));
+    }
+}
+
 const char* codeOf(std::string_view state) {
     const std::string_view kind = state.substr(0, 2);
     if (state == "57014") return code::kCancelled;
@@ -277,18 +290,53 @@ Status PostgresConnection::query(const std::string& sql, const Row& parameters,
         const ResultPointer result(raw);
         const ExecStatusType status = PQresultStatus(raw);
         if (status == PGRES_SINGLE_TUPLE && wanted) {
-            row.clear();
-            for (int i = 0; i < PQnfields(raw); ++i) {
-                if (PQgetisnull(raw, 0, i) != 0) {
-                    row.push_back(Value::null());
-                    continue;
-                }
-                const std::string_view text(PQgetvalue(raw, 0, i),
-                                            static_cast<size_t>(PQgetlength(raw, 0, i)));
-                row.push_back(postgresValue(text, PQftype(raw, i)));
-            }
+            readRow(raw, row);
             wanted = sink(row); // cancelling would break the transaction: the rest is thrown away
         } else if (status == PGRES_FATAL_ERROR && wanted) {
+            return drain(failure(raw));
+        }
+    }
+    return drain(Ok{});
+}
+
+Status PostgresConnection::queryEach(const std::vector<Select>& selects, const SelectSink& sink) {
+    for (size_t at = 0; at < selects.size();) {
+        const size_t first = at;
+        std::string message;
+        uint64_t rows = 0;
+        for (; at < selects.size() && at - first < kStatementsPerMessage && message.size() < kMessageBytes; ++at) {
+            rows += selects[at].rows;
+            if (rows >= kCopyRows) break;
+            message += selects[at].sql + "\n;\n";
+        }
+        Status done = Ok{};
+        if (at > first)
+            done = queryTogether(message, first, sink);
+        else {
+            done = queryMany(selects[at].sql, selects[at].rows, [&](Row& row) {
+                sink(first, row);
+                return true;
+            });
+            ++at;
+        }
+        if (!done) return done;
+    }
+    return Ok{};
+}
+
+Status PostgresConnection::queryTogether(const std::string& message, size_t first, const SelectSink& sink) {
+    if (PQsendQuery(session_, message.c_str()) == 0) return failure(nullptr);
+    PQsetSingleRowMode(session_);
+    Row row;
+    while (PGresult* raw = PQgetResult(session_)) {
+        const ResultPointer result(raw);
+        const ExecStatusType status = PQresultStatus(raw);
+        if (status == PGRES_SINGLE_TUPLE) {
+            readRow(raw, row);
+            sink(first, row);
+        } else if (status == PGRES_TUPLES_OK) {
+            ++first; // the end of one
+        } else {
             return drain(failure(raw));
         }
     }

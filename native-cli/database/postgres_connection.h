@@ -19,6 +19,7 @@ public:
     Status execute(const std::string& sql, const Row& parameters, uint64_t* changed) override;
     Status query(const std::string& sql, const Row& parameters, const RowSink& sink) override;
     Status queryMany(const std::string& select, uint64_t rows, const RowSink& sink) override;
+    Status queryEach(const std::vector<Select>& selects, const SelectSink& sink) override;
     Status begin() override { return execute("BEGIN", {}, nullptr); }
     Status commit() override;
     void rollback() override;
@@ -49,6 +50,8 @@ private:
     /// Types of a query's columns; an Error where it cannot run.
     Result<std::vector<unsigned>> typesOf(const std::string& select);
     Status send(const std::string& sql, const Row& parameters);
+    /// Queries without many rows, in one message; `first` is the place of the first one.
+    Status queryTogether(const std::string& message, size_t first, const SelectSink& sink);
     Status drain(Status outcome);
     Error failure(const PGresult* result) const;
 

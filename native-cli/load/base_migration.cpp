@@ -249,6 +249,7 @@ Result<Report> BaseMigration::publish() {
     std::vector<HistoryEntry> entries;
     const Result<database::Catalogue> catalogue = connection_->catalogue();
     if (!catalogue) return catalogue.error();
+    std::vector<CheckedTable> tables;
     for (const TablePlan& plan : plans_) {
         if (plan.nothingToDo()) continue;
         HistoryEntry entry;
@@ -259,12 +260,14 @@ Result<Report> BaseMigration::publish() {
                      : plan.isManifest                 ? step::kRoutes
                                                        : step::kMerge;
         const std::string physical = physicalName(plan.table->name);
-        const Result<TableChecksum> checksum =
-            checksumOf(*connection_, physical, catalogue->columns.at(physical), plan.rows->size());
-        if (!checksum) return checksum.error();
-        entry.rows = checksum->rows;
-        entry.checksum = checksum->hex;
+        tables.push_back({physical, &catalogue->columns.at(physical), plan.rows->size()});
         entries.push_back(std::move(entry));
+    }
+    const Result<std::vector<TableChecksum>> checksums = checksumsOf(*connection_, tables);
+    if (!checksums) return checksums.error();
+    for (size_t i = 0; i < entries.size(); ++i) {
+        entries[i].rows = (*checksums)[i].rows;
+        entries[i].checksum = (*checksums)[i].hex;
     }
     if (Status done = makeVisible(std::move(entries)); !done) {
         abandon();

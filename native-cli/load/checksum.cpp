@@ -42,28 +42,36 @@ private:
 
 Result<TableChecksum> checksumOf(database::Connection& connection, const std::string& table,
                                  const std::vector<database::ColumnInfo>& columns, uint64_t rows) {
-    std::vector<std::string> names;
-    for (const database::ColumnInfo& column : columns)
-        names.push_back(connection.quoted(column.name));
-    TableChecksum result;
-    Sum sum;
+    Result<std::vector<TableChecksum>> made = checksumsOf(connection, {{table, &columns, rows}});
+    if (!made) return made.error();
+    return std::move(made->front());
+}
+
+Result<std::vector<TableChecksum>> checksumsOf(database::Connection& connection, const std::vector<CheckedTable>& tables) {
+    std::vector<database::Select> selects;
+    for (const CheckedTable& one : tables) {
+        std::vector<std::string> names;
+        for (const database::ColumnInfo& column : *one.columns)
+            names.push_back(connection.quoted(column.name));
+        selects.push_back({"SELECT " + join(names, ", ") + " FROM " + connection.quoted(one.table), one.rows});
+    }
+    std::vector<TableChecksum> results(tables.size());
+    std::vector<Sum> sums(tables.size());
     std::string line;
-    const Status done = connection.queryMany(
-        "SELECT " + join(names, ", ") + " FROM " + connection.quoted(table), rows,
-        [&](database::Row& row) {
-            line.clear();
-            for (const Value& value : row) {
-                line += std::to_string(static_cast<int>(value.kind())) + ":";
-                line += value.kind() == Value::Kind::Bool ? (value.boolValue() ? "1" : "0") : "";
-                line += std::to_string(value.text().size()) + ":" + value.text();
-            }
-            sum.add(line);
-            ++result.rows;
-            return true;
-        });
+    const Status done = connection.queryEach(selects, [&](size_t at, database::Row& row) {
+        line.clear();
+        for (const Value& value : row) {
+            line += std::to_string(static_cast<int>(value.kind())) + ":";
+            line += value.kind() == Value::Kind::Bool ? (value.boolValue() ? "1" : "0") : "";
+            line += std::to_string(value.text().size()) + ":" + value.text();
+        }
+        sums[at].add(line);
+        ++results[at].rows;
+    });
     if (!done) return done.error();
-    result.hex = sum.hex();
-    return result;
+    for (size_t i = 0; i < tables.size(); ++i)
+        results[i].hex = sums[i].hex();
+    return results;
 }
 
 } // namespace covet::load

@@ -1,5 +1,6 @@
 #include "verify/table_comparison.h"
 
+#include <deque>
 #include <unordered_map>
 
 #include "load/read_ahead.h"
@@ -208,18 +209,43 @@ Result<TableResult> compareTable(database::Connection& connection, const schema:
     return std::move(paired.result);
 }
 
-Result<TableResult> compareDigest(database::Connection& connection, const schema::Table& table,
-                                  const RowDigest& expected, const RowsRead& progress) {
+namespace {
+
+TableResult resultOf(Digesting& stored, const schema::Table& table, const RowDigest& expected) {
     TableResult result;
     result.table = table.name;
-    if (!expected.isComplete()) return result;
-    Digesting stored(table, connection.dialect());
-    if (Status done = readStored(connection, table, expected.rows(), stored, progress); !done) return done.error();
     stored.digest.finish();
     if (!stored.digest.isComplete() || stored.digest.hex() != expected.hex()) return result;
     result.rows = result.found = expected.rows();
     result.values = result.rows * table.columns.size();
     return result;
+}
+
+} // namespace
+
+Result<TableResult> compareDigest(database::Connection& connection, const schema::Table& table,
+                                  const RowDigest& expected, const RowsRead& progress) {
+    TableResult unknown;
+    unknown.table = table.name;
+    if (!expected.isComplete()) return unknown;
+    Digesting stored(table, connection.dialect());
+    if (Status done = readStored(connection, table, expected.rows(), stored, progress); !done) return done.error();
+    return resultOf(stored, table, expected);
+}
+
+Result<std::vector<TableResult>> compareDigests(database::Connection& connection, const std::vector<DigestedTable>& tables) {
+    std::vector<database::Select> selects;
+    std::deque<Digesting> stored;
+    for (const DigestedTable& one : tables) {
+        selects.push_back({selectSql(connection, *one.table), one.expected->rows()});
+        stored.emplace_back(*one.table, connection.dialect());
+    }
+    const Status done = connection.queryEach(selects, [&](size_t at, database::Row& row) { (void)stored[at].row(row); });
+    if (!done) return done.error();
+    std::vector<TableResult> results;
+    for (size_t i = 0; i < tables.size(); ++i)
+        results.push_back(resultOf(stored[i], *tables[i].table, *tables[i].expected));
+    return results;
 }
 
 } // namespace covet::verify

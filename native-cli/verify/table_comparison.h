@@ -37,6 +37,15 @@ Result<TableResult> compareTable(database::Connection& connection, const schema:
 Result<TableResult> compareDigest(database::Connection& connection, const schema::Table& table,
                                   const RowDigest& expected, const RowsRead& progress);
 
+/// A table and the digest of its expected rows.
+struct DigestedTable {
+    const schema::Table* table = nullptr;
+    const RowDigest* expected = nullptr;
+};
+
+/// The same of several small tables, in their order.
+Result<std::vector<TableResult>> compareDigests(database::Connection& connection, const std::vector<DigestedTable>& tables);
+
 /// A row's primary key as one text, equal for equal keys whatever their stored form.
 std::string keyText(const schema::Table& table, const std::vector<Value>& row);
 

@@ -1,6 +1,7 @@
 #include "verify/verifier.h"
 
 #include <algorithm>
+#include <map>
 
 #include "load/routes.h"
 #include "verify/catalogue_check.h"
@@ -9,12 +10,39 @@
 namespace covet::verify {
 namespace {
 
+constexpr uint64_t kSmallRows = 200;
+
 class Verifier {
 public:
     Verifier(database::Connection& connection, const database::Catalogue& catalogue,
              const Options& options, ProgressSink* progress, uint64_t totalRows)
         : connection_(connection), catalogue_(catalogue), options_(options), progress_(progress),
           total_(totalRows), findings_(report_, options.maximum) {}
+
+    /// Reads the small tables whose rows have a digest, many per round trip; table() then knows them.
+    Status readSmall(const schema::Schema& schema) {
+        std::vector<schema::Table> tables;
+        std::vector<std::string> names;
+        for (const schema::Table& logical : schema.tables) {
+            const auto digest = options_.digests.find(logical.name);
+            if (digest == options_.digests.end() || !digest->second->isComplete() || digest->second->rows() > kSmallRows) continue;
+            schema::Table table = physical(logical);
+            Report unused;
+            Findings unreported(unused, 0); // table() tells
+            if (!checkTable(catalogue_, connection_.dialect(), table, unreported)) continue;
+            tables.push_back(std::move(table));
+            names.push_back(logical.name);
+        }
+        std::vector<DigestedTable> digested;
+        for (size_t i = 0; i < tables.size(); ++i)
+            digested.push_back({&tables[i], options_.digests.at(names[i]).get()});
+        Result<std::vector<TableResult>> results = compareDigests(connection_, digested);
+        if (!results) return results.error();
+        for (size_t i = 0; i < names.size(); ++i)
+            small_[names[i]] = std::move((*results)[i]);
+        return Ok{};
+    }
+
     Status table(const schema::Table& logical, const schema::TableRows& expected,
                  bool allowExtra) {
         const schema::Table table = physical(logical);
@@ -28,7 +56,9 @@ public:
             };
             const auto digest = options_.digests.find(logical.name);
             Result<TableResult> compared = TableResult();
-            if (digest != options_.digests.end() && digest->second->rows() == expected.size())
+            if (const auto known = small_.find(logical.name); known != small_.end() && known->second.found == expected.size())
+                compared = known->second;
+            else if (digest != options_.digests.end() && digest->second->rows() == expected.size())
                 compared = compareDigest(connection_, table, *digest->second, progress);
             if (compared && compared->found == 0)
                 compared = compareTable(connection_, table, expected, allowExtra, findings_, progress);
@@ -111,6 +141,7 @@ private:
     ProgressSink* progress_;
     uint64_t total_;
     uint64_t done_ = 0;
+    std::map<std::string, TableResult> small_; // by logical name
     Report report_;
     Findings findings_;
 };
@@ -127,6 +158,7 @@ Result<Report> verifyDatabase(database::Connection& connection, const schema::Sc
     const Result<database::Catalogue> catalogue = connection.catalogue();
     if (!catalogue) return catalogue.error();
     Verifier verifier(connection, *catalogue, options, progress, total);
+    if (Status done = verifier.readSmall(schema); !done) return done.error();
     const schema::TableRows none;
     for (const schema::Table& table : schema.tables) {
         const auto match = std::find_if(rows.begin(), rows.end(), [&](const auto& candidate) {

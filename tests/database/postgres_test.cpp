@@ -292,6 +292,67 @@ TEST_P(Postgres, ManyRowsAreReadAsTheSameValuesAsFew) {
     EXPECT_EQ(open->single("SELECT 5")->text(), "5"); // the session still answers
 }
 
+/// Many tables, whose statements go to the server together.
+Shop manyTables(int count) {
+    Shop made;
+    for (int i = 0; i < count; ++i) {
+        schema::Table table;
+        table.name = "many_" + std::to_string(i);
+        schema::Column id;
+        id.name = id.attribute = id.field = "id";
+        id.type = {TypeKind::Integer};
+        id.pythonType = "int";
+        schema::Column name = id;
+        name.name = name.attribute = name.field = "name";
+        name.type = {TypeKind::Text};
+        name.pythonType = "str";
+        table.columns = {id, name};
+        table.primaryKey = table.orderBy = {"id"};
+        made.schema.tables.push_back(table);
+        schema::TableRows rows;
+        rows.table = table.name;
+        for (int row = 0; row <= i % 4; ++row)
+            rows.rows.push_back({number(row), text("row " + std::to_string(row) + " of " + table.name)});
+        made.rows.push_back(std::move(rows));
+    }
+    return made;
+}
+
+TEST_P(Postgres, StatementsThatGoTogetherFailAsAlone) {
+    Shop made = manyTables(230);
+    made.rows[217].rows.push_back({number(0), text("again")}); // the key that is there
+    EXPECT_NE(exitOf(request(made)), 0);
+    EXPECT_NE(message_.find("many_217"), std::string::npos) << message_;
+    run("CREATE TYPE many_205 AS (a int)"); // takes the name that the table's row type wants
+    EXPECT_NE(exitOf(request(manyTables(230))), 0);
+    EXPECT_NE(message_.find("many_205"), std::string::npos) << message_;
+    const auto left = session()->tables();
+    ASSERT_TRUE(left.ok());
+    EXPECT_TRUE(left->empty());
+    run("DROP TYPE many_205");
+    const auto outcome = load::migrate(request(manyTables(230)));
+    ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+    EXPECT_EQ(outcome->verification.tables.size(), 231u);
+}
+
+TEST_P(Postgres, QueriesThatGoTogetherKeepTheirRowsApart) {
+    const auto connection = session();
+    std::vector<database::Select> selects;
+    for (int i = 0; i < 250; ++i) // one with many rows, and some without any
+        selects.push_back({"SELECT " + std::to_string(i) + " FROM generate_series(1, " + std::to_string(i == 120 ? 3000 : i % 3) + ")",
+                           i == 120 ? 3000u : static_cast<unsigned>(i % 3)});
+    std::vector<int> found(selects.size());
+    const auto count = [&](size_t at, database::Row& row) { found[at] += row[0].text() == std::to_string(at); };
+    ASSERT_TRUE(connection->queryEach(selects, count).ok());
+    for (int i = 0; i < 250; ++i)
+        EXPECT_EQ(found[static_cast<size_t>(i)], i == 120 ? 3000 : i % 3) << i;
+    selects[40].sql = "SELECT missing_column FROM pg_class";
+    const Status failed = connection->queryEach(selects, count);
+    ASSERT_FALSE(failed.ok());
+    EXPECT_NE(failed.error().message.find("missing_column"), std::string::npos);
+    EXPECT_TRUE(connection->single("SELECT 1").ok());
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, Postgres, ::testing::Values(Dialect::Postgres), backendName);
 
 } // namespace
