@@ -1,5 +1,6 @@
 #include "facts/record_merge.h"
 
+#include <algorithm>
 #include <set>
 
 namespace covet::facts {
@@ -24,6 +25,15 @@ void mergeType(FieldFact& field, const std::string& type) {
     } else {
         field.type = type;
     }
+}
+
+void keepGiven(std::vector<FieldFact>& fields, const syntax::Node& arguments) {
+    std::set<std::string> given;
+    for (const syntax::Node& argument : arguments.namedChildren()) {
+        if (!argument.is("keyword_argument")) return;
+        given.insert(std::string(argument.field("name").text()));
+    }
+    fields.erase(std::remove_if(fields.begin(), fields.end(), [&](const FieldFact& field) { return !given.count(field.name); }), fields.end());
 }
 
 void RecordShape::merge(const RecordShape& other) {

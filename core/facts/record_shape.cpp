@@ -162,17 +162,6 @@ private:
         return result;
     }
 
-    /// `Job(id=1, name=name)` of a TypedDict is a dict of these keys; others may be left out.
-    static void keepGiven(RecordShape& made, const Node& arguments) {
-        std::set<std::string> given;
-        for (const Node& argument : arguments.namedChildren()) {
-            if (!argument.is("keyword_argument")) return;
-            given.insert(std::string(argument.field("name").text()));
-        }
-        made.fields.erase(std::remove_if(made.fields.begin(), made.fields.end(), [&](const FieldFact& field) { return !given.count(field.name); }),
-                          made.fields.end());
-    }
-
     RecordShape ofCall(const semantic::Module& module, const Node& node, int steps) {
         RecordShape result;
         Node callee = node.field("function");
@@ -180,7 +169,7 @@ private:
         if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module) {
             const bool asRecord = isTypedDict(symbol);
             RecordShape made = ofClass(symbol, asRecord);
-            if (asRecord) keepGiven(made, node.field("arguments"));
+            if (asRecord) keepGiven(made.fields, node.field("arguments"));
             return made;
         }
         if (symbol.kind == semantic::Symbol::Kind::Function && symbol.module)
