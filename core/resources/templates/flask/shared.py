@@ -30,6 +30,10 @@ class SharedRequest:
         return str(self.headers.get("content-type") or "")
 
     @property
+    def mimetype(self) -> str:
+        return _media_type(self.content_type)
+
+    @property
     def is_json(self) -> bool:
         return _says_json(self.content_type)
 

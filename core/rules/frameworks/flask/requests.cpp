@@ -54,7 +54,7 @@ private:
 
     static const std::set<std::string_view>& sharedParts() {
         static const std::set<std::string_view> kParts = {
-            "method", "path", "args", "form", "values", "content_type", "is_json", "json", "get_json", "get_data", "data",
+            "method", "path", "args", "form", "values", "content_type", "mimetype", "is_json", "json", "get_json", "get_data", "data",
             "headers", "remote_addr", "host", "host_url", "url_root", "base_url", "full_path", "url"};
         return kParts;
     }
