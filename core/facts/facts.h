@@ -82,6 +82,7 @@ struct Store {
     bool idFollowsInsertion = false;
     std::vector<std::string> filteredFields; // compared with in handlers: index candidates
     std::vector<std::string> uniqueFields;   // the code checks for duplicates of these
+    std::vector<std::string> sharedFields;   // several records get the same value of these
     bool changed = false; // code that runs in requests may add, remove or change elements
     std::string fileName;  // JSON file it is read from, relative to the project; "" if none
     /// The field whose values are passwords that are hashed when the rows are loaded; "" for the elements of a dict.

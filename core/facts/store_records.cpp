@@ -3,6 +3,7 @@
 
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
+#include "facts/shared_values.h"
 #include "facts/store_finder.h"
 #include "facts/store_kind.h"
 #include "support/strings.h"
@@ -371,6 +372,11 @@ void describe(const semantic::Project& project, FoundStore& store) {
     }
     if (fact.container == Container::Dict) describeKey(project, store);
     if (fact.container != Container::Scalar) describeIds(project, store);
+    fact.sharedFields = fieldsOfOneValue(project, store);
+    if (std::find(fact.sharedFields.begin(), fact.sharedFields.end(), fact.idField) != fact.sharedFields.end()) {
+        fact.idSource = IdSource::Client; // whatever it is, it makes no id
+        fact.idFollowsInsertion = false;
+    }
     fact.leftAlone = runtimeObjectReason(project, store);
 }
 

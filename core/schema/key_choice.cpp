@@ -113,9 +113,14 @@ const Value* repeatedValue(const StoreRows& rows, const std::string& field) {
     return nullptr;
 }
 
+bool isShared(const facts::Store& store, const std::string& field) {
+    return std::find(store.sharedFields.begin(), store.sharedFields.end(), field) != store.sharedFields.end();
+}
+
 /// Why a field that is named like a key is none.
 std::string whyNoKey(const facts::Store& store, const StoreRows& rows, const RecordField& field) {
     const std::string name = "`" + field.name + "`";
+    if (isShared(store, field.name)) return "several records get the same " + name;
     if (field.optional) return "some records have no " + name;
     if (field.fact && field.fact->nullable) return name + " may be None";
     if (identifiesRows(rows, field.name))
@@ -167,7 +172,7 @@ KeyChoice chooseKey(const facts::Store& store, const StoreRows& rows,
                     const RecordFields& fields) {
     const auto usable = [&](const std::string& name) {
         const RecordField* field = fields.find(name);
-        return field && !field->optional && !(field->fact && field->fact->nullable);
+        return field && !field->optional && !isShared(store, name) && !(field->fact && field->fact->nullable);
     };
     if (containerOf(store) == Container::Dict) {
         if (!store.keyField.empty() && usable(store.keyField) && holdsDictKey(rows, store.keyField))
