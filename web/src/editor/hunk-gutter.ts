@@ -39,7 +39,8 @@ function hunkAtCursor(view: EditorView): Hunk | undefined {
         .find(({ result }) => line >= result.line && line < result.line + Math.max(1, result.count));
 }
 
-export function hunkGutter(onToggle: (hunk: Hunk) => void): Extension {
+/** `refresh` brings the hunks of the text that is shown now, where they follow later than the text. */
+export function hunkGutter(onToggle: (hunk: Hunk) => void, refresh: () => void): Extension {
     return [
         hunkField,
         gutter({
@@ -64,6 +65,7 @@ export function hunkGutter(onToggle: (hunk: Hunk) => void): Extension {
             {
                 key: "Alt-Enter",
                 run(view) {
+                    refresh();
                     const hunk = hunkAtCursor(view);
                     if (hunk) onToggle(hunk);
                     return hunk !== undefined;
