@@ -296,4 +296,21 @@ GivenValue givenValue(const Project& project, const Module& module, const Node& 
     return ObjectReader(project).valueOf(module, expression, kSteps);
 }
 
+const semantic::Function* methodOfClass(const Project& project, const std::string& classId, const std::string& name) {
+    const size_t colon = classId.find(':');
+    if (colon == std::string::npos) return nullptr;
+    const Module* module = project.module(classId.substr(0, colon));
+    std::string className = classId.substr(colon + 1);
+    for (int depth = 0; module && depth < kBases; ++depth) {
+        if (const semantic::Function* found = module->function(className + "." + name)) return found;
+        const semantic::Class* owner = module->classNamed(className);
+        if (!owner || owner->bases.empty()) return nullptr;
+        const semantic::Symbol base = project.resolveGlobal(*module, owner->bases[0]);
+        if (base.kind != semantic::Symbol::Kind::Class) return nullptr;
+        module = base.module;
+        className = base.name;
+    }
+    return nullptr;
+}
+
 } // namespace covet::facts

@@ -20,4 +20,7 @@ struct GivenValue {
 ///     def get_repo(): return repo       `get_repo()`, and parameters with `Depends(get_repo)`
 GivenValue givenValue(const semantic::Project& project, const semantic::Module& module, const syntax::Node& expression);
 
+/// The method of a class ("module:Class"), or of the nearest first base in the project that has it; nullptr if none has.
+const semantic::Function* methodOfClass(const semantic::Project& project, const std::string& classId, const std::string& name);
+
 } // namespace covet::facts

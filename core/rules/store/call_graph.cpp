@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "facts/object_class.h"
 #include "facts/class_uses.h"
 #include "facts/reference_context.h"
 #include "support/strings.h"
@@ -293,20 +294,8 @@ bool CallGraph::givesOwnObject(const Module& module, const Function* within, Nod
 
 /// The method of a class or of the nearest base in the project that has it.
 const Function* CallGraph::method(const std::string& classId, const std::string& name) const {
-    size_t colon = classId.find(':');
-    const Module* module = project_.module(classId.substr(0, colon));
-    std::string className = classId.substr(colon + 1);
-    for (int step = 0; module && step < 10; ++step) {
-        const Function* found = module->function(className + "." + name);
-        if (found) return functions_.count(found) ? found : nullptr;
-        const semantic::Class* owner = module->classNamed(className);
-        if (!owner || owner->bases.empty()) return nullptr;
-        Symbol base = project_.resolveGlobal(*module, owner->bases[0]);
-        if (base.kind != Symbol::Kind::Class) return nullptr;
-        module = base.module;
-        className = base.name;
-    }
-    return nullptr;
+    const Function* found = facts::methodOfClass(project_, classId, name);
+    return functions_.count(found) ? found : nullptr;
 }
 
 } // namespace covet::rules

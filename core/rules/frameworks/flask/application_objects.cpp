@@ -16,11 +16,10 @@ public:
     explicit ApplicationObjects(Plan& plan) : plan_(plan) {}
 
     void run() {
-        each([&](const Module& module, const Node& access, bool) {
+        each([&](const Module&, const Node& access, bool) {
             const Node parent = access.parent();
             if (parent.is("assignment") && parent.field("left") == access && !isOfFlask(nameOf(access))) own_.insert(nameOf(access));
             if (isEntry(access) && parent.parent().is("assignment") && parent.parent().field("left") == parent) entries_ = true;
-            (void)module;
         });
         each([&](const Module& module, const Node& access, bool isCurrent) {
             if (nameOf(access) == "extensions" && isEntry(access) && entries_) rewrite(module, access, isCurrent, true);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "facts/object_class.h"
 #include "facts/reference_context.h"
 #include "rules/frameworks/flask/flask_app.h"
 #include "rules/store/call_graph.h"
@@ -274,25 +275,12 @@ private:
         reading_.sites.back().isBound = true;
     }
 
-    /// The method that `self.list` or `books.list` names, of the object's class or of the nearest base that has it.
+    /// The method that `self.list` or `books.list` names; nothing for a decorated one.
     const semantic::Function* methodOf(const Module& module, const Node& attribute) const {
-        constexpr int kBases = 10;
         const std::string owner = facts::ownerClass(context_.project(), module, attribute.field("object"));
-        const size_t colon = owner.find(':');
-        const Module* home = colon == std::string::npos ? nullptr : context_.project().module(owner.substr(0, colon));
-        std::string name = colon == std::string::npos ? "" : owner.substr(colon + 1);
-        for (int depth = 0; home && depth < kBases; ++depth) {
-            const semantic::Function* method = home->function(name + "." + std::string(attribute.field("attribute").text()));
-            const bool isPlain = method && !method->decorated.is("decorated_definition");
-            if (method) return isPlain ? method : nullptr;
-            const semantic::Class* known = home->classNamed(name);
-            if (!known || known->bases.empty()) return nullptr;
-            const semantic::Symbol base = context_.project().resolveGlobal(*home, known->bases[0]);
-            if (base.kind != semantic::Symbol::Kind::Class) return nullptr;
-            home = base.module;
-            name = base.name;
-        }
-        return nullptr;
+        const semantic::Function* method =
+            facts::methodOfClass(context_.project(), owner, std::string(attribute.field("attribute").text()));
+        return method && !method->decorated.is("decorated_definition") ? method : nullptr;
     }
 
     /// `defaults={"page": 1}`
