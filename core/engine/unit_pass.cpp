@@ -108,8 +108,8 @@ UnitResult UnitPass::finish() {
         const auto imported = [&](const std::string& name) { return !result_.importBase.empty() && startsWith(name, above) ? name.substr(above.size()) : name; };
         if (imported(module) != module) result_.classModules[table.elementClass] = imported(module);
         if (const Module* home = input_.loaded.project.module(module); home && colon != std::string::npos)
-            for (const auto& [field, name] : facts::memberFields(input_.loaded.project, *home, table.elementClass.substr(colon + 1)))
-                result_.members[table.elementClass][field] = imported(name);
+            for (const auto& [field, member] : facts::memberFields(input_.loaded.project, *home, table.elementClass.substr(colon + 1)))
+                result_.members[table.elementClass][field] = imported(member.enumeration);
     }
     for (const facts::App& app : context_.migratedApps)
         if (const Module* module = moduleAt(app.where.file); module && !isBlocked(*module))

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "facts/member_fields.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "facts/shared_values.h"
@@ -363,6 +364,7 @@ void describe(const semantic::Project& project, FoundStore& store) {
     fact.elementClass = all.elementClass;
     fact.mixedClasses = all.mixedClasses;
     fact.fields = std::move(all.fields);
+    readMembersAsValues(project, fact);
     fact.openShape = all.open && all.element != Element::Instance;
     if (fact.element == Element::Scalar && !all.scalarType.empty() && all.scalarType != "None" && fact.fields.empty()) {
         FieldFact value;

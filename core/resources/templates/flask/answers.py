@@ -179,7 +179,13 @@ def answer(value: Any) -> PlainResponse:
             value.headers["content-length"] = "0"
     for name, content in headers.items() if isinstance(headers, dict) else headers or ():
         value.headers[name] = str(content)
+    if "location" in value.headers:
+        value.headers["location"] = _quoted(value.headers["location"])
     return typing.cast(PlainResponse, value)
+
+
+def _quoted(location: str) -> str:
+    return quote(location, safe="!#$%&'()*+,/:;=?@[]~")
 
 
 def make_response(*values: Any) -> PlainResponse:
@@ -207,7 +213,7 @@ def redirect(location: str, code: int = 302) -> PlainResponse:
         f"<p>You should be redirected automatically to the target URL: <a href=\"{shown}\">{shown}</a>. "
         "If not, click the link.\n"
     )
-    return Response(data=page, status_code=code, headers={"location": quote(location, safe="!#$%&'()*+,/:;=?@[]~")}, media_type=HTML)
+    return Response(data=page, status_code=code, headers={"location": _quoted(location)}, media_type=HTML)
 
 
 def _escape(text: str) -> str:

@@ -171,7 +171,33 @@ class ShareRequest:
             _globals.reset(kept)
 
 
+_application: ContextVar[Any] = ContextVar("flask_application", default=None)
+
+
+class AppContext:
+    """Makes an application the current one for code outside of requests."""
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    def push(self) -> None:
+        self.tokens = _application.set(self.app), _globals.set({})
+
+    def pop(self, exc: Any = None) -> None:
+        _application.reset(self.tokens[0])
+        _globals.reset(self.tokens[1])
+
+    def __enter__(self) -> AppContext:
+        self.push()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.pop()
+
+
 def current_application() -> Any:
+    if _application.get() is not None:
+        return _application.get()
     return _current.get().scope["flask.owner"]
 
 

@@ -135,6 +135,7 @@ void planTokens(Plan& plan);   // tokens.cpp: Flask-JWT-Extended
 void planRoutes(Plan& plan);   // routes.cpp: decorators, parameters, order
 void planRouters(Plan& plan);  // routers.cpp: application objects, blueprints, run, config
 void planApplicationObjects(Plan& plan); // application_objects.cpp: app.extensions, attributes that the project gives it
+void planAppContexts(Plan& plan); // app_contexts.cpp: code outside of requests that needs an application
 void planErrors(Plan& plan);   // error_handlers.cpp
 void planAnswers(Plan& plan);  // answers.cpp: returns, jsonify, abort
 void planRequests(Plan& plan); // requests.cpp: request.*

@@ -91,6 +91,7 @@ private:
             planRestx(plan);
             planDecorators(plan);
             planRouters(plan);
+            planAppContexts(plan);
             planApplicationObjects(plan);
             planExtensions(plan);
             planRequests(plan);
