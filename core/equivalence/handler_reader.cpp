@@ -15,12 +15,54 @@ constexpr int kDepth = 4;
 } // namespace
 
 void HandlerReader::read(const semantic::Module& module, const semantic::Function& handler) {
-    parameters(module, handler);
+    parameters(module, handler, kDepth);
     readFunction(module, handler, {}, kDepth);
+    surroundings(module, handler);
+}
+
+/// What runs around a handler: wrappers of its decorators, and what an application runs before each request.
+void HandlerReader::surroundings(const semantic::Module& module, const semantic::Function& handler) {
+    for (const Node& decorator : handler.decorated.namedChildren()) {
+        if (!decorator.is("decorator")) continue;
+        const Node inner = decorator.namedChild(0);
+        const Symbol symbol = project_.resolve(module, inner.is("call") ? inner.field("function") : inner);
+        const semantic::Function* outer = symbol.kind == Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
+        if (!outer) continue;
+        for (const semantic::Function& wrapper : symbol.module->functions)
+            if (outer->node.contains(wrapper.node)) readFunction(*symbol.module, wrapper, {}, kDepth);
+    }
+    for (const auto& other : project_.modules())
+        for (const semantic::Function& hook : other->functions)
+            for (const Node& decorator : hook.decorated.namedChildren())
+                if (decorator.is("decorator") &&
+                    (endsWith(decorator.text(), ".before_request") || endsWith(decorator.text(), ".before_app_request")))
+                    readFunction(*other, hook, {}, kDepth);
+}
+
+/// `Depends(current_user)`, `Annotated[User, Depends(current_user)]` and names of such types.
+void HandlerReader::dependency(const semantic::Module& module, const Node& annotation, int depth) {
+    if (annotation.isNull() || depth == 0) return;
+    syntax::walk(annotation, [&](const Node& node) {
+        if (node.is("identifier")) {
+            const Symbol symbol = project_.resolve(module, node);
+            if (symbol.kind != Symbol::Kind::Variable || !symbol.module) return true;
+            const auto assigned = symbol.module->assignments.find(symbol.name);
+            if (assigned != symbol.module->assignments.end() && !assigned->second.empty() && symbol.module->tree->text().find("Depends") != std::string_view::npos)
+                dependency(*symbol.module, assigned->second[0].namedChild(0).field("right"), depth - 1);
+            return true;
+        }
+        if (!node.is("call") || !endsWith(node.field("function").text(), "Depends") || node.field("arguments").namedChildCount() == 0) return true;
+        const Symbol symbol = project_.resolve(module, node.field("arguments").namedChild(0));
+        const semantic::Function* function = symbol.kind == Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
+        if (!function) return true;
+        parameters(*symbol.module, *function, depth - 1);
+        readFunction(*symbol.module, *function, {}, depth - 1);
+        return false;
+    });
 }
 
 /// Parameters that the framework fills by their annotations.
-void HandlerReader::parameters(const semantic::Module& module, const semantic::Function& handler) {
+void HandlerReader::parameters(const semantic::Module& module, const semantic::Function& handler, int depth) {
     const std::vector<std::string> inPath = hints_.parameters();
     for (const Node& parameter : handler.node.field("parameters").namedChildren()) {
         if (!parameter.is("typed_parameter") && !parameter.is("typed_default_parameter")) continue;
@@ -28,8 +70,14 @@ void HandlerReader::parameters(const semantic::Module& module, const semantic::F
         const std::string name(nameNode.text());
         const std::string annotation(parameter.field("type").text()), fallback(parameter.field("value").text());
         const bool isInPath = std::find(inPath.begin(), inPath.end(), name) != inPath.end();
-        if (isInPath || name == "self" || annotation.find("Depends") != std::string::npos ||
-            startsWith(fallback, "Depends") || annotation.find("Request") != std::string::npos)
+        if (isInPath || name == "self") continue;
+        if (annotation.find("OAuth2PasswordRequestForm") != std::string::npos) {
+            for (const char* field : {"username", "password"}) hints_.form.part(field).type = "str";
+            continue;
+        }
+        dependency(module, parameter.field("type"), depth);
+        dependency(module, parameter.field("value"), depth);
+        if (annotation.find("Depends") != std::string::npos || startsWith(fallback, "Depends") || annotation.find("Request") != std::string::npos)
             continue;
         const Node type = parameter.field("type").namedChild(0);
         const Symbol symbol = type.is("identifier") || type.is("attribute") ? project_.resolve(module, type) : Symbol{};

@@ -36,7 +36,9 @@ private:
 
     void readFunction(const semantic::Module& module, const semantic::Function& function,
                       std::map<std::string, Part> arguments, int depth);
-    void parameters(const semantic::Module& module, const semantic::Function& handler);
+    void parameters(const semantic::Module& module, const semantic::Function& handler, int depth);
+    void dependency(const semantic::Module& module, const Node& annotation, int depth);
+    void surroundings(const semantic::Module& module, const semantic::Function& handler);
     void loop(Scope& scope, const Node& target, const Node& iterated);
     void call(Scope& scope, const Node& call, int depth);
     void comparison(Scope& scope, const Node& node);

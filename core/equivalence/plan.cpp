@@ -25,10 +25,13 @@ bool isWriting(const std::string& method) { return method == "POST" || method ==
 const std::vector<Phase>& phases() {
     using Kind = Phase::Kind;
     static const std::vector<Phase> kPhases = {
+        {Kind::SignIns, "signing in", 0.02},
         {Kind::Reads, "reads", 0.06},
         {Kind::Reads, "reads with learned ids", 0.06},
         {Kind::Queries, "queries", 0.09},
         {Kind::Writes, "writes", 0.17},
+        {Kind::SignIns, "signing in after writes", 0.02},
+        {Kind::GuardedWrites, "writes when signed in", 0.1},
         {Kind::Reads, "reads after writes", 0.06},
         {Kind::Queries, "queries after writes", 0.06},
         {Kind::Parallel, "writes at once", 0.03},
@@ -38,6 +41,7 @@ const std::vector<Phase>& phases() {
         {Kind::Reads, "reads after bad bodies", 0.04},
         {Kind::Deletes, "deletes", 0.06},
         {Kind::Reads, "reads after deletes", 0.04},
+        {Kind::SignIns, "signing in after deletes", 0.02},
         {Kind::Creations, "writes after deletes", 0.04},
         {Kind::Actions, "actions", 0.04},
         {Kind::Emptying, "deletes of everything", 0.06},
@@ -52,16 +56,14 @@ RequestPlan::RequestPlan(const Inspection& inspection, uint64_t seed, size_t max
     : inspection_(inspection), known_(inspection), bodies_(inspection, known_), maxRequests_(maxRequests),
       state_(seed) {}
 
-void RequestPlan::learn(const Answer& answer) {
-    if (answer.status >= 200 && answer.status < 300) known_.learn(answer.body);
-}
-
 std::vector<Request> RequestPlan::requests(const Phase& phase) {
     std::vector<Request> made;
     switch (phase.kind) {
     case Phase::Kind::Reads: reads(made); break;
     case Phase::Kind::Queries: queries(made); break;
-    case Phase::Kind::Writes: writes(made); break;
+    case Phase::Kind::SignIns: signIns(made); break;
+    case Phase::Kind::Writes: writes(made, false); break;
+    case Phase::Kind::GuardedWrites: writes(made, true); break;
     case Phase::Kind::Parallel: parallel(made); break;
     case Phase::Kind::OddReads: oddReads(made); break;
     case Phase::Kind::WrongMethods: wrongMethods(made); break;
@@ -168,8 +170,7 @@ Request RequestPlan::make(const RouteHints& route, const std::string& path, std:
         if (name == "content-type" || name == "content-length" || name == "host") continue;
         std::string value;
         if (name == "authorization") {
-            for (const char* field : {"access_token", "token", "session_token", "api_key"})
-                if (value.empty() && !known_.of(field).empty()) value = "Bearer " + plainText(known_.of(field).back());
+            value = credentials("Bearer");
         } else if (!header.constants.empty()) {
             value = plainText(header.constants.front());
         } else {
@@ -180,6 +181,10 @@ Request RequestPlan::make(const RouteHints& route, const std::string& path, std:
         if (!value.empty() && value.find_first_of("\r\n") == std::string::npos)
             request.headers.emplace_back(header.name, value);
     }
+    const bool has = std::any_of(request.headers.begin(), request.headers.end(), [](const auto& header) { return toLower(header.first) == "authorization"; });
+    const auto guarded = guarded_.find(request.route);
+    if (const std::string value = has || guarded == guarded_.end() ? "" : credentials(guarded->second); !value.empty())
+        request.headers.emplace_back("Authorization", value);
     return request;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -14,9 +15,11 @@ namespace covet::equivalence {
 /// A group of requests of the script.
 struct Phase {
     enum class Kind {
+        SignIns,      // with a name and a password that are known
         Reads,        // every reading route, with values that are known
         Queries,      // query parameters that the code reads
         Writes,       // valid, repeated, partial bodies; missing ids
+        GuardedWrites, // the same for the routes that wanted to know who asks
         Parallel,     // one write several times at once
         OddReads,     // missing and malformed ids
         WrongMethods, // and unknown paths
@@ -54,14 +57,15 @@ public:
     /// The requests of a phase, with what was learned until now. Not more than its share.
     std::vector<Request> requests(const Phase& phase);
     /// What an answer of the legacy application shows.
-    void learn(const Answer& answer);
+    void learn(const Request& request, const Answer& answer);
 
 private:
     using Paths = std::vector<std::pair<std::string, std::string>>; // path, what is odd about it
 
     void reads(std::vector<Request>& out) const;
     void queries(std::vector<Request>& out) const;
-    void writes(std::vector<Request>& out);
+    void signIns(std::vector<Request>& out);
+    void writes(std::vector<Request>& out, bool onlyGuarded);
     void parallel(std::vector<Request>& out);
     void oddReads(std::vector<Request>& out) const;
     void wrongMethods(std::vector<Request>& out) const;
@@ -75,6 +79,8 @@ private:
     std::string filled(const RouteHints& route, size_t choice = 0) const;
     Paths odd(const RouteHints& route) const;
     std::vector<std::string> knownPaths(const RouteHints& route, size_t limit) const;
+    std::string credentials(const std::string& scheme) const;
+    std::vector<Value> accounts() const;
     Request make(const RouteHints& route, const std::string& path, std::string about) const;
     Request withBody(const RouteHints& route, const std::string& path, const SampleBody& body, std::string about) const;
     std::vector<Request> thinned(std::vector<Request> all, size_t limit);
@@ -86,6 +92,8 @@ private:
     size_t maxRequests_;
     uint64_t state_;
     unsigned number_ = 0;
+    std::vector<Value> registered_;              // bodies with a password that were taken
+    std::map<std::string, std::string> guarded_; // route that wanted to know who asks -> "Basic" or "Bearer"
 };
 
 } // namespace covet::equivalence

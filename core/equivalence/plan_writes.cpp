@@ -44,9 +44,9 @@ std::vector<std::pair<const char*, Value>> otherTypes() {
 } // namespace
 
 /// Valid bodies, each twice; each key left out; another key; missing and malformed ids.
-void RequestPlan::writes(std::vector<Request>& out) {
+void RequestPlan::writes(std::vector<Request>& out, bool onlyGuarded) {
     for (const RouteHints& route : inspection_.routes) {
-        if (!isWriting(route.method) || route.isAction()) continue;
+        if (!isWriting(route.method) || route.isAction() || (onlyGuarded && !guarded_.count(route.name()))) continue;
         const std::string path = filled(route);
         const std::vector<SampleBody> bodies = bodies_.validBodies(route, ++number_);
         for (const SampleBody& body : bodies) {

@@ -171,7 +171,7 @@ void Session::exchange(const Phase& phase, const Request& request) {
     count(request, answers[Legacy]);
     if (answers[Legacy].problem == "timeout") slow_.insert(request.route);
     if (phase.isLenient) return compareLeniently(phase, request, answers);
-    plan_.learn(answers[Legacy]);
+    plan_.learn(request, answers[Legacy]);
     note(phase.name, request, answers[Legacy], answers[Migrated],
          comparison_.differences(request, answers[Legacy], &answers[Twin], answers[Migrated], now()));
 }
@@ -210,7 +210,7 @@ void Session::together(const Phase& phase, const std::vector<Request>& requests)
     for (std::vector<Answer>& side : answers) sortAnswers(side);
     for (size_t i = 0; i < requests.size(); ++i) {
         count(requests[i], answers[Legacy][i]);
-        plan_.learn(answers[Legacy][i]);
+        plan_.learn(requests[i], answers[Legacy][i]);
         note(phase.name, requests[i], answers[Legacy][i], answers[Migrated][i],
              comparison_.differences(requests[i], answers[Legacy][i], &answers[Twin][i], answers[Migrated][i], now()));
     }

@@ -213,8 +213,8 @@ TEST(EquivalencePlan, WritesWholePartialAndRepeatedBodies) {
 TEST(EquivalencePlan, LearnsFromAnswers) {
     const Inspection inspection = shop();
     RequestPlan plan(inspection, 1, 2000);
-    plan.learn({201, "", {}, R"({"id": 12345, "customer": "new"})", false});
-    plan.learn({404, "", {}, R"({"id": 777})", false});
+    plan.learn({}, {201, "", {}, R"({"id": 12345, "customer": "new"})", false});
+    plan.learn({}, {404, "", {}, R"({"id": 777})", false});
     const std::vector<Request> reads = requestsOf(plan, Phase::Kind::Reads);
     EXPECT_TRUE(has(reads, "GET", "/orders/12345"));
     EXPECT_FALSE(has(reads, "GET", "/orders/777"));

@@ -20,7 +20,7 @@ class CrossOrigin:
             return await self.app(scope, receive, send)
         given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         added = self.headers(scope["path"], scope["method"], given)
-        started = False
+        started, listened = False, Replayed(receive)
 
         async def send_with_headers(message: Any) -> None:
             nonlocal started
@@ -32,12 +32,11 @@ class CrossOrigin:
             await send(message)
 
         try:
-            await self.app(scope, receive, send_with_headers)
+            await self.app(scope, listened, send_with_headers)
         except Exception as error:
             if started:
                 raise
-            # No route has an empty path: the handler for 404 answers, and finds the error there.
-            await self.app({**scope, "path": "", "flask.error": error}, receive, send_with_headers)
+            await listened.answer_error(self.app, scope, error, send_with_headers)
 
     def headers(self, path: str, method: str, given: Dict[str, str]) -> Dict[str, str]:
         for pattern, options in self.resources:

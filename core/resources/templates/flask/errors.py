@@ -114,6 +114,25 @@ def answering(handler: Callable[[Any], Any]) -> Callable[[Request, Any], Any]:
     return answered
 
 
+class Replayed:
+    """What a client sends, kept for whoever has to read it again."""
+
+    def __init__(self, receive: Any) -> None:
+        self.receive, self.heard, self.next = receive, [], 0
+
+    async def __call__(self) -> Any:
+        if self.next == len(self.heard):
+            self.heard.append(await self.receive())
+        self.next += 1
+        return self.heard[self.next - 1]
+
+    async def answer_error(self, app: Any, scope: Any, error: BaseException, send: Any) -> None:
+        """Lets the application's error handlers answer a request that failed."""
+        self.next = 0
+        # No route has an empty path: the handler for 404 answers, and finds the error there.
+        await app({**scope, "path": "", "flask.path": scope["path"], "flask.error": error}, self, send)
+
+
 _handlers: Dict[Any, Dict[Any, Callable[..., Any]]] = {}
 
 
@@ -167,7 +186,7 @@ def _error_pages(app: Any) -> None:
         for kind in type(error).__mro__:
             if kind in known:
                 return await ask(kind, request, error)
-        logging.getLogger(__name__).error("%s %s failed", request.method, request.scope["path"], exc_info=error)
+        logging.getLogger(__name__).error("%s %s failed", request.method, request.scope.get("flask.path", request.scope["path"]), exc_info=error)
         server_error = HTTPError(500, original_exception=error)
         for kind in (500, HTTPException):
             if kind in known:

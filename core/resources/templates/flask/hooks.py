@@ -4,7 +4,7 @@ _teardown: Dict[Any, List[Callable[..., Any]]] = {}
 
 
 def before_request(app: Any) -> Callable[[Any], Any]:
-    """Runs the function before each handler; what it returns, unless None, is the answer."""
+    """Runs the function before each handler of an application or a group; what it returns, unless None, is the answer."""
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         _before.setdefault(app, []).append(function)
@@ -28,6 +28,16 @@ def teardown_request(app: Any) -> Callable[[Any], Any]:
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         _teardown.setdefault(app, []).insert(0, function)
+        return function
+
+    return register
+
+
+def of_application(hook: Callable[[Any], Any], group: Any) -> Callable[[Any], Any]:
+    """What a group registers for each request of the application on which it is put."""
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        group.at_registration.append(lambda app: hook(app)(function))
         return function
 
     return register
@@ -72,22 +82,22 @@ class AnswerHeaders:
 
 
 class RunHooks:
-    """Runs the functions that were registered above around each request."""
+    """Runs the functions that were registered above around each request of an application, or of a handler in groups."""
 
-    def __init__(self, app: Any, owner: Any) -> None:
-        self.app, self.owner = app, owner
+    def __init__(self, app: Any, owner: Any = None, groups: Any = ()) -> None:
+        self.app, self.owners = app, [owner] if owner is not None else list(groups)
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
-        started = False
+        started, listened = False, Replayed(receive)
 
         async def send_through_hooks(message: Any) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
                 head = AnswerHead(message)
-                for function in _after.get(self.owner, []):
+                for function in self.inside_out(_after):
                     outcome = function(head)
                     head = await outcome if inspect.isawaitable(outcome) else outcome
                 headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in head.headers.pairs]
@@ -96,20 +106,25 @@ class RunHooks:
 
         failed: Optional[BaseException] = None
         try:
-            for function in _before.get(self.owner, []):
+            for function in [one for owner in self.owners for one in _before.get(owner, [])]:
                 outcome = function()
                 outcome = await outcome if inspect.isawaitable(outcome) else outcome
                 if outcome is not None:
                     return await answer(outcome)(scope, receive, send_through_hooks)
-            await self.app(scope, receive, send_through_hooks)
+            await self.app(scope, listened, send_through_hooks)
         except Exception as error:
             failed = error
             if started:
                 raise
-            # No route has an empty path: the handler for 404 answers, and finds the error there.
-            await self.app({**scope, "path": "", "flask.error": error}, receive, send_through_hooks)
+            await listened.answer_error(self.app, scope, error, send_through_hooks)
         finally:
-            for function in _teardown.get(self.owner, []):
+            for function in self.inside_out(_teardown):
                 outcome = function(failed)
                 if inspect.isawaitable(outcome):
                     await outcome
+
+    def inside_out(self, registered: Dict[Any, List[Callable[..., Any]]]) -> List[Callable[..., Any]]:
+        return [function for owner in reversed(self.owners) for function in registered.get(owner, [])]
+
+
+_around_groups.append(RunHooks)

@@ -37,6 +37,7 @@ def optional_int(request: Request, name: str, otherwise: Any) -> Any:
 
 
 _groups: Dict[Any, List[Any]] = {}  # groups around a handler, the innermost one last
+_around_groups: List[Any] = []  # what runs around the handlers of groups: middleware(app, groups=...)
 _groups_now: ContextVar[Iterable[Any]] = ContextVar("flask_groups", default=())  # of the request in progress
 
 
@@ -50,6 +51,18 @@ def number_parts(*names: str) -> Callable[[Any], Any]:
     return note
 
 
+def gives(count: int, *names: str) -> Callable[[Any], Any]:
+    """The wrapper of a handler fills the first parameters, or those of these names: the request has nothing for them."""
+
+    def hide(wrapper: Callable[..., Any]) -> Callable[..., Any]:
+        signature = inspect.signature(wrapper)
+        kept = [parameter for parameter in list(signature.parameters.values())[count:] if parameter.name not in names]
+        wrapper.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
+        return wrapper
+
+    return hide
+
+
 class RouteGroup:
     """Handlers that are put on an application together, all under one prefix."""
 
@@ -58,6 +71,7 @@ class RouteGroup:
         self.routes: List[Tuple[str, Callable[..., Any], List[str]]] = []
         self.everywhere: List[Tuple[Any, Callable[..., Any]]] = []
         self.places: List[Tuple[Any, str]] = []
+        self.at_registration: List[Callable[[Any], Any]] = []
 
     def route(self, path: str, methods: Iterable[str] = ("GET",)) -> Callable[[Any], Any]:
         def add(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,6 +114,8 @@ class RouteGroup:
         prefix = self.prefix if prefix is None else prefix
         for kind, answering in self.everywhere:
             error_handler(app, kind)(answering)
+        for action in self.at_registration:
+            app.at_registration.append(action) if isinstance(app, RouteGroup) else action(app)
         self.places.append((app, prefix))
         for path, handler, methods in sorted(self.routes, key=_variable_parts):
             self._put(app, prefix, path, handler, methods)
@@ -177,6 +193,7 @@ class FlaskRules:
         self.rules: List[_Rule] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Callable[..., Awaitable[None]]) -> None:
+        answering = self.app
         if scope["type"] == "http" and "flask.error" not in scope:
             if len(self.rules) != len(self.owner.routes):
                 self.rules = [_Rule(route.path, route.methods, route.endpoint) for route in self.owner.routes]
@@ -185,7 +202,8 @@ class FlaskRules:
             have = {verb for rule in rules for verb in rule.methods}
             scope = {**scope, "flask.owner": self.owner, "flask.allow": sorted(have | {"OPTIONS"} | ({"HEAD"} if "GET" in have else set()))}
             asked = "GET" if method == "HEAD" and "HEAD" not in have else method
-            owned = next((rule.groups for rule in rules if asked in rule.methods), None)
+            options = method == "OPTIONS" and bool(rules) and "OPTIONS" not in have
+            owned = next((rule.groups for rule in rules if options or asked in rule.methods), None)
             _groups_now.set(owned or ())
             if rules and method not in have:
                 scope["flask.api"] = rules[0].api
@@ -194,9 +212,8 @@ class FlaskRules:
                 scope["flask.api"] = next(whole, None)
             if asked != method and "GET" in have:
                 scope["method"] = "GET"
-            elif method == "OPTIONS" and rules and "OPTIONS" not in have:
-                allow = {"allow": ", ".join(scope["flask.allow"])}
-                return await Response(headers=allow, media_type=HTML)(scope, receive, send)
+            elif options:
+                answering = Response(headers={"allow": ", ".join(scope["flask.allow"])}, media_type=HTML)
             elif method not in have:
                 other = self.other_path(path, method)
                 if other is not None:
@@ -206,7 +223,9 @@ class FlaskRules:
                     scope["path"] = ""  # no path of the application: its handler for 404 answers
                 elif rules and any(method in rule.methods for rule in loose):
                     scope.update({"path": "", "flask.error": HTTPException(status_code=405)})
-        await self.app(scope, receive, send)
+            for around in _around_groups if owned else ():
+                answering = around(answering, groups=owned)
+        await answering(scope, receive, send)
 
     def other_path(self, path: str, method: str) -> Optional[str]:
         """Where the request would be answered: with a slash at the end, without doubled ones."""

@@ -172,15 +172,7 @@ class KeepSession:
                 cookies.load(value.decode("latin-1"))
         data: _SessionData = _SessionData(_opened(secret, cookies[name].value, seconds) if secret and name in cookies else {})
 
-        data.sealed, started = bool(secret), False
-        heard: List[Any] = []
-
-        async def listen() -> Any:
-            heard.append(await receive())
-            return heard[-1]
-
-        async def once_more() -> Any:
-            return heard.pop(0) if heard else await receive()
+        data.sealed, started, listened = bool(secret), False, Replayed(receive)
 
         async def send_with_session(message: Any) -> None:
             nonlocal started
@@ -195,12 +187,11 @@ class KeepSession:
 
         token = _session_now.set(data)
         try:
-            await self.app(scope, listen, send_with_session)
+            await self.app(scope, listened, send_with_session)
         except Exception as error:
             if started:
                 raise
-            # No route has an empty path: the handler for 404 answers, and finds the error there.
-            await self.app({**scope, "path": "", "flask.error": error}, once_more, send_with_session)
+            await listened.answer_error(self.app, scope, error, send_with_session)
         finally:
             _session_now.reset(token)
 

@@ -11,7 +11,7 @@ class SharedRequest:
 
     @property
     def path(self) -> str:
-        return str(self.scope["path"])
+        return str(self.scope.get("flask.path", self.scope["path"]))
 
     @property
     def args(self) -> Values:
@@ -162,8 +162,10 @@ class ShareRequest:
             given = True
             return {"type": "http.request", "body": body, "more_body": False}
 
+        # In the scope of whoever asks again: the handler of an error finds what was kept before.
+        kept_now = scope.setdefault("flask.g", {})
         scope = {**scope, "flask.owner": self.owner}
-        token, kept = _current.set(SharedRequest(scope, body)), _globals.set({})
+        token, kept = _current.set(SharedRequest(scope, body)), _globals.set(kept_now)
         try:
             await self.app(scope, again, send)
         finally:

@@ -10,9 +10,8 @@ void planContext(Plan& plan, const Module& module, const Node& call) {
     const Node callee = call.field("function");
     if (!callee.is("attribute") || callee.field("attribute").text() != "app_context" || call.field("arguments").namedChildCount() > 0) return;
     const Node app = callee.field("object");
-    const int router = plan.reading.graph.resolve(module, app);
     const bool isCurrent = plan.flaskName(module, app) == "current_app";
-    if (!isCurrent && (router < 0 || !plan.reading.graph.routers()[static_cast<size_t>(router)].isApp)) return;
+    if (!isCurrent && !plan.isApplication(module, app)) return;
     plan.claim(callee);
     plan.claim(app);
     ModuleRewrite& rewrite = plan.rewrite(module);

@@ -61,14 +61,9 @@ private:
                 if (!node.is("attribute") || plan_.isClaimed(node)) return true;
                 const Node object = node.field("object");
                 const bool isCurrent = plan_.flaskName(*module, object) == "current_app";
-                if (isCurrent || isApplication(*module, object)) visit(*module, node, isCurrent);
+                if (isCurrent || plan_.isApplication(*module, object)) visit(*module, node, isCurrent);
                 return true;
             });
-    }
-
-    bool isApplication(const Module& module, const Node& object) const {
-        const int router = plan_.reading.graph.resolve(module, object);
-        return router >= 0 && plan_.reading.graph.routers()[static_cast<size_t>(router)].isApp;
     }
 
     void rewrite(const Module& module, const Node& access, bool isCurrent, bool isEntries) {

@@ -49,34 +49,37 @@ private:
         return true;
     }
 
-    const Function* functionBehind(const Module& module, const Node& decorator, const Module*& home) const {
-        const Node inner = decorator.namedChild(0);
-        const semantic::Symbol symbol = plan_.project().resolve(module, inner.is("call") ? inner.field("function") : inner);
-        if (symbol.kind != semantic::Symbol::Kind::Function || !symbol.module) return nullptr;
-        home = symbol.module;
-        return symbol.module->function(symbol.name);
-    }
-
     void add(const Module& module, const Node& decorator) {
         const Module* home = nullptr;
-        const Function* function = functionBehind(module, decorator, home);
+        const Function* function = functionBehind(plan_.project(), module, decorator, home);
         if (!function) return plan_.refuse(module, decorator, "handler-decorator", std::string(decorator.text()));
         (plan_.resources.count(decoratedFunction(module, decorator)) ? onResources_ : onOthers_).insert(function);
         if (onResources_.count(function) && onOthers_.count(function))
             return plan_.refuse(module, decorator, "handler-decorator", std::string(decorator.text()), "it stands on resources and on functions");
         if (!known_.insert(function).second) return;
         if (!onHandlersOnly(*function)) return plan_.refuse(*home, function->node.field("name"), "handler-decorator", function->name);
-        bool any = false;
-        for (const Function& inner : home->functions) {
-            if (!(function->node.contains(inner.node)) || &inner == function) continue;
-            const std::vector<Node> calls = callsOfOuter(*home, *function, inner);
-            if (calls.empty()) continue;
-            any = true;
-            if (!passesOn(inner)) return plan_.refuse(*home, inner.node.field("name"), "handler-decorator", function->name, "wrap with functools.wraps, and take *args and **kwargs");
-            wrap(*home, inner, calls);
-            if (onResources_.count(function)) plan_.resourceWrappers.insert(&inner);
+        const std::vector<Wrapper> wrappers = wrappersOf(*home, *function);
+        for (const Wrapper& wrapper : wrappers) {
+            const Passing passing = passingOf(wrapper);
+            const bool onMethods = onResources_.count(function) > 0;
+            const bool adds = passing.gives > passing.takes || !passing.names.empty();
+            if (!passing.isKnown || (onMethods && (adds || passing.takes > 0)))
+                return plan_.refuse(*home, wrapper.function->node.field("name"), "handler-decorator", function->name, "wrap with functools.wraps, and take *args and **kwargs");
+            wrap(*home, *wrapper.function, wrapper.calls);
+            if (adds) declare(*home, *wrapper.function, passing);
+            if (onMethods) plan_.resourceWrappers.insert(wrapper.function);
         }
-        if (!any) plan_.refuse(*home, function->node.field("name"), "handler-decorator", function->name);
+        if (wrappers.empty()) plan_.refuse(*home, function->node.field("name"), "handler-decorator", function->name);
+    }
+
+    /// The parameters that a wrapper fills are none of the request.
+    void declare(const Module& home, const Function& wrapper, const Passing& passing) {
+        std::vector<std::string> values{std::to_string(passing.gives - passing.takes)};
+        for (const std::string& name : passing.names) values.push_back(pythonQuote(name));
+        ModuleRewrite& rewrite = plan_.rewrite(home);
+        const Node decorated = wrapper.decorated;
+        const std::string line = "@" + plan_.helper(home, "gives") + "(" + join(values, ", ") + ")\n" + rewrite.indentOf(decorated);
+        plan_.later([&rewrite, decorated, line] { rewrite.wrap(decorated, line, ""); });
     }
 
     bool onHandlersOnly(const Function& wanted) const {
@@ -85,43 +88,12 @@ private:
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (!node.is("decorator")) return good;
                 const Module* home = nullptr;
-                if (functionBehind(*module, node, home) != &wanted) return good;
+                if (functionBehind(plan_.project(), *module, node, home) != &wanted) return good;
                 const Function* target = decoratedFunction(*module, node);
                 good = good && target && plan_.handlers.count(target);
                 return good;
             });
         return good;
-    }
-
-    /// `functools.wraps`, `*args` and `**kwargs`.
-    static bool passesOn(const Function& inner) {
-        bool wraps = false, args = false, kwargs = false;
-        for (const Node& decorator : inner.decorated.namedChildren())
-            wraps = wraps || (decorator.is("decorator") && decorator.text().find("wraps(") != std::string_view::npos);
-        const std::vector<Node> parameters = inner.node.field("parameters").namedChildren();
-        for (const Node& parameter : parameters) {
-            args = args || parameter.is("list_splat_pattern");
-            kwargs = kwargs || parameter.is("dictionary_splat_pattern");
-        }
-        return wraps && args && kwargs && parameters.size() == 2;
-    }
-
-    /// Calls of a parameter of the functions around: the decorated function.
-    static std::vector<Node> callsOfOuter(const Module& module, const Function& outermost, const Function& inner) {
-        std::set<std::string> outer;
-        for (const Function* scope = module.enclosingFunction(inner.node); scope; scope = module.enclosingFunction(scope->node)) {
-            for (const Node& parameter : scope->node.field("parameters").namedChildren()) outer.insert(parameterName(parameter));
-            if (scope == &outermost) break;
-        }
-        std::vector<Node> calls;
-        syntax::walk(inner.node.field("body"), [&](const Node& node) {
-            if (!node.is("call") || !node.field("function").is("identifier") || module.enclosingFunction(node) != &inner) return true;
-            if (outer.count(std::string(node.field("function").text())) && !inner.locals.count(std::string(node.field("function").text())) &&
-                node.field("arguments").text().find("**") != std::string_view::npos)
-                calls.push_back(node);
-            return true;
-        });
-        return calls;
     }
 
     void wrap(const Module& module, const Function& inner, const std::vector<Node>& calls) {

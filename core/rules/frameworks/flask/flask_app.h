@@ -105,8 +105,9 @@ public:
     /// Marks a node as dealt with.
     void claim(const Node& node) { claimed_.insert(node.id()); }
     bool isClaimed(const Node& node) const { return claimed_.count(node.id()) > 0; }
-    /// The call of a decorator on an application; null if it is something else or on a blueprint.
-    Node applicationDecorator(const Module& module, const Node& decorator, std::string_view name) const;
+    /// What stands behind the `@` of a decorator of this name on an application or a blueprint; null if it is something else.
+    Node routerDecorator(const Module& module, const Node& decorator, std::string_view name) const;
+    bool isApplication(const Module& module, const Node& expression) const;
     /// Local name for something of the generated helper module or of the target, imported when applied.
     std::string helper(const Module& module, const std::string& name);
     std::string target(const Module& module, const catalog::TargetName& name);
@@ -140,6 +141,24 @@ void planErrors(Plan& plan);   // error_handlers.cpp
 void planAnswers(Plan& plan);  // answers.cpp: returns, jsonify, abort
 void planRequests(Plan& plan); // requests.cpp: request.*
 void planLeftovers(Plan& plan); // leftovers.cpp: imports, everything that nobody claimed
+
+/// A function inside of a decorator that stands for what is decorated, and its calls of that.
+struct Wrapper {
+    const Function* function = nullptr;
+    std::vector<Node> calls;
+};
+/// How a wrapper calls what it wraps: `def wrapper(user, *args, **kwargs): return view(user, *args, **kwargs)`.
+struct Passing {
+    bool isKnown = false;        // it has the name of what it wraps, and passes on all that it gets
+    size_t takes = 0, gives = 0; // values by position
+    std::set<std::string> names; // values by name that it adds
+};
+/// The project's function that a decorator names; null for others. `home` is its module.
+const Function* functionBehind(const semantic::Project& project, const Module& module, const Node& decorator, const Module*& home);
+std::vector<Wrapper> wrappersOf(const Module& home, const Function& decorator);
+Passing passingOf(const Wrapper& wrapper);
+/// Parameters of a handler that its decorators fill, so that the request has nothing for them.
+std::set<std::string> givenParameters(const semantic::Project& project, const Module& module, const Function& handler);
 
 /// File name of the generated helper, without ".py", and its text.
 std::string helperModule(const MigrationContext& context);

@@ -21,49 +21,67 @@ bool changesHeadOnly(const Function& function, const std::string& name) {
     return good;
 }
 
-} // namespace
+class HookPlanner {
+public:
+    explicit HookPlanner(Plan& plan) : plan_(plan) {}
 
-void planHooks(Plan& plan) {
-    for (const Module* home : plan.modules) {
-        const Module& module = *home;
-        syntax::walk(module.tree->root(), [&](const Node& decorator) {
-            if (!decorator.is("decorator")) return true;
-            for (const char* name : {"before_request", "after_request", "teardown_request", "teardown_appcontext"}) {
-                const Node inner = plan.applicationDecorator(module, decorator, name);
-                if (inner.isNull()) continue;
-                const Function* function = decoratedFunction(module, decorator);
-                const bool after = std::string_view(name) == "after_request", ends = startsWith(name, "teardown");
-                const std::vector<Node> parameters = function ? function->node.field("parameters").namedChildren() : std::vector<Node>{};
-                if (!function || !inner.is("attribute") || parameters.size() != (after || ends ? 1u : 0u) ||
-                    (after && !changesHeadOnly(*function, parameterName(parameters[0])))) {
-                    plan.refuse(module, decorator, "request-hook", std::string(decorator.text()));
-                    continue;
-                }
-                plan.claim(inner);
-                plan.hooks.emplace(function, &module);
-                ModuleRewrite& rewrite = plan.rewrite(module);
-                SignatureEdits& signatures = plan.context.signatures(module);
-                const std::string text = plan.helper(module, ends ? "teardown_request" : name) + "(" + std::string(inner.field("object").text()) + ")";
-                plan.later([&rewrite, &signatures, inner, function, text] {
-                    rewrite.replace(inner, text);
-                    signatures.makeAsync(*function);
-                });
-            }
-            for (const char* name : {"template_filter", "context_processor"}) {
-                const Node inner = plan.applicationDecorator(module, decorator, name);
-                if (inner.isNull()) continue;
-                const Node callee = inner.is("call") ? inner.field("function") : inner;
-                const Node given = inner.is("call") ? argumentOf(inner, "name", 0) : Node{};
-                plan.claim(callee);
-                plan.usesFolder = plan.sharesRequest = true;
-                ModuleRewrite& rewrite = plan.rewrite(module);
-                const std::string text = plan.helper(module, name) + "(" + std::string(callee.field("object").text()) +
-                                         (given ? ", " + std::string(given.text()) : "") + ")";
-                plan.later([&rewrite, inner, text] { rewrite.replace(inner, text); });
-            }
-            return true;
+    void run() {
+        for (const Module* module : plan_.modules)
+            syntax::walk(module->tree->root(), [&](const Node& node) {
+                if (node.is("decorator")) decorator(*module, node);
+                return true;
+            });
+    }
+
+private:
+    void decorator(const Module& module, const Node& node) {
+        for (const char* name : {"before_request", "after_request", "teardown_request", "teardown_appcontext", "before_app_request",
+                                 "after_app_request", "teardown_app_request"})
+            if (const Node inner = plan_.routerDecorator(module, node, name)) return hook(module, node, inner, name);
+        for (const char* name : {"template_filter", "context_processor"}) {
+            const Node inner = plan_.routerDecorator(module, node, name);
+            if (inner && plan_.isApplication(module, (inner.is("call") ? inner.field("function") : inner).field("object")))
+                return ofTemplates(module, inner, name);
+        }
+    }
+
+    void hook(const Module& module, const Node& decorator, const Node& inner, const std::string& name) {
+        const Function* function = decoratedFunction(module, decorator);
+        const bool ends = startsWith(name, "teardown"), after = startsWith(name, "after");
+        const std::vector<Node> parameters = function ? function->node.field("parameters").namedChildren() : std::vector<Node>{};
+        if (!function || !inner.is("attribute") || parameters.size() != (after || ends ? 1u : 0u) ||
+            (after && !changesHeadOnly(*function, parameterName(parameters[0]))))
+            return plan_.refuse(module, decorator, "request-hook", std::string(decorator.text()));
+        plan_.claim(inner);
+        plan_.hooks.emplace(function, &module);
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        SignatureEdits& signatures = plan_.context.signatures(module);
+        const std::string registers = plan_.helper(module, ends ? "teardown_request" : after ? "after_request" : "before_request");
+        const std::string router(inner.field("object").text());
+        const bool isWide = name.find("_app_") != std::string::npos;
+        const std::string text = isWide ? plan_.helper(module, "of_application") + "(" + registers + ", " + router + ")" : registers + "(" + router + ")";
+        plan_.later([&rewrite, &signatures, inner, function, text] {
+            rewrite.replace(inner, text);
+            signatures.makeAsync(*function);
         });
     }
-}
+
+    void ofTemplates(const Module& module, const Node& inner, const std::string& name) {
+        const Node callee = inner.is("call") ? inner.field("function") : inner;
+        const Node given = inner.is("call") ? argumentOf(inner, "name", 0) : Node{};
+        plan_.claim(callee);
+        plan_.usesFolder = plan_.sharesRequest = true;
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const std::string text = plan_.helper(module, name) + "(" + std::string(callee.field("object").text()) +
+                                 (given ? ", " + std::string(given.text()) : "") + ")";
+        plan_.later([&rewrite, inner, text] { rewrite.replace(inner, text); });
+    }
+
+    Plan& plan_;
+};
+
+} // namespace
+
+void planHooks(Plan& plan) { HookPlanner(plan).run(); }
 
 } // namespace covet::rules::flask

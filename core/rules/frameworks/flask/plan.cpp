@@ -112,13 +112,17 @@ std::string Plan::restfulName(const Module& module, const Node& node) const {
     return known ? symbol.name.substr(14) : "";
 }
 
-Node Plan::applicationDecorator(const Module& module, const Node& decorator, std::string_view name) const {
+Node Plan::routerDecorator(const Module& module, const Node& decorator, std::string_view name) const {
     const Node inner = decorator.namedChild(0);
     const Node callee = inner.is("call") ? inner.field("function") : inner;
     if (!callee.is("attribute") || callee.field("attribute").text() != name) return {};
     const int router = reading.graph.resolve(module, callee.field("object"));
-    if (router < 0 || !routers.count(static_cast<size_t>(router)) || !reading.graph.routers()[static_cast<size_t>(router)].isApp) return {};
-    return inner;
+    return router >= 0 && routers.count(static_cast<size_t>(router)) ? inner : Node{};
+}
+
+bool Plan::isApplication(const Module& module, const Node& expression) const {
+    const int router = reading.graph.resolve(module, expression);
+    return router >= 0 && reading.graph.routers()[static_cast<size_t>(router)].isApp;
 }
 
 void Plan::apply() {
@@ -126,7 +130,7 @@ void Plan::apply() {
     bool helps = false;
     std::set<std::string> parts;
     static const std::map<std::string, std::string> kParts = {
-        {"CrossOrigin", "cors"}, {"RunHooks", "hooks"}, {"before_request", "hooks"}, {"teardown_request", "hooks"}, {"g", "shared"}, {"current_settings", "shared"},
+        {"CrossOrigin", "cors"}, {"RunHooks", "hooks"}, {"before_request", "hooks"}, {"teardown_request", "hooks"}, {"of_application", "hooks"}, {"g", "shared"}, {"current_settings", "shared"},
         {"url_rules", "shared"}, {"app_extensions", "shared"}, {"current_extensions", "shared"}, {"current_application", "shared"}, {"AppContext", "shared"}, {"template_filter", "files"}, {"context_processor", "files"}, {"after_request", "hooks"}, {"ShareRequest", "shared"},
         {"render_template", "files"}, {"render_template_string", "files"}, {"send_from_directory", "files"}, {"send_file", "files"},
         {"send_static_file", "files"}, {"use_folder", "files"}, {"current_request", "shared"}, {"url_for", "shared"}, {"Api", "restful"}, {"Resource", "restful"}, {"rest_abort", "restful"},

@@ -189,7 +189,11 @@ private:
         SignatureEdits& signatures = plan_.context.signatures(*module);
         const std::string text = name + ": " + plan_.target(*module, plan_.context.target().request);
         const Function* kept = &function;
-        plan_.later([&signatures, kept, text] { signatures.prependParameter(*kept, text); });
+        const bool behind = !givenParameters(plan_.project(), *module, function).empty(); // those come by position
+        plan_.later([&signatures, kept, text, behind] {
+            if (behind) signatures.addParameter(*kept, text);
+            else signatures.prependParameter(*kept, text);
+        });
     }
 
     Plan& plan_;

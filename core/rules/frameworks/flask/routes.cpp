@@ -92,9 +92,15 @@ private:
         SignatureEdits& signatures = plan_.context.signatures(module);
         const Function* kept = &function;
         const std::vector<const Site*> sites = sitesOf(function);
+        const std::set<std::string> filled = givenParameters(plan_.project(), module, function);
         bool first = std::any_of(sites.begin(), sites.end(), [](const Site* site) { return site->isView || site->isBound; });
         for (const Node& parameter : function.node.field("parameters").namedChildren()) {
             const std::string name = parameterName(parameter);
+            if (!first && filled.count(name)) {
+                const bool isPart = std::any_of(rules.begin(), rules.end(), [&](const UrlRule& rule) { return rule.part(name) != nullptr; });
+                if (isPart || parameter.field("value")) return plan_.refuse(module, parameter, "handler-parameters", name);
+                continue;
+            }
             if (first) {
                 first = false;
                 if (name != "self" && !plan_.resources.count(&function)) return plan_.refuse(module, parameter, "class-view", function.qualified);

@@ -1,0 +1,114 @@
+// What the project's decorators of handlers hand to them: `return view(current_user, *args, **kwargs)`.
+#include <algorithm>
+
+#include "rules/frameworks/flask/flask_app.h"
+
+namespace covet::rules::flask {
+namespace {
+
+bool isSplat(const Node& argument) { return argument.is("list_splat") || argument.is("dictionary_splat"); }
+
+/// Values that a call hands on by position ahead of `*args`.
+std::vector<Node> positional(const Node& call) {
+    std::vector<Node> found;
+    for (const Node& argument : call.field("arguments").namedChildren()) {
+        if (isSplat(argument)) break;
+        if (!argument.is("keyword_argument")) found.push_back(argument);
+    }
+    return found;
+}
+
+/// `kwargs["user"] = user`
+std::set<std::string> keysGiven(const Function& wrapper, const std::string& kwargs) {
+    std::set<std::string> names;
+    syntax::walk(wrapper.node.field("body"), [&](const Node& node) {
+        const Node left = node.is("assignment") ? node.field("left") : Node{};
+        if (left.is("subscript") && left.field("value").text() == kwargs && left.field("subscript").is("string"))
+            names.emplace(left.field("subscript").namedChild(1).text());
+        return true;
+    });
+    return names;
+}
+
+} // namespace
+
+const Function* functionBehind(const semantic::Project& project, const Module& module, const Node& decorator, const Module*& home) {
+    const Node inner = decorator.namedChild(0);
+    const semantic::Symbol symbol = project.resolve(module, inner.is("call") ? inner.field("function") : inner);
+    if (symbol.kind != semantic::Symbol::Kind::Function || !symbol.module) return nullptr;
+    home = symbol.module;
+    return symbol.module->function(symbol.name);
+}
+
+std::vector<Wrapper> wrappersOf(const Module& home, const Function& decorator) {
+    std::vector<Wrapper> found;
+    for (const Function& inner : home.functions) {
+        if (!decorator.node.contains(inner.node) || &inner == &decorator) continue;
+        std::set<std::string> outer;
+        for (const Function* scope = home.enclosingFunction(inner.node); scope; scope = home.enclosingFunction(scope->node)) {
+            for (const Node& parameter : scope->node.field("parameters").namedChildren()) outer.insert(parameterName(parameter));
+            if (scope == &decorator) break;
+        }
+        Wrapper wrapper;
+        wrapper.function = &inner;
+        syntax::walk(inner.node.field("body"), [&](const Node& node) {
+            if (!node.is("call") || !node.field("function").is("identifier") || home.enclosingFunction(node) != &inner) return true;
+            const std::string name(node.field("function").text());
+            if (outer.count(name) && !inner.locals.count(name) && node.field("arguments").text().find("**") != std::string_view::npos)
+                wrapper.calls.push_back(node);
+            return true;
+        });
+        if (!wrapper.calls.empty()) found.push_back(std::move(wrapper));
+    }
+    return found;
+}
+
+Passing passingOf(const Wrapper& wrapper) {
+    Passing passing;
+    bool wraps = false, args = false;
+    std::string kwargs;
+    for (const Node& decorator : wrapper.function->decorated.namedChildren())
+        wraps = wraps || (decorator.is("decorator") && decorator.text().find("wraps(") != std::string_view::npos);
+    for (const Node& parameter : wrapper.function->node.field("parameters").namedChildren()) {
+        if (parameter.is("list_splat_pattern")) args = true;
+        else if (parameter.is("dictionary_splat_pattern")) kwargs = parameter.namedChild(0).text();
+        else if (!args && parameter.is("identifier")) ++passing.takes;
+        else return passing;
+    }
+    if (!wraps || !args || kwargs.empty()) return passing;
+    passing.names = keysGiven(*wrapper.function, kwargs);
+    for (const Node& call : wrapper.calls) {
+        const size_t given = positional(call).size();
+        if (!(call == wrapper.calls[0]) && given != passing.gives) return passing;
+        passing.gives = given;
+        for (const Node& argument : call.field("arguments").namedChildren())
+            if (argument.is("keyword_argument")) passing.names.emplace(argument.field("name").text());
+    }
+    passing.isKnown = passing.gives >= passing.takes;
+    return passing;
+}
+
+std::set<std::string> givenParameters(const semantic::Project& project, const Module& module, const Function& handler) {
+    std::set<std::string> names;
+    size_t count = 0;
+    for (const Node& decorator : handler.decorated.namedChildren()) {
+        const Module* home = nullptr;
+        const Function* function = decorator.is("decorator") ? functionBehind(project, module, decorator, home) : nullptr;
+        if (!function) continue;
+        for (const Wrapper& wrapper : wrappersOf(*home, *function)) {
+            const Passing passing = passingOf(wrapper);
+            if (!passing.isKnown || passing.takes > count) continue;
+            count += passing.gives - passing.takes;
+            names.insert(passing.names.begin(), passing.names.end());
+        }
+    }
+    std::set<std::string> given;
+    size_t position = 0;
+    for (const Node& parameter : handler.node.field("parameters").namedChildren()) {
+        const std::string name = parameterName(parameter);
+        if (position++ < count || names.count(name)) given.insert(name);
+    }
+    return given;
+}
+
+} // namespace covet::rules::flask
