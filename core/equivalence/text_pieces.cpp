@@ -122,6 +122,14 @@ bool isRandomToken(std::string_view word) {
     return true;
 }
 
+bool isSealOfCookie(const std::vector<TextPiece>& pieces, size_t at) {
+    constexpr size_t kTime = 6, kSignature = 27; // as Base64 of 4 and of 20 bytes
+    const auto isPart = [&](size_t index, size_t size) { return index < pieces.size() && pieces[index].text.size() == size; };
+    const auto isDot = [&](size_t index) { return index < pieces.size() && pieces[index].text == "."; };
+    const size_t time = isPart(at, kSignature) && at >= 2 ? at - 2 : at;
+    return time >= 2 && isDot(time - 1) && isPart(time, kTime) && isDot(time + 1) && isPart(time + 2, kSignature);
+}
+
 bool writtenAlike(const TextPiece& a, const TextPiece& b) {
     if (a.kind != b.kind || hasFraction(a.text) != hasFraction(b.text)) return false;
     if (a.kind == TextPiece::Kind::Clock) return true;

@@ -26,6 +26,8 @@ std::vector<TextPiece> piecesOf(std::string_view text);
 
 /// Whether a word is a UUID or 16 to 128 hexadecimal digits.
 bool isRandomToken(std::string_view word);
+/// Whether a piece is the time or the signature of a signed cookie, "payload.time.signature": they change every second.
+bool isSealOfCookie(const std::vector<TextPiece>& pieces, size_t at);
 
 /// Whether two moments, or two times of day, are written alike: same separators, zone and fraction
 /// or none.

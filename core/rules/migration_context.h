@@ -33,8 +33,8 @@ struct Handler {
     bool callsArePlain = false;
     /// Dependencies of its router or application, which its own code does not name.
     std::vector<const semantic::Function*> runBefore = {};
-    /// A decorator of the project calls it with arguments of its own choice: a parameter that is added
-    /// to it gets no value.
+    /// A decorator of the project or the helper calls it with arguments of its own choice: a parameter that is
+    /// added to it gets no value.
     bool fixedSignature = false;
 };
 

@@ -86,7 +86,7 @@ std::vector<const Function*> returnedFunctions(const Module& module, const Funct
 
 void markFixedSignatures(MigrationContext& context) {
     for (Handler& handler : context.handlers)
-        handler.fixedSignature = hasFixedSignature(context, *handler.module, *handler.function);
+        handler.fixedSignature = handler.fixedSignature || hasFixedSignature(context, *handler.module, *handler.function);
 }
 
 } // namespace covet::rules

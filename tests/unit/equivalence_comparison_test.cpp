@@ -120,6 +120,14 @@ TEST(EquivalenceComparison, MasksOrderThatOnlyHashesDecide) {
     EXPECT_NE(places(comparison, json(R"(["a", "b", "c"])"), json(R"(["c", "a", "b"])"), json(R"(["b", "c", "d"])")), "");
 }
 
+TEST(EquivalenceComparison, LooksAtTheContentOfSignedCookies) {
+    auto answer = [](const std::string& cookie) { return Answer{200, "", {{"set-cookie", "session=" + cookie + "; HttpOnly"}}, "", false}; };
+    const Answer before = answer("eyJhIjoxfQ.awmRUA.AmRJBfwhlx3Dr5R2owoxUZGLul4");
+    Comparison comparison;
+    EXPECT_EQ(places(comparison, before, before, answer("eyJhIjoxfQ.awmRUw.gIqHihwsHctbGhZaAfK21ZOFkeU")), "");
+    EXPECT_NE(places(comparison, before, before, answer("eyJhIjoyfQ.awmRUw.gIqHihwsHctbGhZaAfK21ZOFkeU")), "");
+}
+
 TEST(EquivalenceComparison, SaysWhereTextsPart) {
     Comparison comparison;
     const Answer before{200, "", {{"content-type", "text/html"}}, "<p>one</p>", false};

@@ -7,6 +7,7 @@ and 400 for bodies that are no JSON, HEAD and OPTIONS on every route, redirects 
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import importlib
 import inspect
@@ -33,8 +34,6 @@ from covetpy.types import Response as PlainResponse
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
 
-_json_options: Dict[str, Any] = {"sort_keys": True}
-
 
 class Response(PlainResponse):
     """A response with Flask's JSON: keys in order, dates as in HTTP headers. None is ``null``."""
@@ -55,6 +54,22 @@ class Response(PlainResponse):
 
     def set_cookie(self, key: str, value: str = "", *, samesite: Any = None, **options: Any) -> None:
         super().set_cookie(key, value, samesite=samesite, **options)
+
+
+class StreamedResponse(Response):
+    """An answer whose pieces are made while it is sent."""
+
+    def __init__(self, pieces: Iterable[Any], status_code: int = 200, headers: Any = None, media_type: str = HTML) -> None:
+        super().__init__(status_code=status_code, headers=headers, media_type=media_type)
+        self.pieces = iter(pieces)
+        del self.headers["content-length"]
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        while (piece := await asyncio.to_thread(next, self.pieces, None)) is not None:
+            body = piece.encode() if isinstance(piece, str) else bytes(piece)
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class Settings(Dict[str, Any]):
@@ -129,14 +144,6 @@ def config_folder(module: str, name: str, instance: bool = False) -> str:
     return os.path.join(folder, "instance") if instance else folder
 
 
-def sort_json_keys(wanted: bool) -> None:
-    _json_options["sort_keys"] = wanted
-
-
-def _json_text(value: Any) -> str:
-    return json.dumps(value, default=_json_fallback, separators=(",", ":"), **_json_options) + "\n"
-
-
 def _json_fallback(value: Any) -> Any:
     if isinstance(value, date):
         moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
@@ -149,9 +156,43 @@ def _json_fallback(value: Any) -> Any:
     raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
 
 
+class JSONProvider:
+    """Turns values into JSON and back, with the settings that ``app.json`` of Flask has."""
+
+    default: Callable[[Any], Any] = staticmethod(_json_fallback)
+    sort_keys, ensure_ascii, compact, mimetype = True, True, None, JSON
+
+    def __init__(self, app: Any = None) -> None:
+        self.app = app
+
+    def dumps(self, obj: Any, **options: Any) -> str:
+        return json.dumps(obj, **{"default": self.default, "sort_keys": self.sort_keys, "ensure_ascii": self.ensure_ascii, **options})
+
+    def loads(self, s: Any, **options: Any) -> Any:
+        return json.loads(s, **options)
+
+
+_json = JSONProvider()
+
+
+def app_json(app: Any = None) -> Any:
+    return _json
+
+
+def set_app_json(app: Any, provider: Any) -> None:
+    """Lets an application write and read JSON through an object of its own."""
+    global _json
+    _json = provider
+
+
+def _json_text(value: Any) -> str:
+    layout: Dict[str, Any] = {"indent": 2} if getattr(_json, "compact", None) is False else {"separators": (",", ":")}
+    return str(_json.dumps(value, **layout)) + "\n"
+
+
 def json_text(value: Any, **options: Any) -> str:
     """``flask.json.dumps``."""
-    return json.dumps(value, **{"default": _json_fallback, **_json_options, **options})
+    return str(_json.dumps(value, **options))
 
 
 def answer(value: Any) -> PlainResponse:
@@ -170,6 +211,8 @@ def answer(value: Any) -> PlainResponse:
         value = Response(data=value, status_code=code or 200, media_type=HTML)
     elif isinstance(value, (dict, list)):
         value = Response(data=value, status_code=code or 200)
+    elif hasattr(value, "__next__"):
+        value = StreamedResponse(value, code or 200)
     elif not hasattr(value, "status_code") or not hasattr(value, "headers"):
         raise TypeError(f"the handler gave {type(value).__name__}, which is no answer")
     elif code is not None and code != value.status_code:
@@ -201,8 +244,12 @@ def text_response(
     kind = content_type or mimetype or "text/html"
     if content_type is None and kind.startswith("text/") and "charset" not in kind:
         kind += "; charset=utf-8"
-    body = response.encode() if isinstance(response, str) else bytes(response or b"")
     code = int(status.split()[0] if isinstance(status, str) else status)
+    if hasattr(response, "__next__"):
+        return StreamedResponse(response, code, headers, kind)
+    if isinstance(response, (list, tuple)):
+        response = b"".join(piece.encode() if isinstance(piece, str) else piece for piece in response)
+    body = response.encode() if isinstance(response, str) else bytes(response or b"")
     return Response(data=body, status_code=code, headers=headers, media_type=kind)
 
 

@@ -67,7 +67,7 @@ def _load_json(scope: Any, content_type: str, body: bytes, force: bool, silent: 
         raise HTTPError(415, _NOT_JSON)
     if "flask.json" not in scope:
         try:
-            scope["flask.json"] = json.loads(body)
+            scope["flask.json"] = _json.loads(body)
         except ValueError as error:
             if silent:
                 return None

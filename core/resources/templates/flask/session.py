@@ -129,7 +129,7 @@ def _signature(secret: Any, text: str) -> str:
 
 
 def _sealed(secret: Any, data: Dict[str, Any]) -> str:
-    plain = json.dumps(_tagged(dict(data)), separators=(",", ":")).encode()
+    plain = _json.dumps(_tagged(dict(data)), separators=(",", ":")).encode()
     packed = zlib.compress(plain)
     text = "." + _encoded(packed) if len(packed) < len(plain) - 1 else _encoded(plain)
     now = int(time.time())

@@ -229,6 +229,7 @@ private:
         if (name == "jsonify" && called) return jsonify(module, node, call);
         if (name == "abort" && called) return abort(module, node, call);
         if (name == "make_response" && called) return makeResponse(module, node, call);
+        if (name == "stream_with_context" && called && call.field("arguments").namedChildCount() == 1) return streamed(module, node, call);
         if (name == "Response") return rename(module, node, called ? "text_response" : "Response");
         if (name == "url_for" && called) {
             plan_.sharesRequest = true;
@@ -250,6 +251,13 @@ private:
         if (name == "current_app") return currentApp(module, node);
         if (name == "json") return jsonModule(module, node);
         if (name == "redirect" && called && argumentOf(call, "Response").isNull()) return rename(module, node, "redirect");
+    }
+
+    /// `stream_with_context(rows())`: the request is there as long as its answer is sent.
+    void streamed(const Module& module, const Node& node, const Node& call) {
+        plan_.claim(node);
+        const Node pieces = call.field("arguments").namedChild(0);
+        replace(module, call, [pieces](const ModuleRewrite& rewrite) { return rewrite.render(pieces); });
     }
 
     void rename(const Module& module, const Node& node, const std::string& to) {

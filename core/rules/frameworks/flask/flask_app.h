@@ -134,7 +134,10 @@ void planResources(Plan& plan); // resources.cpp: Flask-RESTful
 void planRestx(Plan& plan);    // restx.cpp: Flask-RESTX
 void planTokens(Plan& plan);   // tokens.cpp: Flask-JWT-Extended
 void planRoutes(Plan& plan);   // routes.cpp: decorators, parameters, order
-void planRouters(Plan& plan);  // routers.cpp: application objects, blueprints, run, config
+void planProvider(Plan& plan); // json_provider.cpp
+void planSettings(Plan& plan); // settings.cpp: app.config and its kin
+void planServing(Plan& plan); // serving.cpp: run
+void planRouters(Plan& plan);  // routers.cpp: application objects, blueprints
 void planApplicationObjects(Plan& plan); // application_objects.cpp: app.extensions, attributes that the project gives it
 void planAppContexts(Plan& plan); // app_contexts.cpp: code outside of requests that needs an application
 void planErrors(Plan& plan);   // error_handlers.cpp

@@ -90,6 +90,9 @@ private:
             planResources(plan);
             planRestx(plan);
             planDecorators(plan);
+            planProvider(plan);
+            planSettings(plan);
+            planServing(plan);
             planRouters(plan);
             planAppContexts(plan);
             planApplicationObjects(plan);
@@ -109,6 +112,8 @@ private:
         for (const auto* functions : {&plan.errorHandlers, &plan.hooks})
             for (const auto& handler : *functions)
                 context_.handlers.push_back({handler.second, handler.first, "flask", rewritten, reason});
+        // The helper calls hooks itself, with what Flask gives them and nothing else.
+        for (Handler& handler : context_.handlers) handler.fixedSignature = handler.fixedSignature || plan.hooks.count(handler.function) > 0;
     }
 
     /// Every place that keeps the application as it is, once.
