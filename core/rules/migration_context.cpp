@@ -7,13 +7,15 @@
 
 namespace covet::rules {
 
+bool bindsMethod(const Node& decorator) { return decorator.text() == "@classmethod" || decorator.text() == "@staticmethod"; }
+
 Node belowRoutes(const Handler& handler) {
     Node below = handler.function->node;
     for (const Node& decorator : handler.function->decorated.namedChildren()) {
         if (!decorator.is("decorator")) continue;
         const bool route = std::any_of(handler.routeDecorators.begin(), handler.routeDecorators.end(),
                                        [&](const Node& known) { return known == decorator; });
-        if (route) below = handler.function->node;
+        if (route || bindsMethod(decorator)) below = handler.function->node;
         else if (below == handler.function->node) below = decorator;
     }
     return below;

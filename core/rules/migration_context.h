@@ -46,6 +46,9 @@ struct MadeHandler {
     std::shared_ptr<std::vector<std::string>> decorators;
 };
 
+/// `@classmethod`, `@staticmethod`: what they make is no function that another decorator could wrap.
+bool bindsMethod(const Node& decorator);
+
 /// The decorator or definition under the decorators that register a handler.
 Node belowRoutes(const Handler& handler);
 

@@ -129,7 +129,7 @@ private:
     /// Project decorators may use stores too, so the bridge is outside of them and inside of the route.
     static Node firstKeptDecorator(const ModuleRewrite& rewrite, const Function& function) {
         for (const Node& decorator : function.decorated.namedChildren()) {
-            if (!decorator.is("decorator")) continue;
+            if (!decorator.is("decorator") || bindsMethod(decorator)) continue;
             bool claimed = rewrite.isRemoved(decorator);
             syntax::walk(decorator, [&](const Node& node) {
                 claimed = claimed || rewrite.isClaimed(node);

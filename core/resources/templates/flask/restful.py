@@ -59,7 +59,7 @@ class Api:
 
         hints = typing.get_type_hints(inspect.unwrap(method), include_extras=True)
         hints.pop("return", None)
-        own = list(inspect.signature(method).parameters.values())[1:]
+        own = _parameters_of(resource, verb)
         own = [one.replace(annotation=hints.get(one.name, one.annotation)) for one in own]
         own = [one for one in own if one.name in parts or one.default is not one.empty or not _is_part(one.annotation)]
         for name, part in getattr(method, "unwanted_parts", {}).items():

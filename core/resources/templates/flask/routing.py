@@ -132,6 +132,12 @@ def _variable_parts(route: Tuple[str, Any, Any]) -> List[int]:
     return [("{" in segment) + segment.endswith(":path}") for segment in route[0].split("/")]
 
 
+def _parameters_of(owner: Any, name: str) -> List[inspect.Parameter]:
+    """Parameters of a method that requests fill: all but the object that it belongs to."""
+    is_bound = isinstance(inspect.getattr_static(owner, name), (classmethod, staticmethod))
+    return list(inspect.signature(getattr(owner, name)).parameters.values())[0 if is_bound else 1 :]
+
+
 def view_method(view: Any, name: str, *args: Any, **kwargs: Any) -> Callable[..., Any]:
     """A method of a class as a handler; every request gets an object of its own."""
     method = getattr(view, name)
@@ -142,7 +148,7 @@ def view_method(view: Any, name: str, *args: Any, **kwargs: Any) -> Callable[...
 
     hints = typing.get_type_hints(inspect.unwrap(method), include_extras=True)
     hints.pop("return", None)
-    own = list(inspect.signature(method).parameters.values())[1:]
+    own = _parameters_of(view, name)
     own = [one.replace(annotation=hints.get(one.name, one.annotation)) for one in own]
     handler.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
     handler.__annotations__ = {one.name: one.annotation for one in own if one.annotation is not one.empty}

@@ -203,6 +203,14 @@ def current_application() -> Any:
     return _current.get().scope["flask.owner"]
 
 
+def has_request_context() -> bool:
+    return _current.get(None) is not None
+
+
+def has_app_context() -> bool:
+    return _application.get() is not None or has_request_context()
+
+
 def current_settings() -> Settings:
     return app_settings(current_application())
 

@@ -60,7 +60,8 @@ ApplicationUse attributeUse(const RouterGraph& graph, const Module& module, cons
     const Node outer = access.parent();
     if (method == "state" && router.isApp) return {Use::State, access};
     if (outer.is("assignment") && outer.field("left") == access && router.isApp) {
-        if (outer.parent().is("expression_statement") && isDescribing(method)) return {Use::Documentation, outer.parent()};
+        const bool describes = isDescribing(method) || (method == "openapi" && !documentationFunctions(graph, module).empty());
+        if (outer.parent().is("expression_statement") && describes) return {Use::Documentation, outer.parent()};
         return isDefined(method) ? no(outer, "application-used-otherwise") : ApplicationUse{Use::Plain, access};
     }
     if (!outer.is("call") || !(outer.field("function") == access)) {
@@ -130,8 +131,34 @@ ApplicationUse applicationUse(const semantic::Project& project, const RouterGrap
     return attributeUse(graph, module, parent, router);
 }
 
+std::vector<Node> documentationFunctions(const RouterGraph& graph, const Module& module) {
+    std::vector<Node> found;
+    for (const semantic::Function& function : module.functions) {
+        if (!function.className.empty() || function.isNested) continue;
+        size_t uses = 0;
+        bool describes = false;
+        for (const Node& use : module.tree->identifiers(function.name)) {
+            if (use == function.node.field("name")) continue;
+            ++uses;
+            const Node assignment = use.parent(), left = assignment.field("left");
+            const int router = assignment.is("assignment") && assignment.field("right") == use && left.is("attribute") &&
+                                       left.field("attribute").text() == "openapi"
+                                   ? graph.resolve(module, left.field("object"))
+                                   : -1;
+            describes = describes || (router >= 0 && graph.routers()[static_cast<size_t>(router)].isApp);
+        }
+        if (describes && uses == 1) found.push_back(function.decorated);
+    }
+    return found;
+}
+
+bool isDocumentationCode(const std::vector<Node>& functions, const Node& node) {
+    return std::any_of(functions.begin(), functions.end(), [&](const Node& function) { return function.contains(node); });
+}
+
 void eachRouterUse(const RouterGraph& graph, const Module& module,
                    const std::function<void(const Node&, const Router&)>& visit) {
+    const std::vector<Node> documentation = documentationFunctions(graph, module);
     syntax::walk(module.tree->root(), [&](const Node& node) {
         if (node.is("import_from_statement") || node.is("import_statement") || node.is("future_import_statement")) return false;
         if (!node.is("identifier") && !node.is("attribute")) return true;
@@ -141,6 +168,7 @@ void eachRouterUse(const RouterGraph& graph, const Module& module,
         if (!any) return true;
         const int found = graph.resolve(module, node);
         if (found < 0) return true;
+        if (isDocumentationCode(documentation, node)) return false;
         visit(node, graph.routers()[static_cast<size_t>(found)]);
         return false;
     });

@@ -30,7 +30,11 @@ struct ApplicationUse {
 ApplicationUse applicationUse(const semantic::Project& project, const RouterGraph& graph, const semantic::Module& module,
                               const Node& node, const Router& router);
 
-/// Visits every expression of a module that denotes a router of the graph.
+/// Functions of a module that only make the description of an application: `app.openapi = custom_openapi`.
+std::vector<Node> documentationFunctions(const RouterGraph& graph, const semantic::Module& module);
+/// Whether code is inside of one of them.
+bool isDocumentationCode(const std::vector<Node>& functions, const Node& node);
+/// Visits every expression of a module that denotes a router of the graph, but for those in such functions.
 void eachRouterUse(const RouterGraph& graph, const semantic::Module& module,
                    const std::function<void(const Node&, const Router&)>& visit);
 

@@ -96,6 +96,7 @@ void Inspection::inspectImports(const Module& module) {
         if (!isFastApi(binding)) continue;
         std::map<std::string, Name>& names = names_[&module];
         std::optional<Name> moved = movedName(context_.target(), binding);
+        if (!moved && !isUsed(module, local)) continue;
         if (binding.name.empty()) refuse(module, binding.statement, "module-import", binding.module);
         else if (!moved) refuse(module, binding.statement, "not-offered-by-target", binding.name);
         else if (!(binding.statement.parent().is("module"))) refuse(module, binding.statement, "local-import", binding.name);
@@ -106,11 +107,23 @@ void Inspection::inspectImports(const Module& module) {
     }
 }
 
+bool Inspection::isUsed(const Module& module, const std::string& local) const {
+    const std::vector<Node> documentation = documentationFunctions(graph_, module);
+    for (const Node& use : module.tree->identifiers(local))
+        if (!use.ancestor({"import_statement", "import_from_statement"}) && !isDocumentationCode(documentation, use)) return true;
+    for (const auto& other : context_.project().modules())
+        for (const auto& [name, binding] : other->imports)
+            if (binding.name == local && context_.project().module(binding.module) == &module) return true;
+    return module.tree->text().find("__all__") != std::string_view::npos;
+}
+
 void Inspection::inspectNames(const Module& module) {
     const std::map<std::string, Name>& names = names_.at(&module);
+    const std::vector<Node> documentation = documentationFunctions(graph_, module);
     syntax::walk(module.tree->root(), [&](const Node& node) {
         if (isImport(node)) return false;
         if (!node.is("identifier")) return true;
+        if (isDocumentationCode(documentation, node)) return false;
         auto known = names.find(std::string(node.text()));
         if (known == names.end() || !isImportedName(context_.project(), module, node)) return true;
         if (context_.project().resolve(module, node).kind == Symbol::Kind::External) inspectName(module, node, known->second);

@@ -41,6 +41,8 @@ private:
     void connect();
     const Module* rootOf(const Module* module) const;
     void inspectImports(const Module& module);
+    /// Whether something but an import statement and code that makes documentation names an imported name.
+    bool isUsed(const Module& module, const std::string& local) const;
     void inspectNames(const Module& module);
     void inspectName(const Module& module, const Node& node, const Name& name);
     void inspectRouters(const Module& module);

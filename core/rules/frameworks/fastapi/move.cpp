@@ -34,9 +34,11 @@ public:
     void run() {
         imports();
         applicationUses();
+        const std::vector<Node> documentation = documentationFunctions(graph_, module_);
+        for (const Node& function : documentation) rewrite_.remove(function);
         syntax::walk(module_.tree->root(), [&](const Node& node) {
             if (node.is("import_from_statement")) return false;
-            if (node.is("identifier")) name(node);
+            if (node.is("identifier") && !isDocumentationCode(documentation, node)) name(node);
             return true;
         });
         for (const Function& function : module_.functions) {

@@ -240,7 +240,11 @@ private:
             plan_.sharesRequest = plan_.usesFolder = true;
             return rename(module, node, name);
         }
-        if (name == "g" && (node.parent().is("attribute") || node.parent().is("comparison_operator"))) {
+        if ((name == "has_request_context" || name == "has_app_context") && called) {
+            plan_.sharesRequest = true;
+            return rename(module, node, name);
+        }
+        if (name == "g" && (node.parent().is("attribute") || node.parent().is("comparison_operator") || isAskedByName(node))) {
             plan_.sharesRequest = true;
             return rename(module, node, "g");
         }
@@ -251,6 +255,13 @@ private:
         if (name == "current_app") return currentApp(module, node);
         if (name == "json") return jsonModule(module, node);
         if (name == "redirect" && called && argumentOf(call, "Response").isNull()) return rename(module, node, "redirect");
+    }
+
+    /// `getattr(g, "user", None)`
+    static bool isAskedByName(const Node& node) {
+        const Node call = node.parent().parent();
+        const std::string_view name = call.is("call") ? call.field("function").text() : "";
+        return (name == "getattr" || name == "hasattr" || name == "setattr") && call.field("arguments").namedChild(0) == node;
     }
 
     /// `stream_with_context(rows())`: the request is there as long as its answer is sent.

@@ -21,6 +21,7 @@ public:
                 if (!decorator.is("decorator")) continue;
                 bool route = false;
                 for (const Node& site : own) route = route || site == decorator;
+                if (bindsMethod(decorator)) continue;
                 if (!route && isDocumentation(*handler.second, decorator)) continue;
                 if (!route && !isMarshalling(handler.first, *handler.second, decorator) && !isTokenDecorator(plan_, *handler.second, decorator)) add(*handler.second, decorator);
             }

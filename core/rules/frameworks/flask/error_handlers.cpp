@@ -116,20 +116,29 @@ private:
         plan_.later([&rewrite, kept, line] { rewrite.insertAtBodyStart(kept->node, {line}); });
     }
 
-    /// An exception of Python or of the project that is no HTTP error.
+    /// An exception of Python, of a library or of the project that is no HTTP error.
     bool isException(const Module& module, const Node& key) const {
         static const std::set<std::string_view> kBuiltins = {
             "ValueError", "TypeError", "KeyError", "IndexError", "LookupError", "RuntimeError", "AttributeError",
-            "ZeroDivisionError", "ArithmeticError", "AssertionError", "NotImplementedError", "PermissionError", "OSError"};
+            "ZeroDivisionError", "ArithmeticError", "AssertionError", "NotImplementedError", "PermissionError", "OSError",
+            "OverflowError", "TimeoutError", "ConnectionError", "FileNotFoundError", "UnicodeError", "RecursionError", "StopIteration"};
         if (kBuiltins.count(key.text())) return true;
         semantic::Symbol symbol = plan_.project().resolve(module, key);
-        for (int step = 0; step < 5 && symbol.kind == semantic::Symbol::Kind::Class && symbol.module; ++step) {
-            const semantic::Class* type = symbol.module->classNamed(symbol.name);
+        for (int step = 0; step < 5; ++step) {
+            if (isOfLibrary(symbol)) return true;
+            const semantic::Class* type = symbol.kind == semantic::Symbol::Kind::Class && symbol.module ? symbol.module->classNamed(symbol.name) : nullptr;
             if (!type || type->bases.size() != 1) return false;
             if (type->bases[0] == "Exception" || kBuiltins.count(type->bases[0])) return true;
             symbol = plan_.project().resolveGlobal(*symbol.module, type->bases[0]);
         }
         return false;
+    }
+
+    /// `marshmallow.ValidationError`, `jwt.ExpiredSignatureError`
+    static bool isOfLibrary(const semantic::Symbol& symbol) {
+        if (symbol.kind != semantic::Symbol::Kind::External || isFlaskModule(symbol.name)) return false;
+        const std::string name = symbol.name.substr(symbol.name.rfind('.') + 1);
+        return endsWith(name, "Error") || endsWith(name, "Exception");
     }
 
     Plan& plan_;

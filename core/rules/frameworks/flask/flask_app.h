@@ -33,6 +33,14 @@ struct Site {
     std::map<std::string, std::string> defaults; // of parts that the rule lacks: Python texts
 };
 
+/// `app.add_url_rule("/", endpoint="index")`: another name of a route that is there already.
+struct RuleAlias {
+    size_t router = 0;
+    const Module* module = nullptr;
+    Node call;
+    std::string rule;
+};
+
 /// `parent.register_blueprint(child, url_prefix=...)` and its kin.
 struct Mounting {
     size_t parent = 0, child = 0;
@@ -48,6 +56,7 @@ struct Reading {
     RouterGraph graph;
     std::vector<Site> sites;
     std::vector<Mounting> mountings;
+    std::vector<RuleAlias> aliases;
 
     /// Prefixes under which a router is mounted on an application; with the application's index.
     std::vector<std::pair<size_t, std::string>> placesOf(size_t router, int depth = 0) const;

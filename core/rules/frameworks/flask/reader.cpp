@@ -241,6 +241,10 @@ private:
     void addUrlRule(const Module& module, int router, const Node& call) {
         std::string rule = graph_.text(module, argumentOf(call, "rule", 0));
         Node view = argumentOf(call, "view_func", 2);
+        if (view.isNull() && !argumentOf(call, "endpoint", 1).isNull()) {
+            reading_.aliases.push_back({static_cast<size_t>(router), &module, call, rule});
+            return;
+        }
         if (view.is("identifier")) {
             // `view = ItemAPI.as_view("items")`
             auto assigned = module.assignments.find(std::string(view.text()));

@@ -36,6 +36,8 @@ public:
             plan_.looseSlashes = plan_.looseSlashes || module->tree->text().find(".url_map.strict_slashes = False") != std::string_view::npos;
         for (const Site* site : sites_)
             if (!site->isView) rewriteSite(*site);
+        for (const RuleAlias& alias : plan_.reading.aliases)
+            if (plan_.routers.count(alias.router)) drop(alias);
     }
 
 private:
@@ -73,6 +75,12 @@ private:
         return !places.empty() && std::all_of(places.begin(), places.end(), [](const auto& place) { return !place.second.empty(); });
     }
 
+    static bool isStatic(const Function& function) {
+        for (const Node& decorator : function.decorated.namedChildren())
+            if (decorator.is("decorator") && decorator.text() == "@staticmethod") return true;
+        return false;
+    }
+
     std::vector<const Site*> sitesOf(const Function& function) const {
         std::vector<const Site*> own;
         for (const Site* site : sites_)
@@ -93,7 +101,7 @@ private:
         const Function* kept = &function;
         const std::vector<const Site*> sites = sitesOf(function);
         const std::set<std::string> filled = givenParameters(plan_.project(), module, function);
-        bool first = std::any_of(sites.begin(), sites.end(), [](const Site* site) { return site->isView || site->isBound; });
+        bool first = !isStatic(function) && std::any_of(sites.begin(), sites.end(), [](const Site* site) { return site->isView || site->isBound; });
         for (const Node& parameter : function.node.field("parameters").namedChildren()) {
             const std::string name = parameterName(parameter);
             if (!first && filled.count(name)) {
@@ -103,7 +111,7 @@ private:
             }
             if (first) {
                 first = false;
-                if (name != "self" && !plan_.resources.count(&function)) return plan_.refuse(module, parameter, "class-view", function.qualified);
+                if (name != "self" && name != "cls" && !plan_.resources.count(&function)) return plan_.refuse(module, parameter, "class-view", function.qualified);
                 continue;
             }
             if (name.empty() || parameter.is("list_splat_pattern") || parameter.is("dictionary_splat_pattern") ||
@@ -241,6 +249,20 @@ private:
         if (first.module != second.module || first.router != second.router || !isFixed(first) || !isFixed(second)) return false;
         const Node a = first.function->decorated.parent(), b = second.function->decorated.parent();
         return a == b && first.function != second.function && first.node.start() < second.node.start();
+    }
+
+    /// The route that is there answers; the other name is only one for `url_for`.
+    void drop(const RuleAlias& alias) {
+        bool isThere = false;
+        for (const Site* site : sites_)
+            for (const auto& place : plan_.reading.placesOf(site->router))
+                isThere = isThere || (place.first == alias.router && joinRules(place.second, site->rule) == alias.rule);
+        if (!isThere || !alias.call.parent().is("expression_statement"))
+            return plan_.refuse(*alias.module, alias.call, "unknown-handler", alias.rule);
+        plan_.claim(alias.call.field("function"));
+        ModuleRewrite& rewrite = plan_.rewrite(*alias.module);
+        const Node statement = alias.call.parent();
+        plan_.later([&rewrite, statement] { rewrite.remove(statement); });
     }
 
     // -- claims ----------------------------------------------------------------------------------

@@ -20,7 +20,8 @@ struct Server {
 
 const Server& developmentServer() {
     static const Server kServer{"\"127.0.0.1\"", "5000", {"host", "port", "debug"},
-                                {"debug", "use_reloader", "threaded", "load_dotenv", "use_debugger", "processes"}};
+                                {"debug", "use_reloader", "threaded", "load_dotenv", "use_debugger", "use_evalex", "processes", "extra_files", "exclude_patterns",
+                                 "reloader_interval", "reloader_type", "passthrough_errors"}};
     return kServer;
 }
 
@@ -64,7 +65,7 @@ private:
     }
 
     void serve(const Module& module, const Node& call, const Server& server, const Node& app) {
-        std::string host = server.host, port = server.port;
+        std::string host = server.host, port = server.port, secured;
         size_t position = 0;
         for (const Node& argument : call.field("arguments").namedChildren()) {
             if (argument.is("list_splat") || argument.is("dictionary_splat")) return plan_.refuse(module, call, "run-option", std::string(argument.text()));
@@ -74,6 +75,8 @@ private:
             if (!named) ++position;
             if (name == "hostname") name = "host";
             if (name == "host") host = value.is("none") ? host : std::string(value.text());
+            else if (name == "ssl_context" && value.is("tuple") && value.namedChildCount() == 2)
+                secured = ", ssl_certfile=" + std::string(value.namedChild(0).text()) + ", ssl_keyfile=" + std::string(value.namedChild(1).text());
             else if (name == "port") port = value.is("none") ? port : std::string(value.text());
             else if (!(value == app) && !server.dropped.count(name)) return plan_.refuse(module, call, "run-option", std::string(argument.text()));
         }
@@ -81,7 +84,7 @@ private:
         plan_.claim(app);
         ModuleRewrite& rewrite = plan_.rewrite(module);
         const Node statement = call.parent();
-        const std::string text = "uvicorn.run(" + std::string(app.text()) + ", host=" + host + ", port=" + port + ")";
+        const std::string text = "uvicorn.run(" + std::string(app.text()) + ", host=" + host + ", port=" + port + secured + ")";
         bool guarded = module.enclosingFunction(call) != nullptr;
         for (Node at = statement.parent(); at; at = at.parent()) guarded = guarded || isMainBlock(at);
         const std::string unit = rewrite.indentUnit();
