@@ -327,9 +327,9 @@ TEST(ExactLowering, GivesUpWhereAWrapperWouldNotPassTheSessionOn) {
     const std::string fixed = "def guard(f):\n    async def inner(k):\n        return await f(k)\n    return inner\n\n\n@guard\n";
     const std::string open = "from functools import wraps\n\n\ndef guard(f):\n    @wraps(f)\n    async def inner(*a, **kw):\n"
                              "        return await f(*a, **kw)\n    return inner\n\n\n@guard\n";
-    EXPECT_EQ(reasonFor(items(fixed + kBody)), "decorated-handler;");
+    EXPECT_EQ(reasonFor(items(fixed + kBody)), "handler-signature;");
     EXPECT_EQ(lower(items(open + kBody)).reasons, "");
-    EXPECT_EQ(reasonFor(items("import library\n\n\n@library.cached(60)\n" + std::string(kBody))), "decorated-handler;");
+    EXPECT_EQ(reasonFor(items("import library\n\n\n@library.cached(60)\n" + std::string(kBody))), "handler-signature;");
 }
 
 TEST(ExactLowering, GivesUpWhenTheListChangesUnderTheLoop) {

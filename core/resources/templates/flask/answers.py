@@ -49,7 +49,7 @@ class Response(PlainResponse):
         if media_type == JSON and not isinstance(data, (bytes, bytearray)):
             data = _json_text(data).encode()
         super().__init__(
-            data=data, status_code=int(status_code), headers=dict(headers or {}), media_type=media_type, cookies=cookies
+            data=data, status_code=int(status_code), headers=_quoted_location(headers), media_type=media_type, cookies=cookies
         )
 
     def set_cookie(self, key: str, value: str = "", *, samesite: Any = None, **options: Any) -> None:
@@ -221,14 +221,14 @@ def answer(value: Any) -> PlainResponse:
             value.body = b""
             value.headers["content-length"] = "0"
     for name, content in headers.items() if isinstance(headers, dict) else headers or ():
-        value.headers[name] = str(content)
-    if "location" in value.headers:
-        value.headers["location"] = _quoted(value.headers["location"])
+        value.headers[name] = _quoted_location({name: content})[name] if name.lower() == "location" else str(content)
     return typing.cast(PlainResponse, value)
 
 
-def _quoted(location: str) -> str:
-    return quote(location, safe="!#$%&'()*+,/:;=?@[]~")
+def _quoted_location(headers: Any) -> Dict[str, str]:
+    """A path in a header is percent-encoded, as Werkzeug does."""
+    safe = "!#$%&'()*+,/:;=?@[]~"
+    return {name: quote(str(text), safe=safe) if name.lower() == "location" else text for name, text in dict(headers or {}).items()}
 
 
 def make_response(*values: Any) -> PlainResponse:
@@ -260,7 +260,7 @@ def redirect(location: str, code: int = 302) -> PlainResponse:
         f"<p>You should be redirected automatically to the target URL: <a href=\"{shown}\">{shown}</a>. "
         "If not, click the link.\n"
     )
-    return Response(data=page, status_code=code, headers={"location": _quoted(location)}, media_type=HTML)
+    return Response(data=page, status_code=code, headers={"location": location}, media_type=HTML)
 
 
 def _escape(text: str) -> str:

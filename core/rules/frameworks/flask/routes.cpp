@@ -106,7 +106,8 @@ private:
             const std::string name = parameterName(parameter);
             if (!first && filled.count(name)) {
                 const bool isPart = std::any_of(rules.begin(), rules.end(), [&](const UrlRule& rule) { return rule.part(name) != nullptr; });
-                if (isPart || parameter.field("value")) return plan_.refuse(module, parameter, "handler-parameters", name);
+                const bool isFirst = parameter == function.node.field("parameters").namedChild(0); // comes by position
+                if (isPart || (isFirst && parameter.field("value"))) return plan_.refuse(module, parameter, "handler-parameters", name);
                 continue;
             }
             if (first) {

@@ -164,7 +164,7 @@ bool GroupLowering::entryPointsHaveSessions() {
         if (handler && handler->isDependency) fail("dependency");
         if (handler && handler->inThread) fail("blocking-calls");
         if (handler && !handler->rewritten) fail(handler->reason.empty() ? "handler-kept" : handler->reason);
-        if (handler && handler->fixedSignature) fail("decorated-handler");
+        if (handler && handler->fixedSignature) fail("handler-signature");
         if (!function->className.empty()) fail("method");
         if (function->isNested) fail("nested-function");
         syntax::walk(function->node.field("body"), [&](const Node& node) {
