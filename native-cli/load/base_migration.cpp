@@ -199,15 +199,7 @@ std::vector<schema::TableRows> BaseMigration::expectedRows() const {
     std::vector<schema::TableRows> expected;
     for (const TablePlan& plan : plans_) {
         if (plan.isManifest) continue;
-        schema::TableRows entry;
-        entry.table = plan.table->name;
-        if (plan.skipped > 0)
-            entry.rows = plan.inserts;
-        else if (plan.rows->source)
-            entry.source = plan.rows->source;
-        else
-            entry.rows = plan.rows->rows;
-        expected.push_back(std::move(entry));
+        expected.push_back(plan.merges && request_.onConflict == OnConflict::Skip ? plan.inserts : *plan.rows);
     }
     return expected;
 }

@@ -1,13 +1,12 @@
 #include "load/table_plan.h"
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "load/password_hash.h"
 #include "load/read_ahead.h"
+#include "load/selected_rows.h"
 #include "support/strings.h"
 #include "verify/catalogue_check.h"
-#include "verify/cell_reader.h"
 
 namespace covet::load {
 namespace {
@@ -42,43 +41,17 @@ Status checkStructure(const database::Catalogue& catalogue, schema::Dialect dial
                     "rename or drop the table, or use another database");
 }
 
-Result<std::unordered_set<std::string>> existingKeys(database::Connection& connection,
-                                                     const schema::Table& table) {
-    schema::Table keys;
-    keys.name = table.name;
-    keys.primaryKey = table.primaryKey;
-    for (const std::string& name : table.primaryKey)
-        keys.columns.push_back(*table.column(name));
-    std::unordered_set<std::string> found;
-    const Status done =
-        connection.query(verify::selectSql(connection, keys), {}, [&](database::Row& row) {
-            for (size_t i = 0; i < row.size(); ++i)
-                row[i] = verify::readCell(row[i], keys.columns[i], connection.dialect())
-                             .value_or(Value::null());
-            found.insert(verify::keyText(keys, row));
-            return true;
-        });
-    if (!done) return done.error();
-    return found;
-}
-
-Status planMerge(database::Connection& connection, OnConflict onConflict, TablePlan& plan) {
+/// What goes to a table that holds other rows.
+Status planMerge(OnConflict onConflict, verify::Matches matches, TablePlan& plan) {
     if (plan.table->primaryKey.empty())
         return conflict("the table " + database::shown(plan.table->name) +
                             " holds rows and has no primary key to tell them apart",
                         "empty the table first");
-    const auto keys = existingKeys(connection, *plan.table);
-    if (!keys) return keys.error();
     plan.merges = true;
-    const auto reader = plan.rows->read();
-    while (const schema::RowValues* row = reader->next()) {
-        if (keys->count(verify::keyText(*plan.table, *row)) == 0)
-            plan.inserts.push_back(*row);
-        else if (onConflict == OnConflict::Update)
-            plan.updates.push_back(*row);
-        else
-            ++plan.skipped;
-    }
+    if (onConflict == OnConflict::Update) plan.updates = selectedRows(*plan.rows, std::move(matches.different));
+    plan.skipped = static_cast<uint64_t>(std::count(matches.present.begin(), matches.present.end(), true)) - plan.updates.size();
+    matches.present.flip();
+    plan.inserts = selectedRows(*plan.rows, std::move(matches.present));
     return Ok{};
 }
 
@@ -86,14 +59,14 @@ Status planMerge(database::Connection& connection, OnConflict onConflict, TableP
 
 std::unique_ptr<schema::RowReader> TablePlan::insertReader() const {
     digest.reset();
-    if (merges) return hashingPasswords(*table, schema::readHeld(inserts));
+    if (merges) return hashingPasswords(*table, readAhead(inserts));
     // A hash is another one at each load: those rows are compared one by one.
     if (rows->source && !hashesPasswords(*table)) digest = std::make_shared<verify::RowDigest>(*table);
     return hashingPasswords(*table, readAhead(*rows, digest));
 }
 
 std::unique_ptr<schema::RowReader> TablePlan::updateReader() const {
-    return hashingPasswords(*table, schema::readHeld(updates));
+    return hashingPasswords(*table, readAhead(updates));
 }
 
 Result<TablePlan> planTable(database::Connection* connection, const database::Catalogue& catalogue,
@@ -110,10 +83,11 @@ Result<TablePlan> planTable(database::Connection* connection, const database::Ca
 
     verify::Report report;
     verify::Findings findings(report, kShownDifferences);
-    const auto compared =
-        verify::compareTable(*connection, table, rows, false, findings, verify::RowsRead());
+    verify::Matches matches;
+    const auto compared = verify::compareTable(*connection, table, rows, false, findings, verify::RowsRead(), &matches);
     if (!compared) return compared.error();
-    if (compared->found == 0) {
+    // An empty table for an empty store is as it should be, unless ids were used before.
+    if (compared->found == 0 && (!rows.empty() || table.identityStart > 1)) {
         plan.state = TableState::Empty;
         return plan;
     }
@@ -129,7 +103,7 @@ Result<TablePlan> planTable(database::Connection* connection, const database::Ca
                             " rows, which are not the project's: " + told(report),
                         "use another database, empty the table, or choose --on-conflict skip or "
                         "update");
-    if (Status done = planMerge(*connection, onConflict, plan); !done) return done.error();
+    if (Status done = planMerge(onConflict, std::move(matches), plan); !done) return done.error();
     return plan;
 }
 

@@ -20,8 +20,8 @@ struct TablePlan {
     TableState state = TableState::Absent;
     bool isManifest = false; // covet_routes: replaced as a whole when it differs
     bool merges = false;     // only `inserts` and `updates` are written, not all rows
-    std::vector<schema::RowValues> inserts, updates;
-    uint64_t skipped = 0;
+    schema::TableRows inserts, updates;
+    uint64_t skipped = 0; // present, left as they are
 
     bool nothingToDo() const { return state == TableState::Same; }
     uint64_t insertCount() const {

@@ -165,6 +165,10 @@ void RowReport::extra(const schema::RowValues& found) {
     add("extra-row", keyName(found), "", rowText(found));
 }
 
+void RowReport::extra() {
+    add("extra-row", "", "", "");
+}
+
 void RowReport::outOfOrder(const schema::RowValues& found, size_t expectedAt, size_t after) {
     add("order", keyName(found), "row " + std::to_string(expectedAt + 1),
         "after row " + std::to_string(after + 1));
@@ -197,6 +201,11 @@ std::vector<size_t> keyColumns(const schema::Table& table) {
         for (size_t i = 0; i < table.columns.size(); ++i)
             if (table.columns[i].name == name) positions.push_back(i);
     return positions;
+}
+
+bool keepsOrder(const schema::Table& table) {
+    const schema::Column* first = table.orderBy.empty() ? nullptr : table.column(table.orderBy[0]);
+    return first && first->role != schema::ColumnRole::Value;
 }
 
 } // namespace covet::verify

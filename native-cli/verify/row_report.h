@@ -20,6 +20,8 @@ public:
     void compare(const schema::RowValues& expected, const schema::RowValues& found);
     void missing(const schema::RowValues& expected);
     void extra(const schema::RowValues& found);
+    /// One that cannot be named.
+    void extra();
     void outOfOrder(const schema::RowValues& found, size_t expectedAt, size_t after);
 
     TableResult result;
@@ -37,5 +39,7 @@ private:
 
 /// Positions of the primary key's columns.
 std::vector<size_t> keyColumns(const schema::Table& table);
+/// Whether rows come back in the order of the store: the members of a set have none.
+bool keepsOrder(const schema::Table& table);
 
 } // namespace covet::verify

@@ -6,6 +6,7 @@
 #include "load/read_ahead.h"
 #include "support/strings.h"
 #include "verify/cell_reader.h"
+#include "verify/keyed_comparison.h"
 #include "verify/row_report.h"
 
 namespace covet::verify {
@@ -25,24 +26,27 @@ public:
 /// up at the first row that is not the next one.
 class Lockstep : public StoredRows {
 public:
-    Lockstep(RowReport& report, const schema::TableRows& expected, bool allowExtra)
-        : report_(report), reader_(load::readAhead(expected)), allowExtra_(allowExtra) {
+    Lockstep(RowReport& report, const schema::TableRows& expected, bool allowExtra, Matches* matches)
+        : report_(report), reader_(load::readAhead(expected)), allowExtra_(allowExtra), matches_(matches) {
         report.result.rows = expected.size();
+        if (matches != nullptr) *matches = Matches{std::vector<bool>(expected.size()), std::vector<bool>(expected.size())};
     }
 
     bool row(const database::Row& stored) override {
         ++report_.result.found;
         if (!isAtEnd_) next_ = reader_->next();
         isAtEnd_ = next_ == nullptr;
-        if (!isAtEnd_ && report_.takeAsIs(*next_, stored)) return true;
+        if (!isAtEnd_ && report_.takeAsIs(*next_, stored)) return matched(false);
         report_.read(stored, values_);
         if (isAtEnd_) {
             if (!allowExtra_) report_.extra(values_);
             return true;
         }
         isLost_ = !report_.sameKey(*next_, values_);
-        if (!isLost_) report_.compare(*next_, values_);
-        return !isLost_;
+        if (isLost_) return false;
+        const uint64_t before = report_.result.differences;
+        report_.compare(*next_, values_);
+        return matched(report_.result.differences > before);
     }
 
     bool isLost() const { return isLost_; }
@@ -52,22 +56,25 @@ public:
     }
 
 private:
+    bool matched(bool isDifferent) {
+        if (matches_ != nullptr) {
+            matches_->present[report_.result.found - 1] = true;
+            matches_->different[report_.result.found - 1] = isDifferent;
+        }
+        return true;
+    }
+
     RowReport& report_;
     std::unique_ptr<schema::RowReader> reader_;
     bool allowExtra_;
+    Matches* matches_;
     const schema::RowValues* next_ = nullptr;
     bool isAtEnd_ = false;
     bool isLost_ = false;
     schema::RowValues values_;
 };
 
-/// Whether rows come back in the order of the store: the members of a set have none.
-bool keepsOrder(const schema::Table& table) {
-    const schema::Column* first = table.orderBy.empty() ? nullptr : table.column(table.orderBy[0]);
-    return first && first->role != schema::ColumnRole::Value;
-}
-
-/// Pairs rows by key wherever they are. Holds all expected rows.
+/// Pairs the rows of a table without a key wherever they are, as a multiset. Holds all expected rows.
 class Pairing : public StoredRows {
 public:
     Pairing(RowReport& report, const schema::Table& table, const schema::TableRows& expected,
@@ -191,11 +198,11 @@ std::string selectSql(const database::Connection& connection, const schema::Tabl
 
 Result<TableResult> compareTable(database::Connection& connection, const schema::Table& table,
                                  const schema::TableRows& expected, bool allowExtraRows,
-                                 Findings& findings, const RowsRead& progress) {
+                                 Findings& findings, const RowsRead& progress, Matches* matches) {
     Report inOrder;
     Findings found(inOrder, findings.maximum());
     RowReport report(table, found, connection.dialect());
-    Lockstep lockstep(report, expected, allowExtraRows);
+    Lockstep lockstep(report, expected, allowExtraRows, matches);
     if (Status done = readStored(connection, table, expected.size(), lockstep, progress); !done) return done.error();
     if (!lockstep.isLost()) {
         lockstep.finish();
@@ -203,6 +210,11 @@ Result<TableResult> compareTable(database::Connection& connection, const schema:
         return std::move(report.result);
     }
     RowReport paired(table, findings, connection.dialect());
+    if (!table.primaryKey.empty()) {
+        KeyedComparison keyed(connection, table, paired, allowExtraRows);
+        if (Status done = keyed.run(expected, progress, matches); !done) return done.error();
+        return std::move(paired.result);
+    }
     Pairing pairing(paired, table, expected, allowExtraRows);
     if (Status done = readStored(connection, table, expected.size(), pairing, progress); !done) return done.error();
     pairing.finish();

@@ -25,12 +25,20 @@ private:
 /// Called after every few thousand rows with how many were read; false = stop.
 using RowsRead = std::function<bool(uint64_t)>;
 
+/// Which of the expected rows a table has; one bit each, in their order.
+struct Matches {
+    std::vector<bool> present;   // there is a row with this primary key
+    std::vector<bool> different; // and it has other values
+};
+
 /// Compares the rows of one existing table, by the name in `table`, with the expected ones.
-/// Rows are read in the store's order and paired by primary key (as a multiset without one). As long
-/// as both sides come in one order, no row is kept.
+/// Rows are read in the store's order and paired by primary key (as a multiset without one). No row is
+/// kept as long as both sides come in one order or the table has a primary key. `matches` is only told of
+/// tables with one.
 Result<TableResult> compareTable(database::Connection& connection, const schema::Table& table,
                                  const schema::TableRows& expected,
-                                 bool allowExtraRows, Findings& findings, const RowsRead& progress);
+                                 bool allowExtraRows, Findings& findings, const RowsRead& progress,
+                                 Matches* matches = nullptr);
 
 /// Compares the digest of the stored rows, in the store's order, with that of the expected ones.
 /// A result without rows says that they are not known to be the same.

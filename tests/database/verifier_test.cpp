@@ -196,7 +196,7 @@ TEST_P(Verifier, ARowTooMany) {
 
 TEST_P(Verifier, ARowUnderAnotherKey) {
     EXPECT_EQ(found("UPDATE orders SET code = 'A-2' WHERE code = 'a-2'"),
-              "extra-row orders code=\"A-2\"; missing-row orders code=\"a-2\"");
+              "missing-row orders code=\"a-2\"; extra-row orders code=\"A-2\"");
 }
 
 TEST_P(Verifier, TwoSwappedValues) {
