@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <optional>
 
 #include "database/mysql_statement.h"
@@ -27,6 +28,26 @@ constexpr const char* kSession[] = {
     "SET SESSION lock_wait_timeout = 5",
     "SET SESSION innodb_lock_wait_timeout = 5",
     "SET SESSION autocommit = 1",
+    // What an administrator may have set for applications: a load takes long, waits for its user, and
+    // has to see all rows.
+    "SET SESSION wait_timeout = 28800",
+    "SET SESSION net_read_timeout = 600",
+    "SET SESSION net_write_timeout = 600",
+    "SET SESSION sql_select_limit = 18446744073709551615",
+    "SET SESSION sql_safe_updates = 0",
+    "SET SESSION sql_big_selects = 1",
+    "SET SESSION innodb_strict_mode = 1",
+    "SET SESSION unique_checks = 1",
+};
+constexpr const char* kMariadbSession[] = {
+    "SET SESSION max_statement_time = 0",
+    "SET SESSION idle_transaction_timeout = 0",
+    "SET SESSION idle_write_transaction_timeout = 0",
+};
+constexpr const char* kMysql8Session[] = {
+    "SET SESSION max_execution_time = 0",
+    // Counters of yesterday otherwise.
+    "SET SESSION information_schema_stats_expiry = 0",
 };
 
 const char* codeOf(unsigned number) {
@@ -222,13 +243,13 @@ Status MysqlConnection::setUp(Access access) {
     server_.product = toLower(number).find("mariadb") != std::string::npos ? "MariaDB" : "MySQL";
     if (server_.product == "MariaDB" && startsWith(number, "5.5.5-")) number = number.substr(6);
     std::sscanf(number.c_str(), "%d.%d.%d", &server_.major, &server_.minor, &server_.patch);
-    for (const char* sql : kSession)
+    std::vector<const char*> settings(std::begin(kSession), std::end(kSession));
+    if (server_.product == "MariaDB")
+        settings.insert(settings.end(), std::begin(kMariadbSession), std::end(kMariadbSession));
+    else if (server_.major >= 8)
+        settings.insert(settings.end(), std::begin(kMysql8Session), std::end(kMysql8Session));
+    for (const char* sql : settings)
         if (Status done = execute(sql, {}, nullptr); !done) return done;
-    // MySQL 8 shows counters of yesterday otherwise; MariaDB does not know the variable.
-    if (server_.product == "MySQL" && server_.major >= 8)
-        if (Status done = execute("SET SESSION information_schema_stats_expiry = 0", {}, nullptr);
-            !done)
-            return done;
     if (access == Access::ReadOnly)
         return execute("SET SESSION TRANSACTION READ ONLY", {}, nullptr);
     return Ok{};

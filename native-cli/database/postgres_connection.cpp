@@ -27,6 +27,8 @@ constexpr const char* kSession[] = {
     "SET statement_timeout = 0",
     "SET idle_in_transaction_session_timeout = 0",
     "SET lock_timeout = '5s'",
+    "SET default_transaction_isolation = 'read committed'", // or rows of others end a load with 40001
+    "SET row_security = off", // an error where rows would be hidden
 };
 
 const char* codeOf(std::string_view state) {
@@ -157,11 +159,12 @@ Result<std::unique_ptr<Connection>> PostgresConnection::open(const Url& url, Acc
     server.version = version != nullptr ? version : std::to_string(server.major);
     for (const char* sql : kSession)
         if (Status done = made->execute(sql, {}, nullptr); !done) return done.error();
+    std::vector<const char*> newer;
     // A killed client must not leave a statement running in the server.
-    if (server.major >= 14)
-        if (Status done = made->execute("SET client_connection_check_interval = '1s'", {}, nullptr);
-            !done && done.error().code == code::kConnection)
-            return done.error();
+    if (server.major >= 14) newer = {"SET client_connection_check_interval = '1s'", "SET idle_session_timeout = 0"};
+    if (server.major >= 17) newer.push_back("SET transaction_timeout = 0");
+    for (const char* sql : newer)
+        if (Status done = made->execute(sql, {}, nullptr); !done && done.error().code == code::kConnection) return done.error();
     if (access == Access::ReadOnly)
         if (Status done = made->execute("SET default_transaction_read_only = on", {}, nullptr);
             !done)

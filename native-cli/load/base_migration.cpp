@@ -123,15 +123,17 @@ Status BaseMigration::createTables() {
 }
 
 Status BaseMigration::writeRows(const TablePlan& plan, const RowsWritten& progress) {
+    schema::Table physical = *plan.table;
+    physical.name = physicalName(plan.table->name);
     if (plan.isManifest && plan.state == TableState::Occupied)
-        if (Status done =
-                connection_->execute("DELETE FROM " + connection_->quoted(plan.table->name));
-            !done)
-            return done;
-    if (Status done = insertRows(*connection_, *plan.table, *plan.insertReader(), progress); !done)
-        return done;
-    return updateRows(*connection_, *plan.table, *plan.updateReader(),
+        if (Status done = connection_->execute("DELETE FROM " + connection_->quoted(physical.name)); !done) return done;
+    if (Status done = insertAll(plan, physical, progress); !done) return done;
+    return updateRows(*connection_, physical, *plan.updateReader(),
                       [&](uint64_t rows) { return progress(plan.insertCount() + rows); });
+}
+
+Status BaseMigration::insertAll(const TablePlan& plan, const schema::Table& physical, const RowsWritten& progress) {
+    return insertRows(*connection_, physical, *plan.insertReader(), progress);
 }
 
 Status BaseMigration::finishLoad() {

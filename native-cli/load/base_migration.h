@@ -28,7 +28,8 @@ protected:
     virtual Status createTables();
     /// After all tables are there and before rows come.
     virtual Status tablesCreated() { return Ok{}; }
-    virtual Status writeRows(const TablePlan& plan, const RowsWritten& progress);
+    /// The rows of a plan that are inserted, into the table of that name.
+    virtual Status insertAll(const TablePlan& plan, const schema::Table& physical, const RowsWritten& progress);
     /// Constraints, identities and checks after all rows are in.
     virtual Status finishLoad();
     virtual Status raiseIdentity(const schema::Table& table, const std::string& column,
@@ -55,6 +56,7 @@ protected:
     std::vector<TablePlan> plans_; // of the schema's tables, then the manifest
 
 private:
+    Status writeRows(const TablePlan& plan, const RowsWritten& progress);
     Status fixIdentities();
     std::vector<schema::TableRows> expectedRows() const;
 

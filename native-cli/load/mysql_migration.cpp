@@ -20,6 +20,7 @@ namespace code = database::code;
 constexpr uint64_t kLoadDataRows = 1000; // fewer are as fast in INSERT statements
 constexpr size_t kChunkBytes = 256 * 1024;
 constexpr size_t kBatchBytes = 1024 * 1024; // of an INSERT statement
+constexpr size_t kPacketRest = 512; // of a packet that has a row, about
 
 /// Every CREATE TABLE commits, so new tables are made and filled under staging names and get their
 /// own in one RENAME TABLE, history included, which is atomic. Tables that exist are written to in
@@ -118,28 +119,15 @@ protected:
         return connection_->begin();
     }
 
-    Status writeRows(const TablePlan& plan, const RowsWritten& progress) override {
-        schema::Table physical = *plan.table;
-        physical.name = physicalName(plan.table->name);
-        if (plan.isManifest && plan.state == TableState::Occupied)
-            if (Status done =
-                    connection_->execute("DELETE FROM " + connection_->quoted(physical.name));
-                !done)
-                return done;
-        if (Status done = insertAll(plan, physical, progress); !done) return done;
-        return updateRows(*connection_, physical, *plan.updateReader(),
-                          [&](uint64_t rows) { return progress(plan.insertCount() + rows); });
-    }
-
-    Status insertAll(const TablePlan& plan, const schema::Table& physical,
-                     const RowsWritten& progress) {
+    Status insertAll(const TablePlan& plan, const schema::Table& physical, const RowsWritten& progress) override {
         const uint64_t count = plan.insertCount();
+        limits_.table = plan.table->name;
         auto& session = static_cast<database::MysqlConnection&>(*connection_);
         if (count < kLoadDataRows)
-            return insertBatches(session, physical, *plan.insertReader(), progress, batchBytes_);
+            return insertBatches(session, physical, *plan.insertReader(), progress, limits_);
         const Result<bool> allowed = session.takesLocalData();
         if (!allowed) return allowed.error();
-        if (!*allowed) return insertBatches(session, physical, *plan.insertReader(), progress, batchBytes_);
+        if (!*allowed) return insertBatches(session, physical, *plan.insertReader(), progress, limits_);
         const std::unique_ptr<schema::RowReader> rows = plan.insertReader();
         uint64_t next = 0;
         uint64_t written = 0;
@@ -147,7 +135,11 @@ protected:
             loadDataSql(session, physical),
             [&](std::string& buffer) -> Result<bool> {
                 while (next < count && buffer.size() < kChunkBytes) {
-                    appendLoadDataRow(buffer, physical, *rows->next());
+                    const schema::RowValues& row = *rows->next();
+                    const size_t before = buffer.size();
+                    appendLoadDataRow(buffer, physical, row);
+                    // It could be written and not be read again.
+                    if (buffer.size() - before > limits_.row) return tooLarge(*plan.table, row, buffer.size() - before, limits_);
                     ++next;
                 }
                 if (!progress(next)) return makeError(code::kCancelled, "stopped on request");
@@ -226,7 +218,10 @@ private:
             return true;
         });
         if (!read) return read;
-        if (packet > 0) batchBytes_ = std::min(kBatchBytes, static_cast<size_t>(packet) / 2);
+        if (packet > 0) {
+            limits_.statement = std::min(kBatchBytes, static_cast<size_t>(packet) / 2);
+            limits_.row = static_cast<size_t>(packet) - kPacketRest;
+        }
         for (const schema::Table& table : request_.schema.tables)
             if (folding != 0 && toLower(table.name) != table.name)
                 return makeError(code::kPreflight,
@@ -249,7 +244,7 @@ private:
     std::map<std::string, std::string> targets_; // name -> name of each table that is there by now
     /// References to tables that are made later.
     std::vector<std::pair<const schema::Table*, const schema::ForeignKey*>> forward_;
-    size_t batchBytes_ = kBatchBytes;
+    BatchLimits limits_;
     bool begun_ = false;
     bool done_ = false;
 };

@@ -54,9 +54,10 @@ protected:
         return postgres().executeAll(statements);
     }
 
-    Status writeRows(const TablePlan& plan, const RowsWritten& progress) override {
+    Status insertAll(const TablePlan& plan, const schema::Table& physical, const RowsWritten& progress) override {
         // Only tables made here have exactly the types that the binary format wants.
-        if (plan.state != TableState::Absent) return BaseMigration::writeRows(plan, progress);
+        if (plan.state != TableState::Absent)
+            return insertBatches(*connection_, physical, *plan.insertReader(), progress);
         const uint64_t count = plan.insertCount();
         if (count == 0) return Ok{};
         std::vector<std::string> names;

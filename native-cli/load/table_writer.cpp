@@ -91,7 +91,7 @@ Status insertRows(database::Connection& connection, const schema::Table& table,
 }
 
 Status insertBatches(database::Connection& connection, const schema::Table& table,
-                     schema::RowReader& rows, const RowsWritten& progress, size_t mostBytes) {
+                     schema::RowReader& rows, const RowsWritten& progress, const BatchLimits& limits) {
     const size_t most = std::max<size_t>(
         1, std::min(kBatchRows, kBatchParameters / std::max<size_t>(1, table.columns.size())));
     database::Row parameters;
@@ -113,7 +113,8 @@ Status insertBatches(database::Connection& connection, const schema::Table& tabl
         size_t size = 0;
         for (const Value& value : next)
             size += value.text().size() + 9;
-        if (batch > 0 && bytes + size > mostBytes)
+        if (size > limits.row) return tooLarge(table, *row, size, limits);
+        if (batch > 0 && bytes + size > limits.statement)
             if (Status done = flush(); !done) return done;
         bytes += size;
         std::move(next.begin(), next.end(), std::back_inserter(parameters));
@@ -121,6 +122,17 @@ Status insertBatches(database::Connection& connection, const schema::Table& tabl
             if (Status done = flush(); !done) return done;
     }
     return flush();
+}
+
+Error tooLarge(const schema::Table& table, const schema::RowValues& row, size_t bytes, const BatchLimits& limits) {
+    std::string key;
+    for (size_t i = 0; i < table.columns.size(); ++i)
+        if (isKey(table, table.columns[i].name))
+            key += (key.empty() ? " with " : ", ") + table.columns[i].name + "=" + toPython(row[i]).substr(0, 100);
+    return database::makeError(database::code::kData,
+                               "the row of " + database::shown(limits.table.empty() ? table.name : limits.table) + key + " has " + std::to_string(bytes) + " bytes, more than the " +
+                                   std::to_string(limits.row) + " that the server takes (max_allowed_packet)",
+                               "raise max_allowed_packet of the server, or make the value smaller");
 }
 
 Status updateRows(database::Connection& connection, const schema::Table& table,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 
 #include "database/connection.h"
@@ -21,10 +22,19 @@ Status insertRow(database::Connection& connection, const schema::Table& table,
 Status insertRows(database::Connection& connection, const schema::Table& table,
                   schema::RowReader& rows, const RowsWritten& progress);
 
-/// Inserts rows many at a time, for servers where each statement is a round trip; a statement has about
-/// `mostBytes`, unless a single row has more.
+/// What a server takes at once.
+struct BatchLimits {
+    size_t statement = 1024 * 1024; // bytes, about, of statements with several rows
+    size_t row = SIZE_MAX;
+    std::string table; // what people call it, when it has another name for now
+};
+
+/// Inserts rows many at a time, for servers where each statement is a round trip.
 Status insertBatches(database::Connection& connection, const schema::Table& table,
-                     schema::RowReader& rows, const RowsWritten& progress, size_t mostBytes = 1024 * 1024);
+                     schema::RowReader& rows, const RowsWritten& progress, const BatchLimits& limits = {});
+
+/// Error `data-rejected`: a row is larger than the server takes.
+Error tooLarge(const schema::Table& table, const schema::RowValues& row, size_t bytes, const BatchLimits& limits);
 
 /// Overwrites all columns outside the primary key of rows that exist.
 Status updateRows(database::Connection& connection, const schema::Table& table,

@@ -41,7 +41,9 @@ std::vector<LeftStore> leftStores(const Analysis& analysis, bool codeStays) {
         store.isRuntime = finding.rule == "COV205";
         store.hasTable = finding.rule == "COV301" || finding.rule == "COV302";
         store.isAccepted = finding.outcome == rules::Outcome::Suppressed || finding.outcome == rules::Outcome::Baselined;
-        const bool isLeft = finding.rule == "COV207" || store.isRuntime || finding.rule == "COV301";
+        // Nobody writes a file that is too large or too deep: it is data that nobody has read.
+        const bool isUnread = finding.rule == "COV003";
+        const bool isLeft = finding.rule == "COV207" || store.isRuntime || finding.rule == "COV301" || isUnread;
         if (isLeft || (codeStays && finding.rule == "COV302")) stores.push_back(store);
     }
     return stores;

@@ -162,6 +162,59 @@ TEST_P(Mysql, StatementsFitIntoThePacketsOfTheServer) {
     EXPECT_TRUE(compare(made).ok());
 }
 
+TEST_P(Mysql, ARowThatIsLargerThanTheServerTakesIsNamed) {
+    for (const int64_t rows : {20, 2000}) { // INSERT and LOAD DATA
+        Shop made = shop();
+        for (int64_t i = 10; i < rows; ++i)
+            made.rows[0].rows.push_back({number(i), text("c" + std::to_string(i)), real(1), Value::null()});
+        made.rows[1].rows[1][3] = text(std::string(70000, 'x'));
+        if (rows > 1000)
+            for (int64_t i = 0; i < rows; ++i)
+                made.rows[1].rows.push_back({text("more" + std::to_string(i)), number(1), Value::list({}), Value::null(), number(i + 10)});
+        run("SET GLOBAL max_allowed_packet = 65536");
+        const int exit = exitOf(request(made));
+        run("SET GLOBAL max_allowed_packet = 16777216");
+        EXPECT_EQ(exit, 4) << message_;
+        EXPECT_NE(message_.find("the row of \"orders\" with code=\"a-2\" has 70"), std::string::npos) << message_;
+        EXPECT_TRUE(tables().empty());
+    }
+}
+
+/// Settings that an administrator has made for applications.
+TEST_P(Mysql, LimitsForApplicationsDoNotCount) {
+    const std::vector<std::string> names = {"max_statement_time", "sql_select_limit", "sql_safe_updates", "idle_transaction_timeout"};
+    std::vector<std::string> before;
+    for (const std::string& name : names)
+        before.push_back(single("SELECT @@global." + name));
+    Shop made = shop();
+    ASSERT_EQ(exitOf(request(made)), 0) << message_;
+    made.routes.pop_back(); // the manifest is replaced
+    const std::vector<std::string> values = {"600", "1", "1", "600"};
+    for (size_t i = 0; i < names.size(); ++i)
+        run("SET GLOBAL " + names[i] + " = " + values[i]);
+    const int exit = exitOf(request(made, "run-2"));
+    const bool same = compare(made).ok();
+    const std::string limits = single("SELECT @@max_statement_time + @@idle_transaction_timeout");
+    for (size_t i = 0; i < names.size(); ++i)
+        run("SET GLOBAL " + names[i] + " = " + before[i]);
+    EXPECT_EQ(exit, 0) << message_;
+    EXPECT_TRUE(same);
+    EXPECT_EQ(std::stod(limits), 0) << limits;
+}
+
+TEST_P(Mysql, ATableThatAnotherSessionHasLockedIsNamed) {
+    Shop made = shop();
+    ASSERT_EQ(exitOf(request(made)), 0) << message_;
+    run("DELETE FROM orders");
+    const auto other = session();
+    ASSERT_TRUE(other->execute("LOCK TABLES customers WRITE, orders WRITE").ok());
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(exitOf(request(made, "run-2")), 7) << message_;
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20));
+    ASSERT_TRUE(other->execute("UNLOCK TABLES").ok());
+    EXPECT_EQ(exitOf(request(made, "run-2")), 0) << message_;
+}
+
 TEST_P(Mysql, ManyTablesAreMadeAtOnceWithTheirReferences) {
     Shop made;
     for (int i = 0; i < 60; ++i) {

@@ -86,6 +86,33 @@ TEST_P(Postgres, ReadOnlyUsersAreNamed) {
     run("DROP ROLE guest2");
 }
 
+TEST_P(Postgres, LimitsForApplicationsDoNotCount) {
+    // None so small that the session's first statements would be hit.
+    const std::vector<std::string> names = {"statement_timeout", "idle_session_timeout", "idle_in_transaction_session_timeout"};
+    for (const std::string& name : names)
+        run("ALTER DATABASE " + quoted(url_.database) + " SET " + name + " = '10min'");
+    run("ALTER DATABASE " + quoted(url_.database) + " SET default_transaction_isolation = 'serializable'");
+    for (const std::string& name : names)
+        EXPECT_EQ(single("SHOW " + name), "0") << name;
+    EXPECT_EQ(single("SHOW transaction_isolation"), "read committed");
+}
+
+TEST_P(Postgres, HiddenRowsAreNamed) {
+    Shop made = shop();
+    ASSERT_EQ(exitOf(request(made)), 0) << message_;
+    load::Request skip = request(made, "run-2");
+    skip.url = guest("guest3");
+    skip.onConflict = load::OnConflict::Skip;
+    run("GRANT CREATE ON SCHEMA public TO guest3");
+    run("GRANT ALL ON ALL TABLES IN SCHEMA public TO guest3");
+    run("ALTER TABLE customers ENABLE ROW LEVEL SECURITY");
+    run("CREATE POLICY one_row ON customers USING (id = 1)");
+    EXPECT_EQ(exitOf(skip), 2) << message_;
+    EXPECT_NE(message_.find("row-level security"), std::string::npos) << message_;
+    run("DROP OWNED BY guest3");
+    run("DROP ROLE guest3");
+}
+
 TEST_P(Postgres, OtherEncodingsAreNamed) {
     const auto admin = session();
     ASSERT_TRUE(admin

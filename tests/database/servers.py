@@ -33,6 +33,19 @@ def add_order():
     return jsonify(order)
 '''
 
+# What the program says to the server, and seconds after it (None: before the server hears it).
+STAGES = {
+    "postgresql": [("pg_try_advisory_lock", None), ("pg_try_advisory_lock", 0.0), ("CREATE TABLE", None), ("CREATE TABLE", 0.0),
+                   ("COPY [^;]*orders", 0.0), ("COPY [^;]*orders", 0.05), ("ADD PRIMARY KEY|ADD CONSTRAINT", 0.0),
+                   ("CREATE INDEX|FOREIGN KEY", 0.0), ("ANALYZE", 0.0), ("(?i)select[^;]*from \"orders\"", 0.0),
+                   ("INSERT INTO \"covet_migrations", None), ("INSERT INTO \"covet_migrations", 0.0), ("COMMIT", None),
+                   ("COMMIT", 0.0)],
+    "mysql": [("GET_LOCK", None), ("GET_LOCK", 0.0), ("CREATE TABLE", None), ("CREATE TABLE", 0.0), ("LOAD DATA", None),
+              ("LOAD DATA", 0.0), ("LOAD DATA", 0.05), ("LOAD DATA", 0.3), ("(?i)select[^;]*from `covet_stage", 0.0),
+              ("INSERT INTO `covet_stage[^;]*run_id", None), ("INSERT INTO `covet_stage[^;]*run_id", 0.0), ("RENAME TABLE", None),
+              ("RENAME TABLE", 0.0), ("RELEASE_", None)],
+}
+
 
 def rows(count):
     return [{"id": n, "customer_id": n % 50 + 1, "note": f"note {n} " + "x" * (n % 40), "total": n * 0.25}
@@ -107,12 +120,12 @@ class Server:
 
 
 class Proxy:
-    """Hands on what client and server say. When the client says `words` for the `nth` time, it kills the process:
-    before the server hears it, or after that many seconds."""
+    """Hands on what client and server say. When the client says `words` for the `nth` time, it kills the process (or
+    sends it another signal, or cuts the connection): before the server hears it, or after that many seconds."""
 
-    def __init__(self, url, words=None, nth=1, after=None, cut=False):
+    def __init__(self, url, words=None, nth=1, after=None, cut=False, signal=signal.SIGKILL):
         self.target = urlsplit(url)
-        self.words, self.left, self.after, self.cut = words and words.encode(), nth, after, cut
+        self.words, self.left, self.after, self.cut, self.signal = words and words.encode(), nth, after, cut, signal
         self.process = None
         self.hit = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -125,6 +138,11 @@ class Proxy:
     def url(self):
         host = "%s:%s@127.0.0.1:%d" % (self.target.username, self.target.password, self.listener.getsockname()[1])
         return self.target._replace(netloc=host).geturl()
+
+    @property
+    def ends(self):
+        """Whether nothing is said any more after it."""
+        return self.cut or self.signal == signal.SIGKILL
 
     def accept(self):
         while self.open:
@@ -145,8 +163,9 @@ class Proxy:
         if self.cut:
             self.close_all()
         else:
-            self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
+            self.process.send_signal(self.signal)
+            if self.signal == signal.SIGKILL:
+                self.process.wait()
 
     def pump(self, source, sink, watched):
         tail = b""
@@ -160,12 +179,14 @@ class Proxy:
                     strikes = self.left <= 0 and bool(found)
                 if strikes and self.after is None:
                     self.strike()
-                    break
+                    if self.ends:
+                        break
                 sink.sendall(data)
-                if strikes:
+                if strikes and self.after is not None:
                     time.sleep(self.after)
                     self.strike()
-                    break
+                    if self.ends:
+                        break
         except OSError:
             pass
         for end in (source, sink):
@@ -191,6 +212,7 @@ class Proxy:
 class ServerCase(unittest.TestCase):
     maxDiff = 4000
     count = 20000
+    tables = ["covet_migrations", "covet_routes", "customers", "orders"]  # after a load
     databases = 0
 
     def setUp(self):
