@@ -40,7 +40,8 @@ public:
         if (Status done = database::checkServer(*connection_); !done) return done;
         if (Status done = lockDatabase(*connection_, request_.patience); !done) return done;
         if (Status done = readSettings(); !done) return done;
-        return prepare();
+        if (Status done = prepare(); !done) return done;
+        return checkEngines();
     }
 
 protected:
@@ -228,6 +229,28 @@ private:
                                  "the server does not tell names of tables by case (lower_case_table_names), and the "
                                  "table " + database::shown(table.name) + " has capitals in its name",
                                  "give it a name of small letters in the configuration");
+        return Ok{};
+    }
+
+    /// Tables that exist are written to in a transaction, which not every engine has.
+    Status checkEngines() {
+        std::map<std::string, std::string> engines; // of tables whose engine has none
+        const Status read = connection_->query(
+            "SELECT t.table_name, t.engine FROM information_schema.tables t JOIN information_schema.engines e "
+            "ON e.engine = t.engine WHERE t.table_schema = DATABASE() AND COALESCE(e.transactions, 'NO') <> 'YES'",
+            {}, [&](database::Row& row) {
+                engines[row[0].text()] = row[1].text();
+                return true;
+            });
+        if (!read) return read;
+        for (const TablePlan& plan : plans_) {
+            const auto found = engines.find(plan.table->name);
+            if (found == engines.end() || plan.nothingToDo()) continue;
+            return makeError(code::kConflict,
+                             "the table " + database::shown(plan.table->name) + " is kept by " + found->second +
+                                 ", which cannot take back a load that fails",
+                             "ALTER TABLE " + connection_->quoted(plan.table->name) + " ENGINE = InnoDB");
+        }
         return Ok{};
     }
 

@@ -202,6 +202,19 @@ TEST_P(Mysql, LimitsForApplicationsDoNotCount) {
     EXPECT_EQ(std::stod(limits), 0) << limits;
 }
 
+TEST_P(Mysql, TablesWithoutTransactionsAreNamed) {
+    const Shop made = shop();
+    ASSERT_EQ(exitOf(request(made)), 0) << message_;
+    ASSERT_TRUE(load::undo(url_, "run-1").ok());
+    run(schema::createTableSql(made.schema.tables[0], GetParam()));
+    run("ALTER TABLE customers ENGINE = Aria TRANSACTIONAL = 0");
+    EXPECT_EQ(exitOf(request(made, "run-2")), 2) << message_;
+    EXPECT_NE(message_.find("is kept by Aria"), std::string::npos) << message_;
+    EXPECT_EQ(tables(), std::vector<std::string>{"customers"});
+    run("ALTER TABLE customers ENGINE = InnoDB");
+    EXPECT_EQ(exitOf(request(made, "run-3")), 0) << message_;
+}
+
 TEST_P(Mysql, ATableThatAnotherSessionHasLockedIsNamed) {
     Shop made = shop();
     ASSERT_EQ(exitOf(request(made)), 0) << message_;
