@@ -56,8 +56,68 @@ std::string insertSql(const database::Connection& connection, const schema::Tabl
     return sql;
 }
 
+/// PostgreSQL's UPDATE of several rows. The types are those of the columns without their limits, which a cast would
+/// enforce by cutting and rounding.
+std::string updateManySql(const database::Connection& connection, const schema::Table& table, size_t rows) {
+    std::vector<std::string> names, sets, conditions, lines;
+    for (const schema::Column& column : table.columns) {
+        names.push_back(connection.quoted(column.name));
+        if (isKey(table, column.name))
+            conditions.push_back("stored." + names.back() + " = wanted." + names.back());
+        else
+            sets.push_back(names.back() + " = wanted." + names.back());
+    }
+    size_t parameter = 0;
+    for (size_t i = 0; i < rows; ++i) {
+        std::vector<std::string> marks;
+        for (const schema::Column& column : table.columns) {
+            using schema::TypeKind;
+            const TypeKind kind = column.type.kind == TypeKind::Varchar ? TypeKind::Text : column.type.kind;
+            marks.push_back(connection.placeholder(++parameter) +
+                            (i == 0 ? "::" + schema::typeSql({kind}, schema::Dialect::Postgres) : ""));
+        }
+        lines.push_back("(" + join(marks, ", ") + ")");
+    }
+    return "UPDATE " + connection.quoted(table.name) + " AS stored SET " + join(sets, ", ") + " FROM (VALUES " +
+           join(lines, ", ") + ") AS wanted(" + join(names, ", ") + ") WHERE " + join(conditions, " AND ");
+}
+
 Error stopped() {
     return database::makeError(database::code::kCancelled, "stopped on request");
+}
+
+/// Writes rows many at a time, with the statement for so many of them.
+Status writeBatches(database::Connection& connection, const schema::Table& table, schema::RowReader& rows,
+                    const RowsWritten& progress, const BatchLimits& limits,
+                    const std::function<std::string(size_t)>& sqlOf) {
+    const size_t most = std::max<size_t>(
+        1, std::min(kBatchRows, kBatchParameters / std::max<size_t>(1, table.columns.size())));
+    database::Row parameters;
+    size_t batch = 0;
+    size_t bytes = 0;
+    uint64_t written = 0;
+    const auto flush = [&]() -> Status {
+        if (batch == 0) return Ok{};
+        if (Status done = connection.execute(sqlOf(batch), parameters); !done) return done;
+        written += batch;
+        parameters.clear();
+        batch = bytes = 0;
+        return progress(written) ? Status(Ok{}) : Status(stopped());
+    };
+    while (const schema::RowValues* row = rows.next()) {
+        database::Row next = parametersOf(table, *row, connection.dialect());
+        size_t size = 0;
+        for (const Value& value : next)
+            size += value.text().size() + 9;
+        if (size > limits.row) return tooLarge(table, *row, size, limits);
+        if (batch > 0 && bytes + size > limits.statement)
+            if (Status done = flush(); !done) return done;
+        bytes += size;
+        std::move(next.begin(), next.end(), std::back_inserter(parameters));
+        if (++batch == most)
+            if (Status done = flush(); !done) return done;
+    }
+    return flush();
 }
 
 } // namespace
@@ -92,36 +152,8 @@ Status insertRows(database::Connection& connection, const schema::Table& table,
 
 Status insertBatches(database::Connection& connection, const schema::Table& table,
                      schema::RowReader& rows, const RowsWritten& progress, const BatchLimits& limits) {
-    const size_t most = std::max<size_t>(
-        1, std::min(kBatchRows, kBatchParameters / std::max<size_t>(1, table.columns.size())));
-    database::Row parameters;
-    size_t batch = 0;
-    size_t bytes = 0;
-    uint64_t written = 0;
-    const auto flush = [&]() -> Status {
-        if (batch == 0) return Ok{};
-        if (Status done = connection.execute(insertSql(connection, table, batch), parameters);
-            !done)
-            return done;
-        written += batch;
-        parameters.clear();
-        batch = bytes = 0;
-        return progress(written) ? Status(Ok{}) : Status(stopped());
-    };
-    while (const schema::RowValues* row = rows.next()) {
-        database::Row next = parametersOf(table, *row, connection.dialect());
-        size_t size = 0;
-        for (const Value& value : next)
-            size += value.text().size() + 9;
-        if (size > limits.row) return tooLarge(table, *row, size, limits);
-        if (batch > 0 && bytes + size > limits.statement)
-            if (Status done = flush(); !done) return done;
-        bytes += size;
-        std::move(next.begin(), next.end(), std::back_inserter(parameters));
-        if (++batch == most)
-            if (Status done = flush(); !done) return done;
-    }
-    return flush();
+    return writeBatches(connection, table, rows, progress, limits,
+                        [&](size_t batch) { return insertSql(connection, table, batch); });
 }
 
 Error tooLarge(const schema::Table& table, const schema::RowValues& row, size_t bytes, const BatchLimits& limits) {
@@ -137,6 +169,10 @@ Error tooLarge(const schema::Table& table, const schema::RowValues& row, size_t 
 
 Status updateRows(database::Connection& connection, const schema::Table& table,
                   schema::RowReader& rows, const RowsWritten& progress) {
+    if (table.primaryKey.size() == table.columns.size()) return Ok{};
+    if (connection.dialect() == schema::Dialect::Postgres)
+        return writeBatches(connection, table, rows, progress, {},
+                            [&](size_t batch) { return updateManySql(connection, table, batch); });
     std::vector<std::string> sets;
     std::vector<std::string> conditions;
     std::vector<size_t> order;
@@ -148,7 +184,6 @@ Status updateRows(database::Connection& connection, const schema::Table& table,
                 .push_back(connection.quoted(table.columns[i].name) + " = " +
                            connection.placeholder(order.size()));
         }
-    if (sets.empty()) return Ok{};
     const std::string sql = "UPDATE " + connection.quoted(table.name) + " SET " + join(sets, ", ") +
                             " WHERE " + join(conditions, " AND ");
     uint64_t written = 0;

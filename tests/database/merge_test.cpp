@@ -104,6 +104,19 @@ TEST_P(Merge, UpdateWritesWhatIsDifferent) {
     EXPECT_EQ(single("SELECT count(*) FROM readings"), "1504");
 }
 
+TEST_P(Merge, UpdateKeepsEveryKindOfValue) {
+    const Shop made = everything(GetParam());
+    ASSERT_TRUE(load::migrate(request(made)).ok());
+    run("UPDATE everything SET big = 77, huge = NULL, ratio = 0, price = NULL, exact = NULL, words = 'x', short = NULL, day = NULL, "
+        "clock = NULL, moment = NULL, instant = NULL, offset_text = NULL, uid = NULL, uid_text = NULL, document = NULL, raw = NULL");
+    load::Request update = request(made, "run-2");
+    update.onConflict = OnConflict::Update;
+    const auto outcome = load::migrate(update);
+    ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+    EXPECT_EQ(outcome->load.tables[0].rows, made.rows[0].size());
+    EXPECT_TRUE(compare(made).ok());
+}
+
 TEST_P(Merge, TheSameRowsInAnotherOrderAreNothingToDo) {
     const Shop made = readings(kRows);
     ASSERT_TRUE(load::migrate(request(made)).ok());
