@@ -1,8 +1,10 @@
 #include "load/undo.h"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <set>
+#include <thread>
 
 #include "load/checksum.h"
 #include "load/history.h"
@@ -20,6 +22,21 @@ namespace code = database::code;
 
 bool isManifest(const HistoryEntry& entry) {
     return entry.object == schema::routesTable().name;
+}
+
+constexpr int kConnectAttempts = 4;
+constexpr std::chrono::seconds kConnectPause(1);
+
+/// A session to undo with. What ended the load may have been the server's restart, which takes a moment.
+Result<std::unique_ptr<database::Connection>> connectPatiently(const database::Url& url, const Patience& patience) {
+    for (int attempt = 1;; ++attempt) {
+        auto opened = database::connect(url);
+        if (opened || url.dialect == schema::Dialect::Sqlite || attempt == kConnectAttempts || patience.limit < kConnectPause ||
+            opened.error().code != code::kConnection)
+            return opened;
+        if (patience.waiting && !patience.waiting("the server does not answer; trying again")) return opened;
+        std::this_thread::sleep_for(kConnectPause);
+    }
 }
 
 class Undo {
@@ -192,7 +209,7 @@ Result<UndoReport> undo(const database::Url& url, const std::string& runId, bool
         nothing.nothingToDo = true;
         return nothing;
     }
-    auto opened = database::connect(url);
+    auto opened = connectPatiently(url, patience);
     if (!opened) return opened.error();
     database::Connection& connection = **opened;
     if (Status done = lockDatabase(connection, patience); !done) return done.error();

@@ -129,10 +129,14 @@ class Proxy:
         self.process = None
         self.hit = threading.Event()
         self.listener = socket.create_server(("127.0.0.1", 0))
-        self.listener.settimeout(0.2)
         self.sockets = []
+        self.listen()
+
+    def listen(self):
         self.open = True
-        threading.Thread(target=self.accept, daemon=True).start()
+        self.listener.settimeout(0.2)
+        self.accepting = threading.Thread(target=self.accept, daemon=True)
+        self.accepting.start()
 
     @property
     def url(self):
@@ -196,7 +200,8 @@ class Proxy:
                 pass
 
     def close_all(self):
-        for end in self.sockets:
+        sockets, self.sockets = self.sockets, []  # those of now: who connects again is let in
+        for end in sockets:
             try:
                 end.shutdown(socket.SHUT_RDWR)
             except OSError:

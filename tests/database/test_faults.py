@@ -2,10 +2,25 @@
 same command again ends with the right data."""
 
 import signal
+import socket
 import time
 import unittest
 
 from servers import STAGES, Proxy, ServerCase, main
+
+
+class Restarting(Proxy):
+    """Answers nobody for a while after it has cut the connections."""
+
+    def strike(self):
+        port = self.listener.getsockname()[1]
+        self.open = False
+        self.accepting.join()
+        self.listener.close()
+        super().strike()
+        time.sleep(1.5)
+        self.listener = socket.create_server(("127.0.0.1", port))
+        self.listen()
 
 
 class Faults(ServerCase):
@@ -51,6 +66,25 @@ class Faults(ServerCase):
 
     def test_mysql_cuts(self):
         self.cuts("mysql")
+
+    def restart(self, kind, words):
+        """The server is gone in the middle, and nobody answers for some time."""
+        server = self.server(kind)
+        url = self.fresh(server)
+        proxy = Restarting(url, words, after=0.0, cut=True)
+        done = self.run_cli(*self.load_args(proxy.url))
+        proxy.close()
+        self.assertTrue(proxy.hit.is_set())
+        self.assertEqual(done.returncode, 5, done.stderr)
+        self.assertEqual(server.tables(url), [], done.stderr)
+        self.again(server, url, done.stderr)
+        server.drop(url)
+
+    def test_postgresql_restarts(self):
+        self.restart("postgresql", "COPY [^;]*orders")
+
+    def test_mysql_restarts(self):
+        self.restart("mysql", "LOAD DATA")
 
     def interrupts(self, kind):
         server = self.server(kind)
