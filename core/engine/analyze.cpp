@@ -4,6 +4,7 @@
 #include "covet/core.h"
 #include "engine/complexity.h"
 #include "engine/components.h"
+#include "engine/data_file_pass.h"
 #include "engine/decisions.h"
 #include "engine/later_phases.h"
 #include "engine/input_rewrite.h"
@@ -253,28 +254,47 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
     engine::Decisions decisions(*loading, options, *rules, migrated);
     Status applied = own->apply(files, skipped, *loading, decisions);
     if (!applied) return applied.error();
-    const engine::InputRewrite input(*loading, own->files());
+    const engine::InputRewrite owned(*loading, own->files());
     std::optional<Result<LoadedProject>> changed, hashing;
-    if (input.changed()) changed.emplace(engine::loadProject(input.files(), skipped, progress));
+    if (owned.changed()) changed.emplace(engine::loadProject(owned.files(), skipped, progress));
     if (changed && !*changed) return changed->error();
-    const LoadedProject& loaded = changed ? **changed : *loading;
-    engine::PasswordPass passwords(*loading, input, loaded, options, *target);
+    const LoadedProject& read = changed ? **changed : *loading;
+    engine::DataFilePass dataFiles(*loading, owned, read, *target);
+    std::optional<engine::InputRewrite> input;
+    std::optional<Result<LoadedProject>> moved;
+    std::optional<engine::PasswordPass> passwords;
     std::optional<Migration> migration;
-    migration.emplace(input.files(), skipped, options, target, loaded, passwords.hashed(), progress);
     for (;;) {
+        if (!migration) {
+            Result<engine::InputRewrite> rewritten = dataFiles.files();
+            if (!rewritten) return rewritten.error();
+            input.emplace(std::move(*rewritten));
+            moved.reset();
+            if (dataFiles.anyMoves()) moved.emplace(engine::loadProject(input->files(), skipped, progress));
+            if (moved && !*moved) return moved->error();
+            const LoadedProject& loaded = moved ? **moved : read;
+            passwords.emplace(*loading, *input, loaded, options, *target);
+            migration.emplace(input->files(), skipped, options, target, loaded, passwords->hashed(), progress);
+        }
         Result<Analysis> analysis = migration->analyze(decisions.held());
         if (!analysis) return analysis;
-        (passwords.files() ? *passwords.files() : input).placeBack(*loading, *analysis);
+        if (dataFiles.giveUp(*analysis)) {
+            migration.reset();
+            passwords.reset();
+            continue;
+        }
+        (passwords->files() ? *passwords->files() : *input).placeBack(*loading, *analysis);
+        dataFiles.report(*analysis);
         if (decisions.settle(*analysis)) continue;
         if (options.phase >= 4) {
-            const Result<bool> again = passwords.change(*analysis, decisions);
+            const Result<bool> again = passwords->change(*analysis, decisions);
             if (!again) return again.error();
             if (*again) {
                 migration.reset();
-                const std::vector<InputFile>& now = passwords.files() ? passwords.files()->files() : input.files();
+                const std::vector<InputFile>& now = passwords->files() ? passwords->files()->files() : input->files();
                 hashing.emplace(engine::loadProject(now, skipped, progress));
                 if (!*hashing) return hashing->error();
-                migration.emplace(now, skipped, options, target, **hashing, passwords.hashed(), progress);
+                migration.emplace(now, skipped, options, target, **hashing, passwords->hashed(), progress);
                 continue;
             }
         }

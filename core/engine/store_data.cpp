@@ -22,20 +22,6 @@ namespace {
 
 using semantic::Module;
 
-syntax::FileAnswer dataFile(const LoadedProject& loaded, const std::string& path) {
-    syntax::FileAnswer answer;
-    auto found = loaded.files.find(path);
-    if (loaded.unknownPaths.count(path)) {
-        answer.kind = syntax::FileAnswer::Kind::Unknown;
-    } else if (found == loaded.files.end()) {
-        answer.kind = syntax::FileAnswer::Kind::Missing;
-    } else {
-        answer.kind = syntax::FileAnswer::Kind::Known;
-        answer.bytes = found->second->bytes;
-    }
-    return answer;
-}
-
 /// Places that are named one by one as evidence.
 constexpr size_t kShownChanges = 3;
 
@@ -54,7 +40,8 @@ std::string pathOf(const facts::FoundStore& store) {
 
 /// Only what a call like `json.load(file)` gave says which container it is.
 bool isLoaded(const facts::FoundStore& store) {
-    return store.initialValue.is("call") && store.fact.container == facts::Container::List;
+    const bool isCall = store.initialValue.is("call") || store.initialValue.is("subscript"); // `json.load(file)["items"]`
+    return isCall && store.fact.container == facts::Container::List;
 }
 
 std::optional<facts::Container> containerOf(const Value& value) {
@@ -221,6 +208,20 @@ void addEvidence(facts::FoundStore& store) {
 }
 
 } // namespace
+
+syntax::FileAnswer dataFile(const LoadedProject& loaded, const std::string& path) {
+    syntax::FileAnswer answer;
+    auto found = loaded.files.find(path);
+    if (loaded.unknownPaths.count(path)) {
+        answer.kind = syntax::FileAnswer::Kind::Unknown;
+    } else if (found == loaded.files.end()) {
+        answer.kind = syntax::FileAnswer::Kind::Missing;
+    } else {
+        answer.kind = syntax::FileAnswer::Kind::Known;
+        answer.bytes = found->second->bytes;
+    }
+    return answer;
+}
 
 std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, const ExtractedValues& extracted,
                                           ProgressSink* progress) {

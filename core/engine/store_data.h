@@ -5,6 +5,7 @@
 #include "engine/extracted_values.h"
 #include "engine/project_loading.h"
 #include "facts/store_finder.h"
+#include "syntax/literal_evaluator.h"
 
 namespace covet::engine {
 
@@ -13,5 +14,8 @@ namespace covet::engine {
 /// what was extracted by running it.
 std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, const ExtractedValues& extracted,
                                           ProgressSink* progress);
+
+/// What is known of a file of the project.
+syntax::FileAnswer dataFile(const LoadedProject& loaded, const std::string& path);
 
 } // namespace covet::engine

@@ -90,6 +90,12 @@ ContainerShape shapeOfContainer(const Project& project, const Module& module, co
             return shape;
         }
     }
+    // `json.load(file)["items"]`
+    if (value.is("subscript") && value.field("subscript").is("string") && value.field("value").is("call")) {
+        shape = shapeOfContainer(project, module, value.field("value"));
+        shape.isContainer = shape.isLoaded;
+        return shape;
+    }
     if (value.is("call")) {
         std::string callee = calleeName(project, module, value);
         std::string last = callee.substr(callee.rfind('.') == std::string::npos ? 0 : callee.rfind('.') + 1);

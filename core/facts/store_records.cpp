@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "facts/copied_content.h"
 #include "facts/member_fields.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
@@ -293,6 +294,23 @@ void addOwnReferences(const semantic::Project& project, FoundStore& store) {
     }
 }
 
+/// Whether the store gets what a text says, or a part of it: `users = json.loads(...)`, `users = document["users"]`.
+bool isRead(const FoundStore& store) {
+    return std::any_of(store.references.begin(), store.references.end(), [](const StoreReference& reference) {
+        const ReferenceContext context = contextOf(reference.node);
+        if (context.kind != UseKind::Rebind) return false;
+        Node value = context.node.field("right");
+        if (value.is("subscript") && value.field("value").is("identifier")) value = lastAssigned(*reference.module, value.field("value"));
+        return value.field("function").text() == "json.loads";
+    });
+}
+
+/// `users = load()`, which copies the store, and what is done with the copy before it is given back.
+void addPlacesOfCopies(const semantic::Project& project, FoundStore& store) {
+    if (!isRead(store)) return;
+    for (StoreReference& place : placesOfCopies(project, store)) store.references.push_back(std::move(place));
+}
+
 void describe(const semantic::Project& project, FoundStore& store) {
     Store& fact = store.fact;
     RecordShape all;
@@ -351,6 +369,8 @@ void describe(const semantic::Project& project, FoundStore& store) {
         if (context.kind == UseKind::Extend || context.kind == UseKind::Update || context.kind == UseKind::Method)
             all.open = true;
     }
+    // What a text says can be anything.
+    all.open = all.open || (fact.container != Container::Scalar && isRead(store));
     // `carts.setdefault(user, {})`: records that start empty get their keys later.
     const bool startEmpty = all.element == Element::Record && all.fields.empty() &&
                             (!fact.data || fact.data->size() == 0);
@@ -387,6 +407,7 @@ void describe(const semantic::Project& project, FoundStore& store) {
 void describeRecords(const semantic::Project& project, FoundStore& store) {
     const size_t uses = store.references.size();
     addOwnReferences(project, store);
+    addPlacesOfCopies(project, store);
     describe(project, store);
     store.references.resize(uses);
 }

@@ -1,0 +1,194 @@
+#include "engine/data_file_pass.h"
+
+#include <algorithm>
+
+#include "engine/ledger.h"
+#include "engine/store_data.h"
+#include "facts/file_conditions.h"
+#include "facts/single_object.h"
+#include "facts/store_lifetime.h"
+#include "rules/diagnostics.h"
+#include "rules/store/data_file_rewrite.h"
+#include "semantic/project_host.h"
+#include "semantic/test_modules.h"
+#include "support/strings.h"
+#include "syntax/evaluator/json_reader.h"
+#include "syntax/literal_evaluator.h"
+
+namespace covet::engine {
+namespace {
+
+using facts::DataFile;
+using Kind = facts::FileAccess::Kind;
+
+bool isCollection(const Value& value) {
+    return value.kind() == Value::Kind::List || value.kind() == Value::Kind::Dict;
+}
+
+/// The content of a JSON text; nothing if it is none. Large parts are read when somebody wants them.
+std::optional<Value> contentOf(const SharedText& text) {
+    auto document = syntax::eval::readLargeJson(text);
+    if (!document) return std::nullopt;
+    return document->whole ? std::move(*document->whole) : Value::dict(std::move(document->parts));
+}
+
+std::string hintOf(const std::string& reason) {
+    static const std::pair<const char*, const char*> kHints[] = {
+        {"computed-path", "its path depends on more than constants: name it once, at the top of a module"},
+        {"first-content-unknown", "the file is not among the project's files, and what the code starts with then is not known: "
+                                  "create the file with its first content"},
+        {"file-not-read", "the file was not given to the migration: it is too large or left out"},
+        {"not-json", "the file does not hold JSON now: correct it, then run the command again"},
+        {"not-a-collection", "the file holds a single value rather than a list or an object"},
+        {"used-at-import", "code at module level loads or saves it: move that into functions"},
+        {"several-modules", "several modules load and save it: let one module do that for all"},
+        {"used-otherwise", "more is done with the file than loading and saving it"},
+        {"opened-otherwise", "load it with `json.load(file)` and save it with `json.dump(data, file)` alone"},
+        {"appended", "it is written line by line: keep such records in a list that is saved as a whole, or in a table"},
+        {"own-decoder", "it is decoded in a way of its own: leave the options of json.load out"},
+        {"text", "it is read and written as text: keep the data in a variable of a module, or in JSON"}};
+    for (const auto& [known, hint] : kHints)
+        if (reason == known) return hint;
+    return "";
+}
+
+} // namespace
+
+DataFilePass::DataFilePass(const LoadedProject& original, const InputRewrite& input, const LoadedProject& loaded,
+                           const catalog::TargetProfile& target)
+    : original_(original)
+    , input_(input)
+    , loaded_(loaded)
+    , target_(target) {
+    const auto& modules = loaded.project.modules();
+    const bool serves = std::any_of(modules.begin(), modules.end(), [](const auto& module) {
+        return !semantic::isTestModule(*module) && facts::makesApplication(*module);
+    });
+    if (!serves) return;
+    for (DataFile& file : facts::dataFiles(loaded.project)) {
+        // Text with a path that depends on the request is an upload or a page, as far as the code shows.
+        if (file.path.empty() && file.format.empty()) continue;
+        candidates_.emplace_back();
+        Candidate& candidate = candidates_.back();
+        candidate.file = std::move(file);
+        candidate.refusal = candidate.file.refusal;
+        if (candidate.refusal.empty() && candidate.file.format != "json") candidate.refusal = candidate.file.format.empty() ? "text" : "other-format";
+        for (const facts::FileAccess& access : candidate.file.accesses)
+            if (loaded.broken.count(access.module) && candidate.refusal.empty()) candidate.refusal = "syntax-error";
+        if (candidate.refusal.empty()) findContent(candidate);
+    }
+}
+
+void DataFilePass::findContent(Candidate& candidate) const {
+    semantic::ProjectHost host(loaded_.project, [&](const std::string& path) { return dataFile(loaded_, path); });
+    const syntax::FileAnswer answer = host.file(candidate.file.path, host.sourceOf(*candidate.file.module));
+    if (answer.kind == syntax::FileAnswer::Kind::Unknown) {
+        candidate.refusal = "file-not-read";
+        return;
+    }
+    candidate.isThere = answer.kind == syntax::FileAnswer::Kind::Known && !trim(answer.bytes.view()).empty();
+    if (candidate.isThere) {
+        std::optional<Value> content = contentOf(answer.bytes);
+        if (!content) candidate.refusal = "not-json";
+        else if (!isCollection(*content)) candidate.refusal = "not-a-collection";
+        else candidate.content = std::move(*content);
+        return;
+    }
+    syntax::LiteralEvaluator evaluator(host);
+    const auto branches = facts::branchesOf(candidate.file);
+    auto take = [&](const semantic::Module& module, const syntax::Node& expression) {
+        Value value = evaluator.evaluate(host.sourceOf(module), expression);
+        if (!isCollection(value) || value.hasOpaque()) return false;
+        candidate.content = std::move(value);
+        return true;
+    };
+    for (const auto& [module, value] : facts::valuesWithoutFile(candidate.file, branches))
+        if (take(*module, value)) return;
+    for (const facts::FileAccess& access : candidate.file.accesses) {
+        if (access.kind != Kind::Read || !access.function) continue;
+        const auto calls = access.module->calls.find(access.function->name);
+        if (calls == access.module->calls.end()) continue;
+        for (const syntax::Node& call : calls->second)
+            if (take(*access.module, call)) return;
+    }
+    candidate.refusal = "first-content-unknown";
+}
+
+Result<InputRewrite> DataFilePass::files() {
+    std::vector<InputFile> files = input_.files();
+    rules::MigrationContext context(loaded_.project, target_);
+    for (Candidate& candidate : candidates_) {
+        if (!candidate.refusal.empty()) continue;
+        rules::MovedFile moved = rules::moveDataFile(context, candidate.file, candidate.content, candidate.isThere);
+        candidate.refusal = moved.refusal;
+        candidate.stores = std::move(moved.stores);
+    }
+    for (const semantic::Module* module : context.openedModules()) {
+        if (context.rewrite(*module).empty()) continue;
+        Result<SharedText> text = context.rewrite(*module).apply();
+        if (!text) return text.error();
+        Result<SharedText> bytes = module->source.encode(*text);
+        if (!bytes) return bytes.error();
+        for (InputFile& file : files)
+            if (file.path == module->path()) file.bytes = *bytes;
+    }
+    return InputRewrite(original_, std::move(files));
+}
+
+bool DataFilePass::anyMoves() const {
+    return std::any_of(candidates_.begin(), candidates_.end(), [](const Candidate& candidate) { return candidate.refusal.empty(); });
+}
+
+bool DataFilePass::giveUp(const Analysis& analysis) {
+    bool any = false;
+    for (Candidate& candidate : candidates_) {
+        for (const std::string& store : candidate.stores) {
+            if (!candidate.refusal.empty() || analysis.schema.tableOfStore(store)) continue;
+            candidate.refusal = "not-migrated";
+            for (const rules::Finding& finding : analysis.findings)
+                if (finding.group == "store:" + store && finding.safety == rules::Safety::Manual && !finding.safetyReason.empty()) {
+                    candidate.refusal = finding.safetyReason;
+                    candidate.hint = finding.hint;
+                    break;
+                }
+            any = true;
+        }
+    }
+    return any;
+}
+
+rules::Finding DataFilePass::findingOf(const Candidate& candidate) const {
+    const DataFile& file = candidate.file;
+    const bool moves = candidate.refusal.empty();
+    rules::Finding finding;
+    finding.rule = moves ? "COV210" : "COV211";
+    finding.file = file.module->path();
+    const auto& source = file.module->source;
+    finding.start = {input_.lineOf(finding.file, source.lineOf(file.where.start())), source.columnOf(file.where.start())};
+    finding.end = {input_.lineOf(finding.file, source.lineOf(file.where.end())), source.columnOf(file.where.end())};
+    finding.message = rules::messageOf(finding.rule, file.path.empty() ? std::string(file.where.text()) : file.path);
+    if (moves) {
+        finding.safety = rules::Safety::Safe;
+        finding.outcome = rules::Outcome::Fixed;
+        finding.group = "store:" + candidate.stores.front();
+        finding.hint = "the file stays where it is, as it is; nothing reads it any more";
+        return finding;
+    }
+    finding.safetyReason = candidate.refusal;
+    finding.hint = candidate.hint.empty() ? hintOf(candidate.refusal) : candidate.hint;
+    return finding;
+}
+
+void DataFilePass::report(Analysis& analysis) const {
+    bool any = false;
+    for (const Candidate& candidate : candidates_) {
+        if (facts::isNoDataReason(candidate.refusal)) continue;
+        analysis.findings.push_back(findingOf(candidate));
+        any = true;
+    }
+    if (!any) return;
+    sortFindings(analysis.findings);
+    numberFindings(analysis.findings, original_);
+}
+
+} // namespace covet::engine

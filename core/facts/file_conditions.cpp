@@ -1,0 +1,122 @@
+#include "facts/file_conditions.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace covet::facts {
+namespace {
+
+using Kind = FileAccess::Kind;
+
+class Conditions {
+public:
+    explicit Conditions(const DataFile& file) : file_(file) {}
+
+    /// Whether a condition holds where the file is there; nothing if it asks for more than that.
+    std::optional<bool> holds(const Node& node) const {
+        for (const FileAccess& access : file_.accesses) {
+            if (!(access.node == node)) continue;
+            if (access.kind == Kind::IsThere || access.kind == Kind::IsFilled) return true;
+            if (access.kind == Kind::IsEmpty) return false;
+        }
+        if (node.is("parenthesized_expression")) return holds(node.namedChild(0));
+        if (node.is("not_operator")) {
+            const std::optional<bool> inner = holds(node.field("argument"));
+            return inner ? std::optional<bool>(!*inner) : std::nullopt;
+        }
+        if (!node.is("boolean_operator")) return std::nullopt;
+        const std::optional<bool> left = holds(node.field("left")), right = holds(node.field("right"));
+        const bool all = node.field("operator").text() == "and";
+        return left && right && *left == all && *right == all ? left : std::nullopt;
+    }
+
+private:
+    const DataFile& file_;
+};
+
+Node conditionAround(Node node) {
+    while (node.parent().isOneOf({"parenthesized_expression", "not_operator", "boolean_operator"})) node = node.parent();
+    return node;
+}
+
+/// The part of a branch that runs for a file that is there; null if none does.
+Node taken(const FileBranch& branch) {
+    if (branch.node.is("conditional_expression")) return branch.node.namedChild(branch.takesFirst ? 0 : 2);
+    return branch.takesFirst ? branch.node.field("consequence") : branch.node.field("alternative");
+}
+
+bool isWithin(const Node& outer, const Node& node) { return outer && outer.tree() == node.tree() && outer.contains(node); }
+
+/// Whether the clause answers a failure of what reads or opens the file.
+bool answersMissing(const DataFile& file, const Node& clause) {
+    const Node body = clause.parent().field("body");
+    auto inBody = [&](const Node& node) { return isWithin(body, node); };
+    return std::any_of(file.accesses.begin(), file.accesses.end(), [&](const FileAccess& access) {
+               return (access.kind == Kind::Read || access.kind == Kind::ReadText) && inBody(access.node);
+           });
+}
+
+bool isInBranch(const std::vector<FileBranch>& branches, const Node& node) {
+    return std::any_of(branches.begin(), branches.end(), [&](const FileBranch& branch) { return branch.takesFirst && isWithin(taken(branch), node); });
+}
+
+} // namespace
+
+std::vector<FileBranch> branchesOf(const DataFile& file) {
+    const Conditions conditions(file);
+    std::vector<FileBranch> branches;
+    for (const FileAccess& access : file.accesses) {
+        if (access.kind != Kind::IsThere && access.kind != Kind::IsFilled && access.kind != Kind::IsEmpty) continue;
+        const Node condition = conditionAround(access.node);
+        const Node around = condition.parent();
+        const bool decides = (around.is("if_statement") && around.field("condition") == condition) ||
+                             (around.is("conditional_expression") && around.namedChild(1) == condition);
+        const std::optional<bool> holds = decides ? conditions.holds(condition) : std::nullopt;
+        // `elif` goes on with other questions.
+        const bool goesOn = around.is("if_statement") && around.field("alternative").is("elif_clause");
+        if (!holds || goesOn) continue;
+        if (std::none_of(branches.begin(), branches.end(), [&](const FileBranch& known) { return known.node == around; }))
+            branches.push_back({access.module, around, *holds});
+    }
+    return branches;
+}
+
+Node creationAround(const FileOpening& opening) {
+    const Node block = opening.statement.parent(), around = block.parent();
+    const bool isAlone = opening.creates && around.is("try_statement") && around.field("body") == block && block.namedChildren().size() == 1;
+    return isAlone ? around : Node();
+}
+
+bool runsWithoutFile(const DataFile& file, const std::vector<FileBranch>& branches, const Node& node) {
+    for (const FileBranch& branch : branches) {
+        const Node condition = branch.node.is("if_statement") ? branch.node.field("condition") : branch.node.namedChild(1);
+        if (isWithin(branch.node, node) && !isWithin(taken(branch), node) && !isWithin(condition, node)) return true;
+    }
+    return std::any_of(file.openings.begin(), file.openings.end(),
+                       [&](const FileOpening& opening) { return isWithin(creationAround(opening), node); });
+}
+
+std::vector<std::pair<const Module*, Node>> valuesWithoutFile(const DataFile& file, const std::vector<FileBranch>& branches) {
+    std::vector<std::pair<const Module*, Node>> values;
+    for (const FileAccess& access : file.accesses)
+        if (access.kind == Kind::Write && runsWithoutFile(file, branches, access.node)) values.emplace_back(access.module, access.value);
+    for (const FileAccess& access : file.accesses) {
+        if ((access.kind != Kind::Read && access.kind != Kind::ReadText) || !access.function) continue;
+        syntax::walk(access.function->node.field("body"), [&](const Node& node) {
+            const Node value = node.is("return_statement") ? node.namedChild(0) : node.is("assignment") ? node.field("right") : Node();
+            if (!value) return true;
+            const Node clause = node.ancestor({"except_clause"});
+            const bool isInstead = runsWithoutFile(file, branches, node) || (clause && answersMissing(file, clause));
+            // `if os.path.exists(path): ... return json.load(f)`, and `return []` below.
+            const bool isBelow = node.is("return_statement") && isInBranch(branches, access.node) && node.start() > access.node.end();
+            if (isInstead || isBelow) values.emplace_back(access.module, value);
+            return true;
+        });
+    }
+    for (const FileBranch& branch : branches)
+        if (branch.node.is("conditional_expression"))
+            values.emplace_back(branch.module, branch.node.namedChild(branch.takesFirst ? 2 : 0));
+    return values;
+}
+
+} // namespace covet::facts
