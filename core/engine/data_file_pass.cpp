@@ -61,10 +61,9 @@ DataFilePass::DataFilePass(const LoadedProject& original, const InputRewrite& in
     , loaded_(loaded)
     , target_(target) {
     const auto& modules = loaded.project.modules();
-    const bool serves = std::any_of(modules.begin(), modules.end(), [](const auto& module) {
-        return !semantic::isTestModule(*module) && facts::makesApplication(*module);
-    });
-    if (!serves) return;
+    for (const auto& module : modules)
+        if (!home_ && !semantic::isTestModule(*module) && facts::makesApplication(*module)) home_ = module.get();
+    if (!home_) return;
     for (DataFile& file : facts::dataFiles(loaded.project)) {
         // Text with a path that depends on the request is an upload or a page, as far as the code shows.
         if (file.path.empty() && file.format.empty()) continue;
@@ -117,6 +116,7 @@ void DataFilePass::findContent(Candidate& candidate) const {
 Result<InputRewrite> DataFilePass::files() {
     std::vector<InputFile> files = input_.files();
     rules::MigrationContext context(loaded_.project, target_);
+    context.placeGeneratedModules(home_, loaded_.paths);
     for (Candidate& candidate : candidates_) {
         if (!candidate.refusal.empty()) continue;
         rules::MovedFile moved = rules::moveDataFile(context, candidate.file, candidate.content, candidate.isThere);
@@ -132,6 +132,7 @@ Result<InputRewrite> DataFilePass::files() {
         for (InputFile& file : files)
             if (file.path == module->path()) file.bytes = *bytes;
     }
+    for (auto& [path, text] : context.generatedFiles) files.push_back({path, SharedText(std::move(text))});
     return InputRewrite(original_, std::move(files));
 }
 

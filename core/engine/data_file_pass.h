@@ -46,6 +46,7 @@ private:
     const InputRewrite& input_;
     const LoadedProject& loaded_;
     const catalog::TargetProfile& target_;
+    const semantic::Module* home_ = nullptr; // of the application
     std::vector<Candidate> candidates_;
 };
 

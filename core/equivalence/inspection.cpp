@@ -133,6 +133,7 @@ std::vector<std::string> RouteHints::parameters() const {
 Inspection inspect(const std::vector<InputFile>& files, const Analysis& analysis,
                    const std::vector<facts::Route>& more) {
     Inspection inspection;
+    for (const rules::Finding& finding : analysis.findings) inspection.savesFiles = inspection.savesFiles || finding.rule == "COV210";
     for (const facts::Store& store : analysis.stores)
         if (store.leftAlone.empty()) addStore(inspection, store);
     const Result<engine::LoadedProject> loaded = engine::loadProject(files, {}, nullptr);

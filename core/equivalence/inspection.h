@@ -51,6 +51,8 @@ struct Inspection {
     std::vector<SampleStore> stores;
     /// Values that the starting data has for a name: field, key, variable that indexes a dict.
     std::map<std::string, std::vector<Value>> values;
+    /// The legacy form keeps data in files: of writes at the same time, it loses some.
+    bool savesFiles = false;
 };
 
 /// Reads the legacy project. `routes` come from its analysis; `more` are those of the migrated one.

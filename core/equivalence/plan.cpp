@@ -64,7 +64,9 @@ std::vector<Request> RequestPlan::requests(const Phase& phase) {
     case Phase::Kind::SignIns: signIns(made); break;
     case Phase::Kind::Writes: writes(made, false); break;
     case Phase::Kind::GuardedWrites: writes(made, true); break;
-    case Phase::Kind::Parallel: parallel(made); break;
+    case Phase::Kind::Parallel:
+        if (!inspection_.savesFiles) parallel(made);
+        break;
     case Phase::Kind::OddReads: oddReads(made); break;
     case Phase::Kind::WrongMethods: wrongMethods(made); break;
     case Phase::Kind::BadBodies: badBodies(made); break;

@@ -37,7 +37,9 @@ template <class Part> Path textOf(const Node& string, const Part& part) {
             text += *value;
         }
     }
-    return replaceAll(replaceAll(text, "\\\\", "/"), "\\", "/");
+    const std::string path = replaceAll(replaceAll(text, "\\\\", "/"), "\\", "/");
+    // `f"{folder}/data.json"` of the project's own folder
+    return string.text()[0] == 'f' && startsWith(path, "/") ? path.substr(1) : path;
 }
 
 class Reader {

@@ -66,10 +66,11 @@ private:
 
     DataFile& fileAt(const Module& module, const Node& path) {
         const std::string name = constantPath(project_, module, path).value_or("");
-        const auto known = files_.find(name);
-        if (known != files_.end()) return known->second;
-        order_.push_back(name);
+        const bool isNew = files_.count(name) == 0;
         DataFile& file = files_[name];
+        file.paths.emplace_back(&module, path);
+        if (!isNew) return file;
+        order_.push_back(name);
         file.path = name;
         file.module = &module;
         file.where = path;
@@ -246,7 +247,10 @@ private:
     }
 
     void ask(const Module& module, const Node& node, const Node& path, Kind kind) {
-        if (DataFile* file = known(module, path)) add(*file, kind, module, node);
+        DataFile* file = known(module, path);
+        if (!file) return;
+        file->paths.emplace_back(&module, path);
+        add(*file, kind, module, node);
     }
 
     void askSize(const Module& module, const Node& size, const Node& path) {

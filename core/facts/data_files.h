@@ -44,6 +44,7 @@ struct DataFile {
     std::string path; // as the code has it, relative to the project or to the folder of the module
     std::vector<FileAccess> accesses;
     std::vector<FileOpening> openings;
+    std::vector<std::pair<const Module*, Node>> paths; // expressions that name it for these
     std::string format;  // "json", or the library that reads or writes it; "" for text
     std::string refusal; // why it is not understood; "" if it is
     const Module* module = nullptr;

@@ -18,6 +18,9 @@ using semantic::Function;
 using semantic::Module;
 using Kind = FileAccess::Kind;
 
+/// Bare name of the module with data that several modules load and save.
+constexpr const char* kDataModule = "covet_data";
+
 /// A variable for the file, or for one collection of its document.
 struct Part {
     std::string key; // "" for the whole file
@@ -54,6 +57,8 @@ std::string variableFor(const DataFile& file) {
     return isPythonIdentifier(stem) && !isPythonKeyword(stem) ? stem : "records";
 }
 
+std::string moduleOfPath(const std::string& path) { return replaceAll(path.substr(0, path.size() - 3), "/", "."); }
+
 class FileMove {
 public:
     FileMove(MigrationContext& context, const DataFile& file, const Value& content, bool isThere)
@@ -64,12 +69,14 @@ public:
         moved.refusal = refusal();
         if (!moved.refusal.empty()) return moved;
         nameParts();
-        define();
+        if (isShared_) share();
+        else define();
         for (const FileAccess& access : file_.accesses)
             if (!facts::runsWithoutFile(file_, branches_, access.node)) rewrite(access);
         for (const FileBranch& branch : branches_) settle(branch);
         for (const FileOpening& opening : file_.openings) unwrap(opening);
-        for (const Part& part : parts_) moved.stores.push_back(home_->name + ":" + part.variable);
+        dropNames();
+        for (const Part& part : parts_) moved.stores.push_back(isShared_ ? moduleOfPath(dataPath()) + ":" + part.variable : home_->name + ":" + part.variable);
         return moved;
     }
 
@@ -79,10 +86,11 @@ private:
             const bool counts = access.kind == Kind::Read || access.kind == Kind::Write || access.kind == Kind::ReadText || access.kind == Kind::WriteText;
             if (!counts || facts::runsWithoutFile(file_, branches_, access.node)) continue;
             if (!access.function) return "used-at-import";
-            if (home_ && home_ != access.module) return "several-modules";
+            isShared_ = isShared_ || (home_ && home_ != access.module);
             home_ = access.module;
         }
         if (!home_) return "not-read";
+        if (isShared_ && context_.project().moduleByPath(dataPath())) return "several-modules";
         for (const FileOpening& opening : file_.openings) {
             if (opening.creates && facts::creationAround(opening).isNull() && !facts::runsWithoutFile(file_, branches_, opening.statement))
                 return "created-anew";
@@ -100,6 +108,7 @@ private:
     // What the variables are called.
 
     bool isTaken(const std::string& name) const {
+        if (isShared_) return takenInDataModule(name);
         if (home_->assignments.count(name) || home_->imports.count(name) || home_->function(name) || home_->classNamed(name)) return true;
         if (std::any_of(parts_.begin(), parts_.end(), [&](const Part& part) { return part.variable == name; })) return true;
         return std::any_of(file_.accesses.begin(), file_.accesses.end(), [&](const FileAccess& access) {
@@ -143,28 +152,72 @@ private:
         context_.rewrite(*home_).requireImport("json", "");
     }
 
+    // A module of its own for what several modules work on.
+
+    std::string dataPath() const { return context_.generatedPath(kDataModule); }
+
+    bool takenInDataModule(const std::string& name) const {
+        const auto text = context_.generatedFiles.find(dataPath());
+        return name == "json" || name == "deepcopy" || name == "document" ||
+               std::any_of(parts_.begin(), parts_.end(), [&](const Part& part) { return part.variable == name; }) ||
+               (text != context_.generatedFiles.end() && (text->second.find("\n" + name + " = ") != std::string::npos ||
+                                                          text->second.find("_" + name + "(") != std::string::npos));
+    }
+
+    void share() {
+        std::string& text = context_.generatedFiles[dataPath()];
+        if (text.empty()) text = "\"\"\"Data that several modules load and save.\"\"\"\n\nimport json\nfrom copy import deepcopy\n";
+        const std::string name = parts_[0].key.empty() ? parts_[0].variable : variableFor(file_);
+        loader_ = "load_" + name;
+        saver_ = "save_" + name;
+        std::vector<std::string> names;
+        text += "\n";
+        for (const Part& part : parts_) {
+            text += part.variable + " = " + part.definition + "\n";
+            names.push_back(part.variable);
+        }
+        text += "\n\ndef " + loader_ + "():\n    return " + copies() + "\n";
+        text += "\n\ndef " + saver_ + "(content):\n    global " + join(names, ", ") + "\n    " +
+                assignments(parts_, "json.loads(json.dumps(content))", "document", "    ") + "\n";
+    }
+
     // What the code does with the file.
 
-    std::string content() {
-        auto copied = [&](const Part& part) {
-            if (part.isNumber) return part.variable;
-            context_.rewrite(*home_).requireImport("copy", "deepcopy");
-            return "deepcopy(" + part.variable + ")";
-        };
+    /// A copy of all that is in the variables.
+    std::string copies() const {
+        auto copied = [](const Part& part) { return part.isNumber ? part.variable : "deepcopy(" + part.variable + ")"; };
         if (parts_.size() == 1 && parts_[0].key.empty()) return copied(parts_[0]);
         std::vector<std::string> entries;
         for (const Part& part : parts_) entries.push_back(pythonQuote(part.key) + ": " + copied(part));
         return "{" + join(entries, ", ") + "}";
     }
 
+    static std::string assignments(const std::vector<Part>& parts, const std::string& value, const std::string& document, const std::string& indent) {
+        if (parts.size() == 1 && parts[0].key.empty()) return parts[0].variable + " = " + value;
+        std::string text = document + " = " + value;
+        for (const Part& part : parts) text += "\n" + indent + part.variable + " = " + document + "[" + pythonQuote(part.key) + "]";
+        return text;
+    }
+
+    std::string content(const Module& module) {
+        ModuleRewrite& rewrite = context_.rewrite(module);
+        if (isShared_) {
+            rewrite.requireImport(context_.importPath(module, kDataModule), loader_);
+            return loader_ + "()";
+        }
+        if (std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return !part.isNumber; })) rewrite.requireImport("copy", "deepcopy");
+        return copies();
+    }
+
     void rewrite(const FileAccess& access) {
         ModuleRewrite& rewrite = context_.rewrite(*access.module);
         switch (access.kind) {
         case Kind::Read:
-            rewrite.replace(access.node, content());
+            rewrite.replace(access.node, content(*access.module));
             break;
         case Kind::ReadText:
-            rewrite.replace(access.node, "json.dumps(" + content() + ")");
+            rewrite.requireImport("json", "");
+            rewrite.replace(access.node, "json.dumps(" + content(*access.module) + ")");
             break;
         case Kind::Write:
         case Kind::WriteText:
@@ -183,25 +236,29 @@ private:
     }
 
     void write(ModuleRewrite& rewrite, const FileAccess& access) {
+        const Node statement = access.node.parent();
+        const std::string options = access.options.empty() ? "" : ", " + join(access.options, ", ");
+        auto decoded = [options, isText = access.kind == Kind::WriteText](const std::string& given) {
+            return "json.loads(" + (isText ? given : "json.dumps(" + given + options + ")") + ")";
+        };
+        if (isShared_) {
+            const bool isPlain = access.kind == Kind::Write && options.empty(); // the function decodes it
+            rewrite.requireImport(context_.importPath(*access.module, kDataModule), saver_);
+            if (!isPlain) rewrite.requireImport("json", "");
+            rewrite.replace(statement, [decoded, isPlain, saver = saver_, value = access.value](const ModuleRewrite& inner) {
+                return saver + "(" + (isPlain ? inner.render(value) : decoded(inner.render(value))) + ")";
+            });
+            return;
+        }
         if (writers_.insert(access.function).second) {
             std::vector<std::string> names;
             for (const Part& part : parts_) names.push_back(part.variable);
             rewrite.insertAtBodyStart(access.function->node, {"global " + join(names, ", ")});
         }
-        const Node statement = access.node.parent();
-        const std::string indent = rewrite.indentOf(statement);
-        const std::vector<Part> parts = parts_;
         std::string document = "document";
         while (access.function->locals.count(document)) document += "_";
-        const bool isText = access.kind == Kind::WriteText;
-        const std::string options = access.options.empty() ? "" : ", " + join(access.options, ", ");
-        rewrite.replace(statement, [=, value = access.value](const ModuleRewrite& inner) {
-            const std::string given = inner.render(value);
-            const std::string decoded = "json.loads(" + (isText ? given : "json.dumps(" + given + options + ")") + ")";
-            if (parts.size() == 1 && parts[0].key.empty()) return parts[0].variable + " = " + decoded;
-            std::string text = document + " = " + decoded;
-            for (const Part& part : parts) text += "\n" + indent + part.variable + " = " + document + "[" + pythonQuote(part.key) + "]";
-            return text;
+        rewrite.replace(statement, [=, parts = parts_, indent = rewrite.indentOf(statement), value = access.value](const ModuleRewrite& inner) {
+            return assignments(parts, decoded(inner.render(value)), document, indent);
         });
     }
 
@@ -255,12 +312,55 @@ private:
         });
     }
 
+    // Names that only the file needed.
+
+    bool isPath(const Node& node) const {
+        return std::any_of(file_.paths.begin(), file_.paths.end(), [&](const auto& path) {
+            return path.second.tree() == node.tree() && path.second.contains(node);
+        });
+    }
+
+    /// Whether code asks for a variable for anything but the file.
+    bool isUsedBeside(const semantic::Symbol& variable, const Node& definition) const {
+        for (const auto& module : context_.project().modules())
+            for (const Node& name : module->tree->identifiers(variable.name)) {
+                if (isPath(name) || (definition.tree() == name.tree() && definition.contains(name)) ||
+                    name.ancestor({"import_statement", "import_from_statement"}))
+                    continue;
+                const Node whole = name.parent().is("attribute") && name.parent().field("attribute") == name ? name.parent() : name;
+                const semantic::Symbol symbol = context_.project().resolve(*module, whole);
+                if (symbol.kind == variable.kind && symbol.module == variable.module && symbol.name == variable.name) return true;
+            }
+        return false;
+    }
+
+    void dropNames() {
+        std::set<const Module*> modules;
+        for (const auto& [module, path] : file_.paths) {
+            modules.insert(module);
+            const semantic::Symbol symbol = context_.project().resolve(*module, path);
+            if (symbol.kind != semantic::Symbol::Kind::Variable || !symbol.module) continue;
+            const auto assigned = symbol.module->assignments.find(symbol.name);
+            if (assigned == symbol.module->assignments.end() || assigned->second.size() != 1) continue;
+            const Node definition = assigned->second[0];
+            if (!definition.is("expression_statement") || isUsedBeside(symbol, definition)) continue;
+            if (!context_.rewrite(*symbol.module).isRemoved(definition)) context_.rewrite(*symbol.module).remove(definition);
+            modules.insert(symbol.module);
+            context_.rewrite(*module).dropImportIfUnused(symbol.name);
+        }
+        for (const Module* module : modules)
+            for (const char* name : {"json", "load", "dump", "loads", "dumps", "os", "Path", "pathlib", "aiofiles"})
+                if (module->imports.count(name)) context_.rewrite(*module).dropImportIfUnused(name);
+    }
+
     MigrationContext& context_;
     const DataFile& file_;
     const Value& content_;
     const bool isThere_;
     const std::vector<FileBranch> branches_;
     const Module* home_ = nullptr;
+    bool isShared_ = false;        // by several modules
+    std::string loader_, saver_;   // functions of the module for those
     std::vector<Part> parts_;
     std::set<const Function*> writers_;
     std::set<const void*> idle_; // statements
