@@ -160,6 +160,22 @@ std::vector<StoreReference> placesOfEntry(const Project& project, const std::vec
     return follower.take();
 }
 
+bool isReadFromText(const FoundStore& store) {
+    return std::any_of(store.references.begin(), store.references.end(), [](const StoreReference& reference) {
+        const ReferenceContext context = contextOf(reference.node);
+        if (context.kind != UseKind::Rebind || !reference.function) return false;
+        Node value = context.node.field("right");
+        if (value.is("subscript") && value.field("value").is("identifier")) {
+            const Node name = value.field("value");
+            syntax::walk(reference.function->node.field("body"), [&](const Node& node) {
+                if (node.is("assignment") && node.field("left").text() == name.text()) value = node.field("right");
+                return true;
+            });
+        }
+        return value.field("function").text() == "json.loads";
+    });
+}
+
 std::vector<StoreReference> placesOfCopies(const Project& project, const FoundStore& store) {
     std::vector<StoreReference> places;
     for (const StoreReference& reference : store.references) {

@@ -20,6 +20,9 @@ std::string constantText(const Node& node);
 /// The constant key of `data["notes"]` and `data.get("notes")` around a place; "" for anything else.
 std::string keyAsked(const Node& place);
 
+/// Whether the store gets what a text says, or a part of it: `users = json.loads(...)`, `users = document["users"]`.
+bool isReadFromText(const FoundStore& store);
+
 /// Places at which copies of a store's content are worked on: of `deepcopy(notes)` that functions hand on.
 std::vector<StoreReference> placesOfCopies(const Project& project, const FoundStore& store);
 

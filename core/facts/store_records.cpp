@@ -294,23 +294,6 @@ void addOwnReferences(const semantic::Project& project, FoundStore& store) {
     }
 }
 
-/// Whether the store gets what a text says, or a part of it: `users = json.loads(...)`, `users = document["users"]`.
-bool isRead(const FoundStore& store) {
-    return std::any_of(store.references.begin(), store.references.end(), [](const StoreReference& reference) {
-        const ReferenceContext context = contextOf(reference.node);
-        if (context.kind != UseKind::Rebind) return false;
-        Node value = context.node.field("right");
-        if (value.is("subscript") && value.field("value").is("identifier")) value = lastAssigned(*reference.module, value.field("value"));
-        return value.field("function").text() == "json.loads";
-    });
-}
-
-/// `users = load()`, which copies the store, and what is done with the copy before it is given back.
-void addPlacesOfCopies(const semantic::Project& project, FoundStore& store) {
-    if (!isRead(store)) return;
-    for (StoreReference& place : placesOfCopies(project, store)) store.references.push_back(std::move(place));
-}
-
 void describe(const semantic::Project& project, FoundStore& store) {
     Store& fact = store.fact;
     RecordShape all;
@@ -370,11 +353,9 @@ void describe(const semantic::Project& project, FoundStore& store) {
             all.open = true;
     }
     // What a text says can be anything.
-    all.open = all.open || (fact.container != Container::Scalar && isRead(store));
+    all.open = all.open || (fact.container != Container::Scalar && isReadFromText(store));
     // `carts.setdefault(user, {})`: records that start empty get their keys later.
-    const bool startEmpty = all.element == Element::Record && all.fields.empty() &&
-                            (!fact.data || fact.data->size() == 0);
-    all.open = all.open || startEmpty;
+    all.open = all.open || (all.element == Element::Record && all.fields.empty() && (!fact.data || fact.data->size() == 0));
     if (holdsOtherRecords(fact.data, all)) {
         all.mixedClasses = all.open = true;
         all.element = Element::Record;
@@ -407,8 +388,13 @@ void describe(const semantic::Project& project, FoundStore& store) {
 void describeRecords(const semantic::Project& project, FoundStore& store) {
     const size_t uses = store.references.size();
     addOwnReferences(project, store);
-    addPlacesOfCopies(project, store);
+    const size_t own = store.references.size();
+    if (isReadFromText(store))
+        for (StoreReference& place : placesOfCopies(project, store)) store.references.push_back(std::move(place));
     describe(project, store);
+    // Ids from the length of a copy repeat after a delete, and nothing heals those.
+    if (store.references.size() > own && store.fact.idSource == IdSource::LenPlusOne)
+        store.fact.idSource = IdSource::Client;
     store.references.resize(uses);
 }
 

@@ -5,6 +5,7 @@
 
 #include "facts/document_parts.h"
 #include "facts/file_conditions.h"
+#include "rules/store/data_file_names.h"
 #include "support/strings.h"
 
 namespace covet::rules {
@@ -74,8 +75,9 @@ public:
         for (const FileAccess& access : file_.accesses)
             if (!facts::runsWithoutFile(file_, branches_, access.node)) rewrite(access);
         for (const FileBranch& branch : branches_) settle(branch);
+        for (const FileAccess& access : file_.accesses) settleTry(access);
         for (const FileOpening& opening : file_.openings) unwrap(opening);
-        dropNames();
+        dropFileNames(context_, file_);
         for (const Part& part : parts_) moved.stores.push_back(isShared_ ? moduleOfPath(dataPath()) + ":" + part.variable : home_->name + ":" + part.variable);
         return moved;
     }
@@ -294,63 +296,63 @@ private:
     /// The statements of a block in the place of the statement around it.
     void replaceByBlock(ModuleRewrite& rewrite, const Node& statement, const Node& block) {
         std::vector<Node> kept;
-        for (const Node& inside : block.namedChildren())
-            if (!idle_.count(inside.id())) kept.push_back(inside);
+        std::set<size_t> leftOut; // places in `kept` above which a statement is left out
+        for (const Node& inside : block.namedChildren()) {
+            if (idle_.count(inside.id())) leftOut.insert(kept.size());
+            else kept.push_back(inside);
+        }
         if (kept.empty()) return rewrite.remove(statement);
         const std::string outer = rewrite.indentOf(statement);
-        rewrite.replace(statement, [kept, outer](const ModuleRewrite& inner) {
+        const std::string indent = rewrite.indentOf(kept[0]);
+        const std::string comments = commentsAbove(rewrite.module(), statement, kept[0], outer);
+        rewrite.replace(statement, [kept, leftOut, outer, indent, comments](const ModuleRewrite& inner) {
+            const std::string_view source = inner.module().tree->text();
             std::string text;
-            for (const Node& inside : kept) {
-                const std::string indent = inner.indentOf(inside);
-                const bool moves = indent.size() > outer.size();
-                std::vector<std::string> lines = split(inner.render(inside), '\n');
-                for (size_t i = 1; i < lines.size(); ++i)
-                    if (moves && startsWith(lines[i], indent)) lines[i] = outer + lines[i].substr(indent.size());
-                text += (text.empty() ? "" : "\n" + outer) + join(lines, "\n");
+            for (size_t i = 0; i < kept.size(); ++i) {
+                const std::string_view between = i == 0 ? "" : source.substr(kept[i - 1].end(), kept[i].start() - kept[i - 1].end());
+                // What stood between may have gone.
+                const bool isPlain = between.find_first_not_of(" \t\r\n") == std::string_view::npos || between.find('#') != std::string_view::npos;
+                const bool isNext = i > 0 && !leftOut.count(i);
+                text += i == 0 ? "" : isPlain && isNext ? std::string(between) : "\n" + indent;
+                text += inner.render(kept[i]);
             }
-            return text;
+            std::vector<std::string> lines = split(text, '\n');
+            const bool moves = indent.size() > outer.size();
+            for (size_t i = 1; i < lines.size(); ++i)
+                if (moves && startsWith(lines[i], indent)) lines[i] = outer + lines[i].substr(indent.size());
+            return comments + join(lines, "\n");
         });
     }
 
-    // Names that only the file needed.
-
-    bool isPath(const Node& node) const {
-        return std::any_of(file_.paths.begin(), file_.paths.end(), [&](const auto& path) {
-            return path.second.tree() == node.tree() && path.second.contains(node);
-        });
+    /// Lines of comments between the head of a statement and what is kept of it.
+    static std::string commentsAbove(const Module& module, const Node& statement, const Node& first, const std::string& indent) {
+        std::string comments;
+        std::vector<std::string> lines = split(std::string(module.tree->text().substr(statement.start(), first.start() - statement.start())), '\n');
+        for (size_t i = 1; i < lines.size(); ++i)
+            if (startsWith(trim(lines[i]), "#")) comments += std::string(trim(lines[i])) + "\n" + indent;
+        return comments;
     }
 
-    /// Whether code asks for a variable for anything but the file.
-    bool isUsedBeside(const semantic::Symbol& variable, const Node& definition) const {
-        for (const auto& module : context_.project().modules())
-            for (const Node& name : module->tree->identifiers(variable.name)) {
-                if (isPath(name) || (definition.tree() == name.tree() && definition.contains(name)) ||
-                    name.ancestor({"import_statement", "import_from_statement"}))
-                    continue;
-                const Node whole = name.parent().is("attribute") && name.parent().field("attribute") == name ? name.parent() : name;
-                const semantic::Symbol symbol = context_.project().resolve(*module, whole);
-                if (symbol.kind == variable.kind && symbol.module == variable.module && symbol.name == variable.name) return true;
-            }
-        return false;
-    }
-
-    void dropNames() {
-        std::set<const Module*> modules;
-        for (const auto& [module, path] : file_.paths) {
-            modules.insert(module);
-            const semantic::Symbol symbol = context_.project().resolve(*module, path);
-            if (symbol.kind != semantic::Symbol::Kind::Variable || !symbol.module) continue;
-            const auto assigned = symbol.module->assignments.find(symbol.name);
-            if (assigned == symbol.module->assignments.end() || assigned->second.size() != 1) continue;
-            const Node definition = assigned->second[0];
-            if (!definition.is("expression_statement") || isUsedBeside(symbol, definition)) continue;
-            if (!context_.rewrite(*symbol.module).isRemoved(definition)) context_.rewrite(*symbol.module).remove(definition);
-            modules.insert(symbol.module);
-            context_.rewrite(*module).dropImportIfUnused(symbol.name);
-        }
-        for (const Module* module : modules)
-            for (const char* name : {"json", "load", "dump", "loads", "dumps", "os", "Path", "pathlib", "aiofiles"})
-                if (module->imports.count(name)) context_.rewrite(*module).dropImportIfUnused(name);
+    /// `try: return json.load(f)`, which cannot fail any more in the ways that its clauses name.
+    void settleTry(const FileAccess& access) {
+        if (access.kind != Kind::Read || facts::runsWithoutFile(file_, branches_, access.node)) return;
+        Node statement = access.node.parent();
+        if (statement.is("assignment")) statement = statement.parent();
+        if (!statement.isOneOf({"return_statement", "expression_statement"})) return;
+        auto isAlone = [&](const Node& node) {
+            const std::vector<Node> all = node.parent().namedChildren();
+            return std::count_if(all.begin(), all.end(), [&](const Node& one) { return !idle_.count(one.id()); }) == 1;
+        };
+        auto isOpening = [&](const Node& node) {
+            return std::any_of(file_.openings.begin(), file_.openings.end(), [&](const FileOpening& one) { return one.statement == node; });
+        };
+        if (!isAlone(statement)) return;
+        if (isOpening(statement.parent().parent())) statement = statement.parent().parent();
+        const Node around = statement.parent().parent();
+        if (!around.is("try_statement") || !(around.field("body") == statement.parent()) || !isAlone(statement)) return;
+        for (const Node& clause : around.namedChildren())
+            if (clause.is("finally_clause") || clause.is("else_clause")) return;
+        replaceByBlock(context_.rewrite(*access.module), around, around.field("body"));
     }
 
     MigrationContext& context_;

@@ -91,9 +91,11 @@ def compare(legacy_folder, migrated_folder, entries, options, work):
     applications are used as they are and may be changed by them.
     """
     report = Report()
-    spare = Path(work) / "spare"
-    shutil.rmtree(spare, ignore_errors=True)
-    shutil.copytree(migrated_folder, spare)
+    # The legacy application may keep its data in files.
+    spares = [Path(work) / "spare-legacy", Path(work) / "spare"]
+    for folder, spare in zip((legacy_folder, migrated_folder), spares):
+        shutil.rmtree(spare, ignore_errors=True)
+        shutil.copytree(folder, spare)
     logs = [Path(work) / "legacy.log", Path(work) / "migrated.log"]
     for log in logs:
         log.unlink(missing_ok=True)
@@ -109,7 +111,7 @@ def compare(legacy_folder, migrated_folder, entries, options, work):
             with Server(migrated_folder, entries[1], logs[1]) as again:
                 _compare_after_restart(session, again, reads, kept, report)
     if options.get("generate", True):
-        with Server(legacy_folder, entries[0], logs[0]) as legacy, Server(spare, entries[1], logs[1]) as migrated:
+        with Server(spares[0], entries[0], logs[0]) as legacy, Server(spares[1], entries[1], logs[1]) as migrated:
             _badly_typed(legacy, migrated, plan, report)
     return report, migrated.application
 
