@@ -180,9 +180,31 @@ rules::Finding DataFilePass::findingOf(const Candidate& candidate) const {
     return finding;
 }
 
+/// What is said of the variables in a module that the pass has made is said of the place that opens the file.
+void DataFilePass::placeInCode(const Candidate& candidate, Analysis& analysis) const {
+    const rules::Finding place = findingOf(candidate);
+    auto isNew = [&](const std::string& path) { return !original_.files.count(path); };
+    for (const std::string& id : candidate.stores) {
+        for (rules::Finding& finding : analysis.findings) {
+            if (finding.group != "store:" + id || !isNew(finding.file)) continue;
+            finding.file = place.file;
+            finding.start = place.start;
+            finding.end = place.end;
+        }
+        auto move = [&](facts::Location& where) {
+            if (isNew(where.file)) where = {place.file, place.start.line};
+        };
+        for (facts::Store& store : analysis.stores)
+            if (store.id == id) move(store.where);
+        for (facts::StoreUse& use : analysis.uses)
+            if (use.store == id) move(use.where);
+    }
+}
+
 void DataFilePass::report(Analysis& analysis) const {
     bool any = false;
     for (const Candidate& candidate : candidates_) {
+        if (candidate.refusal.empty()) placeInCode(candidate, analysis);
         if (facts::isNoDataReason(candidate.refusal)) continue;
         analysis.findings.push_back(findingOf(candidate));
         any = true;

@@ -40,6 +40,7 @@ private:
     };
 
     void findContent(Candidate& candidate) const;
+    void placeInCode(const Candidate& candidate, Analysis& analysis) const;
     rules::Finding findingOf(const Candidate& candidate) const;
 
     const LoadedProject& original_;

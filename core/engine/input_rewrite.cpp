@@ -37,8 +37,12 @@ void InputRewrite::placeBack(const LoadedProject& original, Analysis& analysis) 
     }
     sortFindings(analysis.findings);
     numberFindings(analysis.findings, original);
-    for (FileChange& change : analysis.changes)
+    for (FileChange& change : analysis.changes) {
         if (lines_.count(change.path)) change.before = original.files.at(change.path)->bytes;
+        if (change.kind != ChangeKind::Modify || original.files.count(change.path)) continue;
+        change.kind = ChangeKind::Create; // a new file that the migration changed
+        change.before = {};
+    }
     for (const InputFile& file : files_) {
         const bool isThere = std::any_of(analysis.changes.begin(), analysis.changes.end(),
                                          [&](const FileChange& change) { return change.path == file.path; });
