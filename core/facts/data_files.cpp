@@ -53,6 +53,8 @@ public:
         for (const auto& module : project_.modules())
             if (!semantic::isTestModule(*module)) lookAround(*module);
         std::vector<DataFile> found;
+        for (auto& [path, file] : files_)
+            if (file.format.empty() && endsWith(path, ".json")) file.format = "json"; // which the code makes of its text
         for (const std::string& path : order_)
             if (files_[path].isRead() && files_[path].isWritten()) found.push_back(std::move(files_[path]));
         return found;

@@ -100,6 +100,15 @@ std::vector<std::pair<const Module*, Node>> valuesWithoutFile(const DataFile& fi
     std::vector<std::pair<const Module*, Node>> values;
     for (const FileAccess& access : file.accesses)
         if (access.kind == Kind::Write && runsWithoutFile(file, branches, access.node)) values.emplace_back(access.module, access.value);
+    // `if not path.exists(): self.save([])`
+    for (const FileAccess& access : file.accesses) {
+        const auto calls = access.function ? access.module->calls.find(access.function->name) : access.module->calls.end();
+        if (access.kind != Kind::Write || calls == access.module->calls.end()) continue;
+        for (const Node& call : calls->second)
+            for (const Node& argument : call.field("arguments").namedChildren())
+                if (runsWithoutFile(file, branches, call))
+                    values.emplace_back(access.module, argument.is("keyword_argument") ? argument.field("value") : argument);
+    }
     for (const FileAccess& access : file.accesses) {
         if ((access.kind != Kind::Read && access.kind != Kind::ReadText) || !access.function) continue;
         syntax::walk(access.function->node.field("body"), [&](const Node& node) {
