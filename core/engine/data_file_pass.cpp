@@ -9,6 +9,7 @@
 #include "facts/store_lifetime.h"
 #include "rules/diagnostics.h"
 #include "rules/store/data_file_rewrite.h"
+#include "semantic/module_index.h"
 #include "semantic/project_host.h"
 #include "semantic/test_modules.h"
 #include "support/strings.h"
@@ -35,6 +36,7 @@ std::optional<Value> contentOf(const SharedText& text) {
 std::string hintOf(const std::string& reason) {
     static const std::pair<const char*, const char*> kHints[] = {
         {"computed-path", "its path depends on more than constants: name it once, at the top of a module"},
+        {"several-files", "one function loads or saves several files: give each file functions of its own"},
         {"first-content-unknown", "the file is not among the project's files, and what the code starts with then is not known: "
                                   "create the file with its first content"},
         {"file-not-read", "the file was not given to the migration: it is too large or left out"},
@@ -50,6 +52,14 @@ std::string hintOf(const std::string& reason) {
     for (const auto& [known, hint] : kHints)
         if (reason == known) return hint;
     return "";
+}
+
+/// Whether the path is what callers give a function, who give it several.
+bool isParameter(const DataFile& file) {
+    const semantic::Function* function = file.module->enclosingFunction(file.where);
+    if (!function || !file.where.is("identifier")) return false;
+    const std::vector<syntax::Node> parameters = function->node.field("parameters").namedChildren();
+    return std::any_of(parameters.begin(), parameters.end(), [&](const syntax::Node& one) { return semantic::parameterName(one) == file.where.text(); });
 }
 
 } // namespace
@@ -70,7 +80,7 @@ DataFilePass::DataFilePass(const LoadedProject& original, const InputRewrite& in
         candidates_.emplace_back();
         Candidate& candidate = candidates_.back();
         candidate.file = std::move(file);
-        candidate.refusal = candidate.file.refusal;
+        candidate.refusal = candidate.file.refusal == "computed-path" && isParameter(candidate.file) ? "several-files" : candidate.file.refusal;
         if (candidate.refusal.empty() && candidate.file.format != "json") candidate.refusal = candidate.file.format.empty() ? "text" : "other-format";
         for (const facts::FileAccess& access : candidate.file.accesses)
             if (loaded.broken.count(access.module) && candidate.refusal.empty()) candidate.refusal = "syntax-error";

@@ -122,6 +122,15 @@ std::vector<std::pair<const Module*, Node>> valuesWithoutFile(const DataFile& fi
             return true;
         });
     }
+    // `global users; users = json.load(f)`: what the variable starts with.
+    for (const FileAccess& access : file.accesses) {
+        const Node assignment = access.node.parent();
+        const std::string name(assignment.is("assignment") ? assignment.field("left").text() : std::string_view());
+        if (access.kind != Kind::Read || !access.function || !access.function->globals.count(name)) continue;
+        const auto assigned = access.module->assignments.find(name);
+        if (assigned != access.module->assignments.end())
+            values.emplace_back(access.module, assigned->second.front().namedChild(0).field("right"));
+    }
     for (const FileBranch& branch : branches)
         if (branch.node.is("conditional_expression"))
             values.emplace_back(branch.module, branch.node.namedChild(branch.takesFirst ? 2 : 0));

@@ -6,6 +6,7 @@
 #include "facts/document_parts.h"
 #include "facts/file_conditions.h"
 #include "rules/store/data_file_names.h"
+#include "rules/store/mirrored_file.h"
 #include "support/strings.h"
 
 namespace covet::rules {
@@ -67,6 +68,12 @@ public:
 
     MovedFile run() {
         MovedFile moved;
+        if (const auto mirrored = mirrorOf(context_.project(), file_)) {
+            dropMirroredFile(context_, file_, *mirrored, content_, isThere_);
+            dropFileNames(context_, file_);
+            moved.stores = {mirrored->store()};
+            return moved;
+        }
         moved.refusal = refusal();
         if (!moved.refusal.empty()) return moved;
         nameParts();
