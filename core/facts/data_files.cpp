@@ -67,16 +67,17 @@ private:
     }
 
     DataFile& fileAt(const Module& module, const Node& path) {
-        const std::string name = constantPath(project_, module, path).value_or("");
+        const std::optional<std::string> constant = constantPath(project_, module, path);
+        const std::string name = constant.value_or("?" + module.path() + ":" + std::string(path.text()));
         const bool isNew = files_.count(name) == 0;
         DataFile& file = files_[name];
         file.paths.emplace_back(&module, path);
         if (!isNew) return file;
         order_.push_back(name);
-        file.path = name;
+        file.path = constant.value_or("");
         file.module = &module;
         file.where = path;
-        if (name.empty()) file.refusal = "computed-path";
+        if (file.path.empty()) file.refusal = "computed-path";
         return file;
     }
 
@@ -245,7 +246,7 @@ private:
     DataFile* known(const Module& module, const Node& path) {
         const std::optional<std::string> name = constantPath(project_, module, path);
         const auto found = name ? files_.find(*name) : files_.end();
-        return found == files_.end() || found->first.empty() ? nullptr : &found->second;
+        return found == files_.end() || found->second.path.empty() ? nullptr : &found->second;
     }
 
     void ask(const Module& module, const Node& node, const Node& path, Kind kind) {

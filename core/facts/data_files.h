@@ -54,8 +54,8 @@ struct DataFile {
     bool isRead() const;
 };
 
-/// Files that functions of a project both read and write, in the order of the code. Those with a path that depends on
-/// the request are one with path "".
+/// Files that functions of a project both read and write, in the order of the code. Where the path depends on the request,
+/// what a module opens by one expression counts as one file, with the path "".
 std::vector<DataFile> dataFiles(const Project& project);
 
 } // namespace covet::facts
