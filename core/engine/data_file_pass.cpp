@@ -36,6 +36,8 @@ std::optional<Value> contentOf(const SharedText& text) {
 std::string hintOf(const std::string& reason) {
     static const std::pair<const char*, const char*> kHints[] = {
         {"computed-path", "its path depends on more than constants: name it once, at the top of a module"},
+        {"own-database", "it is a database already, which the code opens itself: move its tables by hand, or leave it"},
+        {"other-format", "another library reads or writes it: load it with json, or move its data by hand"},
         {"several-files", "one function loads or saves several files: give each file functions of its own"},
         {"first-content-unknown", "the file is not among the project's files, and what the code starts with then is not known: "
                                   "create the file with its first content"},

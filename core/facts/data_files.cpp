@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "facts/constant_path.h"
+#include "facts/copied_content.h"
 #include "semantic/test_modules.h"
 #include "support/strings.h"
 
@@ -100,12 +101,22 @@ private:
             if (!arguments.empty()) open(module, call, arguments[0], arguments, 1);
             return;
         }
+        if ((name == "shelve.open" || name == "sqlite3.connect" || name == "dbm.open") && !arguments.empty()) return library(module, call, name, arguments[0]);
         const std::string_view method = methodOf(call);
         if (method == "open" && isPath(module, calleeObject(call))) return open(module, call, calleeObject(call), arguments, 0);
         if (method == "read_text" && isPath(module, calleeObject(call)))
             return readText(fileAt(module, calleeObject(call)), module, call);
         if (method == "write_text" && isPath(module, calleeObject(call)) && !arguments.empty())
             return writeText(fileAt(module, calleeObject(call)), module, call, arguments[0]);
+    }
+
+    /// A file that a library keeps: what is done with it shows elsewhere.
+    void library(const Module& module, const Node& call, const std::string& name, const Node& path) {
+        if (constantText(path) == ":memory:") return;
+        DataFile& file = fileAt(module, path);
+        file.format = name.substr(0, name.find('.'));
+        file.refusal = file.format == "sqlite3" ? "own-database" : "other-format";
+        for (const Kind kind : {Kind::ReadText, Kind::WriteText}) add(file, kind, module, call);
     }
 
     /// Whether an object is a path: a string has no such methods.
