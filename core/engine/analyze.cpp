@@ -259,7 +259,7 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
     if (owned.changed()) changed.emplace(engine::loadProject(owned.files(), skipped, progress));
     if (changed && !*changed) return changed->error();
     const LoadedProject& read = changed ? **changed : *loading;
-    engine::DataFilePass dataFiles(*loading, owned, read, *target);
+    engine::DataFilePass dataFiles(*loading, owned, read, skipped, *target);
     std::optional<engine::InputRewrite> input;
     std::optional<Result<LoadedProject>> moved;
     std::optional<engine::PasswordPass> passwords;

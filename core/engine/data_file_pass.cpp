@@ -9,6 +9,7 @@
 #include "facts/store_lifetime.h"
 #include "rules/diagnostics.h"
 #include "rules/store/data_file_rewrite.h"
+#include "rules/store/file_functions.h"
 #include "semantic/module_index.h"
 #include "semantic/project_host.h"
 #include "semantic/test_modules.h"
@@ -64,19 +65,72 @@ bool isParameter(const DataFile& file) {
     return std::any_of(parameters.begin(), parameters.end(), [&](const syntax::Node& one) { return semantic::parameterName(one) == file.where.text(); });
 }
 
+/// The files with the changes of a context.
+Result<std::vector<InputFile>> rewritten(rules::MigrationContext& context, std::vector<InputFile> files) {
+    for (const semantic::Module* module : context.openedModules()) {
+        if (context.rewrite(*module).empty()) continue;
+        Result<SharedText> text = context.rewrite(*module).apply();
+        if (!text) return text.error();
+        Result<SharedText> bytes = module->source.encode(*text);
+        if (!bytes) return bytes.error();
+        for (InputFile& file : files)
+            if (file.path == module->path()) file.bytes = *bytes;
+    }
+    return files;
+}
+
 } // namespace
 
 DataFilePass::DataFilePass(const LoadedProject& original, const InputRewrite& input, const LoadedProject& loaded,
-                           const catalog::TargetProfile& target)
+                           const std::vector<SkippedFile>& skipped, const catalog::TargetProfile& target)
     : original_(original)
     , input_(input)
     , loaded_(loaded)
     , target_(target) {
     const auto& modules = loaded.project.modules();
-    for (const auto& module : modules)
+    const bool serves = std::any_of(modules.begin(), modules.end(), [](const auto& module) {
+        return !semantic::isTestModule(*module) && facts::makesApplication(*module);
+    });
+    if (!serves) return;
+    divide(skipped);
+    find();
+    undivideWhereSomeStays();
+}
+
+void DataFilePass::divide(const std::vector<SkippedFile>& skipped) {
+    rules::MigrationContext context(loaded_.project, target_);
+    std::set<std::string> paths = rules::divideFileFunctions(context);
+    if (paths.empty()) return;
+    Result<std::vector<InputFile>> files = rewritten(context, input_.files());
+    if (!files) return;
+    dividedInput_.emplace(original_, std::move(*files));
+    Result<LoadedProject> loading = loadProject(dividedInput_->files(), skipped, nullptr);
+    if (loading) {
+        divided_.emplace(std::move(*loading));
+        dividedPaths_ = std::move(paths);
+    } else {
+        dividedInput_.reset();
+    }
+}
+
+bool DataFilePass::undivideWhereSomeStays() {
+    const bool someStays = std::any_of(candidates_.begin(), candidates_.end(), [&](const Candidate& candidate) {
+        return dividedPaths_.count(candidate.file.path) && !candidate.refusal.empty();
+    });
+    if (!someStays) return false;
+    candidates_.clear();
+    dividedPaths_.clear();
+    divided_.reset();
+    dividedInput_.reset();
+    home_ = nullptr;
+    find();
+    return true;
+}
+
+void DataFilePass::find() {
+    for (const auto& module : loaded().project.modules())
         if (!home_ && !semantic::isTestModule(*module) && facts::makesApplication(*module)) home_ = module.get();
-    if (!home_) return;
-    for (DataFile& file : facts::dataFiles(loaded.project)) {
+    for (DataFile& file : facts::dataFiles(loaded().project)) {
         // Text with a path that depends on the request is an upload or a page, as far as the code shows.
         if (file.path.empty() && file.format.empty()) continue;
         candidates_.emplace_back();
@@ -85,13 +139,13 @@ DataFilePass::DataFilePass(const LoadedProject& original, const InputRewrite& in
         candidate.refusal = candidate.file.refusal == "computed-path" && isParameter(candidate.file) ? "several-files" : candidate.file.refusal;
         if (candidate.refusal.empty() && candidate.file.format != "json") candidate.refusal = candidate.file.format.empty() ? "text" : "other-format";
         for (const facts::FileAccess& access : candidate.file.accesses)
-            if (loaded.broken.count(access.module) && candidate.refusal.empty()) candidate.refusal = "syntax-error";
+            if (loaded().broken.count(access.module) && candidate.refusal.empty()) candidate.refusal = "syntax-error";
         if (candidate.refusal.empty()) findContent(candidate);
     }
 }
 
 void DataFilePass::findContent(Candidate& candidate) const {
-    semantic::ProjectHost host(loaded_.project, [&](const std::string& path) { return dataFile(loaded_, path); });
+    semantic::ProjectHost host(loaded().project, [&](const std::string& path) { return dataFile(loaded(), path); });
     const syntax::FileAnswer answer = host.file(candidate.file.path, host.sourceOf(*candidate.file.module));
     if (answer.kind == syntax::FileAnswer::Kind::Unknown) {
         candidate.refusal = "file-not-read";
@@ -113,7 +167,7 @@ void DataFilePass::findContent(Candidate& candidate) const {
         candidate.content = std::move(value);
         return true;
     };
-    for (const auto& [module, value] : facts::valuesWithoutFile(candidate.file, branches))
+    for (const auto& [module, value] : facts::valuesWithoutFile(loaded().project, candidate.file, branches))
         if (take(*module, value)) return;
     for (const facts::FileAccess& access : candidate.file.accesses) {
         if (access.kind != Kind::Read || !access.function) continue;
@@ -126,30 +180,23 @@ void DataFilePass::findContent(Candidate& candidate) const {
 }
 
 Result<InputRewrite> DataFilePass::files() {
-    std::vector<InputFile> files = input_.files();
-    rules::MigrationContext context(loaded_.project, target_);
-    context.placeGeneratedModules(home_, loaded_.paths);
+    rules::MigrationContext context(loaded().project, target_);
+    context.placeGeneratedModules(home_, loaded().paths);
     for (Candidate& candidate : candidates_) {
         if (!candidate.refusal.empty()) continue;
         rules::MovedFile moved = rules::moveDataFile(context, candidate.file, candidate.content, candidate.isThere);
         candidate.refusal = moved.refusal;
         candidate.stores = std::move(moved.stores);
     }
-    for (const semantic::Module* module : context.openedModules()) {
-        if (context.rewrite(*module).empty()) continue;
-        Result<SharedText> text = context.rewrite(*module).apply();
-        if (!text) return text.error();
-        Result<SharedText> bytes = module->source.encode(*text);
-        if (!bytes) return bytes.error();
-        for (InputFile& file : files)
-            if (file.path == module->path()) file.bytes = *bytes;
-    }
-    for (auto& [path, text] : context.generatedFiles) files.push_back({path, SharedText(std::move(text))});
-    return InputRewrite(original_, std::move(files));
+    if (undivideWhereSomeStays()) return this->files();
+    Result<std::vector<InputFile>> files = rewritten(context, input().files());
+    if (!files) return files.error();
+    for (auto& [path, text] : context.generatedFiles) files->push_back({path, SharedText(std::move(text))});
+    return InputRewrite(original_, std::move(*files));
 }
 
 bool DataFilePass::anyMoves() const {
-    return std::any_of(candidates_.begin(), candidates_.end(), [](const Candidate& candidate) { return candidate.refusal.empty(); });
+    return divided_ || std::any_of(candidates_.begin(), candidates_.end(), [](const Candidate& candidate) { return candidate.refusal.empty(); });
 }
 
 bool DataFilePass::giveUp(const Analysis& analysis) {
@@ -167,6 +214,7 @@ bool DataFilePass::giveUp(const Analysis& analysis) {
             any = true;
         }
     }
+    if (any) undivideWhereSomeStays();
     return any;
 }
 
@@ -177,8 +225,8 @@ rules::Finding DataFilePass::findingOf(const Candidate& candidate) const {
     finding.rule = moves ? "COV210" : "COV211";
     finding.file = file.module->path();
     const auto& source = file.module->source;
-    finding.start = {input_.lineOf(finding.file, source.lineOf(file.where.start())), source.columnOf(file.where.start())};
-    finding.end = {input_.lineOf(finding.file, source.lineOf(file.where.end())), source.columnOf(file.where.end())};
+    finding.start = {input().lineOf(finding.file, source.lineOf(file.where.start())), source.columnOf(file.where.start())};
+    finding.end = {input().lineOf(finding.file, source.lineOf(file.where.end())), source.columnOf(file.where.end())};
     finding.message = rules::messageOf(finding.rule, file.path.empty() ? std::string(file.where.text()) : file.path);
     if (moves) {
         finding.safety = rules::Safety::Safe;

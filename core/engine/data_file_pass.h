@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,7 +20,7 @@ class DataFilePass {
 public:
     /// `input` are the files that the migration reads, and `loaded` what they are; all outlive the pass.
     DataFilePass(const LoadedProject& original, const InputRewrite& input, const LoadedProject& loaded,
-                 const catalog::TargetProfile& target);
+                 const std::vector<SkippedFile>& skipped, const catalog::TargetProfile& target);
 
     /// The files with the changes that are left.
     Result<InputRewrite> files();
@@ -39,6 +40,12 @@ private:
         std::vector<std::string> stores; // ids of its variables
     };
 
+    /// Files and project as the pass works on them.
+    const InputRewrite& input() const { return dividedInput_ ? *dividedInput_ : input_; }
+    const LoadedProject& loaded() const { return divided_ ? *divided_ : loaded_; }
+    void divide(const std::vector<SkippedFile>& skipped);
+    bool undivideWhereSomeStays();
+    void find();
     void findContent(Candidate& candidate) const;
     void placeInCode(const Candidate& candidate, Analysis& analysis) const;
     rules::Finding findingOf(const Candidate& candidate) const;
@@ -47,6 +54,10 @@ private:
     const InputRewrite& input_;
     const LoadedProject& loaded_;
     const catalog::TargetProfile& target_;
+    /// With functions of their own for files that one function worked on; that is for nothing where some of them stay.
+    std::optional<InputRewrite> dividedInput_;
+    std::optional<LoadedProject> divided_;
+    std::set<std::string> dividedPaths_;
     const semantic::Module* home_ = nullptr; // of the application
     std::vector<Candidate> candidates_;
 };

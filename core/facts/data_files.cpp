@@ -43,7 +43,7 @@ class Finder {
 public:
     explicit Finder(const Project& project) : project_(project) {}
 
-    std::vector<DataFile> find() {
+    std::vector<DataFile> find(bool inUse) {
         for (const auto& module : project_.modules()) {
             if (semantic::isTestModule(*module)) continue;
             syntax::walk(module->tree->root(), [&](const Node& node) {
@@ -57,7 +57,7 @@ public:
         for (auto& [path, file] : files_)
             if (file.format.empty() && endsWith(path, ".json")) file.format = "json"; // which the code makes of its text
         for (const std::string& path : order_)
-            if (files_[path].isRead() && files_[path].isWritten()) found.push_back(std::move(files_[path]));
+            if (!inUse || (files_[path].isRead() && files_[path].isWritten())) found.push_back(std::move(files_[path]));
         return found;
     }
 
@@ -294,6 +294,8 @@ bool does(const DataFile& file, std::initializer_list<Kind> kinds) {
 bool DataFile::isWritten() const { return does(*this, {Kind::Write, Kind::WriteText}); }
 bool DataFile::isRead() const { return does(*this, {Kind::Read, Kind::ReadText}); }
 
-std::vector<DataFile> dataFiles(const Project& project) { return Finder(project).find(); }
+std::vector<DataFile> dataFiles(const Project& project) { return Finder(project).find(true); }
+
+std::vector<DataFile> openedFiles(const Project& project) { return Finder(project).find(false); }
 
 } // namespace covet::facts

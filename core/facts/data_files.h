@@ -58,4 +58,7 @@ struct DataFile {
 /// what a module opens by one expression counts as one file, with the path "".
 std::vector<DataFile> dataFiles(const Project& project);
 
+/// All files that code opens, also those that it only reads or only writes.
+std::vector<DataFile> openedFiles(const Project& project);
+
 } // namespace covet::facts

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <optional>
 
+#include "semantic/module_index.h"
+#include "semantic/test_modules.h"
+
 namespace covet::facts {
 namespace {
 
@@ -60,6 +63,28 @@ bool isInBranch(const std::vector<FileBranch>& branches, const Node& node) {
     return std::any_of(branches.begin(), branches.end(), [&](const FileBranch& branch) { return branch.takesFirst && isWithin(taken(branch), node); });
 }
 
+/// What callers give for a parameter: `load(path, [])` of `def load(path, default): ... return default`.
+void addGiven(const Project& project, const Module& home, const Function& function, const Node& value, std::vector<std::pair<const Module*, Node>>& values) {
+    std::vector<Node> parameters = function.node.field("parameters").namedChildren();
+    if (!function.className.empty() && !parameters.empty()) parameters.erase(parameters.begin());
+    size_t place = 0;
+    while (place < parameters.size() && semantic::parameterName(parameters[place]) != value.text()) ++place;
+    if (!value.is("identifier") || place == parameters.size()) return;
+    for (const auto& module : project.modules()) {
+        const auto calls = module->calls.find(function.name);
+        if (calls == module->calls.end() || semantic::isTestModule(*module)) continue;
+        for (const Node& call : calls->second) {
+            const std::vector<Node> given = call.field("arguments").namedChildren();
+            for (size_t i = 0; i < given.size(); ++i) {
+                const bool isNamed = given[i].is("keyword_argument");
+                if (isNamed ? given[i].field("name").text() == value.text() : i == place)
+                    values.emplace_back(module.get(), isNamed ? given[i].field("value") : given[i]);
+            }
+        }
+    }
+    if (const Node byDefault = parameters[place].field("value")) values.emplace_back(&home, byDefault);
+}
+
 } // namespace
 
 std::vector<FileBranch> branchesOf(const DataFile& file) {
@@ -96,7 +121,8 @@ bool runsWithoutFile(const DataFile& file, const std::vector<FileBranch>& branch
                        [&](const FileOpening& opening) { return isWithin(creationAround(opening), node); });
 }
 
-std::vector<std::pair<const Module*, Node>> valuesWithoutFile(const DataFile& file, const std::vector<FileBranch>& branches) {
+std::vector<std::pair<const Module*, Node>> valuesWithoutFile(const Project& project, const DataFile& file,
+                                                              const std::vector<FileBranch>& branches) {
     std::vector<std::pair<const Module*, Node>> values;
     for (const FileAccess& access : file.accesses)
         if (access.kind == Kind::Write && runsWithoutFile(file, branches, access.node)) values.emplace_back(access.module, access.value);
@@ -118,7 +144,9 @@ std::vector<std::pair<const Module*, Node>> valuesWithoutFile(const DataFile& fi
             const bool isInstead = runsWithoutFile(file, branches, node) || (clause && answersMissing(file, clause));
             // `if os.path.exists(path): ... return json.load(f)`, and `return []` below.
             const bool isBelow = node.is("return_statement") && isInBranch(branches, access.node) && node.start() > access.node.end();
-            if (isInstead || isBelow) values.emplace_back(access.module, value);
+            if (!isInstead && !isBelow) return true;
+            values.emplace_back(access.module, value);
+            addGiven(project, *access.module, *access.function, value, values);
             return true;
         });
     }

@@ -25,6 +25,7 @@ Node creationAround(const FileOpening& opening);
 
 /// What functions give where the file is missing, in the order in which it counts: what they write then, and what they
 /// return or assign instead of the content.
-std::vector<std::pair<const Module*, Node>> valuesWithoutFile(const DataFile& file, const std::vector<FileBranch>& branches);
+std::vector<std::pair<const Module*, Node>> valuesWithoutFile(const Project& project, const DataFile& file,
+                                                              const std::vector<FileBranch>& branches);
 
 } // namespace covet::facts
