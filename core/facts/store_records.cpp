@@ -393,8 +393,7 @@ void describeRecords(const semantic::Project& project, FoundStore& store) {
         for (StoreReference& place : placesOfCopies(project, store)) store.references.push_back(std::move(place));
     describe(project, store);
     // Ids from the length of a copy repeat after a delete, and nothing heals those.
-    if (store.references.size() > own && store.fact.idSource == IdSource::LenPlusOne)
-        store.fact.idSource = IdSource::Client;
+    if (store.references.size() > own && store.fact.idSource == IdSource::LenPlusOne) store.fact.idSource = IdSource::Client;
     store.references.resize(uses);
 }
 
