@@ -7,6 +7,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { instantiateParts } from "./parts.mjs";
+import { moduleOf, moveData, sectionsOf, withoutNames } from "./sections.mjs";
 
 const [whole, glue, repository] = process.argv.slice(2);
 if (!repository) {
@@ -50,18 +52,25 @@ writeFileSync(profile, new Uint8Array(memory.buffer, at, size));
 split("--split", "--enable-mutable-globals", whole, `--profile=${profile}`, "--export-prefix=%", "-o1", beside(".first.wasm"), "-o2", beside(".rest.wasm"));
 for (const file of [counting, profile]) rmSync(file);
 
-/** The module without the section that names its functions. */
-function withoutNames(bytes) {
-    const parts = [bytes.subarray(0, 8)];
-    for (let from = 8; from < bytes.length; ) {
-        let [length, shift, at] = [0, 0, from + 1];
-        do length |= (bytes[at] & 0x7f) << shift, (shift += 7);
-        while (bytes[at++] & 0x80);
-        const end = at + length;
-        const isNames = bytes[from] === 0 && bytes.subarray(at + 1, at + 1 + bytes[at]).toString() === "name";
-        if (!isNames) parts.push(bytes.subarray(from, end));
-        from = end;
-    }
-    return Buffer.concat(parts);
-}
-writeFileSync(whole, withoutNames(readFileSync(whole)));
+// The bytes of resources that the first example has no use for come with the code that asks for them.
+const [first, rest] = [beside(".first.wasm"), beside(".rest.wasm")];
+const [firstSections, restSections] = [first, rest].map((file) => sectionsOf(readFileSync(file)));
+moveData(firstSections, restSections, "late resources {", "} late resources");
+writeFileSync(first, moduleOf(withoutNames(firstSections)));
+writeFileSync(rest, moduleOf(withoutNames(restSections)));
+writeFileSync(whole, moduleOf(withoutNames(sectionsOf(readFileSync(whole)))));
+
+// The first part does all of that alone.
+const { default: createAgain } = await import(`${pathToFileURL(glue).href}?first`);
+use(
+    await createAgain({
+        instantiateWasm(imports, done) {
+            const module = new WebAssembly.Module(readFileSync(first));
+            const missing = () => {
+                throw new Error("the first part needs the rest for the first example");
+            };
+            void instantiateParts(module, imports, missing).then(({ instance }) => done(instance, module));
+            return {};
+        },
+    }),
+);

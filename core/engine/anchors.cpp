@@ -45,10 +45,10 @@ Anchors applicationAnchors(const Analysis& analysis, const semantic::Project& pr
 
 std::string earlierText(const LoadedProject& loaded, const rules::MigrationContext& context, const std::vector<std::string>& names,
                         const char* pattern, std::string& name) {
-    const std::string_view whole = catalog::resource(pattern);
+    const std::string_view first = catalog::firstLineOf(pattern);
     for (const std::string& candidate : names) {
         const auto file = loaded.files.find(context.generatedPath(candidate));
-        if (file == loaded.files.end() || !startsWith(file->second->bytes, whole.substr(0, whole.find('\n')))) continue;
+        if (file == loaded.files.end() || !startsWith(file->second->bytes, first)) continue;
         name = candidate;
         return file->second->bytes;
     }

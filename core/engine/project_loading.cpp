@@ -39,10 +39,8 @@ std::string ruleOf(const Error& error) {
 bool isGenerated(std::string_view text) {
     for (const char* name : {"bridge/head.py", "database/database.py", "flask/answers.py", "http_server/serving.py",
                              "queries/queries.py", "routing/routing.py", "security/settings.py", "validation/bodies.py",
-                             "flask/restx_head.py", "flask/jwt.py"}) {
-        const std::string_view whole = catalog::resource(std::string("templates/") + name);
-        if (startsWith(text, whole.substr(0, whole.find('\n')))) return true;
-    }
+                             "flask/restx_head.py", "flask/jwt.py"})
+        if (startsWith(text, catalog::firstLineOf(std::string("templates/") + name))) return true;
     return false;
 }
 

@@ -32,12 +32,13 @@ size_t commonEnd(std::string_view one, std::string_view other, size_t most) {
     return count;
 }
 
-/// Whether two texts are the same but for one stretch that is short beside them.
-bool isSimilar(std::string_view before, std::string_view after) {
+/// How many bytes two texts share before and behind the one stretch in which they differ; 0 if it is not short beside them.
+size_t sharedBytes(std::string_view before, std::string_view after) {
     const size_t longer = std::max(before.size(), after.size()), shorter = std::min(before.size(), after.size());
-    if (shorter < longer - longer / 8) return false;
+    if (shorter < longer - longer / 8) return 0;
     const size_t start = commonStart(before, after);
-    return start + commonEnd(before, after, shorter - start) >= longer - longer / 8;
+    const size_t shared = start + commonEnd(before, after, shorter - start);
+    return shared >= longer - longer / 8 ? shared : 0;
 }
 
 TSPoint pointAt(std::string_view text, size_t offset) {
@@ -212,7 +213,9 @@ Result<std::shared_ptr<const Tree>> Tree::parseAgain(const SharedText& text) {
 
 Result<std::shared_ptr<const Tree>> Tree::parseBeside(const SharedText& text, Recent& recent, bool shared) {
     constexpr size_t kKept = 64, kMostBytes = 1u << 20;
+    // A file is parsed in several states, which follow one another at every edit: each follows its own best.
     const Tree* similar = nullptr;
+    size_t most = 0;
     for (auto known = recent.rbegin(); known != recent.rend(); ++known) {
         const Tree& tree = **known;
         if (tree.text_ == text) {
@@ -221,7 +224,10 @@ Result<std::shared_ptr<const Tree>> Tree::parseBeside(const SharedText& text, Re
             if (shared || recent.back().use_count() == 1) return recent.back();
             return std::shared_ptr<const Tree>(new Tree(tree));
         }
-        if (!similar && isSimilar(tree.text(), text.view())) similar = &tree;
+        if (const size_t common = sharedBytes(tree.text(), text.view()); common > most) {
+            similar = &tree;
+            most = common;
+        }
     }
     Result<std::shared_ptr<Tree>> made = parseFrom(text, similar);
     if (!made) return made.error();
