@@ -137,8 +137,11 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
     analysis.summary = {loaded.paths.size(), loaded.parsed, loaded.skipped};
     analysis.findings = loaded.findings;
 
-    rules::MigrationContext found(loaded.project, *target);
-    rules::runRules(found, rules::Phase::Frontend);
+    auto found = std::make_unique<rules::MigrationContext>(loaded.project, *target);
+    // What is generated lies beside the one module there is, whatever it holds: its migration goes on from here.
+    const auto& modules = loaded.project.modules();
+    if (modules.size() == 1) found->placeGeneratedModules(modules[0].get(), loaded.paths);
+    rules::runRules(*found, rules::Phase::Frontend);
     const Result<engine::ExtractedValues> extracted = engine::readExtracted(options.extracted);
     if (!extracted) return extracted.error();
     std::vector<facts::FoundStore> stores = engine::readStores(loaded, *extracted, progress);
@@ -156,15 +159,16 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
     const engine::Components components(loaded.project);
     const engine::Held all = withPhase(held, options.phase, stores);
     const engine::UnitInput input{loaded, components, stores, *target, whole, all};
-    const std::vector<engine::Unit> units = engine::unitsOf(found, input);
+    const std::vector<engine::Unit> units = engine::unitsOf(*found, input);
+    analysis.apps = found->apps;
+    analysis.routes = found->routes;
+    if (modules.size() != 1) found.reset();
     std::vector<engine::UnitResult> results;
     for (const engine::Unit& unit : units) {
         if (progress && !progress->progress("rewrite", results.size(), units.size())) return interrupted();
-        results.push_back(engine::migrateUnit(unit, input));
+        results.push_back(engine::migrateUnit(unit, input, std::move(found)));
     }
 
-    analysis.apps = found.apps;
-    analysis.routes = found.routes;
     if (relocation) relocation->routes(analysis);
     analysis.stores = factsOf(stores);
     analysis.schema = migratedTables(whole, results);

@@ -49,7 +49,7 @@ void reportMovedAlone(const UnitResult& refused, UnitResult& moved) {
     }
 }
 
-UnitResult attempt(const Unit& unit, const UnitInput& input) {
+UnitResult attempt(const Unit& unit, const UnitInput& input, std::unique_ptr<rules::MigrationContext> begun) {
     Blocked blocked;
     Kept kept;
     for (const auto& [path, reason] : input.held.modules)
@@ -60,7 +60,7 @@ UnitResult attempt(const Unit& unit, const UnitInput& input) {
     std::map<const Module*, Error> culprits;
     // Every pass but the last leaves at least one component or one store more alone.
     for (size_t attempt = 0; attempt <= input.components.count() + input.stores.size(); ++attempt) {
-        UnitPass pass(unit, input, blocked, kept);
+        UnitPass pass(unit, input, blocked, kept, std::move(begun)); // of which only the first can take it
         pass.run();
         if (!pass.newlyKept().empty()) {
             kept.insert(pass.newlyKept().begin(), pass.newlyKept().end());
@@ -87,11 +87,11 @@ UnitResult attempt(const Unit& unit, const UnitInput& input) {
 
 } // namespace
 
-UnitResult migrateUnit(const Unit& unit, const UnitInput& input) {
-    UnitResult result = attempt(unit, input);
+UnitResult migrateUnit(const Unit& unit, const UnitInput& input, std::unique_ptr<rules::MigrationContext> begun) {
+    UnitResult result = attempt(unit, input, std::move(begun));
     const catalog::TargetProfile* framework = frameworkThatStays(result, input.target);
     if (!framework) return result;
-    UnitResult moved = attempt(unit, {input.loaded, input.components, input.stores, *framework, input.schema, input.held});
+    UnitResult moved = attempt(unit, {input.loaded, input.components, input.stores, *framework, input.schema, input.held}, nullptr);
     if (moved.schema.tables.empty()) return result;
     reportMovedAlone(result, moved);
     return moved;

@@ -67,9 +67,10 @@ struct UnitResult {
 /// The units of a project, in order of folder. `found` has been through the frontends.
 std::vector<Unit> unitsOf(const rules::MigrationContext& found, const UnitInput& input);
 
-/// Runs the rules over one unit. When a module of a component cannot be rewritten, the component is
+/// Runs the rules over one unit. `begun`, if there is one, has been through the frontends with the generated modules in
+/// their place, and holds nothing but the unit. When a module of a component cannot be rewritten, the component is
 /// left alone as a whole and the pass is repeated without its stores. When no route of the unit can be
 /// converted and its framework is a target as well, the applications stay on it and their data moves.
-UnitResult migrateUnit(const Unit& unit, const UnitInput& input);
+UnitResult migrateUnit(const Unit& unit, const UnitInput& input, std::unique_ptr<rules::MigrationContext> begun);
 
 } // namespace covet::engine

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <unordered_map>
 
 #include "facts/store_lifetime.h"
 #include "rules/diagnostics.h"
@@ -26,24 +27,43 @@ rules::Finding findingAt(const std::string& rule, const Module& module, const sy
     return finding;
 }
 
-/// Whether the ledger has the same words about a place that contains this one.
-bool isReported(const UnitResult& result, const rules::Finding& wanted) {
-    auto key = [](const rules::Position& position) { return std::pair(position.line, position.column); };
-    return std::any_of(result.findings.begin(), result.findings.end(), [&](const rules::Finding& known) {
-        return key(known.start) <= key(wanted.start) && key(wanted.end) <= key(known.end) &&
-               known.file == wanted.file && known.rule == wanted.rule && known.message == wanted.message;
-    });
-}
+/// The findings of a unit, with what has been said so far by its words.
+class Ledger {
+public:
+    explicit Ledger(std::vector<rules::Finding>& findings) : findings_(findings) {
+        for (size_t place = 0; place < findings.size(); ++place) said_.emplace(findings[place].message, place);
+    }
+
+    /// Unless the same words have been said about a place that contains this one.
+    void add(rules::Finding finding) {
+        auto key = [](const rules::Position& position) { return std::pair(position.line, position.column); };
+        const auto [first, last] = said_.equal_range(finding.message);
+        for (auto said = first; said != last; ++said) {
+            const rules::Finding& known = findings_[said->second];
+            if (key(known.start) <= key(finding.start) && key(finding.end) <= key(known.end) && known.file == finding.file &&
+                known.rule == finding.rule)
+                return;
+        }
+        said_.emplace(finding.message, findings_.size());
+        findings_.push_back(std::move(finding));
+    }
+
+private:
+    std::vector<rules::Finding>& findings_;
+    std::unordered_multimap<std::string, size_t> said_;
+};
+
+using UsesOfStores = std::unordered_map<std::string_view, std::vector<const facts::StoreUse*>>;
 
 const char* ruleOf(facts::Outcome outcome) {
     return outcome == facts::Outcome::Exact ? "COV202" : outcome == facts::Outcome::Bridged ? "COV203" : "COV204";
 }
 
 /// Findings of the uses of one store: one per reference, in step with StoreUse.
-void addUseFindings(const facts::FoundStore& store, UnitResult& result) {
+void addUseFindings(const facts::FoundStore& store, const UsesOfStores& all, Ledger& ledger) {
     std::multimap<std::pair<std::string, uint32_t>, const facts::StoreUse*> uses;
-    for (const facts::StoreUse& use : result.uses)
-        if (use.store == store.fact.id) uses.emplace(std::pair(use.where.file, use.where.line), &use);
+    if (const auto own = all.find(store.fact.id); own != all.end())
+        for (const facts::StoreUse* use : own->second) uses.emplace(std::pair(use->where.file, use->where.line), use);
     for (const facts::StoreReference& reference : store.references) {
         const uint32_t line = reference.module->source.lineOf(reference.node.start());
         auto found = uses.find({reference.module->path(), line});
@@ -53,7 +73,7 @@ void addUseFindings(const facts::FoundStore& store, UnitResult& result) {
         rules::Finding finding = findingAt(ruleOf(use.outcome), *reference.module, reference.node, store.fact.name);
         finding.safetyReason = use.reason;
         finding.group = "store:" + store.fact.id;
-        if (!isReported(result, finding)) result.findings.push_back(std::move(finding));
+        ledger.add(std::move(finding));
     }
 }
 
@@ -94,6 +114,9 @@ void completeStoreUses(const std::vector<facts::FoundStore>& stores, UnitResult&
 }
 
 void addStoreFindings(const std::vector<facts::FoundStore>& stores, UnitResult& result) {
+    Ledger ledger(result.findings);
+    UsesOfStores uses;
+    for (const facts::StoreUse& use : result.uses) uses[use.store].push_back(&use);
     for (const facts::FoundStore& store : stores) {
         const facts::Store& fact = store.fact;
         auto kept = result.inMemory.find(fact.id);
@@ -102,7 +125,7 @@ void addStoreFindings(const std::vector<facts::FoundStore>& stores, UnitResult& 
             finding.safetyReason = reason;
             finding.hint = hint;
             finding.group = "store:" + fact.id;
-            if (!isReported(result, finding)) result.findings.push_back(std::move(finding));
+            ledger.add(std::move(finding));
         };
         if (kept != result.inMemory.end()) {
             const InMemory& why = kept->second;
@@ -128,7 +151,7 @@ void addStoreFindings(const std::vector<facts::FoundStore>& stores, UnitResult& 
                     "why: " + fact.opaqueReason + "; the table starts empty, load its rows by hand");
         }
         const bool counted = kept == result.inMemory.end() ? fact.leftAlone.empty() : !facts::isNoDataReason(kept->second.reason);
-        if (counted) addUseFindings(store, result);
+        if (counted) addUseFindings(store, uses, ledger);
     }
 }
 

@@ -31,17 +31,22 @@ void dropTables(schema::Schema& schema, const std::set<std::string>& stores) {
     }
 }
 
-UnitPass::UnitPass(const Unit& unit, const UnitInput& input, const Blocked& blocked, const Kept& kept)
+UnitPass::UnitPass(const Unit& unit, const UnitInput& input, const Blocked& blocked, const Kept& kept,
+                   std::unique_ptr<rules::MigrationContext> begun)
     : unit_(unit)
     , input_(input)
     , blocked_(blocked)
     , kept_(kept)
     , project_(input.loaded.project.part(unit.modules))
-    , context_(project_, input.target) {}
+    , isBegun_(begun != nullptr)
+    , ownContext_(begun ? std::move(begun) : std::make_unique<rules::MigrationContext>(project_, input.target))
+    , context_(*ownContext_) {}
 
 void UnitPass::run() {
-    context_.placeGeneratedModules(unit_.main, input_.loaded.paths);
-    rules::runRules(context_, rules::Phase::Frontend);
+    if (!isBegun_) {
+        context_.placeGeneratedModules(unit_.main, input_.loaded.paths);
+        rules::runRules(context_, rules::Phase::Frontend);
+    }
     rules::markFixedSignatures(context_);
     context_.staysOnFramework = onlyDataMoves();
     selectStores();

@@ -17,7 +17,9 @@ using Kept = std::map<std::string, KeptUses>;
 /// One attempt at the migration of a unit.
 class UnitPass {
 public:
-    UnitPass(const Unit& unit, const UnitInput& input, const Blocked& blocked, const Kept& kept);
+    /// `begun`: see migrateUnit(); nullptr = the frontends have to be run.
+    UnitPass(const Unit& unit, const UnitInput& input, const Blocked& blocked, const Kept& kept,
+             std::unique_ptr<rules::MigrationContext> begun);
 
     /// Runs all rules and renders the modules.
     void run();
@@ -45,7 +47,9 @@ private:
     const Blocked& blocked_;
     const Kept& kept_;
     const semantic::Project project_; // the modules of the unit alone
-    rules::MigrationContext context_;
+    const bool isBegun_;
+    const std::unique_ptr<rules::MigrationContext> ownContext_;
+    rules::MigrationContext& context_;
     std::vector<facts::FoundStore> stores_; // of this unit
     Kept newlyKept_;
     Blocked failures_;

@@ -223,7 +223,7 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
                         withReason(store, "some values are made when the program starts: write them as constants, so that the "
                                           "rows can be loaded"));
     }
-    if (start.fills(store)) return false;
+    if (start.fills(store) || store.buildStatements.empty()) return false;
     const SeedCheck seeds(context.project(), graph, stores);
     for (const Node& statement : store.buildStatements)
         if (!context.rewrite(*store.module).isRemoved(statement) &&

@@ -34,14 +34,14 @@ std::vector<FunctionGroup> groupFunctions(const MigrationContext& context, const
                                           const std::vector<const FoundStore*>& stores) {
     // Only functions that reach a store connect others: a helper that formats errors does not.
     std::map<const Function*, std::vector<const StoreReference*>> uses;
-    std::map<const StoreReference*, const FoundStore*> owners;
+    std::set<const StoreReference*> owned;
     std::set<const Function*> touching;
     std::vector<const Function*> open;
     for (const FoundStore* store : stores)
         for (const StoreReference& reference : store->references) {
             if (!reference.function || !graph.contains(*reference.function) || graph.isApart(reference.node)) continue;
             uses[reference.function].push_back(&reference);
-            owners[&reference] = store;
+            owned.insert(&reference);
             if (touching.insert(reference.function).second) open.push_back(reference.function);
         }
     while (!open.empty()) {
@@ -72,15 +72,17 @@ std::vector<FunctionGroup> groupFunctions(const MigrationContext& context, const
         if (used != uses.end())
             group.references.insert(group.references.end(), used->second.begin(), used->second.end());
     }
+    for (const FoundStore* store : stores) {
+        std::set<FunctionGroup*> users;
+        for (const StoreReference& reference : store->references)
+            if (owned.count(&reference)) users.insert(&groups[components.rootOf(reference.function)]);
+        for (FunctionGroup* group : users) group->stores.push_back(store);
+    }
+    for (const Handler& handler : context.handlers)
+        if (touching.count(handler.function)) groups[components.rootOf(handler.function)].handlers.push_back(&handler);
     std::vector<FunctionGroup> result;
     for (auto& [root, group] : groups) {
         std::sort(group.references.begin(), group.references.end(), comesFirst);
-        for (const FoundStore* store : stores)
-            if (std::any_of(group.references.begin(), group.references.end(),
-                            [&](const StoreReference* reference) { return owners[reference] == store; }))
-                group.stores.push_back(store);
-        for (const Handler& handler : context.handlers)
-            if (group.functions.count(handler.function)) group.handlers.push_back(&handler);
         result.push_back(std::move(group));
     }
     std::sort(result.begin(), result.end(), [](const FunctionGroup& a, const FunctionGroup& b) {
