@@ -22,7 +22,9 @@ function writeNumber(value, isSigned = false) {
 }
 
 const kCustom = 0;
+const kCode = 10;
 const kData = 11;
+const kMaxGap = 256;
 
 /** `[{id, content}]`, in order. */
 export function sectionsOf(module) {
@@ -74,6 +76,19 @@ const dataOf = (segments) => ({
     ]),
 });
 
+/** Joins segments that lie near to one another: zeros between them take less than another segment, once all is compressed. */
+export function joinData(module) {
+    const data = module.findIndex(({ id }) => id === kData);
+    const joined = [];
+    for (const { at, bytes } of segmentsOf(module[data]).sort((a, b) => a.at - b.at)) {
+        const last = joined.at(-1);
+        const gap = last ? at - last.at - last.bytes.length : kMaxGap;
+        if (gap < kMaxGap) last.bytes = Buffer.concat([last.bytes, Buffer.alloc(gap), bytes]);
+        else joined.push({ at, bytes });
+    }
+    module[data] = dataOf(joined);
+}
+
 /** Takes the data between two marks out of one module, and puts it into the other. */
 export function moveData(from, to, begin, end) {
     const data = from.findIndex(({ id }) => id === kData);
@@ -88,6 +103,6 @@ export function moveData(from, to, begin, end) {
         { at: at + last, bytes: bytes.subarray(last) });
     from[data] = dataOf(segments.filter((one) => one.bytes.length > 0));
     if (to.some(({ id }) => id === kData)) throw new Error("the other module has data of its own");
-    const behind = to.findIndex(({ id }) => id === 10) + 1;
+    const behind = to.findIndex(({ id }) => id === kCode) + 1;
     to.splice(behind, 0, dataOf([{ at: at + first, bytes: bytes.subarray(first, last) }]));
 }

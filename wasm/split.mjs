@@ -8,7 +8,7 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { instantiateParts } from "./parts.mjs";
-import { moduleOf, moveData, sectionsOf, withoutNames } from "./sections.mjs";
+import { joinData, moduleOf, moveData, sectionsOf, withoutNames } from "./sections.mjs";
 
 const [whole, glue, repository] = process.argv.slice(2);
 if (!repository) {
@@ -56,9 +56,12 @@ for (const file of [counting, profile]) rmSync(file);
 const [first, rest] = [beside(".first.wasm"), beside(".rest.wasm")];
 const [firstSections, restSections] = [first, rest].map((file) => sectionsOf(readFileSync(file)));
 moveData(firstSections, restSections, "late resources {", "} late resources");
+joinData(firstSections);
 writeFileSync(first, moduleOf(withoutNames(firstSections)));
 writeFileSync(rest, moduleOf(withoutNames(restSections)));
-writeFileSync(whole, moduleOf(withoutNames(sectionsOf(readFileSync(whole)))));
+const wholeSections = sectionsOf(readFileSync(whole));
+joinData(wholeSections);
+writeFileSync(whole, moduleOf(withoutNames(wholeSections)));
 
 // The first part does all of that alone.
 const { default: createAgain } = await import(`${pathToFileURL(glue).href}?first`);
