@@ -52,15 +52,11 @@ std::vector<const semantic::Module*> MigrationContext::openedModules() const {
 std::string MigrationContext::sessionName(const semantic::Module& module) {
     std::string& name = state(module).sessionName;
     if (!name.empty()) return name;
-    std::set<std::string> used;
-    syntax::walk(module.tree->root(), [&](const Node& node) {
-        if (node.is("identifier")) used.emplace(node.text());
-        return true;
-    });
+    const auto isUsed = [&](std::string_view candidate) { return !module.tree->identifiers(candidate).empty(); };
     for (const char* candidate : {"db", "session", "db_session", "database_session"})
-        if (!used.count(candidate)) return name = candidate;
+        if (!isUsed(candidate)) return name = candidate;
     name = "db_session_";
-    while (used.count(name)) name += "_";
+    while (isUsed(name)) name += "_";
     return name;
 }
 

@@ -77,7 +77,7 @@ const Table* Schema::table(std::string_view tableName) const {
 
 const Table* Schema::tableOfStore(std::string_view storeId) const {
     for (const Table& candidate : tables)
-        if (candidate.store == storeId || candidate.stateNames.count(std::string(storeId)))
+        if (candidate.store == storeId || (!candidate.stateNames.empty() && candidate.stateNames.count(std::string(storeId))))
             return &candidate;
     return nullptr;
 }

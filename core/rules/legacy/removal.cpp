@@ -24,11 +24,6 @@ std::vector<Reference> referencesTo(const Project& project, const Module& home, 
     const std::string last = qualified.substr(qualified.rfind('.') == std::string::npos ? 0 : qualified.rfind('.') + 1);
     const std::string id = home.name + ":" + qualified;
     for (const auto& module : project.modules()) {
-        if (module->tree->text().find(last) == std::string_view::npos) {
-            bool aliased = false;
-            for (const auto& [name, binding] : module->imports) aliased = aliased || binding.name == last;
-            if (!aliased) continue;
-        }
         std::set<std::string> names{last};
         for (const auto& [name, binding] : module->imports)
             if (binding.name == last) names.insert(name);

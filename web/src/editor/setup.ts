@@ -1,8 +1,8 @@
 // What all editors of the page have.
 
 import { defaultKeymap, history, historyKeymap, indentWithTab, temporarilySetTabFocusMode } from "@codemirror/commands";
-import { python } from "@codemirror/lang-python";
-import { bracketMatching, indentOnInput, indentUnit } from "@codemirror/language";
+import { pythonLanguage } from "@codemirror/lang-python";
+import { bracketMatching, indentOnInput, indentUnit, LanguageSupport } from "@codemirror/language";
 import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
 import {
@@ -16,8 +16,9 @@ import {
 import type { Language } from "../project/languages";
 import { editorLook } from "./theme";
 
-/** SQL comes with the console, so that the first view does not wait for it. */
-export const languageExtension = (language: Language): Extension => (language === "python" ? python() : []);
+/** Without completions, which no view of Python offers; SQL comes with the console: the first view waits for neither. */
+export const languageExtension = (language: Language): Extension =>
+    language === "python" ? new LanguageSupport(pythonLanguage) : [];
 
 export const shared = (label: string): Extension => [
     lineNumbers(),

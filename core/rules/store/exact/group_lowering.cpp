@@ -232,8 +232,9 @@ void GroupLowering::makeImports() {
         if (reference->node.is("identifier"))
             context.rewrite(*reference->module).dropImportIfUnused(std::string(reference->node.text()));
     if (!writers_.empty()) context.rowChecks = context.generatedImportPath(context.queriesModule);
-    if (needsQueries || !writers_.empty())
-        context.generatedFiles[context.generatedPath(context.queriesModule)] = queriesText(context.target());
+    if (!needsQueries && writers_.empty()) return;
+    std::string& text = context.generatedFiles[context.generatedPath(context.queriesModule)];
+    if (text.empty()) text = queriesText(context.target());
 }
 
 std::string GroupLowering::name(const Module& module, const std::string& wanted) {
