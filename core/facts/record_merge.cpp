@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "support/strings.h"
+
 namespace covet::facts {
 
 FieldFact* fieldNamed(std::vector<FieldFact>& fields, const std::string& name) {
@@ -24,6 +26,24 @@ void mergeType(FieldFact& field, const std::string& type) {
         field.type = number ? "float" : "";
     } else {
         field.type = type;
+    }
+}
+
+void applyDumpOptions(std::vector<FieldFact>& fields, const syntax::Node& arguments, bool asJson) {
+    for (const syntax::Node& argument : arguments.namedChildren()) {
+        if (!argument.is("keyword_argument")) continue;
+        const std::string_view name = argument.field("name").text();
+        if (startsWith(name, "exclude_"))
+            for (FieldFact& field : fields) field.optional = true;
+        const syntax::Node value = argument.field("value");
+        asJson = asJson || (name == "mode" && value.is("string") && value.text().find("json") != std::string_view::npos);
+    }
+    if (!asJson) return;
+    static const std::set<std::string> kTexts = {"datetime", "date", "time", "uuid", "bytes"};
+    for (FieldFact& field : fields) {
+        if (kTexts.count(field.type)) field.type = "str";
+        // A member is encoded as its value, and a decimal as a text or a number, as the versions have it.
+        if (field.type == "Enum" || field.type == "Decimal") field.type = "json";
     }
 }
 

@@ -197,9 +197,7 @@ private:
             inner.elementClass.clear();
             inner.mixedClasses = false;
             if (inner.fields.empty()) inner.open = true;
-            for (const Node& argument : node.field("arguments").namedChildren())
-                if (argument.is("keyword_argument") && startsWith(argument.text(), "exclude_"))
-                    for (FieldFact& field : inner.fields) field.optional = true;
+            applyDumpOptions(inner.fields, node.field("arguments"), method == "jsonable_encoder");
             return inner;
         }
         if (method == "copy" || method == "deepcopy" || method == "model_copy") {
