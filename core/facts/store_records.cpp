@@ -3,6 +3,7 @@
 
 #include "facts/copied_content.h"
 #include "facts/member_fields.h"
+#include "facts/none_values.h"
 #include "facts/record_ids.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
@@ -204,6 +205,7 @@ void describe(const semantic::Project& project, FoundStore& store) {
         }
     }
     bool annotated = all.element != Element::Unknown;
+    bool takesNone = false;
     for (const StoreReference& reference : store.references) {
         ReferenceContext context = contextOf(reference.node);
         bool put = context.kind == UseKind::Append || context.kind == UseKind::Insert ||
@@ -214,6 +216,7 @@ void describe(const semantic::Project& project, FoundStore& store) {
             if (one.element == Element::Unknown && context.kind != UseKind::SetItem) one.open = true;
             all.merge(one);
             all.open = all.open || one.open;
+            takesNone = takesNone || mayBeNone(project, *reference.module, context.value);
         }
         if (context.kind == UseKind::SetItem && context.node.is("augmented_assignment")) {
             RecordShape one; // `counts[key] += 1`
@@ -261,10 +264,13 @@ void describe(const semantic::Project& project, FoundStore& store) {
     fact.fields = std::move(all.fields);
     readMembersAsValues(project, fact);
     fact.openShape = all.open && all.element != Element::Instance;
-    if (fact.element == Element::Scalar && !all.scalarType.empty() && all.scalarType != "None" && fact.fields.empty()) {
+    const bool knowsType = fact.element == Element::Scalar && !all.scalarType.empty() && all.scalarType != "None";
+    const bool areScalars = fact.element == Element::Scalar || fact.container == Container::Set;
+    if (fact.fields.empty() && (knowsType || (areScalars && takesNone))) {
         FieldFact value;
         value.name = "value";
-        value.type = all.scalarType;
+        if (knowsType) value.type = all.scalarType;
+        value.nullable = takesNone;
         fact.fields.push_back(value);
     }
     if (fact.container == Container::Dict) describeKey(project, store);

@@ -77,8 +77,8 @@ private:
         for (const StoreRow& row : rows_)
             evidence.add(*row.content);
         const facts::FieldFact* fact = nullptr;
-        if (store_.element == facts::Element::Scalar && !store_.fields.empty())
-            fact = &store_.fields[0];
+        const bool areScalars = store_.element == facts::Element::Scalar || container_ == Container::Set;
+        if (areScalars && !store_.fields.empty()) fact = &store_.fields[0];
         ColumnType decided = decideType(evidence, fact, options_.lenient);
         const bool objects = store_.mixedClasses || store_.element == facts::Element::Instance;
         if (decided.needsExtra || objects) { // no document here to keep exceptions in
@@ -91,7 +91,10 @@ private:
         value.role = ColumnRole::Value;
         value.name = scope_.claim("value");
         value.attribute = value.name;
-        if (container_ == Container::Set) {
+        const bool hasNone = (fact && fact->nullable) || std::any_of(rows_.begin(), rows_.end(), [](const StoreRow& row) {
+                                 return row.content->isNull();
+                             });
+        if (container_ == Container::Set && !hasNone) { // no part of a primary key is null
             makeKey(value, evidence.longestText());
             value.nullable = false;
             value.evidence += "; members of a set";
@@ -105,7 +108,10 @@ private:
             addDictKey();
         else
             addSurrogate();
-        addOrder();
+        if (container_ == Container::Set)
+            table_.orderBy = table_.primaryKey;
+        else
+            addOrder();
     }
 
     Column columnOf(const ColumnType& decided) {
