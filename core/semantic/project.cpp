@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "semantic/library_names.h"
 #include "semantic/module_index.h"
 #include "support/strings.h"
 
@@ -151,7 +152,8 @@ const Module* Project::module(std::string_view dotted) const {
     auto found = byName_.find(dotted);
     if (found != byName_.end()) return found->second;
     // A project is often run from inside a sub-folder ("src/", "app/"): an absolute import then
-    // names the tail of the path. Only an unambiguous tail counts.
+    // names the tail of the path. Only an unambiguous tail counts, and none that a library has the name of.
+    if (namesLibrary(dotted.substr(0, dotted.find('.')))) return nullptr;
     auto tail = byTail_.find(dotted);
     return tail == byTail_.end() ? nullptr : tail->second;
 }
