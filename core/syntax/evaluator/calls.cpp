@@ -148,6 +148,13 @@ bool registers(const Ref& callee) {
     return kNames.count(name.substr(name.rfind('.') + 1)) > 0;
 }
 
+/// `ItemsApi.as_view("items")`, `api.add_resource(ItemsApi, "/items")`: the class is called when a request comes.
+bool makesView(std::string_view name, const Ref& owner) {
+    if (!owner.box || owner.box->kind != Box::Kind::Class) return false;
+    const std::string_view last = name.substr(name.rfind('.') + 1);
+    return last == "as_view" || last == "add_resource" || last == "add_url_rule";
+}
+
 Ref Interpreter::callUnknown(const Ref& callee, Arguments& arguments, const Node& node) {
     const std::string name = callee.box ? callee.box->name : "";
     Ref result = opaque(node);
@@ -158,7 +165,7 @@ Ref Interpreter::callUnknown(const Ref& callee, Arguments& arguments, const Node
     const char first = name.empty() ? ' ' : name[dot == name.npos ? 0 : dot + 1];
     const bool constructs = first >= 'A' && first <= 'Z';
     const auto give = [&](const Ref& argument) {
-        if (!argument.box) return;
+        if (!argument.box || makesView(name, argument)) return;
         if (constructs)
             result.box->items.push_back(argument);
         else
@@ -173,7 +180,8 @@ Ref Interpreter::callUnknown(const Ref& callee, Arguments& arguments, const Node
             taint(held, reason);
         taint(callee.box->self, reason);
     }
-    if (callee.box && callee.box->kind == Box::Kind::Bound) taint(callee.box->self, reason);
+    if (callee.box && callee.box->kind == Box::Kind::Bound && !makesView(name, callee.box->self))
+        taint(callee.box->self, reason);
     return result;
 }
 
