@@ -4,6 +4,7 @@
 
 #include "facts/startup_functions.h"
 #include "rules/store/kept_framework.h"
+#include "rules/store/main_block.h"
 #include "rules/store/seeding.h"
 
 namespace covet::rules {
@@ -91,7 +92,7 @@ std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallG
         const ModuleRewrite& rewrite = context.rewrite(*module);
         for (const Node& statement : module->tree->root().namedChildren()) {
             if (isDefinitionOrImport(statement) || rewrite.isRemoved(statement) ||
-                rewrite.isClaimed(statement) || builds(stores, *module, statement) || onlyNames(stores, statement))
+                rewrite.isClaimed(statement) || isTrialBlock(context.project(), *module, statement) || builds(stores, *module, statement) || onlyNames(stores, statement))
                 continue;
             for (const Function* function : context.staysOnFramework ? kept.touchingAtOnce(*module, statement)
                                                                      : touchingWhenRun(graph, access, *module, statement)) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "facts/reference_context.h"
+#include "facts/single_object.h"
+#include "semantic/imported_modules.h"
 #include "rules/store/seeding.h"
 
 namespace covet::rules {
@@ -73,9 +75,41 @@ std::vector<MainBlockFill> mainBlockFills(MigrationContext& context, const CallG
     for (const auto& module : context.project().modules()) {
         if (isTestModule(*module)) continue;
         for (const Node& statement : module->tree->root().namedChildren())
-            if (isMainBlock(statement) && !context.rewrite(*module).isRemoved(statement)) reader.read(*module, statement, fills);
+            if (isMainBlock(statement) && !isTrialBlock(context.project(), *module, statement) && !context.rewrite(*module).isRemoved(statement)) reader.read(*module, statement, fills);
     }
     return fills;
+}
+
+bool isTrialBlock(const semantic::Project& project, const Module& module, const Node& statement) {
+    static const std::set<std::string_view> kServes = {"run", "serve", "serve_forever", "run_server", "run_forever", "start", "create_app", "make_app"};
+    if (!isMainBlock(statement) || facts::makesApplication(module)) return false;
+    bool serves = false;
+    syntax::walk(statement, [&](const Node& node) {
+        const Node callee = node.is("call") ? node.field("function") : Node();
+        serves = serves || (callee && kServes.count(callee.is("attribute") ? callee.field("attribute").text() : callee.text()) > 0);
+        return !serves;
+    });
+    if (serves) return false;
+    const auto reaches = [&](const Module& from) {
+        std::set<const Module*> seen = {&from};
+        std::vector<const Module*> open = {&from};
+        while (!open.empty()) {
+            const Module* next = open.back();
+            open.pop_back();
+            for (const Module* imported : semantic::importedModules(project, *next))
+                if (seen.insert(imported).second) open.push_back(imported);
+        }
+        return seen.count(&module) > 0;
+    };
+    return std::any_of(project.modules().begin(), project.modules().end(), [&](const auto& other) {
+        return other.get() != &module && !isTestModule(*other) && facts::makesApplication(*other) && reaches(*other);
+    });
+}
+
+bool isInTrialBlock(const semantic::Project& project, const Module& module, const Node& node) {
+    Node statement = node;
+    while (statement.parent() && !statement.parent().is("module")) statement = statement.parent();
+    return isTrialBlock(project, module, statement);
 }
 
 bool fills(const std::vector<MainBlockFill>& all, const FoundStore& store) {

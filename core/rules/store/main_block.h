@@ -25,6 +25,13 @@ struct MainBlockFill {
 std::vector<MainBlockFill> mainBlockFills(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
                                           const std::vector<const facts::FoundStore*>& stores);
 
+/// `if __name__ == "__main__":` of a module that the application imports and that serves nothing: a program of its own,
+/// which tries out what the module defines.
+bool isTrialBlock(const semantic::Project& project, const semantic::Module& module, const Node& statement);
+
+/// Whether a node stands in such a block.
+bool isInTrialBlock(const semantic::Project& project, const semantic::Module& module, const Node& node);
+
 /// Whether one of them fills a store.
 bool fills(const std::vector<MainBlockFill>& all, const facts::FoundStore& store);
 

@@ -103,7 +103,7 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
         if (definitionObstacle(context, graph, plan, *store, stores, start, obstacle)) found.emplace(store, obstacle);
         for (const StoreReference& reference : store->references) {
             if (isGone(context, *reference.module, reference.node) || graph.isApart(reference.node) ||
-                isInFill(fills, reference.node))
+                isInFill(fills, reference.node) || isInTrialBlock(context.project(), *reference.module, reference.node))
                 continue;
             if (reference.function && !graph.contains(*reference.function)) continue;
             std::string reason = reference.module->tree->root().hasError() ? "syntax-error"

@@ -53,6 +53,7 @@ public:
         replaceDefinitions(context_, moving_, access, proxies, started_, seeding_);
         cleanGlobals(context_, moving_);
         reportTests();
+        reportTrials(graph, access);
         reportKept();
         reportRemoved();
     }
@@ -327,6 +328,23 @@ private:
         }
     }
 
+    /// `if __name__ == "__main__":` below the data: it has neither a request nor a session.
+    void reportTrials(const CallGraph& graph, const StoreAccess& access) {
+        for (const auto& module : context_.project().modules())
+            for (const Node& statement : module->tree->root().namedChildren()) {
+                if (!isTrialBlock(context_.project(), *module, statement)) continue;
+                std::set<std::string> used;
+                for (const FoundStore* store : moving_)
+                    for (const StoreReference& reference : store->references)
+                        if (reference.module == module.get() && statement.contains(reference.node)) used.insert(store->fact.name);
+                for (const Function* named : graph.namedIn(*module, statement))
+                    for (const FoundStore* store : access.storesOf(*named)) used.insert(store->fact.name);
+                for (const std::string& name : used)
+                    context_.report(*module, statement, "COV209", name).hint =
+                        "this block is no part of the application: remove it, or make a test of it that asks the application";
+            }
+    }
+
     /// Uses in code that a frontend replaced (a dispatcher, a registry) or that only seeded.
     void reportRemoved() {
         std::multiset<std::tuple<std::string, std::string, uint32_t>> listed;
@@ -334,6 +352,10 @@ private:
         for (const FoundStore* store : moving_)
             for (const StoreReference& reference : store->references) {
                 StoreUse use = useOf(*store, reference, facts::Outcome::Exact, "");
+                if (isInTrialBlock(context_.project(), *reference.module, reference.node)) {
+                    use.outcome = facts::Outcome::Manual;
+                    use.reason = "outside-application";
+                }
                 auto known = listed.find({use.store, use.where.file, use.where.line});
                 if (known == listed.end()) uses_.push_back(std::move(use));
                 else listed.erase(known);
