@@ -41,6 +41,7 @@ std::string bridgeModuleText(MigrationContext& context, const BridgeFeatures& fe
     }
     if (features.filling) text += "\n\n" + firstContentText(features, "awaits");
     if (features.dependencies) text += "\n\n" + catalog::joinedTemplates({"bridge/dependencies"});
+    if (features.middleware) text += "\n\n" + catalog::joinedTemplates({"bridge/middleware"});
     // The parts are Python that runs as it is, written for the default target.
     text = replaceAll(std::move(text), "from covetpy import HTTPException\n",
                       importOf(context.target().httpException, "HTTPException"));
@@ -49,9 +50,10 @@ std::string bridgeModuleText(MigrationContext& context, const BridgeFeatures& fe
         text = replaceAll(std::move(text), httpException,
                           importOf(context.target().depends, "Depends") + httpException +
                               importOf(context.target().request, "Request"));
+    }
+    if (features.dependencies || features.middleware)
         text = replaceAll(std::move(text), "from contextlib import asynccontextmanager",
                           "from contextlib import AsyncExitStack, asynccontextmanager");
-    }
     return replaceAll(std::move(text), "from covetpy.database import get_database_session\n",
                       importOf(context.generatedSessionDependency(), "get_database_session"));
 }

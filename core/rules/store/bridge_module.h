@@ -9,6 +9,7 @@ namespace covet::rules {
 /// What a bridge module is needed for, besides handlers.
 struct BridgeFeatures {
     bool dependencies = false; // injected functions open stores
+    bool middleware = false;   // functions around all handlers open stores
     bool filling = false;      // code makes the first content of a store
     bool starting = false;     // code works on stores when the program starts
     bool locks = false;        // the application has locks of its own

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "facts/reference_context.h"
+#include "rules/store/entry_points.h"
+#include "rules/store/middleware.h"
 #include "rules/store/mutation.h"
 #include "support/strings.h"
 
@@ -80,8 +82,10 @@ public:
         const std::string decorator = decoratorFor(module, access_.storesOf(*handler.function),
                                                    onlyReads(context_.project(), graph_, *handler.function), &handler);
         ModuleRewrite& rewrite = context_.rewrite(module);
-        Node below = handler.routeDecorators.empty() ? firstKeptDecorator(rewrite, *handler.function)
-                                                     : belowRoutes(handler);
+        Node below = isMiddleware(module, *handler.function) ? handler.function->node
+                     : handler.routeDecorators.empty()         ? firstKeptDecorator(rewrite, *handler.function)
+                                                               : belowRoutes(handler);
+        if (handler.isDependency) returnYielded(module, *handler.function);
         rewrite.wrap(below, decorator + "\n" + rewrite.indentOf(below), "");
         if (!handler.callsArePlain && !context_.signatures(module).isAsync(*handler.function)) callOriginal(handler);
     }
@@ -93,6 +97,18 @@ public:
     }
 
 private:
+    /// What a dependency has opened stays open until the handler has ended, so it need not wait for that itself.
+    void returnYielded(const Module& module, const Function& function) {
+        ModuleRewrite& rewrite = context_.rewrite(module);
+        const Node yielded = yieldAtEnd(module, function);
+        if (yielded.isNull()) return;
+        const Node value = yielded.namedChild(0);
+        rewrite.replace(yielded, [value](const ModuleRewrite& inner) { return "return " + inner.render(value); });
+        const Node type = function.node.field("return_type").namedChild(0); // `Iterator[X]`, `Generator[X, None, None]`
+        if (type.is("generic_type") && type.namedChild(1).namedChildCount() > 0)
+            rewrite.replace(type, std::string(type.namedChild(1).namedChild(0).text()));
+    }
+
     /// `handler`: of a function of the project; null for one that the migration makes.
     std::string decoratorFor(const Module& module, const std::vector<const FoundStore*>& stores, bool readOnly,
                              const Handler* handler) {
@@ -106,7 +122,10 @@ private:
         }
         if (readOnly) names.push_back("read_only=True");
         if (handler && handler->inThread) names.push_back("in_thread=True");
-        const std::string decorator = handler && handler->isDependency ? "dependency_stores" : "with_stores";
+        const bool around = handler && isMiddleware(module, *handler->function);
+        const std::string decorator = handler && handler->isDependency ? "dependency_stores" : around ? "middleware_stores" : "with_stores";
+        if (around && !usesStoresAfterAnswer(graph_, access_, module, *handler->function))
+            names.push_back("again=False");
         context_.rewrite(module).requireImport(context_.importPath(module, context_.bridgeModule), decorator);
         return "@" + decorator + "(" + join(names, ", ") + ")";
     }

@@ -32,6 +32,18 @@ bool isGenerator(const Module& module, const Function& function) {
     return found;
 }
 
+Node yieldAtEnd(const Module& module, const Function& function) {
+    size_t yields = 0;
+    syntax::walk(function.node.field("body"), [&](const Node& node) {
+        if (((node.is("yield") && !node.parent().is("yield")) || node.is("return_statement")) && module.enclosingFunction(node) == &function) ++yields;
+        return !node.is("lambda");
+    });
+    const std::vector<Node> statements = function.node.field("body").namedChildren();
+    const Node last = statements.empty() ? Node() : statements.back().namedChild(0);
+    const bool isValue = last.is("yield") && last.namedChildCount() == 1 && last.text().find("from") != 6;
+    return yields == 1 && isValue && statements.back().is("expression_statement") ? last : Node();
+}
+
 bool isPlainDecorator(std::string_view text) {
     for (const char* known : {"@staticmethod", "@classmethod", "@property", "@functools.wraps", "@wraps"})
         if (startsWith(text, known)) return true;

@@ -4,6 +4,7 @@
 #include "rules/store/background_tasks.h"
 #include "rules/store/entry_points.h"
 #include "rules/store/kept_framework.h"
+#include "rules/store/middleware.h"
 
 namespace covet::rules {
 namespace {
@@ -53,6 +54,7 @@ public:
         for (const auto& [function, module] : graph_.functions()) {
             if (!context_.staysOnFramework) laterCalls(*module, *function);
             if (!access_.touches(*function)) continue;
+            middleware(*module, *function);
             generator(*module, *function);
             if (isWsgiCallable(*function) && !served_.count(function))
                 stop(*function, "unknown-entry-point", *module, function->node, "a WSGI server calls it, and it cannot wait for a query");
@@ -91,8 +93,17 @@ private:
         });
     }
 
+    void middleware(const Module& module, const Function& function) {
+        const Handler* handler = context_.handlerOf(function);
+        if (!handler || !handler->rewritten || !isMiddleware(module, function)) return;
+        if (const Node held = heldOverAnswer(graph_, access_, module, function))
+            stop(function, "middleware", module, held,
+                 "look up `" + std::string(held.text()) + "` again after the answer: it is from before it");
+    }
+
     void generator(const Module& module, const Function& function) {
-        if (!isGenerator(module, function)) return;
+        const Handler* handler = context_.handlerOf(function);
+        if (!isGenerator(module, function) || (handler && handler->isDependency && yieldAtEnd(module, function))) return;
         size_t calls = 0;
         bool atOnce = true;
         for (const auto& other : project_.modules()) {

@@ -11,6 +11,7 @@
 #include "rules/store/exact_lowering.h"
 #include "rules/store/kept_framework.h"
 #include "rules/store/lifespan.h"
+#include "rules/store/middleware.h"
 #include "rules/store/obstacles.h"
 
 namespace covet::rules {
@@ -94,8 +95,11 @@ private:
             if (plan_.bridgeOnly || runsForLambda || starts || !lowerExactly(context_, plan_, group, uses, reason)) {
                 uses = usesOf(group, facts::Outcome::Bridged, reason);
                 addProxies(proxies, group.stores);
-                for (const Handler* handler : group.handlers)
-                    features.dependencies = features.dependencies || (handler->isDependency && handler->rewritten);
+                for (const Handler* handler : group.handlers) {
+                    if (!handler->rewritten) continue;
+                    features.dependencies = features.dependencies || handler->isDependency;
+                    features.middleware = features.middleware || isMiddleware(*handler->module, *handler->function);
+                }
                 bridgeGroup(context_, graph, access, group, proxies);
             }
             uses_.insert(uses_.end(), uses.begin(), uses.end());

@@ -1,13 +1,16 @@
 // What FastAPI calls beside the handlers of routes.
 //
 // A dependency (`Depends(current_user)`) runs inside of a request and may reach stores as handlers do.
-// Start-up code, middleware, error handlers and web sockets run outside of what a request's session covers.
+// Functions around all handlers (`@app.middleware("http")`) open stores before and after the request goes on.
+// Start-up code, error handlers and web sockets run outside of what a request's session covers.
 
 #include "rules/frameworks/fastapi/functions.h"
 
 #include <algorithm>
 
 #include "rules/blocking_calls.h"
+#include "rules/store/entry_points.h"
+#include "rules/store/middleware.h"
 #include "support/strings.h"
 
 namespace covet::rules {
@@ -25,15 +28,6 @@ bool isDepends(const semantic::Project& project, const Module& module, const Nod
         "fastapi.param_functions.Depends", "fastapi.param_functions.Security"};
     Symbol symbol = project.resolve(module, call.field("function"));
     return symbol.kind == Symbol::Kind::External && kNames.count(symbol.name) > 0;
-}
-
-bool isGenerator(const Module& module, const Function& function) {
-    bool found = false;
-    syntax::walk(function.node.field("body"), [&](const Node& node) {
-        found = found || (node.is("yield") && module.enclosingFunction(node) == &function);
-        return !found;
-    });
-    return found;
 }
 
 class FunctionFinder {
@@ -97,7 +91,7 @@ private:
         if (!module || context_.handlerOf(function)) return;
         Handler& added = handler(*module, function);
         added.isDependency = true;
-        added.rewritten = function.className.empty() && !isGenerator(*module, function);
+        added.rewritten = function.className.empty() && (!isGenerator(*module, function) || yieldAtEnd(*module, function));
         if (!added.rewritten) added.reason = function.className.empty() ? "generator" : "method-dependency";
     }
 
@@ -117,11 +111,19 @@ private:
             Node callee = call.is("call") ? call.field("function") : Node{};
             if (!callee.is("attribute")) continue;
             auto reason = kReasons.find(callee.field("attribute").text());
-            if (reason != kReasons.end() && graph_.resolve(module, callee.field("object")) >= 0)
-                refuse(module, function, reason->second);
+            if (reason == kReasons.end() || graph_.resolve(module, callee.field("object")) < 0) continue;
+            refuse(module, function, reason->second);
         }
+        if (isMiddleware(module, function)) around(module, function);
         const Handler* known = context_.handlerOf(function);
-        if (known && known->rewritten && !function.className.empty()) refuse(module, function, "class-based-view");
+        if (known && known->rewritten && !isMiddleware(module, function) && !function.className.empty()) refuse(module, function, "class-based-view");
+    }
+
+    void around(const Module& module, const Function& function) {
+        if (!readMiddleware(module, function).isPlain) return;
+        Handler& known = handler(module, function);
+        known.rewritten = true;
+        known.reason.clear();
     }
 
     void callHook(const Module& module, const Node& call) {

@@ -5,6 +5,7 @@
 
 #include "catalog/resource.h"
 #include "rules/store/exact/function_lowering.h"
+#include "rules/store/middleware.h"
 #include "support/strings.h"
 
 namespace covet::rules::exact {
@@ -162,6 +163,7 @@ bool GroupLowering::entryPointsHaveSessions() {
     for (const Function* function : ordered_) {
         const Handler* handler = context.handlerOf(*function);
         if (handler && handler->isDependency) fail("dependency");
+        if (handler && isMiddleware(*handler->module, *function)) fail("middleware");
         if (handler && handler->inThread) fail("blocking-calls");
         if (handler && !handler->rewritten) fail(handler->reason.empty() ? "handler-kept" : handler->reason);
         if (handler && handler->fixedSignature) fail("handler-signature");
