@@ -39,8 +39,10 @@ RowForm formOf(const facts::Store& store, const StoreRows& rows) {
     bool objects = true;
     bool records = true;
     bool textKeys = true;
+    bool isUntold = false; // `{"admin": generate_password_hash("admin")}`: the program makes the element, of whatever kind
     for (const StoreRow& row : rows) {
         const Value& content = *row.content;
+        isUntold = isUntold || content.isOpaque();
         if (content.isOpaque()) continue;
         dicts = dicts && content.kind() == Value::Kind::Dict;
         objects = objects && content.kind() == Value::Kind::Object;
@@ -65,6 +67,7 @@ RowForm formOf(const facts::Store& store, const StoreRows& rows) {
         break;
     }
     if (rows.empty()) return store.fields.empty() ? RowForm::Single : RowForm::Record;
+    if (isUntold && store.fields.empty() && store.elementClass.empty()) return RowForm::Single;
     if (objects && !store.elementClass.empty()) return RowForm::Instance;
     return dicts && textKeys ? RowForm::Record : RowForm::Single;
 }
