@@ -220,6 +220,18 @@ std::vector<NameAlias> takeAliases(std::vector<FoundStore>& stores) {
     return aliases;
 }
 
+/// `len(repo)`, `for one in list(repo)`: Python calls the method of the class for it, which is read as any other.
+bool isOperatorCall(const Project& project, const Module& module, const Node& callee, const Node& object) {
+    static const std::set<std::string_view> kPlain = {"len", "bool", "isinstance", "id", "type", "hash"};
+    static const std::set<std::string_view> kIterating = {"list", "tuple", "set", "iter", "sorted", "sum", "any",
+                                                          "all",  "max",   "min", "enumerate", "reversed"};
+    if (!callee.is("identifier") || project.resolve(module, callee).kind != semantic::Symbol::Kind::Unknown) return false;
+    if (kPlain.count(callee.text())) return true;
+    const std::string owner = kIterating.count(callee.text()) ? ownerClass(project, module, object) : "";
+    const Module* home = owner.empty() ? nullptr : project.module(owner.substr(0, owner.find(':')));
+    return home && home->function(owner.substr(owner.find(':') + 1) + ".__iter__");
+}
+
 /// Whether an object goes to code that looks at all of it: `return state`, `asdict(state)`, `state.model_dump()`.
 bool isLookedThrough(const Project& project, const Module& module, const Node& name) {
     static const std::set<std::string_view> kWhole = {"__dict__", "model_dump", "model_dump_json", "dict", "json", "copy", "model_copy"};
@@ -231,6 +243,7 @@ bool isLookedThrough(const Project& project, const Module& module, const Node& n
     }
     if (!parent.is("argument_list")) return parent.is("dictionary_splat") || parent.is("pair") || parent.is("list");
     const Node callee = parent.parent().field("function");
+    if (isOperatorCall(project, module, callee, name)) return false;
     const semantic::Symbol symbol = project.resolve(module, callee);
     const bool isOwn = symbol.kind == semantic::Symbol::Kind::Function || symbol.kind == semantic::Symbol::Kind::Class;
     return !isOwn && !callee.is("attribute");
