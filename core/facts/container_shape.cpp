@@ -38,6 +38,12 @@ std::optional<syntax::CountingGenerator> countingCall(const Project& project, co
     return function && !function->isAsync ? syntax::countingGenerator(function->node) : std::nullopt;
 }
 
+/// `dict.fromkeys(names, [])`: all keys have one list.
+bool sharesOneContainer(const Node& call) {
+    const Node value = call.field("arguments").namedChild(1);
+    return value && !value.isOneOf({"integer", "float", "string", "true", "false", "none"});
+}
+
 /// "dict[int, User]" -> Dict and "User"; tells the container of `x: list[User] = load()`.
 void readAnnotation(const Node& annotation, ContainerShape& shape, std::string& element) {
     std::string text(annotation.text());
@@ -103,6 +109,7 @@ ContainerShape shapeOfContainer(const Project& project, const Module& module, co
         if (last == "list" || last == "deque") return shape;
         shape.container = Container::Dict;
         if (last == "dict" || last == "defaultdict" || last == "OrderedDict") return shape;
+        if (callee == "dict.fromkeys" && !sharesOneContainer(value)) return shape;
         if (callee == "collections.Counter" || callee == "collections.ChainMap") return shape;
         shape.container = Container::Set;
         if (last == "set") return shape;

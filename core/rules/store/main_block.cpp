@@ -112,6 +112,23 @@ bool isInTrialBlock(const semantic::Project& project, const Module& module, cons
     return isTrialBlock(project, module, statement);
 }
 
+void reportTrialBlocks(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
+                       const std::vector<const FoundStore*>& stores) {
+    for (const auto& module : context.project().modules())
+        for (const Node& statement : module->tree->root().namedChildren()) {
+            if (!isTrialBlock(context.project(), *module, statement)) continue;
+            std::set<std::string> used;
+            for (const FoundStore* store : stores)
+                for (const facts::StoreReference& reference : store->references)
+                    if (reference.module == module.get() && statement.contains(reference.node)) used.insert(store->fact.name);
+            for (const Function* named : graph.namedIn(*module, statement))
+                for (const FoundStore* store : access.storesOf(*named)) used.insert(store->fact.name);
+            for (const std::string& name : used)
+                context.report(*module, statement, "COV209", name).hint =
+                    "this block is no part of the application: remove it, or make a test of it that asks the application";
+        }
+}
+
 bool fills(const std::vector<MainBlockFill>& all, const FoundStore& store) {
     return std::any_of(all.begin(), all.end(), [&](const MainBlockFill& fill) {
         return std::find(fill.stores.begin(), fill.stores.end(), &store) != fill.stores.end();

@@ -32,6 +32,10 @@ bool isTrialBlock(const semantic::Project& project, const semantic::Module& modu
 /// Whether a node stands in such a block.
 bool isInTrialBlock(const semantic::Project& project, const semantic::Module& module, const Node& node);
 
+/// Names the stores that such blocks use: they have neither a request nor a session.
+void reportTrialBlocks(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
+                       const std::vector<const facts::FoundStore*>& stores);
+
 /// Whether one of them fills a store.
 bool fills(const std::vector<MainBlockFill>& all, const facts::FoundStore& store);
 

@@ -65,6 +65,17 @@ std::string referenceReason(const MigrationContext& context, const FoundStore& s
     return "";
 }
 
+bool holdsOnlyScalars(const Value& content) {
+    ElementReader elements(content);
+    while (elements.next()) {
+        const Value::Kind kind = elements.content().kind();
+        if (elements.content().isRecord() || elements.content().hasOpaque() || kind == Value::Kind::List || kind == Value::Kind::Dict ||
+            kind == Value::Kind::Set || kind == Value::Kind::Object || kind == Value::Kind::Tuple)
+            return false;
+    }
+    return true;
+}
+
 /// Names of stores that appear where no reference is seen: `globals()`, `getattr(store, name)`.
 void hiddenAccess(MigrationContext& context, const std::vector<const FoundStore*>& stores, Obstacles& found) {
     const semantic::Project& project = context.project();
@@ -94,6 +105,15 @@ void hiddenAccess(MigrationContext& context, const std::vector<const FoundStore*
 
 } // namespace
 
+const FoundStore* madeOf(const std::vector<const FoundStore*>& stores, const FoundStore& store, const StoreReference& reference) {
+    if (reference.function || !store.fact.data || store.fact.data->hasOpaque()) return nullptr;
+    for (const FoundStore* other : stores)
+        if (other != &store && other->module == reference.module && other->definition.contains(reference.node) && other->buildStatements.empty() &&
+            other->fact.container != facts::Container::Scalar && other->fact.data && holdsOnlyScalars(*other->fact.data))
+            return other;
+    return nullptr;
+}
+
 Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
                         const StorePlan& plan, const std::vector<const FoundStore*>& stores, const StartCode& start,
                         const std::vector<MainBlockFill>& fills) {
@@ -103,7 +123,7 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
         if (definitionObstacle(context, graph, plan, *store, stores, start, obstacle)) found.emplace(store, obstacle);
         for (const StoreReference& reference : store->references) {
             if (isGone(context, *reference.module, reference.node) || graph.isApart(reference.node) ||
-                isInFill(fills, reference.node) || isInTrialBlock(context.project(), *reference.module, reference.node))
+                isInFill(fills, reference.node) || madeOf(stores, *store, reference) || isInTrialBlock(context.project(), *reference.module, reference.node))
                 continue;
             if (reference.function && !graph.contains(*reference.function)) continue;
             std::string reason = reference.module->tree->root().hasError() ? "syntax-error"

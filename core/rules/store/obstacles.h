@@ -26,6 +26,11 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
                         const StorePlan& plan, const std::vector<const facts::FoundStore*>& stores,
                         const StartCode& start, const std::vector<MainBlockFill>& fills);
 
+/// The store whose first content is made of this reference to another one, where both contents are known and share nothing:
+/// `usage = dict.fromkeys(API_KEYS, 0)`. nullptr for any other reference.
+const facts::FoundStore* madeOf(const std::vector<const facts::FoundStore*>& stores, const facts::FoundStore& store,
+                                const facts::StoreReference& reference);
+
 /// What is in the way at the definition of a store: its data, its table, where and how it is made.
 bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const StorePlan& plan,
                         const facts::FoundStore& store, const std::vector<const facts::FoundStore*>& stores,

@@ -87,7 +87,7 @@ bool imports(const semantic::Project& project, const Module& module, const Modul
 bool isPlainContainer(const FoundStore& store) {
     if (!store.initialValue.is("call")) return true;
     std::string_view callee = calleeTail(store.initialValue);
-    return callee == "list" || callee == "dict" || callee == "set";
+    return callee == "list" || callee == "dict" || callee == "set" || callee == "fromkeys";
 }
 
 bool isUnsupportedContainer(const FoundStore& store) {

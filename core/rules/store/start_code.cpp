@@ -87,7 +87,11 @@ bool keepsContainer(const FoundStore& store, const Node& statement) {
 
 /// See firstContentOf(); large data is not copied to look at it.
 std::string_view firstContent(const FoundStore& store) {
-    if (store.isCounterObject) return store.counterArguments.empty() ? "0" : "";
+    if (store.isCounterObject) { // `count(100)`, which counts by one
+        const std::string& start = store.counterArguments;
+        const bool isNumber = std::all_of(start.begin(), start.end(), [](char c) { return c >= '0' && c <= '9'; });
+        return start.empty() ? "0" : isNumber ? std::string_view(start) : "";
+    }
     const Node parent = store.definition.parent();
     const bool isPlace = parent.is("module") || (!store.className.empty() && parent.is("block"));
     const Node assignment = store.definition.namedChild(0);

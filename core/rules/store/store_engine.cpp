@@ -54,7 +54,7 @@ public:
         replaceDefinitions(context_, moving_, access, proxies, started_, seeding_);
         cleanGlobals(context_, moving_);
         reportTests();
-        reportTrials(graph, access);
+        reportTrialBlocks(context_, graph, access, moving_);
         reportKept();
         reportRemoved();
     }
@@ -204,6 +204,10 @@ private:
                 changed = keepTogether(access.storesOf(*seed.function), *seed.module, seed.statement) || changed;
             changed = keepObjectsTogether() || changed;
             for (const FoundStore* store : stores_)
+                for (const StoreReference& reference : store->references)
+                    if (const FoundStore* made = madeOf(stores_, *store, reference))
+                        changed = keepTogether({store, made}, *made->module, made->definition) || changed;
+            for (const FoundStore* store : stores_)
                 for (const Node& statement : store->buildStatements)
                     changed = keepTogether(builtBy(*store->module, statement), *store->module, statement) || changed;
         }
@@ -330,23 +334,6 @@ private:
                 finding.hint = "the data is in a table now: prepare and inspect it through the application or a session";
             }
         }
-    }
-
-    /// `if __name__ == "__main__":` below the data: it has neither a request nor a session.
-    void reportTrials(const CallGraph& graph, const StoreAccess& access) {
-        for (const auto& module : context_.project().modules())
-            for (const Node& statement : module->tree->root().namedChildren()) {
-                if (!isTrialBlock(context_.project(), *module, statement)) continue;
-                std::set<std::string> used;
-                for (const FoundStore* store : moving_)
-                    for (const StoreReference& reference : store->references)
-                        if (reference.module == module.get() && statement.contains(reference.node)) used.insert(store->fact.name);
-                for (const Function* named : graph.namedIn(*module, statement))
-                    for (const FoundStore* store : access.storesOf(*named)) used.insert(store->fact.name);
-                for (const std::string& name : used)
-                    context_.report(*module, statement, "COV209", name).hint =
-                        "this block is no part of the application: remove it, or make a test of it that asks the application";
-            }
     }
 
     /// Uses in code that a frontend replaced (a dispatcher, a registry) or that only seeded.
