@@ -229,8 +229,9 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, const Ext
     semantic::ProjectHost host(loaded.project,
                                [&](const std::string& path) { return dataFile(loaded, path); });
     syntax::LiteralEvaluator evaluator(host);
+    const std::set<const Module*> others = facts::otherPrograms(loaded.project);
     for (const Module* module : importersOf(loaded.project, stores))
-        if (!loaded.broken.count(module)) evaluator.import(host.sourceOf(*module));
+        if (!loaded.broken.count(module) && !others.count(module)) evaluator.import(host.sourceOf(*module));
     for (const auto& [module, function] : facts::startupFunctions(loaded.project))
         if (!loaded.broken.count(module)) evaluator.call(host.sourceOf(*module), function->node);
     performLifespans(loaded, host, evaluator);

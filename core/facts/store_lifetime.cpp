@@ -1,6 +1,7 @@
 #include "facts/store_lifetime.h"
 
 #include <algorithm>
+#include <map>
 
 #include "facts/call_scope.h"
 #include "facts/class_uses.h"
@@ -67,16 +68,17 @@ bool onlyDefines(const Project& project, const Module& module) {
     return !module.tree->root().hasError();
 }
 
-/// `async def app(scope, receive, send)` and the like: a server is told their name.
-bool hasServerFunction(const Module& module) {
-    static const std::set<std::string> kParameters = {"scope", "environ", "event", "request", "req"};
-    return std::any_of(module.functions.begin(), module.functions.end(), [](const Function& function) {
+bool hasParameter(const Module& module, const std::set<std::string>& names) {
+    return std::any_of(module.functions.begin(), module.functions.end(), [&](const Function& function) {
         const std::vector<Node> parameters = function.node.field("parameters").namedChildren();
-        return std::any_of(parameters.begin(), parameters.end(), [](const Node& parameter) {
-            return kParameters.count(semantic::parameterName(parameter)) > 0;
+        return std::any_of(parameters.begin(), parameters.end(), [&](const Node& parameter) {
+            return names.count(semantic::parameterName(parameter)) > 0;
         });
     });
 }
+
+/// `async def app(scope, receive, send)` and the like: a server is told their name.
+bool hasServerFunction(const Module& module) { return hasParameter(module, {"scope", "environ", "event", "request", "req"}); }
 
 /// A module of models looks up the classes of its rows by their names, and those are imported anyway.
 bool definesModels(const Module& module) {
@@ -92,6 +94,18 @@ bool loadsByName(const Project& project) {
                module->imports.count("import_module") || module->calls.count("__import__") ||
                module->calls.count("import_string") || module->calls.count("autodiscover_tasks");
     });
+}
+
+/// Whether a module has to do with serving requests, in whatever way.
+bool serves(const Module& module) {
+    static const std::set<std::string> kLibraries = {"aiohttp", "bottle", "cherrypy", "covet",  "covetpy",      "django",     "falcon",
+                                                     "fastapi", "flask",  "grpc",     "http",   "litestar",     "pyramid",    "quart",
+                                                     "sanic",   "socketserver", "starlette", "tornado", "uvicorn", "websockets", "wsgiref"};
+    static const std::set<std::string> kParameters = {"scope", "environ", "request", "req"};
+    const bool imports = std::any_of(module.imports.begin(), module.imports.end(), [](const auto& one) {
+        return kLibraries.count(one.second.module.substr(0, one.second.module.find('.'))) > 0;
+    });
+    return imports || makesApplication(module) || hasParameter(module, kParameters);
 }
 
 void addImported(const Project& project, const semantic::ImportBinding& binding, std::set<const Module*>& imported) {
@@ -122,6 +136,20 @@ std::set<const Module*> importedBy(const Project& project, const Module& module)
     }
     imported.erase(&module);
     return imported;
+}
+
+using ModuleGraph = std::map<const Module*, std::set<const Module*>>;
+
+std::set<const Module*> reachedFrom(std::set<const Module*> reached, const ModuleGraph& edges) {
+    std::vector<const Module*> open(reached.begin(), reached.end());
+    while (!open.empty()) {
+        const auto next = edges.find(open.back());
+        open.pop_back();
+        if (next == edges.end()) continue;
+        for (const Module* other : next->second)
+            if (reached.insert(other).second) open.push_back(other);
+    }
+    return reached;
 }
 
 bool givesItselfAway(const Module& module, const std::string& className) {
@@ -186,11 +214,28 @@ bool isNoDataReason(std::string_view reason) {
     return kReasons.count(reason) > 0;
 }
 
+std::set<const Module*> otherPrograms(const Project& project) {
+    ModuleGraph imports, importers;
+    std::set<const Module*> serving;
+    for (const auto& module : project.modules()) {
+        if (semantic::isTestModule(*module)) continue;
+        if (serves(*module) || module->tree->root().hasError()) serving.insert(module.get());
+        imports[module.get()] = importedBy(project, *module);
+        for (const Module* imported : imports[module.get()]) importers[imported].insert(module.get());
+    }
+    const std::set<const Module*> used = reachedFrom(serving, imports), users = reachedFrom(serving, importers);
+    std::set<const Module*> others;
+    for (const auto& [module, imported] : imports)
+        if (!used.count(module) && !users.count(module)) others.insert(module);
+    return others;
+}
+
 StoreLifetimes::StoreLifetimes(const Project& project) : project_(project) {
     if (loadsByName(project)) return;
     for (const auto& module : project.modules())
         if (!semantic::isTestModule(*module) && onlyDefines(project, *module) && !hasServerFunction(*module))
             unused_.insert(module.get());
+    for (const Module* module : otherPrograms(project)) unused_.insert(module);
     for (bool changed = true; changed;) {
         std::set<const Module*> imported;
         for (const auto& module : project.modules())

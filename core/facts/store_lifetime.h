@@ -27,6 +27,10 @@ private:
     std::set<const Module*> unused_; // what nothing imports
 };
 
+/// Games, console menus and scripts beside the application: they run code of their own, nothing that serves requests imports
+/// them, and they import nothing that does.
+std::set<const Module*> otherPrograms(const Project& project);
+
 /// Whether the class of an attribute store makes one object only, which sets the attribute once.
 bool isOfOneObject(const Project& project, const FoundStore& store);
 
