@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "facts/injected_uses.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
 
@@ -168,7 +169,10 @@ void addOnce(std::vector<std::string>& names, const std::string& name) {
 } // namespace
 
 void describeFieldUses(const semantic::Project& project, FoundStore& store) {
-    store.fact.changed = mayBeChanged(store);
+    const std::vector<StoreReference> injected = injectedUses(project, store);
+    store.fact.changed = mayBeChanged(store) || std::any_of(injected.begin(), injected.end(), [](const StoreReference& use) {
+                             return isMutation(contextOf(use.node)) || changesInside(use.node);
+                         });
     const std::vector<Comparison> comparisons = comparisonsOf(store);
     for (const Comparison& comparison : comparisons)
         addOnce(store.fact.filteredFields, comparison.field);

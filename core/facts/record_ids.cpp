@@ -23,7 +23,7 @@ Node lastAssigned(const Module& module, const Node& name) {
 namespace {
 
 /// `len(xs) + 1` of the list that gets the record: the form that repeats no id once it is rewritten.
-bool isLengthPlusOne(Node value, const FoundStore& store) {
+bool isLengthPlusOne(const Project& project, Node value, const FoundStore& store) {
     if (store.fact.container != Container::List) return true; // a dict replaces what has the key
     while (value.is("parenthesized_expression")) value = value.namedChild(0);
     const Node call = value.field("left"), arguments = call.field("arguments");
@@ -31,7 +31,12 @@ bool isLengthPlusOne(Node value, const FoundStore& store) {
         call.field("function").text() != "len" || arguments.namedChildCount() != 1)
         return false;
     return std::any_of(store.references.begin(), store.references.end(),
-                       [&](const StoreReference& one) { return one.node == arguments.namedChild(0); });
+                       [&](const StoreReference& one) {
+                           // The name of a parameter is not rewritten.
+                           const bool isInjected = one.node.is("identifier") && store.owner != Owner::Function &&
+                                                   project.resolve(*one.module, one.node).kind == semantic::Symbol::Kind::Local;
+                           return one.node == arguments.namedChild(0) && !isInjected;
+                       });
 }
 
 /// What an id expression is made of, following one local name.
@@ -55,7 +60,7 @@ IdSource idSourceOf(const Project& project, const Module& module, Node value, co
     if (startsWith(text, "next(")) return IdSource::Counter;
     if (text.find("max(") != std::string::npos) return IdSource::MaxPlusOne;
     if (text.find("len(") != std::string::npos)
-        return isLengthPlusOne(value, store) ? IdSource::LenPlusOne : IdSource::Position;
+        return isLengthPlusOne(project, value, store) ? IdSource::LenPlusOne : IdSource::Position;
     if (text.find("[-1]") != std::string::npos) return IdSource::LastPlusOne;
     if (value.is("attribute") && value.field("object").text() == "self") return IdSource::Counter;
     if (value.is("attribute") || value.is("subscript")) return IdSource::Client;

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "facts/injected_uses.h"
 #include "facts/object_contents.h"
 #include "facts/object_stores.h"
 #include "facts/record_shape.h"
@@ -148,6 +149,8 @@ bool isData(const Project& project, const FoundStore& store) {
         changed = changed || changes(reference);
         handedOn = handedOn || contextOf(reference.node).kind == UseKind::Read;
     }
+    const std::vector<StoreReference> injected = inFunctions && !changed ? injectedUses(project, store) : std::vector<StoreReference>();
+    changed = changed || std::any_of(injected.begin(), injected.end(), changes);
     changed = changed || (inFunctions && std::any_of(store.testReferences.begin(), store.testReferences.end(), changes));
     changed = changed || (handedOn && store.fact.container != Container::Scalar && startsEmpty(store.initialValue));
     if (!inFunctions) return false;

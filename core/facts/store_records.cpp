@@ -2,6 +2,7 @@
 #include <set>
 
 #include "facts/copied_content.h"
+#include "facts/injected_uses.h"
 #include "facts/member_fields.h"
 #include "facts/none_values.h"
 #include "facts/record_ids.h"
@@ -288,6 +289,7 @@ void describe(const semantic::Project& project, FoundStore& store) {
 void describeRecords(const semantic::Project& project, FoundStore& store) {
     const size_t uses = store.references.size();
     addOwnReferences(project, store);
+    for (StoreReference& use : injectedUses(project, store)) store.references.push_back(std::move(use));
     const size_t own = store.references.size();
     if (isReadFromText(store))
         for (StoreReference& place : placesOfCopies(project, store)) store.references.push_back(std::move(place));
