@@ -49,7 +49,9 @@ async def find(db: AsyncSession, model: Any, key: Any) -> Optional[Any]:
     column = inspect(model).primary_key[0]
     key = _as_stored(column, key)
     await db.flush()
-    return await db.get(model, key) if key is not None and fits(column, key) else None
+    if key is None or not fits(column, key):
+        return None
+    return await db.get(model, (key,))  # a tuple of its own would be taken for the values of several columns
 
 
 async def lookup(db: AsyncSession, model: Any, key: Any) -> Optional[Any]:
