@@ -8,6 +8,7 @@
 #include "facts/field_origins.h"
 #include "facts/none_values.h"
 #include "facts/field_uses.h"
+#include "facts/open_records.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "facts/single_object.h"
@@ -262,6 +263,7 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, const Ext
         addEvidence(store);
     }
     facts::markFieldsSetToNone(loaded.project, stores);
+    facts::openMergedRecords(loaded.project, stores);
     facts::typeFieldsFromStores(loaded.project, stores);
     return stores;
 }

@@ -45,9 +45,11 @@ std::string typeOfKind(Value::Kind kind) {
     }
 }
 
-class OriginReader {
+} // namespace
+
+class StoredValues::Reader {
 public:
-    OriginReader(const Project& project, const std::vector<FoundStore>& stores)
+    Reader(const Project& project, const std::vector<FoundStore>& stores)
         : project_(project) {
         for (const FoundStore& store : stores)
             for (const StoreReference& reference : store.references)
@@ -78,12 +80,6 @@ public:
         return {};
     }
 
-private:
-    const FoundStore* storeAt(const Node& node) const {
-        const auto found = byNode_.find({node.tree(), node.start(), node.end()});
-        return found == byNode_.end() ? nullptr : found->second;
-    }
-
     /// The store that an expression gives an element of.
     const FoundStore* elementStore(const Module& module, const Node& node, int steps) const {
         if (node.isNull() || steps <= 0) return nullptr;
@@ -96,6 +92,12 @@ private:
         if (const FoundStore* looped = loopStore(node)) return looped;
         const Node value = onlyAssignment(module, node);
         return value ? elementStore(module, value, steps - 1) : nullptr;
+    }
+
+private:
+    const FoundStore* storeAt(const Node& node) const {
+        const auto found = byNode_.find({node.tree(), node.start(), node.end()});
+        return found == byNode_.end() ? nullptr : found->second;
     }
 
     const FoundStore* elementStoreOfCall(const Module& module, const Node& call, int steps) const {
@@ -244,10 +246,21 @@ private:
     std::map<std::tuple<const void*, size_t, size_t>, const FoundStore*> byNode_;
 };
 
-} // namespace
+StoredValues::StoredValues(const semantic::Project& project, const std::vector<FoundStore>& stores)
+    : reader_(std::make_unique<Reader>(project, stores)) {}
+
+StoredValues::~StoredValues() = default;
+
+std::string StoredValues::typeOf(const Module& module, const Node& node) const {
+    return reader_->typeOf(module, node, kMaxSteps).type;
+}
+
+const FoundStore* StoredValues::elementStore(const Module& module, const Node& node) const {
+    return reader_->elementStore(module, node, kMaxSteps);
+}
 
 void typeFieldsFromStores(const semantic::Project& project, std::vector<FoundStore>& stores) {
-    const OriginReader reader(project, stores);
+    const StoredValues::Reader reader(project, stores);
     std::vector<std::pair<FieldFact*, FieldType>> found;
     for (FoundStore& store : stores) {
         for (FieldFact& field : store.fact.fields) {
