@@ -71,6 +71,13 @@ bool isOperand(const Node& node) {
     return parent.is("conditional_expression") || parent.is("if_clause");
 }
 
+/// `checker = Checker("admin")`: making the object does not call it. Who uses the name does that.
+bool isOnlyNamed(const Node& className) {
+    const Node call = className.parent();
+    const Node assignment = call.is("call") && call.field("function") == className ? call.parent() : Node();
+    return assignment.is("assignment") && assignment.field("right") == call && assignment.field("left").is("identifier");
+}
+
 /// Bindings that are followed from one name to the next.
 constexpr int kBindings = 4;
 
@@ -200,9 +207,11 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
             const Function* found = symbol.module->function(symbol.name);
             if (found && functions_.count(found)) out.insert(found);
         } else if (symbol.kind == Symbol::Kind::Class) {
-            for (const char* made : {"__init__", "__post_init__", "__new__", "__call__"})
+            for (const char* made : {"__init__", "__post_init__", "__new__"})
                 if (const Function* found = method(symbol.module->name + ":" + symbol.name, made))
                     out.insert(found);
+            if (!isOnlyNamed(node))
+                if (const Function* found = method(symbol.module->name + ":" + symbol.name, "__call__")) out.insert(found);
         } else if (symbol.kind == Symbol::Kind::Variable) {
             auto table = tables_.find({symbol.module, symbol.name});
             if (table != tables_.end()) out.insert(table->second.begin(), table->second.end());

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include "facts/object_class.h"
+#include "facts/reference_context.h"
 #include "rules/blocking_calls.h"
 #include "rules/store/entry_points.h"
 #include "rules/store/middleware.h"
@@ -70,6 +72,7 @@ private:
         std::vector<const Function*> found;
         if (provider.isNull()) return found;
         if (const Function* function = functionOf(project_, module, provider)) found.push_back(function);
+        if (const Function* function = callOfObject(module, provider)) found.push_back(function);
         if (!provider.is("call")) return found;
         const Function* factory = functionOf(project_, module, provider.field("function"));
         const Module* home = factory ? moduleOf(*factory) : nullptr;
@@ -77,6 +80,15 @@ private:
         for (const Function& inner : home->functions)
             if (inner.isNested && home->enclosingFunction(inner.node) == factory) found.push_back(&inner);
         return found;
+    }
+
+    /// `__call__` of `Depends(checker)` and `Depends(Checker("admin"))`; nullptr for other providers.
+    const Function* callOfObject(const Module& module, const Node& provider) const {
+        const Symbol symbol = project_.resolve(module, provider.is("call") ? provider.field("function") : provider);
+        const bool isClass = symbol.kind == Symbol::Kind::Class && symbol.module;
+        if (isClass && !provider.is("call")) return nullptr; // which is made for each request
+        const std::string owner = isClass ? symbol.module->name + ":" + symbol.name : facts::ownerClass(project_, module, provider);
+        return owner.empty() ? nullptr : facts::methodOfClass(project_, owner, "__call__");
     }
 
     Handler& handler(const Module& module, const Function& function) {
@@ -91,8 +103,9 @@ private:
         if (!module || context_.handlerOf(function)) return;
         Handler& added = handler(*module, function);
         added.isDependency = true;
-        added.rewritten = function.className.empty() && (!isGenerator(*module, function) || yieldAtEnd(*module, function));
-        if (!added.rewritten) added.reason = function.className.empty() ? "generator" : "method-dependency";
+        const bool isMethod = !function.className.empty() && function.name != "__call__";
+        added.rewritten = !isMethod && !isGenerator(*module, function);
+        if (!added.rewritten) added.reason = isMethod ? "method-dependency" : "generator";
     }
 
     void refuse(const Module& module, const Function& function, const std::string& reason) {
@@ -116,14 +129,7 @@ private:
         }
         if (isMiddleware(module, function)) around(module, function);
         const Handler* known = context_.handlerOf(function);
-        if (known && known->rewritten && !isMiddleware(module, function) && !function.className.empty()) refuse(module, function, "class-based-view");
-    }
-
-    void around(const Module& module, const Function& function) {
-        if (!readMiddleware(module, function).isPlain) return;
-        Handler& known = handler(module, function);
-        known.rewritten = true;
-        known.reason.clear();
+        if (known && known->rewritten && !known->isDependency && !function.className.empty()) refuse(module, function, "class-based-view");
     }
 
     void callHook(const Module& module, const Node& call) {
