@@ -8,6 +8,7 @@
 #include "rules/store/kept_framework.h"
 #include "rules/store/made_handlers.h"
 #include "rules/store/proxy.h"
+#include "rules/store/request_holders.h"
 
 namespace covet::rules {
 namespace {
@@ -133,6 +134,7 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
         }
     }
     functionObstacles(context, graph, access, stores, start, fills, found);
+    requestHolderObstacles(context, graph, access, stores, found);
     std::set<const FoundStore*> served;
     for (const Handler& handler : context.handlers) {
         if (!handler.rewritten || !handler.function || !graph.contains(*handler.function)) continue;
