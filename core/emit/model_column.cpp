@@ -20,6 +20,7 @@ std::string pythonType(const Column& column, ModelParts& parts) {
     }
     if (type == "Decimal") parts.import("decimal", "Decimal");
     if (type == "UUID") parts.import("uuid", "UUID");
+    if (type == "number") return "float"; // which type checkers take ints for, too
     if (type == "object" || type.empty()) {
         parts.import("typing", "Any");
         return "Any";
@@ -49,6 +50,10 @@ std::string typeArgument(const Column& column, bool isIdentity, ModelParts& part
         if (column.pythonType == "int") {
             parts.helper("big_number");
             return "BigNumber";
+        }
+        if (column.pythonType == "number") {
+            parts.helper("any_number");
+            return "AnyNumber";
         }
         const std::string sizes =
             "(" + std::to_string(column.type.precision) + ", " + std::to_string(column.type.scale) + ")";
@@ -185,6 +190,7 @@ std::string fitsTest(const Column& column, ModelParts& parts) {
         return test("fits_float", "is_float");
     case TypeKind::Numeric:
         if (isFloat) return test("fits_float", "is_float");
+        if (column.pythonType == "number") return test("fits_number", "is_number");
         return column.pythonType == "int" ? "None" : test("fits_decimal", "is_decimal");
     case TypeKind::Boolean:
         return test("fits_bool", "is_bool");

@@ -98,6 +98,10 @@ private:
             plainImports_.insert("datetime as dt");
             return "dt." + type;
         }
+        if (type == "number") {
+            import("typing", "Union");
+            return "Union[int, float]";
+        }
         if (type == "Decimal") import("decimal", "Decimal");
         if (type == "UUID") import("uuid", "UUID");
         if (type == "int" && column.type.kind == TypeKind::Integer) return bounded("Integer");

@@ -7,6 +7,7 @@
 #include "facts/class_uses.h"
 #include "facts/field_origins.h"
 #include "facts/none_values.h"
+#include "facts/number_fields.h"
 #include "facts/field_uses.h"
 #include "facts/open_records.h"
 #include "facts/record_shape.h"
@@ -264,6 +265,7 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, const Ext
     }
     facts::markFieldsSetToNone(loaded.project, stores);
     facts::openMergedRecords(loaded.project, stores);
+    facts::openNumbers(loaded.project, stores);
     facts::typeFieldsFromStores(loaded.project, stores);
     return stores;
 }

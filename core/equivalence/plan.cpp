@@ -231,7 +231,7 @@ void RequestPlan::queries(std::vector<Request>& out) const {
             for (const Value& constant : field.constants) take(plainText(constant));
             const std::vector<Value>& known = known_.of(field.name);
             for (size_t i = 0; i < known.size() && i < kValuesPerQuery; ++i) take(plainText(known[i]));
-            const bool isNumber = field.type == "int" || field.type == "float";
+            const bool isNumber = field.type == "int" || field.type == "float" || field.type == "number";
             for (const char* number : {"1", "2", "0", "-1"})
                 if (isNumber || known.empty()) take(number);
             take("zzz");

@@ -23,7 +23,7 @@ bool isReference(const std::string& name) { return name == "id" || endsWith(name
 Value made(const std::string& name, const std::string& type, unsigned number) {
     const std::string word = toLower(name);
     if (type == "int") return Value::integer(isReference(name) ? 1 : 3 + number);
-    if (type == "float" || type == "Decimal") return Value::floating(9.5 + number);
+    if (type == "float" || type == "number" || type == "Decimal") return Value::floating(9.5 + number);
     if (type == "bool") return Value::boolean(true);
     if (type == "list") return Value::list({});
     if (type == "dict") return Value::dict({});

@@ -40,7 +40,7 @@ enum class Element { Record, Instance, Scalar, Sequence, Unknown };
 /// What the code (not the rows) says about one field of a store's records.
 struct FieldFact {
     std::string name;
-    /// Python type as written or implied: "int", "str", "float", "bool", "datetime", "uuid",
+    /// Python type as written or implied: "int", "str", "float", "number" (an int or a float), "bool", "datetime", "uuid",
     /// "list", "dict", "Decimal", "date", "bytes"; "json" for a value of a request that nobody
     /// checks; "" when unknown.
     std::string type;

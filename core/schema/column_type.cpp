@@ -182,6 +182,11 @@ private:
             return set(TypeKind::Numeric, "int");
         }
         const std::set<Kind>& kinds = seen_.kinds_;
+        if (fact_ == "number" && kinds.count(Kind::Float)) fact_ = "float";
+        if (fact_ == "number" && (kinds.empty() || kinds == std::set<Kind>{Kind::Int})) {
+            note("ints and floats stay what they are");
+            return set(TypeKind::Numeric, "number");
+        }
         const bool numbers = std::all_of(kinds.begin(), kinds.end(), [](Kind kind) {
             return kind == Kind::Int || kind == Kind::Float;
         });
@@ -309,6 +314,7 @@ bool fits(const Column& column, const Value& value) {
         return kind == Kind::Float && isPlainFloat(value);
     case TypeKind::Numeric: {
         if (column.pythonType == "int") return kind == Kind::Int;
+        if (column.pythonType == "number") return kind == Kind::Int || (kind == Kind::Float && isPlainFloat(value));
         const bool isFloat = column.pythonType == "float";
         if (kind != (isFloat ? Kind::Float : Kind::Decimal)) return false;
         if (column.type.precision == 0) return !isFloat;

@@ -57,7 +57,7 @@ struct Column {
     std::string field;     // key in the record, "" for hidden columns
     Type type;
     ColumnRole role = ColumnRole::Field;
-    /// Type of the application's values: "int", "float", "str", "bool", "Decimal", "datetime",
+    /// Type of the application's values: "int", "float", "number" (one of these), "str", "bool", "Decimal", "datetime",
     /// "date", "time", "UUID", "bytes"; "object" for anything.
     std::string pythonType;
     /// Json, or text of a key: values that JSON does not know are written as tagged objects

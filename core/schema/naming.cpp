@@ -48,7 +48,7 @@ const std::set<std::string, std::less<>> kReservedAttributes = {
     "String",      "Text",        "Time",          "UniqueConstraint",
     "Uuid",        "Document",    "DocumentKey",   "ExactDecimal",
     "BigNumber",   "UtcDateTime", "IsoDateTime",   "func",
-    "select",      "ExactFloat",  "compiles"};
+    "select",      "ExactFloat",  "AnyNumber",     "compiles"};
 
 /// Class names of a generated module besides its models.
 const std::set<std::string, std::less<>> kReservedModels = {"Base",          "DeclarativeBase",
@@ -67,7 +67,7 @@ const std::set<std::string, std::less<>> kReservedModels = {"Base",          "De
                                                             "ExactDecimal",  "BigNumber",
                                                             "UtcDateTime",   "IsoDateTime",
                                                             "Double",        "OpenRecord",
-                                                            "StateValue",    "ExactFloat",
+                                                            "StateValue",    "ExactFloat",    "AnyNumber",
                                                             // What rewritten modules import beside the models.
                                                             "Request",       "Response",
                                                             "HTTPException", "CovetApp",

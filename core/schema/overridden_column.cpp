@@ -26,7 +26,7 @@ std::vector<std::string> pythonTypes(const Type& type) {
     case TypeKind::Float:
         return {"float"};
     case TypeKind::Numeric:
-        if (type.precision == 0) return {"Decimal", "int"};
+        if (type.precision == 0) return {"Decimal", "int", "number"};
         return {"float", "Decimal"};
     case TypeKind::Boolean:
         return {"bool"};

@@ -33,7 +33,8 @@ public:
     RecordFields finish(bool filledByCode) {
         for (RecordField& field : result_.fields) {
             const bool absentInRows = field.present < rows_;
-            const bool absentInCode = field.fact ? field.fact->optional : filledByCode;
+            const bool isInCode = field.fact && !field.fact->evidence.empty();
+            const bool absentInCode = isInCode ? field.fact->optional : filledByCode;
             field.optional = absentInRows || absentInCode;
         }
         return std::move(result_);

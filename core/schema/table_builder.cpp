@@ -147,6 +147,11 @@ private:
             counted.type = "int";
             field.fact = &counted;
         }
+        if (isKey && field.fact && field.fact->type == "number") { // rows are found by it
+            counted = *field.fact;
+            counted.type = "int";
+            field.fact = &counted;
+        }
         const std::string name = columnName(field.name);
         if (!isColumnName(field.name) || !scope_.isFree(name) ||
             table_.columns.size() >= kMaxColumns) {

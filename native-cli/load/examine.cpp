@@ -130,6 +130,8 @@ std::string objection(const Value& value, const schema::Column& column, bool inK
     case TypeKind::Numeric:
         if (kind == Kind::Float && column.pythonType == "float")
             return schema::fits(column, value) ? "" : "not kept unchanged by " + schema::toString(column.type);
+        if (column.pythonType == "number" && (kind == Kind::Int || kind == Kind::Float))
+            return numericObjection(value.text(), column, dialect);
         return kind == (column.pythonType == "int" ? Kind::Int : Kind::Decimal)
                    ? numericObjection(value.text(), column, dialect)
                    : wrongKind(value, column);

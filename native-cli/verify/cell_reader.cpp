@@ -98,6 +98,9 @@ std::optional<Value> numericCell(const Value& stored, const schema::Column& colu
         return std::nullopt;
     const std::optional<Value> number = decimalValue(stored.text());
     if (number && column.pythonType == "float") return Value::floatingText(number->text());
+    if (number && column.pythonType == "number")
+        return number->text().find_first_of(".eE") == std::string::npos ? Value::integerText(number->text())
+                                                                        : Value::floatingText(number->text());
     if (!number || column.pythonType != "int") return number;
     const size_t point = stored.text().find('.');
     if (stored.text().find_first_not_of(".0", point) != std::string::npos &&
