@@ -23,7 +23,7 @@ struct Alias {
     std::string className;
     std::string attribute;
     FoundStore* store = nullptr;
-    Node assignment;                 // that binds the attribute
+    Node target;                     // the attribute where it is bound
     std::vector<Node> constructions; // calls of the class that were given the store; none: it names the store itself
     std::string objectClass;         // "module:Class" that gives it to its base: `super().__init__(users)`; "" for others
 
@@ -34,16 +34,24 @@ struct Alias {
 Alias aliasOfAssignment(const Module& module, const Node& value) {
     Alias alias;
     const Function* function = module.enclosingFunction(value);
-    const Node assignment = value.parent();
+    const bool isOneOfSeveral = value.parent().is("expression_list");
+    const Node given = isOneOfSeveral ? value.parent() : value;
+    const Node assignment = given.parent();
     if (!function || function->name != "__init__" || function->className.empty() || !assignment.is("assignment") ||
-        !(assignment.field("right") == value))
+        !(assignment.field("right") == given))
         return alias;
-    const Node target = assignment.field("left");
+    Node target = assignment.field("left");
+    if (isOneOfSeveral) { // `self.db, self.log = db, []`
+        const std::vector<Node> targets = target.namedChildren(), values = given.namedChildren();
+        const size_t place = std::find(values.begin(), values.end(), value) - values.begin();
+        if (!target.is("pattern_list") || targets.size() != values.size()) return alias;
+        target = targets[place];
+    }
     if (!target.is("attribute") || target.field("object").text() != "self") return alias;
     alias.module = &module;
     alias.className = function->className;
     alias.attribute = std::string(target.field("attribute").text());
-    alias.assignment = assignment;
+    alias.target = target;
     return alias;
 }
 
@@ -150,14 +158,17 @@ bool bindsElsewhere(const Project& project, const Module& module, const semantic
     syntax::walk(owner.node, [&](const Node& node) {
         const bool binding = node.is("assignment") || node.is("augmented_assignment") || node.is("delete_statement") ||
                              node.is("for_statement");
-        if (!binding || node == alias.assignment) return !binds;
-        const Node target = node.is("delete_statement") ? node.namedChild(0) : node.field("left");
+        if (!binding) return !binds;
+        const Node whole = node.is("delete_statement") ? node.namedChild(0) : node.field("left");
         const Function* within = module.enclosingFunction(node);
-        const bool named = target.text() == alias.attribute ? !within || within->node.ancestor({"class_definition"}) != owner.node
-                                                             : target.text() == "self." + alias.attribute ||
-                                                                   target.text() == "cls." + alias.attribute;
-        binds = binds || (named && (!within || within->name == "__init__" || within->decorated != within->node ||
-                                    isCalledOutsideTests(project, *within)));
+        for (const Node& target : whole.is("pattern_list") ? whole.namedChildren() : std::vector<Node>{whole}) {
+            if (target == alias.target) continue;
+            const bool named = target.text() == alias.attribute ? !within || within->node.ancestor({"class_definition"}) != owner.node
+                                                                 : target.text() == "self." + alias.attribute ||
+                                                                       target.text() == "cls." + alias.attribute;
+            binds = binds || (named && (!within || within->name == "__init__" || within->decorated != within->node ||
+                                        isCalledOutsideTests(project, *within)));
+        }
         return !binds;
     });
     return binds;
@@ -218,7 +229,7 @@ void addReferences(const Project& project, const Module& module, const std::vect
         bool denotes = false;
         for (const Alias& alias : aliases) {
             if (alias.attribute != name || !mayDenote(project, alias, owner)) continue;
-            if (parent.is("assignment") && parent.field("left") == node) return true;
+            if (node == alias.target || (parent.is("assignment") && parent.field("left") == node)) return true;
             std::vector<StoreReference>& references =
                 semantic::isTestModule(module) ? alias.store->testReferences : alias.store->references;
             references.push_back({&module, node, module.enclosingFunction(node)});
@@ -252,7 +263,7 @@ void collectAliases(const Project& project, std::vector<FoundStore>& stores) {
         }
     }
     std::map<std::pair<std::string, size_t>, std::vector<Alias*>> byAssignment;
-    for (auto& [alias, nodes] : found) byAssignment[{alias.module->path(), alias.assignment.start()}].push_back(&alias);
+    for (auto& [alias, nodes] : found) byAssignment[{alias.module->path(), alias.target.start()}].push_back(&alias);
     std::vector<Alias> aliases;
     std::set<const void*> handedOn;
     for (auto& [place, group] : byAssignment) {
