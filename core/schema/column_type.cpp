@@ -314,7 +314,8 @@ bool fits(const Column& column, const Value& value) {
         return kind == Kind::Float && isPlainFloat(value);
     case TypeKind::Numeric: {
         if (column.pythonType == "int") return kind == Kind::Int;
-        if (column.pythonType == "number") return kind == Kind::Int || (kind == Kind::Float && isPlainFloat(value));
+        if (column.pythonType == "number") // a point is what tells floats from ints in the database
+            return kind == Kind::Int || (kind == Kind::Float && isPlainFloat(value) && value.text().find('e') == std::string::npos);
         const bool isFloat = column.pythonType == "float";
         if (kind != (isFloat ? Kind::Float : Kind::Decimal)) return false;
         if (column.type.precision == 0) return !isFloat;

@@ -33,7 +33,8 @@ public:
     RecordFields finish(bool filledByCode) {
         for (RecordField& field : result_.fields) {
             const bool absentInRows = field.present < rows_;
-            const bool isInCode = field.fact && !field.fact->evidence.empty();
+            // Of fields that only the rows show, a fact may still tell the type.
+            const bool isInCode = field.fact && !(field.fact->type == "number" && field.fact->evidence.empty());
             const bool absentInCode = isInCode ? field.fact->optional : filledByCode;
             field.optional = absentInRows || absentInCode;
         }

@@ -165,6 +165,13 @@ const char* const kDecisions = R"json({"orders": {"name": "sales", "primary-key"
     "columns": {"total": {"money": true}, "tip": {"type": "numeric(6,1)"}, "id": {"name": "class"},
                 "by": {"references": "orders.id", "on-delete": "set-null"}}}})json";
 
+/// Ints and floats in one exact column.
+const char* const kNumbers = R"(
+wallets = [{"id": i + 1, "balance": n} for i, n in enumerate(
+    [0, 0.0, 1, 2.5, -3, -3.0, 5.0, 0.1, 123456789012345.75, 2**31, 2**63, 2**70, -0.0001, 10, 100, 100.0])]
+)";
+const char* const kExact = R"json({"wallets": {"columns": {"balance": {"type": "numeric"}}}})json";
+
 /// Values that fit no type alone, and ids that repeat.
 const char* const kUndecided = R"py(import datetime
 
@@ -190,6 +197,7 @@ std::vector<Case> cases() {
     all.push_back({"odd_closed", kOdd, {store("odd", Container::List)}});
     all.push_back({"undecided", kUndecided, {store("things", Container::List)}});
     all.push_back({"decided", kDecided, {store("orders", Container::List)}, kDecisions});
+    all.push_back({"numbers", kNumbers, {store("wallets", Container::List)}, kExact});
     all.push_back({"shapes",
                    kShapes,
                    {store("people", Container::List), open(store("events", Container::List))}});
