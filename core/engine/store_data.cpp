@@ -52,7 +52,7 @@ std::optional<facts::Container> containerOf(const Value& value) {
     return std::nullopt;
 }
 
-void readData(syntax::LiteralEvaluator& evaluator, const syntax::SourceModule& source,
+void readData(const semantic::Project& project, syntax::LiteralEvaluator& evaluator, const syntax::SourceModule& source,
               const syntax::SourceModule& classSource, facts::FoundStore& store) {
     const syntax::Node function = store.owner == facts::Owner::Function || store.owner == facts::Owner::Object
                                       ? store.definition.ancestor({"function_definition"})
@@ -65,6 +65,11 @@ void readData(syntax::LiteralEvaluator& evaluator, const syntax::SourceModule& s
     if (!state.value && !store.made.isNull()) {
         syntax::StoreState ofClass = evaluator.stateOf(classSource, store.classId.substr(store.classId.find(':') + 1) + "." + store.variable);
         if (ofClass.value) state = std::move(ofClass);
+    }
+    // The one object of a class that the first request makes: `Depends(Bank)`, whose `__new__` keeps it.
+    if (!state.value && store.isOfClass() && !store.initialValue.isNull() && facts::isSingleton(project, *store.module, store.className)) {
+        Value first = evaluator.evaluate(classSource, store.initialValue);
+        if (!first.hasOpaque()) state.value = std::move(first);
     }
     if (state.value && !store.namespaceVariable.empty()) {
         const Value* entry = state.value->kind() == Value::Kind::Dict ? state.value->find(store.variable)
@@ -253,7 +258,7 @@ std::vector<facts::FoundStore> readStores(const LoadedProject& loaded, const Ext
             store.fact.placeKey = store.variable;
         }
         const Module* home = loaded.project.module(store.classId.substr(0, store.classId.find(':')));
-        readData(evaluator, host.sourceOf(*store.module), host.sourceOf(store.classId.empty() || !home ? *store.module : *home), store);
+        readData(loaded.project, evaluator, host.sourceOf(*store.module), host.sourceOf(store.classId.empty() || !home ? *store.module : *home), store);
         takeExtracted(extracted, store);
         facts::describeRecords(loaded.project, store);
         refineElement(store.fact);
