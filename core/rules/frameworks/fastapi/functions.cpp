@@ -104,7 +104,7 @@ private:
         Handler& added = handler(*module, function);
         added.isDependency = true;
         const bool isMethod = !function.className.empty() && function.name != "__call__";
-        added.rewritten = !isMethod && !isGenerator(*module, function);
+        added.rewritten = !isMethod && (!isGenerator(*module, function) || yieldAtEnd(*module, function));
         if (!added.rewritten) added.reason = isMethod ? "method-dependency" : "generator";
     }
 
@@ -129,7 +129,15 @@ private:
         }
         if (isMiddleware(module, function)) around(module, function);
         const Handler* known = context_.handlerOf(function);
-        if (known && known->rewritten && !known->isDependency && !function.className.empty()) refuse(module, function, "class-based-view");
+        const bool isAround = isMiddleware(module, function) || (known && known->isDependency);
+        if (known && known->rewritten && !isAround && !function.className.empty()) refuse(module, function, "class-based-view");
+    }
+
+    void around(const Module& module, const Function& function) {
+        if (!readMiddleware(module, function).isPlain) return;
+        Handler& known = handler(module, function);
+        known.rewritten = true;
+        known.reason.clear();
     }
 
     void callHook(const Module& module, const Node& call) {
