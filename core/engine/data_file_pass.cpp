@@ -49,6 +49,8 @@ std::string hintOf(const std::string& reason) {
         {"several-modules", "several modules load and save it: let one module do that for all"},
         {"used-otherwise", "more is done with the file than loading and saving it"},
         {"opened-otherwise", "load it with `json.load(file)` and save it with `json.dump(data, file)` alone"},
+        {"migrated-module", "the module has been migrated already: undo that with rollback, then migrate it anew"},
+        {"never-loaded", "the code writes it and loads it nowhere: it is a copy for others"},
         {"appended", "it is written line by line: keep such records in a list that is saved as a whole, or in a table"},
         {"own-decoder", "it is decoded in a way of its own: leave the options of json.load out"},
         {"text", "it is read and written as text: keep the data in a variable of a module, or in JSON"}};
@@ -63,6 +65,18 @@ bool isParameter(const DataFile& file) {
     if (!function || !file.where.is("identifier")) return false;
     const std::vector<syntax::Node> parameters = function->node.field("parameters").namedChildren();
     return std::any_of(parameters.begin(), parameters.end(), [&](const syntax::Node& one) { return semantic::parameterName(one) == file.where.text(); });
+}
+
+bool isLoaded(const DataFile& file) {
+    return std::any_of(file.accesses.begin(), file.accesses.end(), [](const facts::FileAccess& access) {
+        return access.kind == Kind::Read || access.kind == Kind::ReadText;
+    });
+}
+
+/// Whether an earlier run has put tables into the place of a module's containers.
+bool usesTables(const semantic::Module& module) {
+    return std::any_of(module.imports.begin(), module.imports.end(),
+                       [](const auto& one) { return startsWith(one.second.name, "bridged_") || one.second.name == "with_stores"; });
 }
 
 /// The files with the changes of a context.
@@ -138,6 +152,9 @@ void DataFilePass::find() {
         candidate.file = std::move(file);
         candidate.refusal = candidate.file.refusal == "computed-path" && isParameter(candidate.file) ? "several-files" : candidate.file.refusal;
         if (candidate.refusal.empty() && candidate.file.format != "json") candidate.refusal = candidate.file.format.empty() ? "text" : "other-format";
+        if (candidate.refusal.empty() && !isLoaded(candidate.file)) candidate.refusal = "never-loaded";
+        for (const facts::FileAccess& access : candidate.file.accesses)
+            if (usesTables(*access.module) && candidate.refusal.empty()) candidate.refusal = "migrated-module";
         for (const facts::FileAccess& access : candidate.file.accesses)
             if (loaded().broken.count(access.module) && candidate.refusal.empty()) candidate.refusal = "syntax-error";
         if (candidate.refusal.empty()) findContent(candidate);
