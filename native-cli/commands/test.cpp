@@ -46,7 +46,8 @@ Status readNumbers(Arguments& arguments, double& shown) {
 void list(Terminal& terminal, const Sides& sides, const EquivalenceRequest& request) {
     equivalence::RequestPlan plan(sides.inspection, request.seed, request.maxRequests);
     std::vector<std::pair<std::string, std::vector<equivalence::Request>>> script;
-    for (const equivalence::Phase& phase : equivalence::phases()) script.emplace_back(phase.name, plan.requests(phase));
+    for (const equivalence::Phase& phase : equivalence::phases())
+        if (auto requests = plan.requests(phase); !requests.empty()) script.emplace_back(phase.name, std::move(requests));
     terminal.data(terminal.isJson() ? equivalence::scriptJson(script) : equivalence::scriptText(script));
 }
 

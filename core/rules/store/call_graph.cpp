@@ -144,6 +144,54 @@ std::set<const Function*> CallGraph::namedIn(const Module& module, const Node& c
     return named;
 }
 
+namespace {
+
+/// `ROUTES` in `ROUTES.append(...)` and `ROUTES[key] = ...`.
+bool isFilled(const Node& table) {
+    const Node parent = table.parent(), outer = parent.parent();
+    if (parent.is("subscript")) return parent.field("value") == table && outer.is("assignment") && outer.field("left") == parent;
+    const std::string_view method = parent.is("attribute") ? parent.field("attribute").text() : "";
+    return outer.is("call") && (method == "append" || method == "insert" || method == "add" || method == "setdefault");
+}
+
+/// Variables into which a decorator of the project puts what it decorates.
+std::set<std::pair<const Module*, std::string>> tablesFilledBy(const semantic::Project& project, const Module& home, const Function& decorator) {
+    std::set<std::pair<const Module*, std::string>> found;
+    syntax::walk(decorator.node.field("body"), [&](const Node& node) {
+        if (!node.is("identifier") || !isFilled(node)) return true;
+        const Symbol symbol = project.resolve(home, node);
+        if (symbol.kind == Symbol::Kind::Variable && symbol.module) found.insert({symbol.module, symbol.name});
+        return true;
+    });
+    return found;
+}
+
+} // namespace
+
+/// The table of a server of the application's own: what its decorators put there is called by whoever reads it.
+void CallGraph::indexServerTables() {
+    std::set<const Function*> registrars;
+    const auto eachDecorator = [&](const Module& module, const Function& function, auto visit) {
+        for (const Node& decorator : function.decorated.namedChildren()) {
+            if (!decorator.is("decorator")) continue;
+            const Node inner = decorator.namedChild(0);
+            const Symbol symbol = project_.resolve(module, inner.is("call") ? inner.field("function") : inner);
+            const Function* found = symbol.kind == Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
+            if (found) visit(*symbol.module, *found);
+        }
+    };
+    for (const Handler& handler : handlers_)
+        if (handler.reason == "own-server" && handler.function)
+            eachDecorator(*handler.module, *handler.function, [&](const Module&, const Function& registrar) { registrars.insert(&registrar); });
+    if (registrars.empty()) return;
+    // Routes with patterns for paths are in the table as well.
+    for (const auto& [function, module] : functions_)
+        eachDecorator(*module, *function, [&](const Module& home, const Function& registrar) {
+            if (!registrars.count(&registrar)) return;
+            for (const auto& table : tablesFilledBy(project_, home, registrar)) tables_[table].insert(function);
+        });
+}
+
 void CallGraph::index() {
     // Tables of functions (`OPERATIONS = {"add": add_item}`) are calls of whoever reads the table.
     for (const auto& module : project_.modules()) {
@@ -156,6 +204,7 @@ void CallGraph::index() {
                 if (!named.empty()) tables_[{module.get(), name}].insert(named.begin(), named.end());
             }
     }
+    indexServerTables();
     for (const auto& [function, module] : functions_) connect(*module, *function);
     for (const Handler& handler : handlers_)
         if (auto calls = calls_.find(handler.function); calls != calls_.end())
@@ -214,7 +263,7 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
                 if (const Function* found = method(symbol.module->name + ":" + symbol.name, "__call__")) out.insert(found);
         } else if (symbol.kind == Symbol::Kind::Variable) {
             auto table = tables_.find({symbol.module, symbol.name});
-            if (table != tables_.end()) out.insert(table->second.begin(), table->second.end());
+            if (table != tables_.end() && !isFilled(node)) out.insert(table->second.begin(), table->second.end());
             // `len(repo)`, `repo[k]`: operators of an object whose class the project defines.
             const bool assigned = node.parent().is("assignment") && node.parent().field("left") == node;
             if (hasOperators_ && !assigned) operatorsOf(facts::ownerClass(project_, module, node), out);

@@ -43,6 +43,7 @@ public:
 
 private:
     void index();
+    void indexServerTables();
     void connect(const semantic::Module& module, const semantic::Function& function);
     void namedBy(const semantic::Module& module, const semantic::Function* within, const Node& node,
                  std::set<const semantic::Function*>& out, bool withHandlers = true) const;
