@@ -185,10 +185,10 @@ void CallGraph::indexServerTables() {
             eachDecorator(*handler.module, *handler.function, [&](const Module&, const Function& registrar) { registrars.insert(&registrar); });
     if (registrars.empty()) return;
     // Routes with patterns for paths are in the table as well.
-    for (const auto& [function, module] : functions_)
-        eachDecorator(*module, *function, [&](const Module& home, const Function& registrar) {
+    for (const auto& entry : functions_)
+        eachDecorator(*entry.second, *entry.first, [&](const Module& home, const Function& registrar) {
             if (!registrars.count(&registrar)) return;
-            for (const auto& table : tablesFilledBy(project_, home, registrar)) tables_[table].insert(function);
+            for (const auto& table : tablesFilledBy(project_, home, registrar)) tables_[table].insert(entry.first);
         });
 }
 
