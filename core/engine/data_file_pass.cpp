@@ -153,10 +153,11 @@ void DataFilePass::find() {
         candidate.refusal = candidate.file.refusal == "computed-path" && isParameter(candidate.file) ? "several-files" : candidate.file.refusal;
         if (candidate.refusal.empty() && candidate.file.format != "json") candidate.refusal = candidate.file.format.empty() ? "text" : "other-format";
         if (candidate.refusal.empty() && !isLoaded(candidate.file)) candidate.refusal = "never-loaded";
-        for (const facts::FileAccess& access : candidate.file.accesses)
-            if (usesTables(*access.module) && candidate.refusal.empty()) candidate.refusal = "migrated-module";
-        for (const facts::FileAccess& access : candidate.file.accesses)
-            if (loaded().broken.count(access.module) && candidate.refusal.empty()) candidate.refusal = "syntax-error";
+        for (const facts::FileAccess& access : candidate.file.accesses) {
+            if (!candidate.refusal.empty()) break;
+            if (usesTables(*access.module)) candidate.refusal = "migrated-module";
+            else if (loaded().broken.count(access.module)) candidate.refusal = "syntax-error";
+        }
         if (candidate.refusal.empty()) findContent(candidate);
     }
 }

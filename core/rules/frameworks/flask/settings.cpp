@@ -40,15 +40,14 @@ private:
 
     /// Settings that change nothing a client can see.
     bool isSetting(const Module& module, const Node& node) {
-        static const std::set<std::string> kSilent = {"SECRET_KEY", "JSON_SORT_KEYS", "JSON_AS_ASCII", "ENV", "TESTING",
-                                                      "JSONIFY_PRETTYPRINT_REGULAR", "TEMPLATES_AUTO_RELOAD", "CORS_HEADERS"};
         const std::string_view name = node.field("attribute").text();
         const Node parent = node.parent();
         Node assignment;
         bool silent = false;
         if (name == "config" && parent.is("subscript") && parent.field("value") == node) {
             const std::string key(parent.field("subscript").text());
-            silent = key.size() > 2 && kSilent.count(key.substr(1, key.size() - 2)) > 0;
+            const std::string_view bare = key.size() > 2 ? std::string_view(key).substr(1, key.size() - 2) : "";
+            silent = bare == "SECRET_KEY" || bare == "ENV" || bare == "TESTING" || namesWithoutEffect().count(bare) > 0;
             assignment = parent.parent();
             if (!(assignment.field("left") == parent)) silent = false;
         } else if (name == "url_map" && parent.is("attribute") && parent.field("attribute").text() == "strict_slashes") {
