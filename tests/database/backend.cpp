@@ -67,8 +67,8 @@ load::Request BackendTest::request(const Shop& shop, const std::string& runId) c
 
 std::unique_ptr<database::Connection> BackendTest::session() const {
     auto opened = database::connect(url_, database::Access::ReadWrite, true);
-    EXPECT_TRUE(opened.ok()) << opened.error().message;
-    return opened ? std::move(*opened) : nullptr;
+    if (!opened) throw std::runtime_error(opened.error().message);
+    return std::move(*opened);
 }
 
 void BackendTest::run(const std::string& sql) const {

@@ -98,4 +98,21 @@ child=$!
 wait "$child"
 status=$?
 child=""
+
+# A server that crashes by itself says nothing about the program. What it said last is shown, and there
+# is one more try.
+crashed() {
+    [ -n "$1" ] && ! kill -0 "$1" 2>/dev/null || return 1
+    wait "$1"
+    case $? in 132 | 134 | 135 | 136 | 139) return 0 ;; *) return 1 ;; esac
+}
+for server in "PostgreSQL $postgres_pid $folder/pg.log" "MariaDB $mariadb_pid $folder/my.log"; do
+    read -r name pid log <<<"$server"
+    [ $status -ne 0 ] && crashed "$pid" || continue
+    echo "database tests: $name crashed; the end of its log:" >&2
+    tail -n 80 "$log" >&2
+    [ -z "${COVET_SERVERS_CRASHED:-}" ] || break
+    stop
+    COVET_SERVERS_CRASHED=1 exec "$0" "$@"
+done
 exit $status

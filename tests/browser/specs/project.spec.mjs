@@ -4,7 +4,7 @@ import { expect, legacyApp, test } from "./site.mjs";
 
 test("a share link brings back files and decisions", async ({ page, playground, context }) => {
     await playground.open();
-    await playground.write(legacyApp);
+    await playground.rewrite(legacyApp);
     await playground.tab("Changes");
     await page.getByRole("checkbox", { name: /Apply the change at line/ }).first().uncheck();
     await page.getByRole("button", { name: "Share" }).click();
@@ -65,7 +65,7 @@ test("a zip goes in, and the migrated project comes out byte for byte", async ({
 
 test("the state is kept over a reload", async ({ page, playground }) => {
     await playground.open();
-    await playground.write(legacyApp);
+    await playground.rewrite(legacyApp);
     await expect(playground.result).toContainText("from models import Book");
     await page.reload();
     await expect(playground.source).toContainText("list_books");

@@ -8,17 +8,17 @@ test("the first view shows an example with its rewrite", async ({ page, playgrou
 
 test("what is typed is rewritten beside it", async ({ page, playground }) => {
     await playground.open();
-    await playground.write(legacyApp);
+    await playground.rewrite(legacyApp);
     await expect(playground.result).toContainText("from models import Book");
     await expect(page.locator(".pg-files")).toContainText("models.py");
-    await playground.write("print('hello')\n");
+    await playground.rewrite("print('hello')\n");
     await expect(playground.result).not.toContainText("Book");
     await expect(page.getByText("Nothing to migrate was found")).toBeVisible();
 });
 
 test("a change can be rejected and applied again, in the list and in the editor", async ({ page, playground }) => {
     await playground.open();
-    await playground.write(legacyApp);
+    await playground.rewrite(legacyApp);
     await expect(playground.result).toContainText("await");
     await playground.tab("Changes");
     const box = page.getByRole("checkbox", { name: /Apply the change at line/ }).first();
@@ -33,7 +33,7 @@ test("a change can be rejected and applied again, in the list and in the editor"
 
 test("a rejected change stays rejected while other lines are edited", async ({ page, playground }) => {
     await playground.open();
-    await playground.write(legacyApp);
+    await playground.rewrite(legacyApp);
     await playground.tab("Changes");
     await page.getByRole("checkbox", { name: /Apply the change at line/ }).first().uncheck();
     await playground.source.press("Control+Home");
@@ -44,7 +44,7 @@ test("a rejected change stays rejected while other lines are edited", async ({ p
 
 test("findings lead to their line, and code to its reason", async ({ page, playground }) => {
     await playground.open();
-    await playground.write(legacyApp);
+    await playground.rewrite(legacyApp);
     await page.getByRole("button", { name: /COV201/ }).first().click();
     await expect(playground.source).toBeFocused();
     await page.locator(".cm-finding").first().hover();
@@ -76,7 +76,7 @@ test("views: unified, result alone", async ({ page, playground }) => {
 
 test("the tree leads to the source", async ({ page, playground }) => {
     await playground.open();
-    await playground.write("x = 1\n\n\ndef f():\n    return x\n");
+    await playground.rewrite("x = 1\n\n\ndef f():\n    return x\n");
     await playground.tab("Tree");
     await page.getByRole("button", { name: /^function_definition 4:0/ }).click();
     await expect(playground.source).toBeFocused();

@@ -22,7 +22,7 @@ async function writeRules(page, text) {
 
 test("own rules match as they are typed, and their problems are where they stand", async ({ page, playground }) => {
     await playground.open();
-    await playground.write(legacyApp);
+    await playground.rewrite(legacyApp);
     await playground.tab("Rules");
     await page.getByRole("button", { name: "Start with a rule" }).click();
     await expect(page.locator(".cm-own-match")).toHaveText("json.dumps(payload)");
@@ -32,7 +32,7 @@ test("own rules match as they are typed, and their problems are where they stand
     await writeRules(page, rule.replace("$X, sep", "$Y, sep"));
     await expect(page.getByRole("alert")).toContainText("Line 5: ");
     await expect(page.locator(".cm-lint-marker-error")).toBeVisible();
-    await playground.write(`# new\n${legacyApp}`);
+    await playground.rewrite(`# new\n${legacyApp}`);
     await expect(playground.result).toContainText("# new");
     await expect(page.locator(".cm-own-match")).toHaveText("json.dumps(payload)");
     // No TOML at all.
@@ -45,7 +45,7 @@ test("own rules match as they are typed, and their problems are where they stand
 
 test("a match leads to the code, and a safe change is made", async ({ page, playground }) => {
     await playground.open();
-    await playground.write("import json\n\n\ndef show(x):\n    return json.dumps(x)\n");
+    await playground.rewrite("import json\n\n\ndef show(x):\n    return json.dumps(x)\n");
     await playground.tab("Rules");
     await writeRules(page, `${rule}safety = "safe"\n`);
     await expect(playground.result).toContainText("separators");
@@ -55,7 +55,7 @@ test("a match leads to the code, and a safe change is made", async ({ page, play
 
 test("a case saved as fixture passes in the program", async ({ page, playground }) => {
     await playground.open();
-    await playground.write(legacyApp);
+    await playground.rewrite(legacyApp);
     await playground.tab("Rules");
     await writeRules(page, rule);
     await expect(page.getByRole("list", { name: "Matches" })).toBeVisible();
@@ -75,7 +75,7 @@ test("a case saved as fixture passes in the program", async ({ page, playground 
 
 test("a share link carries own rules", async ({ page, playground, context }) => {
     await playground.open();
-    await playground.write(legacyApp);
+    await playground.rewrite(legacyApp);
     await playground.tab("Rules");
     await writeRules(page, rule);
     await expect(page.locator(".cm-own-match")).toBeVisible();

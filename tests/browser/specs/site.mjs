@@ -103,4 +103,9 @@ export class Playground {
         await this.page.keyboard.press("Control+A");
         await this.page.keyboard.insertText(text);
     }
+    /** The same; then changes, findings and reports are those of the text. */
+    async rewrite(text) {
+        await this.write(text);
+        await this.analyzed();
+    }
 }
