@@ -9,15 +9,17 @@ namespace {
 
 using syntax::Node;
 
-/// `@app.on_event("startup")` with nothing else above the function.
+/// `@app.on_event("startup")`, or `@app.on_startup`, with nothing else above the function.
 bool runsAt(const semantic::Function& function, std::string_view wanted) {
     if (function.isNested || !function.className.empty()) return false;
     const std::vector<Node> parts = function.decorated.namedChildren();
     if (parts.size() != 2 || !parts[0].is("decorator")) return false;
     const Node call = parts[0].namedChild(0);
+    const bool takesNothing = function.node.field("parameters").namedChildCount() == 0;
+    if (call.is("attribute")) return takesNothing && call.field("attribute").text() == "on_" + std::string(wanted);
     if (!call.is("call") || call.field("function").field("attribute").text() != "on_event") return false;
     const std::vector<Node> arguments = call.field("arguments").namedChildren();
-    if (arguments.size() != 1 || function.node.field("parameters").namedChildCount() > 0) return false;
+    if (arguments.size() != 1 || !takesNothing) return false;
     const std::string_view event = arguments[0].text();
     return event.size() == wanted.size() + 2 && event.substr(1, wanted.size()) == wanted;
 }

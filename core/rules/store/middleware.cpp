@@ -132,6 +132,16 @@ private:
     std::vector<Use> uses_;
 };
 
+/// `app.add_middleware(timing)`: elsewhere that takes a class.
+bool isAddedByName(const Module& module, const Function& function) {
+    const auto calls = module.calls.find("add_middleware");
+    if (function.isNested || calls == module.calls.end()) return false;
+    return std::any_of(calls->second.begin(), calls->second.end(), [&](const Node& call) {
+        const Node list = call.field("arguments");
+        return list.namedChildCount() == 1 && list.namedChild(0).is("identifier") && list.namedChild(0).text() == function.name;
+    });
+}
+
 } // namespace
 
 bool isMiddleware(const Module& module, const Function& function) {
@@ -145,7 +155,7 @@ bool isMiddleware(const Module& module, const Function& function) {
         const Node callee = call.is("call") ? call.field("function") : Node();
         const Node kind = callee.is("attribute") ? call.field("arguments").namedChild(0) : Node();
         return kind && callee.field("attribute").text() == "middleware" && kind.text().find("http") != std::string_view::npos;
-    });
+    }) || isAddedByName(module, function);
 }
 
 Middleware readMiddleware(const Module& module, const Function& function) {

@@ -11,7 +11,7 @@ struct Middleware {
     bool isPlain = false;    // it only awaits them, at once
 };
 
-/// `@app.middleware("http")`, or `dispatch()` of a class that derives from BaseHTTPMiddleware.
+/// `@app.middleware("http")`, `app.add_middleware(function)` in the same module, or `dispatch()` of a class that derives from BaseHTTPMiddleware.
 bool isMiddleware(const semantic::Module& module, const semantic::Function& function);
 
 Middleware readMiddleware(const semantic::Module& module, const semantic::Function& function);
