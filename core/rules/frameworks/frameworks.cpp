@@ -7,6 +7,7 @@ namespace covet::rules {
 void detectOtherApps(MigrationContext& context) {
     findFlaskRoutes(context);
     findFastApiRoutes(context);
+    findPackageRoutes(context);
     findTargetRoutes(context);
     findHelperHandlers(context);
     findHttpServers(context);

@@ -8,6 +8,8 @@ namespace covet::rules {
 /// whole is moved to the target, the others keep their code and get a reason.
 void findFastApiRoutes(MigrationContext& context);
 void findFlaskRoutes(MigrationContext& context);
+/// The same for the package `covet` 0.1.
+void findPackageRoutes(MigrationContext& context);
 /// Applications that are on the target already, as facts.
 void findTargetRoutes(MigrationContext& context);
 /// Handlers that the helper module of an earlier phase registers.

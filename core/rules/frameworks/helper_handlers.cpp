@@ -20,6 +20,7 @@ using semantic::Module;
 using semantic::Symbol;
 
 constexpr const char* kFlaskHelper = "covet_flask";
+constexpr const char* kPackageHelper = "covet_package";
 
 bool isOneOf(std::string_view name, std::initializer_list<std::string_view> names) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -45,7 +46,7 @@ private:
     bool isHelper(const std::string& dotted) const {
         const std::string name = dotted.substr(dotted.rfind('.') + 1);
         const auto& names = context_.target().routingModules;
-        return startsWith(name, kFlaskHelper) || std::find(names.begin(), names.end(), name) != names.end();
+        return startsWith(name, kFlaskHelper) || startsWith(name, kPackageHelper) || std::find(names.begin(), names.end(), name) != names.end();
     }
 
     /// The name of something of the helper module, which the project itself is read without; "" for anything else.
