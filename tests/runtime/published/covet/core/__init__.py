@@ -1,0 +1,1 @@
+from . import app, asgi_app, exceptions, http, routing

@@ -1,0 +1,1 @@
+from covet import Covet, CovetApp, CovetApplication, create_app

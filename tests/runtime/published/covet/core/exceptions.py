@@ -1,0 +1,1 @@
+from covet import CovetError, HTTPException

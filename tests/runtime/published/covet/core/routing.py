@@ -1,0 +1,1 @@
+from covet import CovetRouter, RouteGroup, Router, create_route_group
