@@ -42,6 +42,7 @@ export default defineConfig({
                 text: "Guide",
                 items: [
                     { text: "Getting started", link: "/getting-started" },
+                    { text: "What can be moved", link: "/sources" },
                     { text: "Adopt it step by step", link: "/adopting" },
                     { text: "Own rules", link: "/own-rules" },
                     { text: "Architecture", link: "/architecture" },
