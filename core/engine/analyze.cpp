@@ -17,6 +17,7 @@
 #include "engine/project_loading.h"
 #include "engine/relocation.h"
 #include "engine/secrets.h"
+#include "engine/reset_pass.h"
 #include "engine/store_data.h"
 #include "rules/diagnostics.h"
 #include "rules/rule.h"
@@ -235,8 +236,11 @@ private:
 
 const char* version() { return COVET_VERSION; }
 
-Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<SkippedFile>& skipped,
-                         const Options& options, ProgressSink* progress) {
+namespace {
+
+/// `resets`: objects that the code makes anew may be emptied instead.
+Result<Analysis> analyzeFiles(const std::vector<InputFile>& files, const std::vector<SkippedFile>& skipped,
+                              const Options& options, bool resets, ProgressSink* progress) {
     const catalog::TargetProfile* target = catalog::targetProfile(options.target);
     if (!target)
         return Error{"unknown-target", "there is no target `" + options.target + "`", "", 0,
@@ -262,8 +266,11 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
     std::optional<Result<LoadedProject>> changed, hashing;
     if (owned.changed()) changed.emplace(engine::loadProject(owned.files(), skipped, progress));
     if (changed && !*changed) return changed->error();
-    const LoadedProject& read = changed ? **changed : *loading;
-    engine::DataFilePass dataFiles(*loading, owned, read, skipped, *target);
+    const LoadedProject& written = changed ? **changed : *loading;
+    Result<engine::ResetPass> emptied = engine::ResetPass::of(*loading, owned, written, skipped, *target, resets);
+    if (!emptied) return emptied.error();
+    const LoadedProject& read = emptied->loaded();
+    engine::DataFilePass dataFiles(*loading, emptied->input(), read, skipped, *target);
     std::optional<engine::InputRewrite> input;
     std::optional<Result<LoadedProject>> moved;
     std::optional<engine::PasswordPass> passwords;
@@ -287,6 +294,7 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
             passwords.reset();
             continue;
         }
+        if (emptied->isForNothing(*analysis)) return analyzeFiles(files, skipped, options, false, progress);
         (passwords->files() ? *passwords->files() : *input).placeBack(*loading, *analysis);
         dataFiles.report(*analysis);
         if (decisions.settle(*analysis)) continue;
@@ -312,6 +320,13 @@ Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<
         analysis->complexity = engine::complexityOf(*analysis);
         return analysis;
     }
+}
+
+} // namespace
+
+Result<Analysis> analyze(const std::vector<InputFile>& files, const std::vector<SkippedFile>& skipped,
+                         const Options& options, ProgressSink* progress) {
+    return analyzeFiles(files, skipped, options, true, progress);
 }
 
 } // namespace covet

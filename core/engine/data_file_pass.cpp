@@ -79,20 +79,6 @@ bool usesTables(const semantic::Module& module) {
                        [](const auto& one) { return startsWith(one.second.name, "bridged_") || one.second.name == "with_stores"; });
 }
 
-/// The files with the changes of a context.
-Result<std::vector<InputFile>> rewritten(rules::MigrationContext& context, std::vector<InputFile> files) {
-    for (const semantic::Module* module : context.openedModules()) {
-        if (context.rewrite(*module).empty()) continue;
-        Result<SharedText> text = context.rewrite(*module).apply();
-        if (!text) return text.error();
-        Result<SharedText> bytes = module->source.encode(*text);
-        if (!bytes) return bytes.error();
-        for (InputFile& file : files)
-            if (file.path == module->path()) file.bytes = *bytes;
-    }
-    return files;
-}
-
 } // namespace
 
 DataFilePass::DataFilePass(const LoadedProject& original, const InputRewrite& input, const LoadedProject& loaded,
@@ -115,7 +101,7 @@ void DataFilePass::divide(const std::vector<SkippedFile>& skipped) {
     rules::MigrationContext context(loaded_.project, target_);
     std::set<std::string> paths = rules::divideFileFunctions(context);
     if (paths.empty()) return;
-    Result<std::vector<InputFile>> files = rewritten(context, input_.files());
+    Result<std::vector<InputFile>> files = changedFiles(context, input_.files());
     if (!files) return;
     dividedInput_.emplace(original_, std::move(*files));
     Result<LoadedProject> loading = loadProject(dividedInput_->files(), skipped, nullptr);
@@ -207,7 +193,7 @@ Result<InputRewrite> DataFilePass::files() {
         candidate.stores = std::move(moved.stores);
     }
     if (undivideWhereSomeStays()) return this->files();
-    Result<std::vector<InputFile>> files = rewritten(context, input().files());
+    Result<std::vector<InputFile>> files = changedFiles(context, input().files());
     if (!files) return files.error();
     for (auto& [path, text] : context.generatedFiles) files->push_back({path, SharedText(std::move(text))});
     return InputRewrite(original_, std::move(*files));

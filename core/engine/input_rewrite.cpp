@@ -52,4 +52,17 @@ void InputRewrite::placeBack(const LoadedProject& original, Analysis& analysis) 
     sortChanges(analysis);
 }
 
+Result<std::vector<InputFile>> changedFiles(rules::MigrationContext& context, std::vector<InputFile> files) {
+    for (const semantic::Module* module : context.openedModules()) {
+        if (context.rewrite(*module).empty()) continue;
+        Result<SharedText> text = context.rewrite(*module).apply();
+        if (!text) return text.error();
+        Result<SharedText> bytes = module->source.encode(*text);
+        if (!bytes) return bytes.error();
+        for (InputFile& file : files)
+            if (file.path == module->path()) file.bytes = *bytes;
+    }
+    return files;
+}
+
 } // namespace covet::engine

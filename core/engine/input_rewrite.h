@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/project_loading.h"
+#include "rules/migration_context.h"
 
 namespace covet::engine {
 
@@ -24,5 +25,8 @@ private:
     std::vector<InputFile> files_;
     std::map<std::string, std::vector<uint32_t>> lines_; // path -> line in the original of each line
 };
+
+/// The files with the changes of a context.
+Result<std::vector<InputFile>> changedFiles(rules::MigrationContext& context, std::vector<InputFile> files);
 
 } // namespace covet::engine

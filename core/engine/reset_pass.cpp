@@ -1,0 +1,37 @@
+#include "engine/reset_pass.h"
+
+#include <algorithm>
+
+#include "rules/store/reset_objects.h"
+#include "support/strings.h"
+
+namespace covet::engine {
+
+Result<ResetPass> ResetPass::of(const LoadedProject& original, const InputRewrite& input, const LoadedProject& loaded,
+                                const std::vector<SkippedFile>& skipped, const catalog::TargetProfile& target, bool active) {
+    ResetPass pass(input, loaded);
+    if (!active) return pass;
+    rules::MigrationContext context(loaded.project, target);
+    pass.classes_ = rules::emptyObjectsMadeAgain(context);
+    if (pass.classes_.empty()) return pass;
+    Result<std::vector<InputFile>> files = changedFiles(context, input.files());
+    if (!files) return files.error();
+    pass.files_ = std::make_unique<InputRewrite>(original, std::move(*files));
+    Result<LoadedProject> changed = loadProject(pass.files_->files(), skipped, nullptr);
+    if (!changed) return changed.error();
+    pass.changed_ = std::make_unique<LoadedProject>(std::move(*changed));
+    return pass;
+}
+
+bool ResetPass::isForNothing(const Analysis& analysis) const {
+    return std::any_of(classes_.begin(), classes_.end(), [&](const std::string& owner) {
+        bool moves = false, stays = false;
+        for (const facts::Store& store : analysis.stores) {
+            if (!startsWith(store.id, owner + ".")) continue;
+            (analysis.schema.tableOfStore(store.id) ? moves : stays) = true;
+        }
+        return !moves || stays;
+    });
+}
+
+} // namespace covet::engine
