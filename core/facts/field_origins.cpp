@@ -7,6 +7,7 @@
 
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
+#include "semantic/module_index.h"
 
 namespace covet::facts {
 namespace {
@@ -51,10 +52,10 @@ class StoredValues::Reader {
 public:
     Reader(const Project& project, const std::vector<FoundStore>& stores)
         : project_(project) {
-        for (const FoundStore& store : stores)
-            for (const StoreReference& reference : store.references)
-                byNode_[{reference.node.tree(), reference.node.start(), reference.node.end()}] =
-                    &store;
+        for (const FoundStore& store : stores) {
+            for (const StoreReference& reference : store.references) note(reference.node, store);
+            for (const Node& node : store.buildReferences) note(node, store);
+        }
     }
 
     FieldType typeOf(const Module& module, const Node& node, int steps) const {
@@ -91,21 +92,36 @@ public:
         if (!node.is("identifier")) return nullptr;
         if (const FoundStore* looped = loopStore(node)) return looped;
         const Node value = onlyAssignment(module, node);
-        return value ? elementStore(module, value, steps - 1) : nullptr;
+        return value ? elementStore(module, value, steps - 1) : injected(module, node, steps);
     }
 
-private:
     const FoundStore* storeAt(const Node& node) const {
         const auto found = byNode_.find({node.tree(), node.start(), node.end()});
         return found == byNode_.end() ? nullptr : found->second;
     }
 
+    /// S, S.values(), list(S), list(S.values())
+    const FoundStore* iteratedStore(const Node& node) const {
+        if (const FoundStore* store = storeAt(node))
+            return store->fact.container == Container::Dict ? nullptr : store;
+        if (!node.is("call")) return nullptr;
+        const Node callee = node.field("function");
+        if (callee.is("attribute") && callee.field("attribute").text() == "values")
+            return storeAt(callee.field("object"));
+        const std::vector<Node> arguments = node.field("arguments").namedChildren();
+        const bool copies =
+            callee.text() == "list" || callee.text() == "sorted" || callee.text() == "reversed";
+        return copies && !arguments.empty() ? iteratedStore(arguments[0]) : nullptr;
+    }
+
+private:
+    void note(const Node& node, const FoundStore& store) { byNode_[{node.tree(), node.start(), node.end()}] = &store; }
+
     const FoundStore* elementStoreOfCall(const Module& module, const Node& call, int steps) const {
         const Node callee = call.field("function");
         const std::vector<Node> arguments = call.field("arguments").namedChildren();
-        if (callee.is("attribute") && (callee.field("attribute").text() == "get" ||
-                                       callee.field("attribute").text() == "pop"))
-            return storeAt(callee.field("object"));
+        const std::string_view method = callee.is("attribute") ? callee.field("attribute").text() : std::string_view();
+        if (method == "get" || method == "pop" || method == "setdefault") return storeAt(callee.field("object"));
         if (callee.text() == "next" && !arguments.empty()) return generatorStore(arguments[0]);
         if (callee.text() == "next") return generatorStore(call.field("arguments"));
         const semantic::Symbol symbol = project_.resolve(module, callee);
@@ -114,12 +130,30 @@ private:
         return function ? returnedStore(*symbol.module, *function, steps - 1) : nullptr;
     }
 
+    /// `ticket: dict = Depends(find_ticket)`
+    const FoundStore* injected(const Module& module, const Node& name, int steps) const {
+        const Function* function = module.enclosingFunction(name);
+        for (const Node& parameter : function ? function->node.field("parameters").namedChildren() : std::vector<Node>()) {
+            if (semantic::parameterName(parameter) != name.text()) continue;
+            Node provider;
+            syntax::walk(parameter, [&](const Node& node) {
+                const std::string_view callee = node.is("call") ? node.field("function").text() : std::string_view();
+                if (callee == "Depends" || callee == "fastapi.Depends") provider = node.field("arguments").namedChild(0);
+                return provider.isNull();
+            });
+            const semantic::Symbol symbol = provider ? project_.resolve(module, provider) : semantic::Symbol();
+            const Function* given = symbol.kind == semantic::Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
+            return given ? returnedStore(*symbol.module, *given, steps - 1) : nullptr;
+        }
+        return nullptr;
+    }
+
     const FoundStore* returnedStore(const Module& module, const Function& function,
                                     int steps) const {
         std::set<const FoundStore*> stores;
         syntax::walk(function.node.field("body"), [&](const Node& node) {
             if (node.is("function_definition") || node.is("lambda")) return false;
-            if (node.is("return_statement") && node.namedChildCount() > 0 &&
+            if ((node.is("return_statement") || node.is("yield")) && node.namedChildCount() > 0 &&
                 !node.namedChild(0).is("none"))
                 stores.insert(elementStore(module, node.namedChild(0), steps));
             return true;
@@ -136,20 +170,6 @@ private:
                            ? iteratedStore(clause.field("right"))
                            : nullptr;
         return nullptr;
-    }
-
-    /// S, S.values(), list(S), list(S.values())
-    const FoundStore* iteratedStore(const Node& node) const {
-        if (const FoundStore* store = storeAt(node))
-            return store->fact.container == Container::Dict ? nullptr : store;
-        if (!node.is("call")) return nullptr;
-        const Node callee = node.field("function");
-        if (callee.is("attribute") && callee.field("attribute").text() == "values")
-            return storeAt(callee.field("object"));
-        const std::vector<Node> arguments = node.field("arguments").namedChildren();
-        const bool copies =
-            callee.text() == "list" || callee.text() == "sorted" || callee.text() == "reversed";
-        return copies && !arguments.empty() ? iteratedStore(arguments[0]) : nullptr;
     }
 
     /// The store over which a loop or comprehension around the name runs that binds the name.
@@ -182,7 +202,7 @@ private:
                 value = node.field("value");
                 ++bindings;
             } else if ((node.is("augmented_assignment") || node.is("for_statement")) &&
-                       node.field("left").text() == name.text()) {
+                       node.field("left").text() == name.text() && node.field("operator").text() != "|=") { // in place
                 bindings += 2;
             }
             return true;
@@ -258,6 +278,10 @@ std::string StoredValues::typeOf(const Module& module, const Node& node) const {
 const FoundStore* StoredValues::elementStore(const Module& module, const Node& node) const {
     return reader_->elementStore(module, node, kMaxSteps);
 }
+
+const FoundStore* StoredValues::storeAt(const Node& node) const { return reader_->storeAt(node); }
+
+const FoundStore* StoredValues::collected(const Node& node) const { return reader_->iteratedStore(node); }
 
 void typeFieldsFromStores(const semantic::Project& project, std::vector<FoundStore>& stores) {
     const StoredValues::Reader reader(project, stores);

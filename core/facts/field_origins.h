@@ -22,6 +22,12 @@ public:
     /// The store that an expression gives an element of; nullptr for none and for what does not show.
     const FoundStore* elementStore(const Module& module, const Node& node) const;
 
+    /// The store that an expression denotes itself; nullptr for none.
+    const FoundStore* storeAt(const Node& node) const;
+
+    /// The store whose elements an expression collects: `S.values()`, `list(S)`; nullptr for none.
+    const FoundStore* collected(const Node& node) const;
+
     class Reader;
 
 private:

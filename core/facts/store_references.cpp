@@ -85,10 +85,16 @@ private:
             return false;
         }
         if (!node.is("identifier")) return true;
-        if (!names_.count(node.text())) return false;
+        if (!names_.count(node.text()) || isOfClassBody(node)) return false;
         semantic::Symbol symbol = project_.resolve(module, node);
         if (symbol.kind == semantic::Symbol::Kind::Variable) lookUp(symbol, module, node);
         return false;
+    }
+
+    /// `accounts: list[Account] = field(...)` in a class gives the class a name of its own.
+    static bool isOfClassBody(const Node& node) {
+        const Node assignment = node.parent(), block = assignment.parent().parent();
+        return assignment.is("assignment") && assignment.field("left") == node && block.is("block") && block.parent().is("class_definition");
     }
 
     bool lookUp(const semantic::Symbol& symbol, const Module& module, const Node& node) {
