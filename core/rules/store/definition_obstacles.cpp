@@ -1,12 +1,14 @@
 #include <algorithm>
 
 #include "facts/class_uses.h"
+#include "facts/none_values.h"
 #include "facts/reference_context.h"
 #include "facts/single_object.h"
 #include "facts/store_lifetime.h"
 #include "rules/store/obstacles.h"
 #include "rules/store/proxy.h"
 #include "rules/store/seeding.h"
+#include "semantic/module_index.h"
 #include "support/strings.h"
 
 namespace covet::rules {
@@ -173,6 +175,24 @@ bool fitsColumns(const FoundStore& store, const schema::Table& table) {
     return true;
 }
 
+/// `groups.setdefault(item.group, [])` where the model says that an item may have no group. What an unchecked body leaves out
+/// is another matter: nobody reckoned with that.
+Node keyThatMayBeNone(const semantic::Project& project, const FoundStore& store) {
+    if (store.fact.container != facts::Container::Dict) return {};
+    const bool makesOnRead = store.initialValue.text().find("defaultdict") != std::string_view::npos;
+    for (const facts::StoreReference& reference : store.references) {
+        const facts::ReferenceContext use = facts::contextOf(reference.node);
+        const bool puts = use.kind == facts::UseKind::SetItem || use.kind == facts::UseKind::SetDefault || (makesOnRead && use.kind == facts::UseKind::GetItem);
+        if (!puts || !reference.function || isTestModule(*reference.module)) continue;
+        const Node key = use.key;
+        const std::vector<Node> parameters = reference.function->node.field("parameters").namedChildren();
+        const bool isParameter = std::any_of(parameters.begin(), parameters.end(), [&](const Node& one) { return semantic::parameterName(one) == key.text(); });
+        const bool declares = key.is("none") || key.is("attribute") || (key.is("identifier") && isParameter);
+        if (declares && facts::mayBeNone(project, *reference.module, key)) return key;
+    }
+    return {};
+}
+
 bool stop(Obstacle& out, const FoundStore& store, const std::string& reason, const std::string& hint) {
     out = {reason, hint, store.module, store.definition};
     return true;
@@ -202,6 +222,8 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
     if (const Node strange = strangeAttribute(store, *table))
         return stop(out, store, "undeclared-attribute",
                     "`" + std::string(strange.text()) + "`: let the class of the elements set this attribute in its __init__");
+    if (const Node key = keyThatMayBeNone(context.project(), store))
+        return stop(out, store, "key-may-be-none", "`" + std::string(key.text()) + "` may be None, which is no key of a table: give such records a key of their own");
     if (const Node again = madeAgain(context.project(), store)) {
         stop(out, store, "made-again", "empty the containers one by one instead of calling __init__ again");
         out.where = again;
