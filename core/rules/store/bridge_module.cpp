@@ -17,6 +17,7 @@ std::set<std::string> namesOf(const BridgeFeatures& features) {
     std::set<std::string> names;
     if (features.locks) names.insert("locks");
     if (features.starting) names.insert("starting");
+    if (features.sharing) names.insert("sharing");
     return names;
 }
 
@@ -33,6 +34,7 @@ std::string bridgeModuleText(MigrationContext& context, const BridgeFeatures& fe
                                     "bridge/session", "bridge/transaction", "bridge/running"});
     if (features.starting) text += "\n\n" + catalog::joinedTemplates({"bridge/starting"});
     text = emit::expandTemplate(text, namesOf(features));
+    if (features.sharing) text += "\n\n" + catalog::joinedTemplates({"bridge/sharing"});
     if (features.objects) text += "\n\n" + catalog::joinedTemplates({"bridge/objects"});
     if (features.mainBlock) {
         text += "\n\n" + catalog::joinedTemplates({"bridge/main_block"});
@@ -63,6 +65,7 @@ std::string wsgiBridgeModuleText(const MigrationContext& context, const BridgeFe
         catalog::joinedTemplates({"bridge/stores", "bridge/values", "bridge/matching", "bridge/transaction"}), namesOf(features));
     const std::string head = catalog::joinedTemplates({"bridge/wsgi_head"});
     std::string end = emit::expandTemplate(catalog::resource("templates/bridge/wsgi.py"), namesOf(features));
+    if (features.sharing) end += "\n\n" + catalog::joinedTemplates({"bridge/sharing"});
     if (features.objects) end += "\n\n" + catalog::joinedTemplates({"bridge/objects"});
     if (features.starting) end += "\n\n" + catalog::joinedTemplates({"bridge/starting"});
     if (features.filling) end += "\n\n" + emit::synchronousForm(firstContentText(features, "waits"));

@@ -15,6 +15,7 @@ struct BridgeFeatures {
     bool locks = false;        // the application has locks of its own
     bool mainBlock = false;    // main blocks fill stores
     bool objects = false;      // objects of one class have stores of their own
+    bool sharing = false;      // stores hold the same records
 };
 
 /// Text of the generated bridge module, with the target's own names.

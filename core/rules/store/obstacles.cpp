@@ -77,6 +77,16 @@ bool holdsOnlyScalars(const Value& content) {
     return true;
 }
 
+/// `{m["id"]: m for m in movies}`: all that is taken are the records themselves.
+bool collectsRecords(const Node& value) {
+    if (!value.is("dictionary_comprehension") && !value.is("list_comprehension")) return false;
+    const Node body = value.field("body"), taken = body.is("pair") ? body.field("value") : body;
+    const std::vector<Node> parts = value.namedChildren();
+    return taken.is("identifier") && std::any_of(parts.begin(), parts.end(), [&](const Node& part) {
+        return part.is("for_in_clause") && part.field("left").text() == taken.text();
+    });
+}
+
 /// Names of stores that appear where no reference is seen: `globals()`, `getattr(store, name)`.
 void hiddenAccess(MigrationContext& context, const std::vector<const FoundStore*>& stores, Obstacles& found) {
     const semantic::Project& project = context.project();
@@ -110,7 +120,8 @@ const FoundStore* madeOf(const std::vector<const FoundStore*>& stores, const Fou
     if (reference.function || !store.fact.data || store.fact.data->hasOpaque()) return nullptr;
     for (const FoundStore* other : stores)
         if (other != &store && other->module == reference.module && other->definition.contains(reference.node) && other->buildStatements.empty() &&
-            other->fact.container != facts::Container::Scalar && other->fact.data && holdsOnlyScalars(*other->fact.data))
+            other->fact.container != facts::Container::Scalar && other->fact.data &&
+            (holdsOnlyScalars(*other->fact.data) || collectsRecords(other->initialValue)))
             return other;
     return nullptr;
 }

@@ -27,7 +27,7 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
                         const StartCode& start, const std::vector<MainBlockFill>& fills);
 
 /// The store whose first content is made of this reference to another one, where both contents are known and share nothing:
-/// `usage = dict.fromkeys(API_KEYS, 0)`. nullptr for any other reference.
+/// `usage = dict.fromkeys(API_KEYS, 0)`; or where it takes the records themselves, which both hold then. nullptr for any other reference.
 const facts::FoundStore* madeOf(const std::vector<const facts::FoundStore*>& stores, const facts::FoundStore& store,
                                 const facts::StoreReference& reference);
 

@@ -13,6 +13,7 @@
 #include "rules/store/lifespan.h"
 #include "rules/store/middleware.h"
 #include "rules/store/obstacles.h"
+#include "rules/store/shared_records.h"
 
 namespace covet::rules {
 namespace {
@@ -37,7 +38,8 @@ StoreUse useOf(const FoundStore& store, const StoreReference& reference, facts::
 
 class StoreEngine {
 public:
-    StoreEngine(MigrationContext& context, const StorePlan& plan) : context_(context), plan_(plan) {
+    StoreEngine(MigrationContext& context, const StorePlan& plan)
+        : context_(context), plan_(plan), shared_(sharedRecords(context.project(), plan)) {
         for (const FoundStore& store : plan.stores)
             if (store.fact.leftAlone.empty()) stores_.push_back(&store);
     }
@@ -92,7 +94,9 @@ private:
                                             [&](const FoundStore* store) { return started_.count(store) > 0 || fills(fills_, *store); });
             if (runsForLambda) reason = "lambda-handler";
             else if (starts) reason = "filled-at-start";
-            if (plan_.bridgeOnly || runsForLambda || starts || !lowerExactly(context_, plan_, group, uses, reason)) {
+            const bool shares = shareRecords(shared_, group.stores);
+            if (shares) reason = "shared-records";
+            if (plan_.bridgeOnly || runsForLambda || starts || shares || !lowerExactly(context_, plan_, group, uses, reason)) {
                 uses = usesOf(group, facts::Outcome::Bridged, reason);
                 addProxies(proxies, group.stores);
                 for (const Handler* handler : group.handlers) {
@@ -115,6 +119,7 @@ private:
                                        [](const auto& proxy) { return proxy.first->fact.madeAtStart; });
         features.starting = isAnyStarted(proxies);
         features.objects = isAnyOfObject(proxies);
+        features.sharing = linkSharing(shared_, proxies);
         features.mainBlock = rewriteMainBlocks(context_, fills_, proxies);
         if (!proxies.empty())
             context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] =
@@ -136,6 +141,7 @@ private:
                                        [](const auto& proxy) { return proxy.first->fact.madeAtStart; });
         features.starting = isAnyStarted(proxies);
         features.objects = isAnyOfObject(proxies);
+        features.sharing = linkSharing(shared_, proxies);
         features.locks = kept.hasLocks();
         context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] = wsgiBridgeModuleText(context_, features);
         context_.generatedFiles[context_.generatedPath(context_.databaseModule)] = wsgiDatabaseModuleText(context_);
@@ -189,6 +195,7 @@ private:
         const StartCode start(context_, graph, access, stores_);
         fills_ = mainBlockFills(context_, graph, access, stores_);
         obstacles_ = findObstacles(context_, graph, access, plan_, stores_, start, fills_);
+        untoldRecords(shared_, obstacles_);
         for (const FoundStore* store : stores_)
             if (start.fills(*store)) started_.insert(store);
         std::vector<ImportTimeUse> seeds;
@@ -203,6 +210,7 @@ private:
             for (const ImportTimeUse& seed : seeds)
                 changed = keepTogether(access.storesOf(*seed.function), *seed.module, seed.statement) || changed;
             changed = keepObjectsTogether() || changed;
+            for (const SharedRecords& one : shared_) changed = keepTogether({one.owner, one.holder}, *one.module, one.where) || changed;
             for (const FoundStore* store : stores_)
                 for (const StoreReference& reference : store->references)
                     if (const FoundStore* made = madeOf(stores_, *store, reference))
@@ -366,6 +374,7 @@ private:
     MigrationContext& context_;
     const StorePlan& plan_;
     std::vector<const FoundStore*> stores_, moving_;
+    const std::vector<SharedRecords> shared_;
     std::vector<LifespanPart> lifespans_;
     std::vector<MainBlockFill> fills_;
     std::set<const FoundStore*> started_; // whose first content the program goes on filling in memory

@@ -12,6 +12,10 @@ class _Bridge:
         self.locks_rows = not read_only and self.dialect in ("mysql", "mariadb")
 
     async def load(self, stores: Any) -> None:
+#if sharing
+        if not self.read_only:
+            stores = _with_sharing(stores)
+#endif
         missing = [store for store in stores if store not in self.contents]
         if not missing:
             return
@@ -24,6 +28,12 @@ class _Bridge:
             await store.load(self)
 #if starting
             _at_start.contents.pop(store, None)
+#endif
+#if sharing
+        if not self.read_only:
+            done: Dict[Any, bool] = {}
+            for store in missing:
+                _share_records(self, store, done)
 #endif
 
     async def lock(self, stores: List[BaseStore]) -> None:
