@@ -23,6 +23,23 @@ bool runsBeforeHandlers(const Function& function) {
     return false;
 }
 
+/// `@auth.verify_password`, `@login_manager.user_loader`: what it gives is the user of the request from then on.
+bool findsUser(const Function& function) {
+    for (const Node& part : function.decorated.namedChildren())
+        for (const char* name : {".verify_password", ".verify_token", ".user_loader", ".request_loader"})
+            if (part.is("decorator") && endsWith(part.text(), name)) return true;
+    return false;
+}
+
+/// `current_user` of Flask-Login, `auth.current_user()` of Flask-HTTPAuth; null for others of that name.
+Node userNamed(const semantic::Project& project, const Module& module, const Node& name) {
+    const Node outer = name.parent();
+    if (outer.is("attribute") && outer.field("attribute") == name) return outer.parent().is("call") ? outer.parent() : Node();
+    const semantic::Symbol symbol = project.resolve(module, name);
+    if (symbol.kind == semantic::Symbol::Kind::External) return endsWith(symbol.name, "login.current_user") ? name : Node();
+    return symbol.module && endsWith(symbol.module->name, "covet_flask_login") ? name : Node();
+}
+
 bool isHolder(const semantic::Project& project, const Module& module, const Node& node) {
     if (!node.is("attribute")) return false;
     const semantic::Symbol symbol = project.resolve(module, node.field("object"));
@@ -57,6 +74,7 @@ public:
 
     void run(Obstacles& found) const {
         for (const auto& [function, module] : graph_.functions()) {
+            if (access_.touches(*function) && findsUser(*function)) keepsUser(*module, *function, found);
             if (!access_.touches(*function) || !runsBeforeHandlers(*function)) continue;
             const Function* hook = function;
             const Module* home = module;
@@ -99,19 +117,69 @@ private:
         return gives;
     }
 
+    void keepsUser(const Module& module, const Function& finder, Obstacles& found) const {
+        bool changed = false;
+        for (const auto& [function, home] : graph_.functions())
+            for (const Node& named : home->tree->identifiers("current_user")) {
+                const Node user = function->node.contains(named) ? userNamed(project_, *home, named) : Node();
+                changed = changed || (!user.isNull() && changesHere(*home, *function, user));
+            }
+        if (!changed) return;
+        syntax::walk(finder.node.field("body"), [&](const Node& node) {
+            if (!node.is("return_statement")) return true;
+            for (const FoundStore* store : stores_)
+                if (givesRecord(module, finder, node.namedChild(0), *store, kSteps))
+                    found.emplace(store, Obstacle{"kept-after-hook", "look the user up in the handler that changes it", &module, node});
+            return true;
+        });
+    }
+
+    /// Whether a function changes what an expression in it denotes, under a name of its own or through what it calls.
+    bool changesHere(const Module& module, const Function& function, const Node& value) const {
+        if (isChanged(value) || isChangedByCall(module, value)) return true;
+        const Node assignment = value.parent();
+        const Node local = assignment.is("assignment") && assignment.field("right") == value ? assignment.field("left") : Node();
+        if (!local.is("identifier")) return false;
+        for (const Node& same : module.tree->identifiers(local.text()))
+            if (function.node.contains(same) && (isChanged(same) || isChangedByCall(module, same))) return true;
+        return false;
+    }
+
+    /// `current_user.set_password("x")`, `spend(current_user, 5)`
+    bool isChangedByCall(const Module& module, const Node& value) const {
+        const Node outer = value.parent();
+        if (outer.is("attribute") && outer.field("object") == value && outer.parent().is("call") && outer.parent().field("function") == outer) {
+            for (const auto& [method, home] : graph_.functions())
+                if (!method->className.empty() && method->name == outer.field("attribute").text() && changesParameter(*home, *method, 0)) return true;
+            return false;
+        }
+        if (!outer.is("argument_list") || !outer.parent().is("call")) return false;
+        const semantic::Symbol symbol = project_.resolve(module, outer.parent().field("function"));
+        const Function* called = symbol.module ? symbol.module->function(symbol.name) : nullptr;
+        size_t at = 0;
+        for (const Node& argument : outer.namedChildren()) {
+            if (argument == value) break;
+            ++at;
+        }
+        return called && changesParameter(*symbol.module, *called, at);
+    }
+
+    static bool changesParameter(const Module& module, const Function& function, size_t at) {
+        const std::vector<Node> parameters = function.node.field("parameters").namedChildren();
+        if (at >= parameters.size()) return false;
+        const Node first = parameters[at].is("identifier") ? parameters[at] : parameters[at].namedChild(0);
+        for (const Node& same : module.tree->identifiers(first.text()))
+            if (function.node.field("body").contains(same) && isChanged(same)) return true;
+        return false;
+    }
+
     bool isChangedElsewhere(const std::string& name, const Function& hook) const {
         for (const auto& [function, module] : graph_.functions()) {
             if (function == &hook) continue;
             for (const Node& named : module->tree->identifiers(name)) {
                 const Node attribute = named.parent();
                 if (!function->node.contains(named) || !isHolder(project_, *module, attribute) || !(attribute.field("attribute") == named)) continue;
-                if (isChanged(attribute)) return true;
-                // `user = g.user`, and then the changes of that name.
-                const Node assignment = attribute.parent();
-                const Node local = assignment.is("assignment") && assignment.field("right") == attribute ? assignment.field("left") : Node();
-                if (!local.is("identifier")) continue;
-                for (const Node& same : module->tree->identifiers(local.text()))
-                    if (function->node.contains(same) && isChanged(same)) return true;
+                if (changesHere(*module, *function, attribute)) return true; // also by way of `user = g.user`
             }
         }
         return false;

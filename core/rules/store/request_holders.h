@@ -14,6 +14,7 @@ namespace covet::rules {
 ///     def me():
 ///         g.user["visits"] += 1
 ///
+/// The same is true of users that Flask-Login's `current_user` and Flask-HTTPAuth's `auth.current_user()` stand for.
 /// The stores of the hook are written back when it ends, so the change would be lost. Records that are only read are
 /// no obstacle.
 void requestHolderObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,

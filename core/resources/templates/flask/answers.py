@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import http
 import importlib
 import inspect
 import json
@@ -54,6 +55,93 @@ class Response(PlainResponse):
 
     def set_cookie(self, key: str, value: str = "", *, samesite: Any = None, **options: Any) -> None:
         super().set_cookie(key, value, samesite=samesite, **options)
+
+    @property
+    def headers(self) -> "ResponseHeaders":  # type: ignore[override]
+        return ResponseHeaders(raw=self.raw_headers)
+
+    @property
+    def data(self) -> bytes:
+        """The body, which may be given later on."""
+        return bytes(self.body)
+
+    @data.setter
+    def data(self, value: Any) -> None:
+        if "raw_headers" not in self.__dict__:
+            return  # still being made
+        body = value.encode() if isinstance(value, str) else bytes(value)
+        self.body = b"" if self.status_code in (204, 304) else body
+        self.headers["content-length"] = len(self.body)
+
+    set_data = data.fset  # type: ignore[attr-defined]
+
+    def get_data(self, as_text: bool = False) -> Any:
+        return self.data.decode() if as_text else self.data
+
+    def get_json(self, force: bool = False, silent: bool = False) -> Any:
+        return _json.loads(self.body) if force or self.is_json else None
+
+    @property
+    def json(self) -> Any:
+        return self.get_json()
+
+    @property
+    def is_json(self) -> bool:
+        return _says_json(self.content_type)
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type") or ""
+
+    @content_type.setter
+    def content_type(self, value: str) -> None:
+        self.headers["content-type"] = value
+
+    @property
+    def mimetype(self) -> str:
+        return _media_type(self.content_type)
+
+    @mimetype.setter
+    def mimetype(self, value: str) -> None:
+        text = value.startswith("text/") or value in ("application/javascript", "application/xml") or value.endswith("+xml")
+        self.content_type = f"{value}; charset=utf-8" if text else value
+
+    @property
+    def status(self) -> str:
+        return f"{self.status_code} {_NAMES.get(self.status_code, http.HTTPStatus(self.status_code).phrase).upper()}"
+
+    @status.setter
+    def status(self, value: Any) -> None:
+        self.status_code = int(str(value).split()[0])
+
+
+class ResponseHeaders(type(PlainResponse(data=b"").headers)):  # type: ignore[misc]
+    """Headers of an answer; values of any type become text."""
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, str(value))
+
+    def add(self, name: str, value: Any) -> None:
+        self.append(name, str(value))
+
+    def set(self, name: str, value: Any) -> None:
+        self[name] = value
+
+    def extend(self, values: Any) -> None:
+        for name, value in values.items() if isinstance(values, dict) else values:
+            self.add(name, value)
+
+    def pop(self, name: str, *default: Any) -> Any:
+        if name not in self:
+            if default:
+                return default[0]
+            raise KeyError(name)
+        value = self[name]
+        del self[name]
+        return value
+
+    def remove(self, name: str) -> None:
+        del self[name]
 
 
 class StreamedResponse(Response):

@@ -86,6 +86,30 @@ class HTTPError(HTTPException):
         return Response(data=page, status_code=self.code, headers=self.headers, media_type=HTML)
 
 
+class WebError(HTTPError):
+    """Base of an application's own errors: a class of them has a status, and maybe a text."""
+
+    code: Any = None
+    name: Any = None
+    description: Any = None
+    response = headers = detail = original_exception = None
+
+    def __init_subclass__(cls) -> None:
+        cls.status_code = cls.code
+        cls.name = cls.name or _NAMES.get(cls.code, "Unknown Error")
+        cls.description = _DESCRIPTIONS.get(cls.code) if cls.description is None else cls.description
+
+    def __init__(self, description: Any = None, response: Any = None) -> None:
+        kind = type(self)
+        super().__init__(kind.code, kind.description if description is None else description, response)
+        self.name = kind.name
+
+    @staticmethod
+    def of(status: int) -> Any:
+        """The base of errors with this status."""
+        return type("WebError", (WebError,), {"code": status})
+
+
 def abort(code: Any, description: Any = None, response: Any = None) -> Any:
     if not isinstance(code, int):
         code, response = getattr(code, "status_code", 200), code
@@ -176,7 +200,8 @@ def _error_pages(app: Any) -> None:
             error.headers = {"allow": ", ".join(request.scope.get("flask.allow", ()))}
         if request.scope.get("flask.api"):
             return request.scope["flask.api"].handle_error(error)
-        for kind in (error.code, HTTPException, Exception):
+        own = [kind for kind in type(error).__mro__ if issubclass(kind, WebError)]
+        for kind in (*own, error.code, HTTPException, Exception):
             if kind in known:
                 return await ask(kind, request, error)
         return error.get_response()

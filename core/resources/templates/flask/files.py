@@ -18,7 +18,7 @@ class _Folders:
             loader=FileSystemLoader(root / templates),
             autoescape=lambda name: name is None or name.endswith((".html", ".htm", ".xml", ".xhtml", ".svg")),
         )
-        self.processors: List[Callable[..., Any]] = []
+        self.processors = page_names.setdefault(app, [])
         self.pages.policies["json.dumps_function"] = json_text
         # What Flask's own templates can name.
         self.pages.globals.update(
@@ -45,7 +45,11 @@ def use_folder(
         async def static(filename: PathPart) -> PlainResponse:
             return send_static_file(filename)
 
-        _add_route(app, own.url + "/{filename:path}", static, ["GET"])
+        def register() -> None:
+            _add_route(app, own.url + "/{filename:path}", static, ["GET"])
+
+        # Files at the top of the site must not hide its routes.
+        register() if own.url else _last_routes.setdefault(app, []).append(register)
 
 
 def template_filter(app: Any, name: Optional[str] = None) -> Callable[[Any], Any]:

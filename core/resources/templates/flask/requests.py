@@ -49,10 +49,42 @@ def _media_type(content_type: str) -> str:
     return content_type.split(";")[0].strip().lower()
 
 
+def _parts(content_type: str, body: bytes) -> List[Tuple[Dict[str, str], Dict[str, str], bytes]]:
+    """What a form with files consists of: the names of each part, its headers and its content; nothing if it is malformed."""
+    found = re.search(r'boundary=(?:"([^"]+)"|([^;\s]+))', content_type)
+    pieces = (b"\r\n" + body).split(b"\r\n--" + (found[1] or found[2]).encode("latin-1")) if found else []
+    parts = []
+    for piece in pieces[1:]:
+        if piece.startswith(b"--"):
+            return parts
+        head, _, content = piece.partition(b"\r\n\r\n")
+        lines = [line.split(":", 1) for line in head.decode("utf-8", "replace").split("\r\n") if ":" in line]
+        headers = {name.strip().lower(): value.strip() for name, value in lines}
+        given = re.findall(r';\s*(\w+)=(?:"((?:[^"\\]|\\.)*)"|([^;\s]*))', headers.get("content-disposition", ""))
+        parts.append(({name: re.sub(r"\\(.)", r"\1", quoted) or plain for name, quoted, plain in given}, headers, content))
+    return []
+
+
 def _form_fields(content_type: str, body: bytes) -> Values:
-    if _media_type(content_type) != "application/x-www-form-urlencoded":
+    kind = _media_type(content_type)
+    if kind == "multipart/form-data":
+        fields = [part for part in _parts(content_type, body) if "filename" not in part[0]]
+        return Values([(names.get("name", ""), content.decode("utf-8", "replace")) for names, _, content in fields])
+    if kind != "application/x-www-form-urlencoded":
         return Values([])
     return Values(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+
+
+def _within_limit(scope: Any, body: bytes) -> bytes:
+    """The body of a request, which an application may want to be no longer than so; 413."""
+    limit = app_settings(scope.get("flask.owner")).get("MAX_CONTENT_LENGTH")
+    if limit is not None and len(body) > limit:
+        raise HTTPError(413)
+    return body
+
+
+async def body_bytes(request: Request) -> bytes:
+    return _within_limit(request.scope, await request.body())
 
 
 def _says_json(content_type: str) -> bool:
@@ -67,7 +99,7 @@ def _load_json(scope: Any, content_type: str, body: bytes, force: bool, silent: 
         raise HTTPError(415, _NOT_JSON)
     if "flask.json" not in scope:
         try:
-            scope["flask.json"] = _json.loads(body)
+            scope["flask.json"] = _json.loads(_within_limit(scope, body))
         except ValueError as error:
             if silent:
                 return None
@@ -84,10 +116,7 @@ def query_args(request: Request) -> Values:
 
 
 async def form_values(request: Request) -> Values:
-    kind = str(request.headers.get("content-type", ""))
-    if _media_type(kind) == "multipart/form-data":
-        return Values((await request.form()).items())
-    return _form_fields(kind, await request.body())
+    return _form_fields(str(request.headers.get("content-type", "")), await body_bytes(request))
 
 
 def is_json(request: Request) -> bool:

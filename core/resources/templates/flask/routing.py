@@ -36,6 +36,7 @@ def optional_int(request: Request, name: str, otherwise: Any) -> Any:
     return int(text)
 
 
+_last_routes: Dict[Any, List[Callable[[], None]]] = {}  # registers what is tried when nothing else fits
 _groups: Dict[Any, List[Any]] = {}  # groups around a handler, the innermost one last
 _around_groups: List[Any] = []  # what runs around the handlers of groups: middleware(app, groups=...)
 _groups_now: ContextVar[Iterable[Any]] = ContextVar("flask_groups", default=())  # of the request in progress
@@ -167,7 +168,7 @@ class _Rule:
     """One path of the application, with the form that its parts must have."""
 
     def __init__(self, path: str, methods: Iterable[str], endpoint: Callable[..., Any]) -> None:
-        self.methods = set(methods)
+        self.methods, self.endpoint = set(methods), endpoint
         self.api: Any = getattr(endpoint, "rest_api", None)
         self.groups = _groups.get(endpoint, [])
         try:
@@ -201,6 +202,8 @@ class FlaskRules:
     async def __call__(self, scope: Any, receive: Any, send: Callable[..., Awaitable[None]]) -> None:
         answering = self.app
         if scope["type"] == "http" and "flask.error" not in scope:
+            for register in _last_routes.pop(self.owner, ()):
+                register()
             if len(self.rules) != len(self.owner.routes):
                 self.rules = [_Rule(route.path, route.methods, route.endpoint) for route in self.owner.routes]
             path, method = scope["path"], scope["method"]
@@ -220,6 +223,7 @@ class FlaskRules:
                 scope["method"] = "GET"
             elif options:
                 answering = Response(headers={"allow": ", ".join(scope["flask.allow"])}, media_type=HTML)
+                answering = getattr(rules[0].endpoint, "add_cross_origin", lambda answer, **_: answer)(answering, scope=scope)
             elif method not in have:
                 other = self.other_path(path, method)
                 if other is not None:

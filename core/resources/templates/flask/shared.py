@@ -1,8 +1,12 @@
+import base64
+from http.cookies import SimpleCookie
+
+
 class SharedRequest:
     """The request in progress for code that is no handler; its body has been read already."""
 
     def __init__(self, scope: Any, body: bytes) -> None:
-        self.scope, self.data = scope, body
+        self.scope, self.body = scope, body
         self.headers = Headers({key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]})
 
     @property
@@ -18,8 +22,16 @@ class SharedRequest:
         return _query_values(self.scope)
 
     @property
+    def data(self) -> bytes:
+        return _within_limit(self.scope, self.body)
+
+    @property
     def form(self) -> Values:
         return _form_fields(self.content_type, self.data)
+
+    @property
+    def files(self) -> Values:
+        return _files_of(self.scope, self.content_type, self.data)  # type: ignore[name-defined] # noqa: F821
 
     @property
     def values(self) -> Values:
@@ -42,10 +54,53 @@ class SharedRequest:
         return self.get_json()
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
-        return _load_json(self.scope, self.content_type, self.data, force, silent)
+        return _load_json(self.scope, self.content_type, self.body, force, silent)
 
     def get_data(self, cache: bool = True, as_text: bool = False) -> Any:
         return self.data.decode("utf-8", "replace") if as_text else self.data
+
+    @property
+    def cookies(self) -> Dict[str, str]:
+        kept: SimpleCookie = SimpleCookie()
+        kept.load(self.headers.get("cookie") or "")
+        return {name: morsel.value for name, morsel in kept.items()}
+
+    @property
+    def authorization(self) -> Optional[Authorization]:
+        return Authorization.read(self.headers.get("authorization"))
+
+    @property
+    def endpoint(self) -> Optional[str]:
+        """Name of the handler that the path leads to."""
+        for rule in (_Rule(route.path, route.methods, route.endpoint) for route in self.scope["flask.owner"].routes):
+            asked = {"HEAD": "GET"}.get(self.method, self.method)
+            if rule.strict.fullmatch(self.path) and (asked in rule.methods or asked == "OPTIONS"):
+                return str(rule.endpoint.__name__)
+        return None
+
+    @property
+    def query_string(self) -> bytes:
+        return bytes(self.scope.get("query_string", b""))
+
+    @property
+    def content_length(self) -> Optional[int]:
+        return self.headers.get("content-length", type=int)
+
+    @property
+    def referrer(self) -> Optional[str]:
+        return self.headers.get("referer")
+
+    @property
+    def user_agent(self) -> UserAgent:
+        return UserAgent(self.headers.get("user-agent") or "")
+
+    @property
+    def scheme(self) -> str:
+        return str(self.scope["scheme"])
+
+    @property
+    def is_secure(self) -> bool:
+        return self.scheme in ("https", "wss")
 
     @property
     def remote_addr(self) -> Optional[str]:
@@ -73,6 +128,34 @@ class SharedRequest:
     def url(self) -> str:
         query = self.scope.get("query_string", b"").decode("latin-1")
         return self.base_url + (f"?{query}" if query else "")
+
+
+class Authorization:
+    """Who a client says that it is, in the header for that."""
+
+    def __init__(self, kind: str, username: Any = None, password: Any = None, token: Any = None) -> None:
+        self.type, self.username, self.password, self.token = kind, username, password, token
+
+    @classmethod
+    def read(cls, header: Any) -> Optional[Authorization]:
+        kind, _, rest = (header or "").partition(" ")
+        if not kind:
+            return None
+        if kind.lower() != "basic":
+            return cls(kind.lower(), token=None if "=" in rest.strip().rstrip("=") else rest.strip())
+        try:
+            username, _, password = base64.b64decode(rest.strip()).decode().partition(":")
+        except ValueError:
+            return None
+        return cls("basic", username, password)
+
+
+class UserAgent:
+    def __init__(self, text: str) -> None:
+        self.string = text
+
+    def __str__(self) -> str:
+        return self.string
 
 
 class Headers(Dict[str, str]):
@@ -215,6 +298,8 @@ def current_settings() -> Settings:
     return app_settings(current_application())
 
 
+#: Functions that give names which every page of an application knows.
+page_names: Dict[Any, List[Callable[..., Any]]] = {}
 _extensions: Dict[Any, Dict[str, Any]] = {}
 
 

@@ -26,8 +26,8 @@ public:
 
 private:
     void registration(const Site& site) {
-        const semantic::Symbol symbol = plan_.project().resolve(*site.module, site.viewClass);
-        if (site.viewClass.isNull() || symbol.kind != semantic::Symbol::Kind::Class || !isKnown(*symbol.module, symbol.name))
+        const semantic::Symbol symbol = site.viewClass.isNull() ? semantic::Symbol{} : classBehind(plan_.project(), *site.module, site.viewClass);
+        if (!symbol.module || !isKnown(*symbol.module, symbol.name))
             return plan_.refuse(*site.module, site.node, "class-view", site.handler, "use functions as handlers");
         if (!site.node.parent().is("expression_statement")) return plan_.refuse(*site.module, site.node, "route-option", site.rule);
         const Node callee = site.node.field("function");
@@ -52,9 +52,8 @@ private:
         plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
         const Node view = argumentOf(node, "view_func", 2);
         if (!view.is("identifier")) return;
-        const std::string name(view.text());
-        const bool stays = isImported(*site.module, name);
-        for (const Node& statement : site.module->assignments.at(name)) {
+        const bool stays = isImported(*site.module, std::string(view.text()));
+        for (const Node& statement : assignmentsOf(*site.module, view)) {
             if (!removed_.insert(statement.id()).second) continue;
             const Node made = statement.is("assignment") ? statement.field("right") : statement.namedChild(0).field("right");
             if (stays && made) plan_.later([&rewrite, made, type] { rewrite.replace(made, type); });
@@ -75,8 +74,8 @@ private:
         std::string text;
         Node made = argumentOf(site.node, "view_func", 2);
         if (made.is("identifier")) {
-            auto assigned = site.module->assignments.find(std::string(made.text()));
-            if (assigned != site.module->assignments.end()) made = assigned->second[0].namedChild(0).field("right");
+            const std::vector<Node> assigned = assignmentsOf(*site.module, made);
+            if (!assigned.empty()) made = assigned[0].namedChild(0).field("right");
         }
         bool first = true;
         for (const Node& argument : made.field("arguments").namedChildren()) {
@@ -90,10 +89,14 @@ private:
     bool isKnown(const Module& module, const std::string& name) const {
         const semantic::Class* type = module.classNamed(name);
         if (!type || type->bases.size() != 1 || !type->decorators.empty()) return false;
-        static const std::set<std::string_view> kSettings = {"decorators", "methods", "dispatch_request", "init_every_request", "as_view", "provide_automatic_options"};
+        // A class with a function for all methods names those; one that is for single methods answers what it defines.
+        static const std::set<std::string_view> kSettings = {"decorators", "as_view", "provide_automatic_options"};
+        const bool dispatches = module.function(name + ".dispatch_request") != nullptr;
         for (const Node& statement : type->node.field("body").namedChildren()) {
             const Node inner = statement.is("decorated_definition") ? statement.field("definition") : statement.is("expression_statement") ? statement.namedChild(0) : statement;
-            if (kSettings.count(inner.is("assignment") ? inner.field("left").text() : inner.field("name").text())) return false;
+            const std::string_view own = inner.is("assignment") ? inner.field("left").text() : inner.field("name").text();
+            if (kSettings.count(own) || (own == "methods" && !dispatches)) return false;
+            if (own == "init_every_request" && keepsSomething(*type)) return false; // its object lives on
         }
         return true;
     }
@@ -108,12 +111,16 @@ private:
             if (!definition.is("function_definition") && !text && !statement.is("pass_statement")) return false;
             if (definition.field("name").text() == "__init__" || definition.field("name").text() == "dispatch_request") return false;
         }
+        return !keepsSomething(*type);
+    }
+
+    static bool keepsSomething(const semantic::Class& type) {
         bool keeps = false;
-        syntax::walk(type->node, [&](const Node& node) {
+        syntax::walk(type.node, [&](const Node& node) {
             keeps = keeps || ((node.is("assignment") || node.is("augmented_assignment")) && startsWith(std::string(node.field("left").text()), "self."));
             return !keeps;
         });
-        return !keeps;
+        return keeps;
     }
 
     /// `class ItemAPI(MethodView):` loses its base.
@@ -122,7 +129,7 @@ private:
             const Node bases = type.node.field("superclasses");
             if (bases.isNull()) continue;
             const std::vector<Node> items = bases.namedChildren();
-            if (items.size() != 1 || plan_.flaskName(module, items[0]) != "views.MethodView") continue;
+            if (items.size() != 1 || (plan_.flaskName(module, items[0]) != "views.MethodView" && plan_.flaskName(module, items[0]) != "views.View")) continue;
             plan_.claim(items[0]);
             ModuleRewrite& rewrite = plan_.rewrite(module);
             plan_.later([&rewrite, bases] { rewrite.replace(bases, ""); });

@@ -22,8 +22,8 @@ public:
                 bool route = false;
                 for (const Node& site : own) route = route || site == decorator;
                 if (bindsMethod(decorator)) continue;
-                if (!route && isDocumentation(*handler.second, decorator)) continue;
-                if (!route && !isMarshalling(handler.first, *handler.second, decorator) && !isTokenDecorator(plan_, *handler.second, decorator)) add(*handler.second, decorator);
+                if (!route && (isDocumentation(*handler.second, decorator) || isCrossOrigin(*handler.second, decorator))) continue;
+                if (!route && !isMarshalling(handler.first, *handler.second, decorator) && !isCounterpartDecorator(plan_, *handler.second, decorator)) add(*handler.second, decorator);
             }
         }
     }
@@ -34,6 +34,13 @@ private:
         const Node call = decorator.namedChild(0);
         const std::string name = plan_.restfulName(module, call.is("call") ? call.field("function") : call);
         return plan_.resources.count(handler) && (startsWith(name, "marshal_with") || isRestxDecorator(plan_, module, decorator));
+    }
+
+    /// `@cross_origin()`: see extensions.cpp.
+    bool isCrossOrigin(const Module& module, const Node& decorator) const {
+        const Node call = decorator.namedChild(0);
+        const semantic::Symbol symbol = plan_.project().resolve(module, call.is("call") ? call.field("function") : call);
+        return call.is("call") && symbol.kind == semantic::Symbol::Kind::External && symbol.name == "flask_cors.cross_origin";
     }
 
     /// `@swag_from("docs/items.yml")` goes with the pages that it describes.

@@ -83,6 +83,8 @@ private:
             text = plan_.helper(module, "error_handler") + "(" + app + ", " + code + ")";
         } else if (code == "HTTPException") {
             text = plan_.helper(module, "error_handler") + "(" + app + ", " + plan_.target(module, target_.httpException) + ")";
+        } else if (isOwnError(module, key)) {
+            text = plan_.helper(module, "error_handler") + "(" + app + ", " + std::string(key.text()) + ")";
         } else if (isException(module, key)) {
             text = app + "." + target_.exceptionHandlerMethod + "(" + std::string(key.text()) + ")";
         } else {
@@ -132,6 +134,14 @@ private:
             symbol = plan_.project().resolveGlobal(*symbol.module, type->bases[0]);
         }
         return false;
+    }
+
+    /// A class of the project below one of Werkzeug's.
+    bool isOwnError(const Module& module, const Node& key) const {
+        const semantic::Symbol symbol = plan_.project().resolve(module, key);
+        const semantic::Class* type = symbol.kind == semantic::Symbol::Kind::Class && symbol.module ? symbol.module->classNamed(symbol.name) : nullptr;
+        const Node bases = type ? type->node.field("superclasses") : Node{};
+        return bases && bases.namedChildCount() == 1 && !httpErrorCode(plan_, *symbol.module, bases.namedChild(0)).empty();
     }
 
     /// `marshmallow.ValidationError`, `jwt.ExpiredSignatureError`

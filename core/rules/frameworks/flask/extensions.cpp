@@ -1,5 +1,5 @@
-// Before:  CORS(app, resources={r"/api/*": {"origins": "*"}})        raise NotFound("no such book")
-// After:   app.add_middleware(CrossOrigin, resources=...)            raise HTTPError(404, "no such book")
+// Before:  CORS(app, resources={r"/api/*": {"origins": "*"}})        raise NotFound("no such book")       class Sold(Conflict):
+// After:   app.add_middleware(CrossOrigin, resources=...)            raise HTTPError(404, "no such book") class Sold(WebError.of(409)):
 // Safe: the helper adds the headers that Flask-CORS adds for these options, and HTTPError has the texts of
 // Werkzeug's errors.
 #include "rules/frameworks/flask/flask_app.h"
@@ -24,12 +24,16 @@ public:
 
     void run() {
         for (const Module* module : plan_.modules)
+            for (const semantic::Class& type : module->classes) ownError(*module, type);
+        for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("import_statement") || node.is("import_from_statement")) return false;
                 if (!node.is("call")) return true;
+                corsOfApp(*module, node);
                 const semantic::Symbol symbol = plan_.project().resolve(*module, node.field("function"));
                 if (symbol.kind != semantic::Symbol::Kind::External) return true;
-                if (symbol.name == "flask_cors.CORS") cors(*module, node);
+                if (symbol.name == "flask_cors.CORS" || symbol.name == "flask_cors.cross_origin") cors(*module, node, symbol.name == "flask_cors.cross_origin");
+                else if (symbol.name == "werkzeug.utils.secure_filename") secureName(*module, node);
                 else if (symbol.name == "flasgger.Swagger") documentation(*module, node);
                 else if (startsWith(symbol.name, "werkzeug.exceptions.")) error(*module, node);
                 return true;
@@ -62,31 +66,98 @@ private:
         });
     }
 
-    void cors(const Module& module, const Node& call) {
-        const Node app = argumentOf(call, "app", 0);
+    /// `CORS(app, ...)`, `cors = CORS()` with `cors.init_app(app)`, `@cross_origin()`
+    void cors(const Module& module, const Node& call, bool isDecorator) {
+        const Node app = isDecorator ? Node{} : argumentOf(call, "app", 0);
+        for (const Node& argument : call.field("arguments").namedChildren())
+            if (!(argument == app) && !(app && argument.is("keyword_argument") && argument.field("value") == app) && !isKnownOption(argument))
+                return plan_.refuse(module, argument, "flask-cors", std::string(argument.text()));
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const Node callee = call.field("function");
+        if (app.isNull()) {
+            const Node outer = call.parent();
+            const bool stands = isDecorator ? outer.is("decorator") : outer.is("assignment") && outer.field("right") == call;
+            if (!stands) return plan_.refuse(module, call, "flask-cors", std::string(call.text().substr(0, 60)));
+            plan_.claim(callee);
+            plan_.sharesRequest = plan_.sharesRequest || isDecorator;
+            const std::string name = plan_.helper(module, isDecorator ? "cross_origin" : "CORS");
+            return plan_.later([&rewrite, callee, name] { rewrite.replace(callee, name); });
+        }
         const Node statement = call.parent().is("assignment") ? call.parent().parent() : call.parent();
-        const int router = app.isNull() ? -1 : plan_.reading.graph.resolve(module, app);
+        const int router = plan_.reading.graph.resolve(module, app);
         if (router < 0 || !plan_.reading.graph.routers()[static_cast<size_t>(router)].isApp || !statement.is("expression_statement"))
             return plan_.refuse(module, call, "flask-cors", std::string(call.text().substr(0, 60)));
-        static const std::set<std::string_view> kKnown = {"resources", "origins", "supports_credentials"};
-        static const std::set<std::string_view> kInner = {"origins", "supports_credentials"};
         std::string text = std::string(app.text()) + "." + plan_.context.target().addMiddlewareMethod + "(" + plan_.helper(module, "CrossOrigin");
-        for (const Node& argument : call.field("arguments").namedChildren()) {
-            if (argument == app) continue;
-            const bool known = argument.is("keyword_argument") && kKnown.count(argument.field("name").text());
-            if (!known || !isConstant(argument.field("value")))
-                return plan_.refuse(module, argument, "flask-cors", std::string(argument.text()));
-            for (const Node& resource : argument.field("value").namedChildren())
-                for (const Node& option : resource.is("pair") ? resource.field("value").namedChildren() : std::vector<Node>{})
-                    if (!option.is("pair") || option.field("key").namedChildCount() != 3 || !kInner.count(option.field("key").namedChild(1).text()))
-                        return plan_.refuse(module, option, "flask-cors", std::string(option.text()));
-            text += ", " + std::string(argument.text());
-        }
-        plan_.claim(call.field("function"));
+        for (const Node& argument : call.field("arguments").namedChildren())
+            if (argument.is("keyword_argument") && !(argument.field("value") == app)) text += ", " + std::string(argument.text());
+        plan_.claim(callee);
         plan_.claim(app);
-        ModuleRewrite& rewrite = plan_.rewrite(module);
         const Node replaced = statement.namedChild(0);
         plan_.later([&rewrite, replaced, text] { rewrite.replace(replaced, text + ")"); });
+    }
+
+    /// `cors.init_app(app)`
+    void corsOfApp(const Module& module, const Node& call) {
+        const Node callee = call.field("function");
+        if (!callee.is("attribute") || callee.field("attribute").text() != "init_app") return;
+        const semantic::Symbol symbol = plan_.project().resolve(module, callee.field("object"));
+        if (symbol.kind != semantic::Symbol::Kind::Variable || !symbol.module) return;
+        const auto assigned = symbol.module->assignments.find(symbol.name);
+        const Node made = assigned == symbol.module->assignments.end() ? Node{} : assigned->second.front().namedChild(0).field("right");
+        if (!made.is("call")) return;
+        const semantic::Symbol maker = plan_.project().resolve(*symbol.module, made.field("function"));
+        if (maker.kind != semantic::Symbol::Kind::External || maker.name != "flask_cors.CORS") return;
+        const Node app = argumentOf(call, "app", 0);
+        for (const Node& argument : call.field("arguments").namedChildren())
+            if (!(argument == app) && !isKnownOption(argument)) return plan_.refuse(module, argument, "flask-cors", std::string(argument.text()));
+        plan_.claim(app);
+    }
+
+    /// An option that the helper has; what is inside of `resources` has to be seen.
+    static bool isKnownOption(const Node& argument) {
+        static const std::set<std::string_view> kInner = {"origins", "methods", "allow_headers", "expose_headers", "supports_credentials",
+                                                          "max_age", "send_wildcard", "vary_header", "always_send"};
+        // Flask-CORS knows no such options, and says so in its log.
+        static const std::set<std::string_view> kIdle = {"origin", "headers", "support_credentials", "automatic_options"};
+        if (!argument.is("keyword_argument")) return argument.is("comment");
+        const std::string_view name = argument.field("name").text();
+        const Node value = argument.field("value");
+        if (kInner.count(name) || kIdle.count(name)) return value.text().find("re.compile") == std::string_view::npos;
+        if (name != "resources" || !isConstant(value)) return false;
+        for (const Node& resource : value.namedChildren())
+            for (const Node& option : resource.is("pair") ? resource.field("value").namedChildren() : std::vector<Node>{})
+                if (!option.is("pair") || option.field("key").namedChildCount() != 3 || !kInner.count(option.field("key").namedChild(1).text()))
+                    return false;
+        return true;
+    }
+
+    /// `class OutOfStock(Conflict):`, `class OutOfStock(HTTPException): code = 409`
+    void ownError(const Module& module, const semantic::Class& type) {
+        const std::vector<Node> bases = type.node.field("superclasses").namedChildren();
+        const std::string code = bases.size() == 1 ? httpErrorCode(plan_, module, bases[0]) : "";
+        if (code.empty()) return;
+        bool hasCode = code != "HTTPException";
+        for (const Node& statement : type.node.field("body").namedChildren()) {
+            const Node definition = statement.is("decorated_definition") ? statement.field("definition") : statement;
+            const Node assignment = statement.is("expression_statement") ? statement.namedChild(0) : Node{};
+            hasCode = hasCode || (assignment.is("assignment") && assignment.field("left").text() == "code" && assignment.field("right").is("integer"));
+            // What Werkzeug would ask for its answer.
+            if (definition.is("function_definition") && startsWith(std::string(definition.field("name").text()), "get_")) return;
+        }
+        if (!hasCode) return;
+        plan_.claim(bases[0]);
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const Node base = bases[0];
+        const std::string text = plan_.helper(module, "WebError") + (code == "HTTPException" ? "" : ".of(" + code + ")");
+        plan_.later([&rewrite, base, text] { rewrite.replace(base, text); });
+    }
+
+    void secureName(const Module& module, const Node& call) {
+        const Node callee = call.field("function");
+        plan_.claim(callee);
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const std::string name = plan_.helper(module, "secure_filename");
+        if (callee.text() != name) plan_.later([&rewrite, callee, name] { rewrite.replace(callee, name); });
     }
 
     /// `raise NotFound("no such book")`
@@ -115,8 +186,11 @@ private:
 std::string httpErrorCode(const Plan& plan, const Module& module, const Node& node) {
     static const std::map<std::string, std::string> kCodes = {
         {"BadRequest", "400"}, {"Unauthorized", "401"}, {"Forbidden", "403"}, {"NotFound", "404"}, {"MethodNotAllowed", "405"},
-        {"NotAcceptable", "406"}, {"Conflict", "409"}, {"Gone", "410"}, {"UnsupportedMediaType", "415"}, {"UnprocessableEntity", "422"},
-        {"TooManyRequests", "429"}, {"InternalServerError", "500"}, {"NotImplemented", "501"}, {"ServiceUnavailable", "503"},
+        {"NotAcceptable", "406"}, {"RequestTimeout", "408"}, {"Conflict", "409"}, {"Gone", "410"}, {"LengthRequired", "411"},
+        {"PreconditionFailed", "412"}, {"RequestEntityTooLarge", "413"}, {"RequestURITooLarge", "414"}, {"UnsupportedMediaType", "415"},
+        {"ImATeapot", "418"}, {"UnprocessableEntity", "422"}, {"Locked", "423"}, {"FailedDependency", "424"}, {"PreconditionRequired", "428"},
+        {"TooManyRequests", "429"}, {"InternalServerError", "500"}, {"NotImplemented", "501"}, {"BadGateway", "502"}, {"ServiceUnavailable", "503"},
+        {"GatewayTimeout", "504"},
         {"HTTPException", "HTTPException"}};
     const semantic::Symbol symbol = plan.project().resolve(module, node);
     if (symbol.kind != semantic::Symbol::Kind::External || !startsWith(symbol.name, "werkzeug.exceptions.")) return "";

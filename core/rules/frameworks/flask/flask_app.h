@@ -64,6 +64,10 @@ struct Reading {
 /// As Flask joins a blueprint's prefix and a rule.
 std::string joinRules(const std::string& prefix, const std::string& rule);
 void readFlask(MigrationContext& context, Reading& reading);
+/// Statements that give a name its value, in the function around it or in its module.
+std::vector<Node> assignmentsOf(const Module& module, const Node& name);
+/// The class of the project that an expression names, also one inside of the function around it; no module if it is none.
+semantic::Symbol classBehind(const semantic::Project& project, const Module& module, const Node& expression);
 
 /// Something that keeps an application from being rewritten.
 struct Refusal {
@@ -95,6 +99,7 @@ public:
     std::map<const Function*, const Module*> errorHandlers; // handler(request, error)
     std::map<const Function*, std::set<std::string>> requestUsers; // handlers and the name of their request
     std::map<const Function*, const Module*> hooks;         // run before or after each request
+    std::map<const Function*, const Module*> callbacks;     // that counterparts of extensions call
     std::map<const Function*, std::pair<const Module*, std::set<std::string>>> wrappers; // of handlers; what they call
     std::set<const Function*> resources;      // handlers that are methods of resources
     std::set<const Function*> resourceWrappers; // wrappers of such handlers alone
@@ -105,7 +110,8 @@ public:
     bool sharesRequest = false; // code that is no handler reads the request
     bool usesSession = false;   // something is kept in a cookie
     bool servesRestx = false;   // resources of Flask-RESTX are among its routes
-    bool servesTokens = false;  // Flask-JWT-Extended guards some of them
+    bool readsFiles = false;    // clients send files
+    std::set<std::string> counterparts; // extensions that generated modules stand for
 
     const semantic::Project& project() const { return context.project(); }
     ModuleRewrite& rewrite(const Module& module) { return context.rewrite(module); }
@@ -141,7 +147,8 @@ void planExtensions(Plan& plan); // extensions.cpp: Flask-CORS, errors of Werkze
 void planViews(Plan& plan);    // class_views.cpp
 void planResources(Plan& plan); // resources.cpp: Flask-RESTful
 void planRestx(Plan& plan);    // restx.cpp: Flask-RESTX
-void planTokens(Plan& plan);   // tokens.cpp: Flask-JWT-Extended
+void planCounterparts(Plan& plan); // counterparts.cpp: Flask-JWT-Extended, Flask-HTTPAuth, Flask-Login
+void planTokens(Plan& plan);   // tokens.cpp: what Flask-JWT-Extended can do beyond that
 void planRoutes(Plan& plan);   // routes.cpp: decorators, parameters, order
 void planProvider(Plan& plan); // json_provider.cpp
 void planSettings(Plan& plan); // settings.cpp: app.config and its kin
@@ -185,12 +192,13 @@ bool isRestxDecorator(const Plan& plan, const Module& module, const Node& decora
 /// Lets an import of Flask-RESTX name the counterpart; false for imports of something else.
 bool planRestxImport(Plan& plan, const Module& module, const Node& statement);
 
-/// The generated counterpart of Flask-JWT-Extended.
-std::string tokenText(const MigrationContext& context);
-/// Name after "flask_jwt_extended." that an expression refers to; "" if none.
-std::string tokenName(const Plan& plan, const Module& module, const Node& node);
-bool isTokenDecorator(const Plan& plan, const Module& module, const Node& decorator);
-bool planTokenImport(Plan& plan, const Module& module, const Node& statement);
+/// Name after "package." that an expression refers to, of an extension with a generated counterpart; "" if none.
+std::string counterpartName(const Plan& plan, const Module& module, const Node& node, std::string_view package);
+/// Whether a decorator of a handler is one that a counterpart has: it waits for what it stands on.
+bool isCounterpartDecorator(const Plan& plan, const Module& module, const Node& decorator);
+/// Lets an import of such an extension name its counterpart; false for imports of something else.
+bool planCounterpartImport(Plan& plan, const Module& module, const Node& statement);
+void writeCounterparts(Plan& plan);
 
 /// Whether a module belongs to Flask, its extensions or Werkzeug.
 bool isFlaskModule(const std::string& name);

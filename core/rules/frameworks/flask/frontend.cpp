@@ -82,6 +82,7 @@ private:
             for (const auto& [local, binding] : module->imports)
                 plan.usesSession = plan.usesSession || (binding.module == "flask" && (binding.name == "session" || binding.name == "flash"));
         if (plan.refusals.empty()) {
+            planCounterparts(plan);
             planTokens(plan);
             planHooks(plan);
             planErrors(plan);
@@ -109,11 +110,12 @@ private:
             reasons_[index] = reason;
             if (reading_.graph.routers()[index].isApp) application(reading_.graph.routers()[index], plan);
         }
-        for (const auto* functions : {&plan.errorHandlers, &plan.hooks})
+        for (const auto* functions : {&plan.errorHandlers, &plan.hooks, &plan.callbacks})
             for (const auto& handler : *functions)
                 context_.handlers.push_back({handler.second, handler.first, "flask", rewritten, reason});
-        // The helper calls hooks itself, with what Flask gives them and nothing else.
-        for (Handler& handler : context_.handlers) handler.fixedSignature = handler.fixedSignature || plan.hooks.count(handler.function) > 0;
+        // The helper calls hooks and callbacks itself, with what Flask gives them and nothing else.
+        for (Handler& handler : context_.handlers)
+            handler.fixedSignature = handler.fixedSignature || plan.hooks.count(handler.function) > 0 || plan.callbacks.count(handler.function) > 0;
     }
 
     /// Every place that keeps the application as it is, once.

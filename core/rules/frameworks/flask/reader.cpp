@@ -127,8 +127,10 @@ private:
     void addView(const Module& module, int router, const Node& site, const std::string& rule,
                  const Node& classExpression, bool isResource = false) {
         const size_t before = reading_.sites.size();
-        semantic::Symbol symbol = context_.project().resolve(module, classExpression);
-        if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module)
+        const semantic::Symbol symbol = classBehind(context_.project(), module, classExpression);
+        if (const Function* dispatch = symbol.module ? symbol.module->function(symbol.name + ".dispatch_request") : nullptr)
+            add(module, router, site, rule, methodsOfClass(*symbol.module, symbol.name, site), dispatch, dispatch->qualified);
+        else if (symbol.module)
             addViewClass(*symbol.module, symbol.name, router, module, site, rule, {}, 0);
         for (size_t i = before; i < reading_.sites.size(); ++i) {
             reading_.sites[i].viewClass = classExpression;
@@ -136,10 +138,23 @@ private:
         }
     }
 
+    /// Methods of a class that answers all of them in one function.
+    std::vector<std::string> methodsOfClass(const Module& home, const std::string& className, const Node& site) {
+        if (argumentOf(site, "methods")) return methods(home, site);
+        for (const Node& statement : home.classNamed(className)->node.field("body").namedChildren()) {
+            const Node assignment = statement.is("expression_statement") ? statement.namedChild(0) : Node{};
+            if (!assignment.is("assignment") || assignment.field("left").text() != "methods") continue;
+            std::vector<std::string> found = graph_.texts(home, assignment.field("right"));
+            for (std::string& method : found) method = upperCase(method);
+            return found;
+        }
+        return {"GET"};
+    }
+
     void addViewClass(const Module& home, const std::string& className, int router, const Module& module,
                       const Node& site, const std::string& rule, std::set<std::string> seen, int depth) {
         for (const semantic::Function& function : home.functions) {
-            if (function.className != className || function.isNested || !kVerbs.count(function.name)) continue;
+            if (function.className != className || !kVerbs.count(function.name)) continue;
             if (seen.insert(function.name).second)
                 add(module, router, site, rule, {upperCase(function.name)}, &function, function.qualified);
         }
@@ -247,12 +262,10 @@ private:
         }
         if (view.is("identifier")) {
             // `view = ItemAPI.as_view("items")`
-            auto assigned = module.assignments.find(std::string(view.text()));
-            if (assigned != module.assignments.end() && assigned->second.size() == 1) {
-                const Node value = assigned->second[0].namedChild(0).field("right");
-                if (value.is("call") && value.field("function").is("attribute") && value.field("function").field("attribute").text() == "as_view")
-                    view = value;
-            }
+            const std::vector<Node> assigned = assignmentsOf(module, view);
+            const Node value = assigned.size() == 1 ? assigned[0].namedChild(0).field("right") : Node{};
+            if (value.is("call") && value.field("function").is("attribute") && value.field("function").field("attribute").text() == "as_view")
+                view = value;
         }
         if (view.is("call") && view.field("function").is("attribute") &&
             view.field("function").field("attribute").text() == "as_view") {
@@ -264,7 +277,8 @@ private:
                 Site& site = reading_.sites[i];
                 site.viewClass = type;
                 site.defaults = defaultsOf(call);
-                const bool kept = wanted.empty() || std::count(wanted.begin(), wanted.end(), site.methods[0]) > 0;
+                const bool dispatches = site.function->name == "dispatch_request";
+                const bool kept = dispatches || wanted.empty() || std::count(wanted.begin(), wanted.end(), site.methods[0]) > 0;
                 if (kept) ++i;
                 else reading_.sites.erase(reading_.sites.begin() + static_cast<std::ptrdiff_t>(i));
             }
@@ -302,6 +316,31 @@ private:
 };
 
 } // namespace
+
+std::vector<Node> assignmentsOf(const Module& module, const Node& name) {
+    std::vector<Node> found;
+    for (const Function* scope = module.enclosingFunction(name); scope; scope = scope->isNested ? module.enclosingFunction(scope->decorated) : nullptr) {
+        if (!scope->locals.count(std::string(name.text()))) continue;
+        syntax::walk(scope->node.field("body"), [&](const Node& node) {
+            if (node.is("assignment") && node.parent().is("expression_statement") && node.field("left").text() == name.text()) found.push_back(node.parent());
+            return !node.is("function_definition") && !node.is("class_definition");
+        });
+        return found;
+    }
+    const auto assigned = module.assignments.find(std::string(name.text()));
+    return assigned == module.assignments.end() ? found : assigned->second;
+}
+
+semantic::Symbol classBehind(const semantic::Project& project, const Module& module, const Node& expression) {
+    const semantic::Symbol symbol = project.resolve(module, expression);
+    if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module && symbol.module->classNamed(symbol.name)) return symbol;
+    if (symbol.kind != semantic::Symbol::Kind::Local) return {};
+    for (const Function* scope = module.enclosingFunction(expression); scope; scope = scope->isNested ? module.enclosingFunction(scope->decorated) : nullptr) {
+        const std::string name = scope->qualified + ".<locals>." + std::string(expression.text());
+        if (module.classNamed(name)) return {semantic::Symbol::Kind::Class, &module, name};
+    }
+    return {};
+}
 
 void readFlask(MigrationContext& context, Reading& reading) { FlaskReader(context, reading).read(); }
 

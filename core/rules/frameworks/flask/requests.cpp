@@ -55,7 +55,8 @@ private:
     static const std::set<std::string_view>& sharedParts() {
         static const std::set<std::string_view> kParts = {
             "method", "path", "args", "form", "values", "content_type", "mimetype", "is_json", "json", "get_json", "get_data", "data",
-            "headers", "remote_addr", "host", "host_url", "url_root", "base_url", "full_path", "url"};
+            "headers", "remote_addr", "host", "host_url", "url_root", "base_url", "full_path", "url", "files", "cookies", "authorization",
+            "query_string", "content_length", "referrer", "user_agent", "scheme", "is_secure"};
         return kParts;
     }
 
@@ -97,12 +98,26 @@ private:
     /// Code that is no handler, or that cannot wait, reads the request that is being answered.
     void shared(const Module& module, const Node& node, const Node& access) {
         const Node outer = access.parent();
-        if (!sharedParts().count(access.field("attribute").text()) ||
+        const std::string_view name = access.field("attribute").text();
+        if ((!sharedParts().count(name) && !(name == "endpoint" && namesHandlers())) ||
             ((outer.is("assignment") || outer.is("augmented_assignment")) && outer.field("left") == access))
             return plan_.refuse(module, access, "request-part", std::string(access.text()));
         plan_.claim(node);
         plan_.sharesRequest = true;
+        plan_.readsFiles = plan_.readsFiles || name == "files";
         replace(module, node, plan_.helper(module, "current_request"));
+    }
+
+    /// Whether `request.endpoint` is the name of a function: nothing has another name, or one of a blueprint before it.
+    bool namesHandlers() const {
+        for (size_t index : plan_.routers)
+            if (!plan_.reading.graph.routers()[index].isApp) return false;
+        for (const Site& site : plan_.reading.sites) {
+            if (!plan_.routers.count(site.router)) continue;
+            const Node call = site.node.is("decorator") ? site.node.namedChild(0) : site.node;
+            if (site.isView || site.isBound || !site.node.is("decorator") || argumentOf(call, "endpoint")) return false;
+        }
+        return true;
     }
 
     void replace(const Module& module, const Node& node, const std::string& text) {
@@ -126,7 +141,8 @@ private:
         if (name == "get_json" && isCall) return getJson(module, function, outer, request);
         if (name == "args") return replace(module, access, plan_.helper(module, "query_args") + "(" + request + ")"), true;
         if (name == "form") return awaited(module, function, access, plan_.helper(module, "form_values") + "(" + request + ")");
-        if (name == "data") return awaited(module, function, access, request + ".body()");
+        if (name == "files") return awaited(module, function, access, plan_.helper(module, "file_fields") + "(" + request + ")");
+        if (name == "data") return awaited(module, function, access, bodyOf(module, request));
         if (name == "get_data" && isCall) return getData(module, function, outer, request);
         if (name == "is_json") return replace(module, access, plan_.helper(module, "is_json") + "(" + request + ")"), true;
         if (name == "path") return replace(module, access, request + ".scope[\"path\"]"), true;
@@ -168,15 +184,22 @@ private:
         return awaited(module, function, call, text + ")");
     }
 
+    /// How a handler gets the bytes of a body, which may be longer than the application wants.
+    std::string bodyOf(const Module& module, const std::string& request) {
+        bool limited = false;
+        for (const Module* one : plan_.modules) limited = limited || one->tree->text().find("MAX_CONTENT_LENGTH") != std::string_view::npos;
+        return limited ? plan_.helper(module, "body_bytes") + "(" + request + ")" : request + ".body()";
+    }
+
     bool getData(const Module& module, const Function& function, const Node& call, const std::string& request) {
         bool text = false;
         for (const Node& argument : call.field("arguments").namedChildren()) {
             if (!argument.is("keyword_argument")) return false;
             if (argument.field("name").text() == "as_text") text = argument.field("value").is("true");
         }
-        if (!text) return awaited(module, function, call, request + ".body()");
+        if (!text) return awaited(module, function, call, bodyOf(module, request));
         if (!mayAwait(module, call, function)) return false;
-        replace(module, call, "(await " + request + ".body()).decode(\"utf-8\", \"replace\")");
+        replace(module, call, "(await " + bodyOf(module, request) + ").decode(\"utf-8\", \"replace\")");
         return true;
     }
 

@@ -59,6 +59,7 @@ private:
         plan_.later([&rewrite, &context, plan, home, creation, statement, text, keep, name, options] {
             std::string line = keep;
             if (!plan->hooks.empty()) line += ", " + plan->helper(*home, "RunHooks");
+            if (plan->counterparts.count("flask_login")) line += ", " + plan->target(*home, {plan->context.importPath(*home, helperModule(plan->context) + "_login"), "LoadUser"});
             if (plan->sharesRequest) line += ", " + plan->helper(*home, "ShareRequest");
             if (plan->usesSession) line += ", " + plan->helper(*home, "KeepSession");
             rewrite.replace(creation, text);

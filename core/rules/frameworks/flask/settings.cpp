@@ -12,7 +12,7 @@ public:
     explicit SettingPlanner(Plan& plan) : plan_(plan) {}
 
     void run() {
-        keepsSettings_ = plan_.servesTokens || plan_.servesRestx || plan_.usesSession || readsSettings();
+        keepsSettings_ = !plan_.counterparts.empty() || plan_.servesRestx || plan_.usesSession || readsSettings();
         for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("attribute") && !plan_.isClaimed(node) && plan_.reading.graph.resolve(*module, node.field("object")) >= 0)
@@ -77,6 +77,7 @@ private:
         static const std::set<std::string_view> kOfSessions = {"SESSION_COOKIE_NAME", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SECURE",
                                                                "SESSION_COOKIE_SAMESITE", "SESSION_COOKIE_PATH", "PERMANENT_SESSION_LIFETIME"};
         if (plan_.usesSession && kOfSessions.count(name)) return false;
+        if (name == "MAX_CONTENT_LENGTH") return false; // the helper reads it
         if (plan_.servesRestx && kOfRestx.count(name)) return false; // its counterpart reads them
         for (const char* start : {"JSON", "MAX_", "SERVER_NAME", "APPLICATION_ROOT", "PREFERRED_", "SESSION_", "PERMANENT_", "TRAP_",
                                   "SEND_FILE", "USE_X_", "EXPLAIN_", "RESTFUL", "BUNDLE_", "ERROR_", "CORS_", "PROVIDE_", "TRUSTED_", "HTTP_BASIC"})
@@ -97,7 +98,7 @@ private:
     /// Whether any module names a setting that Flask acts upon: objects may hold it.
     bool namesObserved() const {
         for (const Module* module : plan_.modules)
-            for (const char* start : {"JSON_", "JSONIFY_", "MAX_CONTENT_LENGTH", "SERVER_NAME", "APPLICATION_ROOT", "SESSION_COOKIE",
+            for (const char* start : {"JSON_", "JSONIFY_", "SERVER_NAME", "APPLICATION_ROOT", "SESSION_COOKIE",
                                       "TRAP_", "SEND_FILE_MAX_AGE", "RESTFUL_JSON", "BUNDLE_ERRORS", "CORS_"}) {
                 if (plan_.usesSession && startsWith(start, "SESSION")) continue;
                 const std::string_view text = module->tree->text();
