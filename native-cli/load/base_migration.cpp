@@ -5,6 +5,7 @@
 #include "emit/insert.h"
 #include "load/checksum.h"
 #include "load/examine.h"
+#include "load/leftovers.h"
 #include "load/routes.h"
 #include "support/strings.h"
 #include "verify/catalogue_check.h"
@@ -45,6 +46,9 @@ Status BaseMigration::planTables() {
         Result<database::Catalogue> read = connection_->catalogue();
         if (!read) return read.error();
         catalogue = std::move(*read);
+        const auto leftovers = leftoverTables(*connection_);
+        if (!leftovers) return leftovers.error();
+        for (const std::string& table : *leftovers) catalogue.columns.erase(table); // they go before the load
         report_.server = connection_->server();
         if (const Result<bool> exists = historyExists(*connection_); !exists) return exists.error();
     }
@@ -229,6 +233,19 @@ Status BaseMigration::recordHistory(const std::vector<HistoryEntry>& entries) {
     if (!*exists)
         if (Status done = createFrom(historyTable()); !done) return done;
     return writeHistory(*connection_, entries, historyTable());
+}
+
+Status BaseMigration::settled(Status outcome) {
+    if (outcome || outcome.error().code != code::kConnection) return outcome;
+    // What the lost session still does ends before its lock does.
+    auto again = database::connect(request_.url);
+    if (!again || !lockDatabase(**again, request_.patience)) return outcome;
+    const auto recorded = history(**again);
+    unlockDatabase(**again);
+    if (!recorded) return outcome;
+    const bool isDone = std::any_of(recorded->begin(), recorded->end(),
+                                    [&](const HistoryEntry& entry) { return entry.runId == request_.runId; });
+    return isDone ? Status(Ok{}) : outcome;
 }
 
 Result<Report> BaseMigration::publish() {

@@ -43,6 +43,9 @@ protected:
 
     /// Creates the history table if needed and adds the entries, in the current transaction.
     Status recordHistory(const std::vector<HistoryEntry>& entries);
+    /// The outcome of the statement that publishes. Where the connection was lost, its answer was, not necessarily what
+    /// it did: the history tells.
+    Status settled(Status outcome);
     /// Creates a table with keys, references and indexes.
     Status createFrom(const schema::Table& table);
     Status createIndexes(const schema::Table& table, std::string_view physicalName = {});

@@ -97,6 +97,7 @@ Result<std::vector<HistoryEntry>> history(database::Connection& connection) {
         "SELECT " + columnNames(connection) + " FROM " + connection.quoted(historyTable().name) +
             " ORDER BY " + connection.quoted("id"),
         {}, [&](database::Row& row) {
+            if (row[2].text() == step::kBegin) return true;
             HistoryEntry entry;
             int64_t count = 0;
             row[0].toInt64(entry.id);

@@ -7,6 +7,7 @@ namespace covet::load {
 
 /// What a history entry says was done to a table.
 namespace step {
+inline constexpr const char* kBegin = "begin";   // MySQL: table is being made; no part of the history
 inline constexpr const char* kCreate = "create"; // table made and filled
 inline constexpr const char* kFill = "fill";     // empty table filled
 inline constexpr const char* kMerge = "merge";   // rows added to or changed among others

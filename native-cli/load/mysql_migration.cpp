@@ -21,10 +21,13 @@ constexpr uint64_t kLoadDataRows = 1000; // fewer are as fast in INSERT statemen
 constexpr size_t kChunkBytes = 256 * 1024;
 constexpr size_t kBatchBytes = 1024 * 1024; // of an INSERT statement
 constexpr size_t kPacketRest = 512; // of a packet that has a row, about
+constexpr size_t kMostRenamed = 50; // tables
 
 /// Every CREATE TABLE commits, so new tables are made and filled under staging names and get their
 /// own in one RENAME TABLE, history included, which is atomic. Tables that exist are written to in
 /// a transaction that this statement ends.
+/// Renaming waits for the disk five times for each table. Where there are many new ones, they have their own names
+/// from the start, the history says that they are not done, and the end of the transaction publishes them.
 class MysqlMigration : public BaseMigration {
 public:
     explicit MysqlMigration(Request request) : BaseMigration(std::move(request)) {}
@@ -60,9 +63,15 @@ protected:
 
     /// Each statement waits for the disk, so tables that refer to no others are made several at a time.
     Status createTables() override {
+        std::vector<std::string> alone, ordered, absent;
         for (const TablePlan& plan : plans_)
-            if (plan.state != TableState::Absent) targets_[plan.table->name] = plan.table->name;
-        std::vector<std::string> alone, ordered;
+            if (plan.state == TableState::Absent)
+                absent.push_back(plan.table->name);
+            else
+                targets_[plan.table->name] = plan.table->name;
+        isDirect_ = absent.size() > kMostRenamed;
+        if (isDirect_)
+            if (Status done = announceTables(*connection_, absent, request_.runId); !done) return done;
         for (const TablePlan& plan : plans_) {
             if (plan.state != TableState::Absent) continue;
             const bool refers = std::any_of(plan.table->foreignKeys.begin(), plan.table->foreignKeys.end(),
@@ -77,12 +86,15 @@ protected:
 
     Status createTable(const schema::Table& table) override { return connection_->execute(stage(table)); }
 
-    /// The statement that makes a table under a staging name. Each is a commit, so the table comes with its
+    /// The statement that makes a table, under a staging name as a rule. Each is a commit, so the table comes with its
     /// indexes and with the references to tables that are there by then; `forward_` keeps the others.
     std::string stage(const schema::Table& table) {
         schema::TableSqlOptions options;
-        options.physicalName = kStagingPrefix + cli::sha256Hex(request_.runId).substr(0, 8) + "_" + std::to_string(staged_.size());
-        staged_[table.name] = targets_[table.name] = options.physicalName;
+        options.physicalName = table.name;
+        if (!isDirect_)
+            options.physicalName = staged_[table.name] =
+                kStagingPrefix + cli::sha256Hex(request_.runId).substr(0, 8) + "_" + std::to_string(staged_.size());
+        targets_[table.name] = options.physicalName;
         schema::Table now = table;
         now.foreignKeys.clear();
         for (const schema::ForeignKey& key : table.foreignKeys) {
@@ -94,7 +106,7 @@ protected:
             now.foreignKeys.push_back(key);
             now.foreignKeys.back().table = target->second;
         }
-        return schema::createTableSql(now, schema::Dialect::Mysql, options);
+        return withMark(schema::createTableSql(now, schema::Dialect::Mysql, options), options.physicalName, request_.runId);
     }
 
     Status tablesCreated() override {
@@ -183,8 +195,10 @@ protected:
         schema::Table physical = historyTable();
         physical.name = physicalName(physical.name);
         if (Status done = writeHistory(*connection_, entries, physical); !done) return done;
+        if (isDirect_)
+            if (Status done = forgetAnnounced(*connection_, request_.runId); !done) return done;
         if (staged_.empty()) {
-            const Status done = connection_->commit();
+            const Status done = settled(connection_->commit());
             done_ = done.ok();
             return done;
         }
@@ -194,7 +208,7 @@ protected:
         std::vector<std::string> renames;
         for (const auto& [name, staging] : staged_)
             renames.push_back(connection_->quoted(staging) + " TO " + connection_->quoted(name));
-        if (Status done = connection_->execute("RENAME TABLE " + join(renames, ", ")); !done) {
+        if (Status done = settled(connection_->execute("RENAME TABLE " + join(renames, ", "))); !done) {
             // The statement has ended the transaction even so.
             if (staged_.count(historyTable().name) == 0)
                 (void)connection_->execute(
@@ -257,7 +271,7 @@ private:
     void takeBack() {
         connection_->rollback();
         if (begun_) (void)dropLeftovers(*connection_);
-        begun_ = false;
+        begun_ = isDirect_ = false;
         staged_.clear();
         targets_.clear();
         forward_.clear();
@@ -269,6 +283,7 @@ private:
     std::vector<std::pair<const schema::Table*, const schema::ForeignKey*>> forward_;
     BatchLimits limits_;
     bool begun_ = false;
+    bool isDirect_ = false; // new tables have their own names
     bool done_ = false;
 };
 

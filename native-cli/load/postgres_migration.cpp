@@ -114,16 +114,7 @@ protected:
 
     Status makeVisible(std::vector<HistoryEntry> entries) override {
         if (Status done = recordHistory(entries); !done) return done;
-        const Status done = connection_->commit();
-        if (done || done.error().code != code::kConnection) return done;
-        // The answer to COMMIT was lost, not necessarily the commit: the history tells.
-        auto again = database::connect(request_.url);
-        if (!again) return done;
-        const auto recorded = history(**again);
-        if (!recorded) return done;
-        for (const HistoryEntry& entry : *recorded)
-            if (entry.runId == request_.runId) return Ok{};
-        return done;
+        return settled(connection_->commit());
     }
 
     void abandon() override { connection_->rollback(); }

@@ -280,6 +280,68 @@ TEST_P(Mysql, WhatAKilledLoadLeftIsClearedAway) {
     EXPECT_EQ(tables().size(), 4u);
 }
 
+/// So many that they are not staged.
+Shop manyTables() {
+    Shop made;
+    for (int i = 0; i < 60; ++i) {
+        schema::Table table;
+        table.name = "part_" + std::to_string(i);
+        table.columns = {column("id", {TypeKind::Integer}, "int")};
+        table.primaryKey = table.orderBy = {"id"};
+        made.schema.tables.push_back(table);
+        made.rows.push_back({table.name, {{number(1)}, {number(2)}}, nullptr});
+    }
+    return made;
+}
+
+/// What a process does that is killed after loading.
+void loadAndDie(const load::Request& request) {
+    const pid_t child = fork();
+    if (child == 0) {
+        auto migration = load::Migration::open(request);
+        const bool loaded = migration.ok() && (*migration)->load().ok();
+        raise(loaded ? SIGKILL : SIGTERM);
+    }
+    int status = 0;
+    waitpid(child, &status, 0);
+    ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+}
+
+TEST_P(Mysql, ManyTablesOfAKilledLoadAreClearedAway) {
+    loadAndDie(request(manyTables()));
+    EXPECT_EQ(tables().size(), 62u);
+    EXPECT_EQ(single("SELECT COUNT(*) FROM covet_migrations WHERE step <> 'begin'"), "0");
+    const auto connection = session();
+    EXPECT_TRUE(load::history(*connection)->empty());
+    EXPECT_EQ(exitOf(request(manyTables(), "run-2")), 0) << message_;
+    EXPECT_TRUE(compare(manyTables()).ok());
+    EXPECT_EQ(tables().size(), 62u);
+    EXPECT_EQ(single("SELECT COUNT(*) FROM covet_migrations WHERE step <> 'create'"), "0");
+    EXPECT_TRUE(load::undo(url_, "run-2").ok());
+    EXPECT_TRUE(tables().empty());
+}
+
+TEST_P(Mysql, UndoingClearsManyTablesOfAKilledLoadAway) {
+    loadAndDie(request(manyTables()));
+    EXPECT_TRUE(load::undo(url_, "run-1").ok());
+    EXPECT_TRUE(tables().empty());
+}
+
+TEST_P(Mysql, TablesOfOthersAreNoLeftoversWhateverTheirName) {
+    run("CREATE TABLE covet_stage_mine (id int)");
+    run("CREATE TABLE covet_stage_copy LIKE covet_stage_mine");
+    loadAndDie(request(manyTables()));
+    // Somebody clears up by hand and makes tables of the same names, one as a copy of one of ours.
+    run("DROP TABLE part_3, part_4");
+    run("CREATE TABLE part_3 LIKE part_5");
+    run("CREATE TABLE part_4 (id int PRIMARY KEY) COMMENT 'mine'");
+    run("INSERT INTO part_3 VALUES (7)");
+    EXPECT_EQ(exitOf(request(manyTables(), "run-2")), 2) << message_;
+    EXPECT_TRUE(load::undo(url_, "run-1").ok());
+    EXPECT_EQ(tables(), (std::vector<std::string>{"covet_stage_copy", "covet_stage_mine", "part_3", "part_4"}));
+    EXPECT_EQ(single("SELECT id FROM part_3"), "7");
+}
+
 TEST_P(Mysql, ALostConnectionIsNamed) {
     auto migration = load::Migration::open(request(shop()));
     ASSERT_TRUE(migration.ok());
