@@ -21,6 +21,16 @@ bool isImport(const Node& node) {
 
 bool isCalled(const Node& node) { return node.parent().is("call") && node.parent().field("function") == node; }
 
+/// `Security(f)` that is `Depends(f)`. The guards of an application are repeated at its routes as they are written.
+bool isPlainSecurity(const RouterGraph& graph, const Node& call) {
+    for (const Node& argument : call.field("arguments").namedChildren())
+        if (argument.is("dictionary_splat") || argument.field("name").text() == "scopes") return false;
+    for (const Router& router : graph.routers())
+        for (const Node& guard : guardsOf(router))
+            if (guard == call) return false;
+    return true;
+}
+
 bool isAnnotation(const Node& node) { return !node.ancestor({"type"}).isNull(); }
 
 std::string statusOf(const Node& attribute) {
@@ -96,7 +106,7 @@ void Inspection::inspectImports(const Module& module) {
         if (!isFastApi(binding)) continue;
         std::map<std::string, Name>& names = names_[&module];
         std::optional<Name> moved = movedName(context_.target(), binding);
-        if (!moved && !isUsed(module, local)) continue;
+        if ((!moved || moved->name == "Security") && !isUsed(module, local)) continue;
         if (binding.name.empty()) refuse(module, binding.statement, "module-import", binding.module);
         else if (!moved) refuse(module, binding.statement, "not-offered-by-target", binding.name);
         else if (!(binding.statement.parent().is("module"))) refuse(module, binding.statement, "local-import", binding.name);
@@ -144,7 +154,7 @@ void Inspection::inspectName(const Module& module, const Node& node, const Name&
         fine = isAnnotation(node) || (isCalled(node) && parent.parent().is("assignment"));
         if (fine && isCalled(node)) inspectApplication(module, parent, name.kind);
         break;
-    case Kind::Depends:
+    case Kind::Depends: fine = isCalled(node) && (name.name != "Security" || isPlainSecurity(graph_, parent)); break;
     case Kind::Parameter: fine = isCalled(node); break;
     case Kind::Encoder: fine = isCalled(node) && parent.field("arguments").namedChildCount() == 1; break;
     case Kind::HttpException:

@@ -130,7 +130,8 @@ private:
                     support(moved.name);
                     if (!aliased) continue;
                 }
-                const bool renamed = moved.kind == Kind::Kept && moved.name != moved.original;
+                const bool renamed = moved.name != moved.original &&
+                                     (moved.kind == Kind::Kept || (aliased ? item.field("name") : item).text() == moved.name);
                 const std::string text = aliased ? (renamed ? moved.original : moved.name) + " as " + known
                                          : renamed ? moved.original + " as " + moved.name : moved.name;
                 if (!written.insert(moved.module + " " + text).second) continue;

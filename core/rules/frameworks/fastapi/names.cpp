@@ -82,6 +82,8 @@ std::optional<Name> movedName(const catalog::TargetProfile& target, const semant
     if (name == "FastAPI") return as(Kind::Application, target.application);
     if (name == "APIRouter") return Name{Kind::Router, name, kGeneratedModule, "RouteGroup", ""};
     if (name == "Depends") return as(Kind::Depends, target.depends);
+    if (name == "Security" && own) // without scopes it is `Depends`; the code goes on calling it by its name
+        return Name{Kind::Depends, target.depends.name, target.depends.module, name, ""};
     if (name == "HTTPException" && own) return as(Kind::HttpException, target.httpException);
     if (name == "RequestValidationError") return as(Kind::ValidationError, target.validationError);
     if (name == "Query") return as(Kind::Parameter, target.queryParameter);
