@@ -32,8 +32,16 @@ async def get_post(request, slug):
     post = next((p for p in posts if p['slug'] == slug), None)
     if post is None:
         return {'error': 'Post not found'}, 404
-    post['views'] += 1
     return {'post': post, 'comments': comments.get(post['id'], [])}
+
+
+@app.put('/posts/{slug}/views')
+async def seen(request, slug):
+    post = next((p for p in posts if p['slug'] == slug), None)
+    if post is None:
+        return {'error': 'Post not found'}, 404
+    post['views'] += 1
+    return {'views': post['views']}
 
 
 @app.post('/posts')

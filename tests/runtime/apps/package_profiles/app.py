@@ -10,6 +10,8 @@ ALLOWED = ("theme", "lang")
 
 
 async def count(request, call_next):
+    if request.method == "GET":
+        return await call_next(request)
     client = request.headers.get("x-client", "anon")
     limits[client] = limits.get(client, 0) + 1
     if limits[client] > 400:
