@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "facts/reference_context.h"
@@ -177,7 +178,9 @@ bool isRegistry(const Project& project, const FoundStore& store) {
 }
 
 std::string runtimeObjectReason(const Project& project, const FoundStore& store) {
-    for (const std::string& word : split(replaceAll(store.elementAnnotation, "|", ","), ','))
+    std::string names = store.elementAnnotation; // "List[WebSocket]", "WebSocket | None"
+    std::replace_if(names.begin(), names.end(), [](char c) { return c == '|' || c == '[' || c == ']'; }, ',');
+    for (const std::string& word : split(names, ','))
         if (mentionsRuntimeType(trim(word)) && !isProjectClass(project, *store.module, std::string(trim(word))))
             return "runtime-object";
     for (const auto& [module, value] : storedValues(store))
