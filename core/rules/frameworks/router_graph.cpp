@@ -106,6 +106,22 @@ std::vector<std::string> RouterGraph::prefixesOf(size_t router, int depth) const
     return out;
 }
 
+/// `app = server.api`, where a method made `self.api`.
+void RouterGraph::nameOutside(const Router& router, facts::App& app) const {
+    for (const auto& module : context_.project().modules()) {
+        if (isTestModule(*module)) continue;
+        for (const auto& [name, statements] : module->assignments)
+            for (const Node& statement : statements) {
+                const Node assignment = statement.namedChild(0), value = assignment.field("right");
+                if (!assignment.is("assignment") || !value.is("attribute") || value.field("attribute").text() != router.name) continue;
+                app.module = module->name;
+                app.attribute = name;
+                app.isFactory = false;
+                return;
+            }
+    }
+}
+
 void RouterGraph::publish(const Publication& as) {
     publish([&](const semantic::Module&) { return as; });
 }
@@ -120,8 +136,11 @@ void RouterGraph::publish(const std::function<Publication(const semantic::Module
         app.attribute = router.function ? router.function->qualified : router.name;
         app.framework = framework_;
         app.isFactory = router.function != nullptr;
+        if (router.function && !router.function->className.empty()) nameOutside(router, app);
         context_.apps.push_back(app);
-        if (as.rewritten) {
+        // One that is mounted on another is a part of it.
+        const bool isPart = std::any_of(mounts_.begin(), mounts_.end(), [&](const Mount& mount) { return &routers_[mount.child] == &router; });
+        if (as.rewritten && !isPart) {
             app.framework = context_.target().framework;
             context_.migratedApps.push_back(std::move(app));
         }

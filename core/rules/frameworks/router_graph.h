@@ -85,6 +85,7 @@ private:
         std::string prefix;
         bool replaces;
     };
+    void nameOutside(const Router& router, facts::App& app) const;
     int byName(const semantic::Module* module, const std::string& name) const;
     std::vector<std::string> prefixesOf(size_t router, int depth = 0) const;
 

@@ -2,7 +2,7 @@ import inspect
 import typing
 from typing import Any, Callable, Dict
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException as MountedError
 from starlette.routing import Match, Mount, NoMatchFound, Router, WebSocketRoute
 from starlette.routing import Route as NamedRoute
@@ -59,22 +59,33 @@ def mount(application: Any, path: str, app: Any, name: Any = None) -> None:
 
 
 def websocket_route(application: Any, path: str) -> Callable[[Any], Any]:
-    """Answers web sockets on a path; the function takes the socket and parts of the path."""
+    """Answers web sockets on a path; the function takes the socket, parts of the path and values of the query."""
 
     def register(function: Any) -> Any:
         hints = typing.get_type_hints(function)
-        parameters = list(inspect.signature(function).parameters)
+        parameters = inspect.signature(function).parameters
 
         async def answer(socket: WebSocket) -> None:
-            given = {}
-            for name in parameters:
-                if name in socket.path_params:
-                    value = socket.path_params[name]
-                    given[name] = TypeAdapter(hints[name]).validate_python(value) if name in hints else value
-                else:
-                    given[name] = socket
+            given: Dict[str, Any] = {}
+            try:
+                for name, one in parameters.items():
+                    if hints.get(name) is WebSocket:
+                        given[name] = socket
+                    elif name in socket.path_params:
+                        value = socket.path_params[name]
+                        given[name] = TypeAdapter(hints[name]).validate_python(value) if name in hints else value
+                    elif name in socket.query_params:
+                        given[name] = TypeAdapter(hints[name]).validate_python(socket.query_params[name])
+                    elif one.default is one.empty:
+                        return await socket.close(code=1008)
+            except ValidationError:
+                return await socket.close(code=1008)
             await function(**given)
 
+        if isinstance(application, RouteGroup):
+            group_path = application.prefix + path
+            application.beside.append(lambda target, prefix: websocket_route(target, prefix + group_path)(function))
+            return function
         _extra.setdefault(id(application), []).append(WebSocketRoute(path, answer))
         return function
 

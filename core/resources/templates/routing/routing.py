@@ -95,6 +95,7 @@ class RouteGroup:
     def __init__(self, prefix: str = "", dependencies: Sequence[Any] = ()) -> None:
         self.prefix, self.dependencies = prefix, tuple(dependencies)
         self.routes: List[Tuple[str, Callable[..., Any], Tuple[str, ...]]] = []
+        self.beside: List[Callable[[Any, str], Any]] = []  # what is no route: put(target, prefix)
 
     def get(self, path: str) -> Callable[[Callable[..., Any]], Any]:
         return self.route(path, methods=["GET"])
@@ -124,6 +125,8 @@ class RouteGroup:
         for path, handler, methods in self.routes:
             wrapped = _wrapped(handler, lambda result: result, before) if before else handler
             target.add_route(prefix + path, wrapped, methods=list(methods))
+        for put in self.beside:
+            put(target, prefix)
 
 
 def redirect_slashes(application: Any) -> None:
@@ -131,7 +134,11 @@ def redirect_slashes(application: Any) -> None:
 
     class SlashRedirects(BaseMiddleware):
         async def process_request(self, scope: Any, receive: Any, send: Any) -> Any:
-            path = scope["path"]
+            path, root = scope["path"], scope.get("root_path", "")
+            if root and path.startswith(root + "/"):  # of an application below another one
+                path = path[len(root) :]
+            else:
+                root = ""
             if path == "/" or _is_route(application, path):
                 return None
             other = path.rstrip("/") if path.endswith("/") else path + "/"
@@ -141,7 +148,7 @@ def redirect_slashes(application: Any) -> None:
             server = scope.get("server") or ("localhost", None)
             host = headers.get("host") or ":".join(str(part) for part in server if part is not None)
             query = scope.get("query_string", b"").decode("latin-1")
-            location = f"{scope.get('scheme', 'http')}://{host}{_quoted(other)}" + (f"?{query}" if query else "")
+            location = f"{scope.get('scheme', 'http')}://{host}{_quoted(root + other)}" + (f"?{query}" if query else "")
             return Response(status_code=307, headers={"location": location}, media_type=None)
 
     application.add_middleware(SlashRedirects)

@@ -16,6 +16,30 @@ std::string plainMediaType(const Node& call) {
     return startsWith(text, "text/") && text.find("charset") == std::string::npos ? text + "; charset=utf-8" : text;
 }
 
+void responseArguments(ModuleRewrite& rewrite, const Node& call, const Name& name) {
+    std::vector<std::pair<std::string, Node>> given;
+    size_t position = 0;
+    for (const Node& argument : call.field("arguments").namedChildren()) {
+        if (argument.is("keyword_argument")) {
+            std::string keyword(argument.field("name").text());
+            if (keyword == "media_type") continue;
+            given.emplace_back(keyword == "content" ? "data" : keyword, argument.field("value"));
+        } else {
+            given.emplace_back(position++ == 0 ? "data" : "status_code", argument);
+        }
+    }
+    std::string media = name.kind == Kind::TextResponse ? pythonQuote(name.mediaType)
+                        : name.kind == Kind::PlainResponse ? "None" : "";
+    if (const std::string literal = plainMediaType(call); !literal.empty()) media = pythonQuote(literal);
+    rewrite.replace(call.field("arguments"), [given, media](const ModuleRewrite& inner) {
+        std::string text;
+        for (const auto& [keyword, value] : given)
+            text += (text.empty() ? "" : ", ") + keyword + "=" + inner.render(value);
+        if (!media.empty()) text += (text.empty() ? "" : ", ") + ("media_type=" + media);
+        return "(" + text + ")";
+    });
+}
+
 std::string answerArguments(const Node& routeCall, const semantic::Function& function, const std::map<std::string, Name>& names) {
     std::string model, rest;
     for (const Node& argument : routeCall.field("arguments").namedChildren()) {

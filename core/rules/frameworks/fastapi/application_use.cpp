@@ -74,6 +74,7 @@ ApplicationUse attributeUse(const RouterGraph& graph, const Module& module, cons
         if (!call.parent().is("expression_statement")) return no(call, "application-used-otherwise");
         return {Use::Include, call};
     }
+    if (method == "add_api_route" && call.parent().is("expression_statement")) return {Use::RouteCall, call};
     if (!router.isApp) return no(call, "not-offered-by-target");
     if (method == "add_middleware") return {Use::Plain, call};
     if (method == "mount") {
@@ -86,13 +87,48 @@ ApplicationUse attributeUse(const RouterGraph& graph, const Module& module, cons
     return no(call, "not-offered-by-target");
 }
 
+/// `app = server.api` at the top of a module, which nothing but a server asks for.
+bool isNameForServers(const semantic::Project& project, const Module& module, const Node& assignment) {
+    const Node name = assignment.field("left");
+    if (!name.is("identifier") || !assignment.parent().parent().is("module")) return false;
+    for (const Node& use : module.tree->identifiers(name.text())) {
+        const Node call = use.parent().is("argument_list") ? use.parent().parent() : Node{};
+        if (!(use == name) && call.field("function").text() != "uvicorn.run") return false;
+    }
+    for (const auto& other : project.modules())
+        for (const auto& [local, binding] : other->imports)
+            if (!isTestModule(*other) && binding.name == name.text() && project.module(binding.module) == &module) return false;
+    return true;
+}
+
+/// What a web socket's query gives as it is.
+bool isQueryType(std::string_view type) {
+    static const std::set<std::string_view> kTypes = {"str", "int", "float", "bool", "Optional[str]", "Optional[int]", "Optional[float]",
+                                                      "Optional[bool]", "str | None", "int | None", "float | None", "bool | None"};
+    return kTypes.count(type) > 0;
+}
+
+bool isPlainDefault(const Node& value) {
+    const Node given = queryDefault(value);
+    return given && (given.is("string") || given.is("integer") || given.is("float") || given.is("true") || given.is("false") || given.is("none"));
+}
+
 } // namespace
+
+Node queryDefault(const Node& value) {
+    if (!value.is("call")) return value;
+    const std::vector<Node> given = value.field("arguments").namedChildren();
+    if (value.field("function").text() != "Query" || given.size() > 1) return {};
+    if (given.empty()) return {};
+    if (given[0].is("keyword_argument")) return given[0].field("name").text() == "default" ? given[0].field("value") : Node{};
+    return given[0];
+}
 
 std::string webSocketObstacle(const RouterGraph& graph, const Module& module, const Node& call, const Router& router) {
     bool known = false;
     const std::string path = graph.text(module, argumentOf(call, "path", 0), &known);
-    if (!router.isApp) return "websocket";
     if (!known) return "dynamic-path";
+    if (!argumentOf(router.creation, "dependencies").isNull()) return "websocket"; // which run for sockets, too
     if (call.field("arguments").namedChildCount() != 1) return "route-option";
     const semantic::Function* function = decoratedFunction(module, call.parent());
     if (!function || !function->className.empty()) return "websocket";
@@ -100,8 +136,11 @@ std::string webSocketObstacle(const RouterGraph& graph, const Module& module, co
     for (const Node& parameter : function->node.field("parameters").namedChildren()) {
         const std::string name = parameterName(parameter);
         const bool inPath = path.find("{" + name + "}") != std::string::npos || path.find("{" + name + ":") != std::string::npos;
-        if (!parameter.is("typed_parameter")) return "websocket-parameter";
-        if (!inPath) ++sockets;
+        const bool typed = parameter.is("typed_parameter") || parameter.is("typed_default_parameter");
+        if (inPath && parameter.is("typed_parameter")) continue;
+        if (typed && isQueryType(parameter.field("type").text()) && (!parameter.field("value") || isPlainDefault(parameter.field("value")))) continue;
+        if (!parameter.is("typed_parameter") || inPath) return "websocket-parameter";
+        ++sockets;
     }
     return sockets == 1 ? "" : "websocket-parameter";
 }
@@ -115,6 +154,8 @@ ApplicationUse applicationUse(const semantic::Project& project, const RouterGrap
     if (parent.is("assignment") && parent.field("left") == node)
         return parent.field("right") == router.creation ? ApplicationUse{Use::Plain, parent}
                                                         : no(parent, "application-used-otherwise");
+    if (parent.is("assignment") && parent.field("right") == node && router.isApp && isNameForServers(project, module, parent))
+        return {Use::Plain, parent};
     if (parent.is("argument_list") || parent.is("keyword_argument")) {
         const Node call = parent.is("argument_list") ? parent.parent() : parent.parent().parent();
         const std::string_view keyword = parent.is("keyword_argument") ? parent.field("name").text() : "";

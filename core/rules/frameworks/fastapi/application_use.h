@@ -12,6 +12,7 @@ struct ApplicationUse {
     enum class Kind {
         Plain,          // defined, returned, handed over, `app.add_middleware(...)`: stays as it is
         Route,          // `@app.get(...)`; `call` is the decorator's
+        RouteCall,      // `app.add_api_route(...)`
         Include,        // `app.include_router(...)`
         Documentation,  // `app.title = "..."`; `statement` goes
         State,          // `app.state`
@@ -37,6 +38,9 @@ bool isDocumentationCode(const std::vector<Node>& functions, const Node& node);
 /// Visits every expression of a module that denotes a router of the graph, but for those in such functions.
 void eachRouterUse(const RouterGraph& graph, const semantic::Module& module,
                    const std::function<void(const Node&, const Router&)>& visit);
+
+/// What a parameter of a web socket gets where the query lacks it: the value itself, or that of `Query(value)`.
+Node queryDefault(const Node& value);
 
 /// Why a web socket cannot be moved: its path, its options or what its function takes; "" if it can.
 std::string webSocketObstacle(const RouterGraph& graph, const semantic::Module& module, const Node& call, const Router& router);

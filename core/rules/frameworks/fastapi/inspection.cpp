@@ -110,7 +110,13 @@ void Inspection::inspectImports(const Module& module) {
         if (binding.name.empty()) refuse(module, binding.statement, "module-import", binding.module);
         else if (!moved) refuse(module, binding.statement, "not-offered-by-target", binding.name);
         else if (!(binding.statement.parent().is("module"))) refuse(module, binding.statement, "local-import", binding.name);
-        else if (moved->name != local && local == moved->original &&
+        else if (moved->kind == Kind::Application && module.classNamed(moved->name)) {
+            // The program's own class around an application has the name that the target's has.
+            moved->name += "Base";
+            if (module.assignments.count(moved->name) || module.classNamed(moved->name) || module.function(moved->name))
+                refuse(module, binding.statement, "name-taken", moved->name);
+            else names.emplace(local, *moved);
+        } else if (moved->name != local && local == moved->original &&
                  (module.assignments.count(moved->name) || module.classNamed(moved->name) || module.function(moved->name)))
             refuse(module, binding.statement, "name-taken", moved->name);
         else names.emplace(local, *moved);
@@ -265,6 +271,12 @@ void Inspection::inspectRouters(const Module& module) {
         case ApplicationUse::Kind::Route:
             inspectGuards(module, use.call, router);
             return inspectRoute(module, use.call, use.call.parent().parent().field("definition").is("class_definition"));
+        case ApplicationUse::Kind::RouteCall:
+            inspectGuards(module, use.call, router);
+            return inspectRouteCall(module, use.call);
+        case ApplicationUse::Kind::WebSocket:
+            if (includesWithGuards()) refuse(module, use.call, "websocket", std::string(use.call.text().substr(0, 60)));
+            return;
         case ApplicationUse::Kind::Include:
             inspectGuards(module, use.call, router);
             return inspectInclude(module, use.call);
@@ -286,6 +298,42 @@ void Inspection::inspectInclude(const Module& module, const Node& call) {
     }
     if (graph_.resolve(module, argumentOf(call, "router", 0)) < 0)
         refuse(module, call, "unknown-router", std::string(call.text().substr(0, 60)));
+}
+
+/// Dependencies that are given to `include_router` run for its web sockets as well.
+bool Inspection::includesWithGuards() const {
+    for (const auto& module : context_.project().modules())
+        if (auto calls = module->calls.find("include_router"); calls != module->calls.end())
+            for (const Node& call : calls->second)
+                if (!argumentOf(call, "dependencies").isNull()) return true;
+    return false;
+}
+
+/// `router.add_api_route("/x", handler, ...)`: what the handler gives is wrapped where it is registered.
+void Inspection::inspectRouteCall(const Module& module, const Node& call) {
+    auto no = [&](const std::string& reason, const Node& node) { refuse(module, node, reason, std::string(node.text().substr(0, 60))); };
+    bool known = false;
+    graph_.text(module, argumentOf(call, "path", 0), &known);
+    if (!known) return no("dynamic-path", call);
+    const semantic::Function* function = functionOf(context_.project(), module, argumentOf(call, "endpoint", 1));
+    const Module* home = function ? definingModule(context_.project(), *function) : nullptr;
+    if (!home || !function->className.empty()) return no("unknown-handler", call);
+    for (const RouteSite& other : graph_.routes())
+        if (other.function == function && other.site.is("decorator")) return no("routes-differ", call);
+    size_t position = 0;
+    for (const Node& argument : call.field("arguments").namedChildren()) {
+        const std::string_view keyword = argument.is("keyword_argument") ? argument.field("name").text() : "";
+        const bool fine = keyword.empty() ? ++position <= 2 && !argument.is("dictionary_splat") && !argument.is("list_splat")
+                                          : keyword == "path" || keyword == "endpoint" || keyword == "methods" || isDocumentation(keyword) ||
+                                                (isAnswerOption(keyword) && keyword != "response_class");
+        if (!fine) return no("route-option", argument);
+    }
+    // Names of the function's own module, which this one need not have.
+    if (home == &module) return;
+    bool names = !function->node.field("return_type").isNull();
+    for (const auto& [local, name] : this->names(*home))
+        names = names || ((name.kind == Kind::PlainResponse || name.kind == Kind::Background) && !parametersOfType(*function, local).empty());
+    if (names) no("route-option", call);
 }
 
 void Inspection::inspectRoute(const Module& module, const Node& call, bool onClass) {

@@ -51,6 +51,8 @@ private:
     /// Keeps Starlette's class of a response that is used in a way that the target's has no match for.
     bool keepResponse(const Module& module, const Name& name);
     bool isInjected(const Module& module, const Node& annotation) const;
+    void inspectRouteCall(const Module& module, const Node& call);
+    bool includesWithGuards() const;
     void inspectRoute(const Module& module, const Node& call, bool onClass);
     void inspectGuards(const Module& module, const Node& node, const Router& router);
     void inspectLifespan(const Module& module, const Node& given);

@@ -132,7 +132,9 @@ private:
                 }
                 const bool renamed = moved.name != moved.original &&
                                      (moved.kind == Kind::Kept || (aliased ? item.field("name") : item).text() == moved.name);
-                const std::string text = aliased ? (renamed ? moved.original : moved.name) + " as " + known
+                const std::string own = context_.target().application.name;
+                const bool taken = moved.kind == Kind::Application && moved.name != own && !aliased;
+                const std::string text = taken ? own + " as " + moved.name : aliased ? (renamed ? moved.original : moved.name) + " as " + known
                                          : renamed ? moved.original + " as " + moved.name : moved.name;
                 if (!written.insert(moved.module + " " + text).second) continue;
                 std::vector<std::string>& list = from[moved.module];
@@ -161,7 +163,7 @@ private:
             return;
         }
         const bool response = moved.kind == Kind::JsonResponse || moved.kind == Kind::TextResponse || moved.kind == Kind::PlainResponse;
-        if (called && response) responseArguments(parent, moved);
+        if (called && response) responseArguments(rewrite_, parent, moved);
         if (node.text() == moved.original && moved.name != moved.original) rewrite_.replace(node, moved.name);
     }
 
@@ -181,7 +183,7 @@ private:
         left.insert(left.end(), leftOut_.begin(), leftOut_.end());
         if (hasExtra_) lines.insert(lines.begin(), support("extra_routes") + "(" + variable + (redirects ? ")" : ", redirects=False)"));
         if (redirects) lines.insert(lines.begin(), support("redirect_slashes") + "(" + variable + ")");
-        rewrite_.replace(call, context_.target().application.name + "()");
+        rewrite_.replace(call, names_.at(std::string(call.field("function").text())).name + "()");
         if (!lines.empty()) rewrite_.insertAfter(statement, lines);
         context_.report(module_, call, "COV108", variable);
         Finding& finding = context_.report(module_, call, "COV109", variable);
@@ -205,7 +207,8 @@ private:
                 rewrite_.replace(use.call, support("http_middleware") + "(" + object + ")");
                 return;
             case ApplicationUse::Kind::Mount: return onApplication(use.call, support("mount"), object);
-            case ApplicationUse::Kind::WebSocket: return onApplication(use.call, support("websocket_route"), object);
+            case ApplicationUse::Kind::WebSocket: return webSocket(use.call, object);
+            case ApplicationUse::Kind::RouteCall: return routeCall(use.call, object);
             case ApplicationUse::Kind::EventHandler: return registered(use.call, object, context_.target().lifecycleMethod);
             case ApplicationUse::Kind::ErrorHandler: return registered(use.call, object, context_.target().exceptionHandlerMethod);
             default: return;
@@ -220,6 +223,32 @@ private:
         hasExtra_ = true;
         const std::vector<Node> given = call.field("arguments").namedChildren();
         rewrite_.replace(call, [=](const ModuleRewrite& inner) { return function + list(inner, given, object); });
+    }
+
+    /// Defaults of what comes with the query are written without `Query`.
+    void webSocket(const Node& call, const std::string& object) {
+        onApplication(call, support("websocket_route"), object);
+        const Function* function = decoratedFunction(module_, call.parent());
+        for (const Node& parameter : function->node.field("parameters").namedChildren()) {
+            const Node value = parameter.field("value");
+            if (!value.is("call")) continue;
+            const std::string text(queryDefault(value).text());
+            rewrite_.replace(value, text);
+        }
+    }
+
+    /// `items.add_api_route("/x", show, methods=["GET"], status_code=201)` -> `items.add_route("/x", answers(status_code=201)(show), methods=["GET"])`
+    void routeCall(const Node& call, const std::string& object) {
+        const Node path = argumentOf(call, "path", 0), endpoint = argumentOf(call, "endpoint", 1), methods = argumentOf(call, "methods");
+        const Function& function = *functionOf(context_.project(), module_, endpoint);
+        const std::string around = support("answers") + "(" + withGuards(call, answerArguments(call, function, names_)) + ")(";
+        const std::string fields = takesFields(function, names_) ? support("with_fields") + "(" : "", closing = fields.empty() ? ")" : "))";
+        const std::string method = context_.target().addRouteMethod;
+        rewrite_.replace(call, [=](const ModuleRewrite& inner) {
+            std::string text = object + "." + method + "(" + inner.render(path) + ", " + around + fields + inner.render(endpoint) + closing;
+            if (!methods.isNull()) text += ", methods=" + inner.render(methods);
+            return text + ")";
+        });
     }
 
     /// `app.add_event_handler("startup", f)` -> `app.on_event("startup")(f)`
@@ -292,30 +321,6 @@ private:
             if (!fixed.empty()) text += ", methods=" + fixed;
             else if (!methods.isNull()) text += ", methods=" + inner.render(methods);
             return text + ")";
-        });
-    }
-
-    void responseArguments(const Node& call, const Name& name) {
-        std::vector<std::pair<std::string, Node>> given;
-        size_t position = 0;
-        for (const Node& argument : call.field("arguments").namedChildren()) {
-            if (argument.is("keyword_argument")) {
-                std::string keyword(argument.field("name").text());
-                if (keyword == "media_type") continue;
-                given.emplace_back(keyword == "content" ? "data" : keyword, argument.field("value"));
-            } else {
-                given.emplace_back(position++ == 0 ? "data" : "status_code", argument);
-            }
-        }
-        std::string media = name.kind == Kind::TextResponse ? pythonQuote(name.mediaType)
-                            : name.kind == Kind::PlainResponse ? "None" : "";
-        if (const std::string literal = plainMediaType(call); !literal.empty()) media = pythonQuote(literal);
-        rewrite_.replace(call.field("arguments"), [given, media](const ModuleRewrite& inner) {
-            std::string text;
-            for (const auto& [keyword, value] : given)
-                text += (text.empty() ? "" : ", ") + keyword + "=" + inner.render(value);
-            if (!media.empty()) text += (text.empty() ? "" : ", ") + ("media_type=" + media);
-            return "(" + text + ")";
         });
     }
 

@@ -85,6 +85,11 @@ void callRoute(MigrationContext& context, RouterGraph& graph, const Module& modu
                         graph.text(module, argumentOf(call, "prefix")));
         return;
     }
+    if (name == "mount") { // another application of the project
+        const int child = graph.resolve(module, argumentOf(call, "app", 1));
+        if (child >= 0) graph.mount(static_cast<size_t>(router), static_cast<size_t>(child), graph.text(module, argumentOf(call, "path", 0)));
+        return;
+    }
     if (name != "add_api_route" && name != "add_route") return;
     RouteSite route;
     route.router = static_cast<size_t>(router);
