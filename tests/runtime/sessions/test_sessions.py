@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sessions and flashed messages of a Flask application that moved: the same pages and cookies for a client that keeps
+"""Sessions, logins and flashed messages of Flask applications that moved: the same pages and cookies for a client that keeps
 its cookies, and a session that began before the migration goes on behind it.
 
     COVET_BINARY=build/dev/bin/covetpy-migrate tests/runtime/sessions/test_sessions.py
@@ -20,12 +20,22 @@ from driver.server import Server  # noqa: E402
 from suite import migrate  # noqa: E402
 
 BINARY = str(Path(os.environ["COVET_BINARY"]).resolve())
-APPLICATION = HERE.parents[1] / "fixtures/flask/sessions/input"
-STEPS = [
+FIXTURES = HERE.parents[1] / "fixtures"
+PAGES = [
     ("GET", "/", None), ("GET", "/dashboard", None), ("GET", "/login", None), ("POST", "/register", "name=ada&password=x"),
     ("GET", "/dashboard", None), ("GET", "/dashboard", None), ("POST", "/recipes", "title=Pie"), ("GET", "/logout", None), ("GET", "/", None),
     ("POST", "/login", "name=ada&password=y"), ("POST", "/login", "name=ada&password=x"), ("GET", "/dashboard", None),
     ("POST", "/register", "password=z"), ("POST", "/register", "name=ada&password=z"), ("GET", "/register", None), ("GET", "/register", None),
+]  # fmt: skip
+ANN = '{"username": "ann", "password": "pw1"}'
+NOTES = [
+    ("GET", "/whoami", None), ("GET", "/me", None), ("GET", "/login", None), ("POST", "/login", '{"username": "ann", "password": "no"}'),
+    ("POST", "/login", ANN), ("GET", "/me", None), ("POST", "/notes", '{"text": "eggs"}'), ("GET", "/notes", None), ("POST", "/logout", None),
+    ("GET", "/notes", None), ("GET", "/whoami", None), ("OPTIONS", "/me", None), ("GET", "/none", None), ("POST", "/login", ANN),
+]  # fmt: skip
+POINTS = [
+    ("GET", "/me", None), ("POST", "/spend", None), ("POST", "/login/1", None), ("POST", "/spend", None), ("GET", "/me", None), ("POST", "/spend", None),
+    ("GET", "/out", None), ("GET", "/me", None), ("POST", "/login/2", None), ("POST", "/login/1", None),
 ]  # fmt: skip
 
 
@@ -35,7 +45,8 @@ class Client:
 
     def send(self, method, path, body):
         """Status, where to, attributes of the cookies, `Vary` and the page."""
-        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+        kind = "application/json" if body and body.startswith("{") else "application/x-www-form-urlencoded"
+        headers = {"Content-Type": kind} if body else {}
         if self.cookies:
             headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -55,29 +66,40 @@ class Client:
 
 
 class Sessions(unittest.TestCase):
-    def check(self, target):
+    def check(self, target, application="flask/sessions", steps=PAGES, page="/", greeting="Hello ada"):
         work = Path(tempfile.mkdtemp())
         self.addCleanup(shutil.rmtree, work)
         for form in ("before", "after"):
-            shutil.copytree(APPLICATION, work / form)
+            shutil.copytree(FIXTURES / application / "input", work / form)
         migrate(BINARY, work / "after", work, target, 2)
         with Server(work / "before", "app:app", work / "log") as before, Server(work / "after", "app:app", work / "log") as after:
             self.assertFalse(after.application.startswith("flask."), after.application)
             known, moved = Client(before.port), Client(after.port)
-            for step in STEPS:
+            for step in steps:
                 self.assertEqual(known.send(*step), moved.send(*step), step)
             # Each takes the session that the other one began.
             for theirs, other in ((known, moved), (moved, known)):
-                page = Client(other.port, theirs.cookies).send("GET", "/", None)[4]
-                self.assertIn("Hello ada", page)
+                self.assertIn(greeting, Client(other.port, theirs.cookies).send("GET", page, None)[4])
+                # The one that outlives sessions is enough, where there is one.
+                kept = {name: value for name, value in theirs.cookies.items() if name != "session"}
+                if kept:
+                    self.assertIn(greeting, Client(other.port, kept).send("GET", page, None)[4])
             forged = {name: value[:-1] + ("A" if value[-1] != "A" else "B") for name, value in moved.cookies.items()}
-            self.assertNotIn("Hello", Client(after.port, forged).send("GET", "/", None)[4])
+            self.assertNotIn(greeting, Client(after.port, forged).send("GET", page, None)[4])
 
     def test_covetpy(self):
         self.check("covetpy")
 
     def test_fastapi(self):
         self.check("fastapi")
+
+    def test_logins(self):
+        for target in ("covetpy", "fastapi"):
+            self.check(target, "flask/logins", NOTES, "/whoami", "ann")
+
+    def test_remembered_logins(self):
+        for target in ("covetpy", "fastapi"):
+            self.check(target, "store/kept_after_login", POINTS, "/me", "ann")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ private:
         const Node callee = call.field("function");
         if (callee.is("attribute") && callee.field("attribute").text() == "run" && plan_.reading.graph.resolve(module, callee.field("object")) >= 0)
             return serve(module, call, developmentServer(), callee.field("object"));
+        if (callee.is("attribute") && callee.field("attribute").text() == "run" && isMade(module, callee.field("object")))
+            return serve(module, call, developmentServer(), callee.field("object"));
         const semantic::Symbol symbol = plan_.project().resolve(module, callee);
         const Server* server = symbol.kind == semantic::Symbol::Kind::External ? serverNamed(symbol.name) : nullptr;
         if (!server) return;
@@ -62,6 +64,17 @@ private:
         if (app.isNull() || plan_.reading.graph.resolve(module, app) < 0) return;
         dropImport(module, callee);
         serve(module, call, *server, app);
+    }
+
+    /// `create_app().run()`
+    bool isMade(const Module& module, const Node& made) const {
+        const Function* factory = made.is("call") ? functionOf(plan_.project(), module, made.field("function")) : nullptr;
+        if (!factory) return false;
+        for (size_t index : plan_.routers) {
+            const Router& router = plan_.reading.graph.routers()[index];
+            if (router.isApp && router.function == factory) return true;
+        }
+        return false;
     }
 
     void serve(const Module& module, const Node& call, const Server& server, const Node& app) {

@@ -1,8 +1,7 @@
-from flask import Flask, request, jsonify, send_file, Response, make_response, session
+from flask import Flask, request, jsonify, send_file, Response, make_response
 import io, csv, functools, time, os
 
 app = Flask(__name__, static_folder="static", static_url_path="")
-app.secret_key = os.environ.get("SECRET", "x")
 app.config.from_mapping(TESTING=False, PAGE=3)
 PORT = int(os.environ.get("PORT", 5000))
 
@@ -46,7 +45,6 @@ def users_view():
             return "bad json", 400
         user = {"id": len(users) + 1, **{k: body.get(k) for k in ("name", "email")}}
         users.append(user)
-        session["last"] = user["id"]
         return make_response(jsonify(user), 201, {"X-Made": "1"})
     resp = make_response(jsonify(users))
     resp.set_cookie("seen", str(len(users)))
@@ -67,11 +65,6 @@ def export():
 @app.route("/logs")
 def show_logs():
     return jsonify(logs[-5:])
-
-
-@app.route("/last")
-def last():
-    return jsonify(last=session.get("last"))
 
 
 @app.teardown_appcontext
