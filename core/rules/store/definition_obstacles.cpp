@@ -188,7 +188,7 @@ Node keyThatMayBeNone(const semantic::Project& project, const FoundStore& store)
         const std::vector<Node> parameters = reference.function->node.field("parameters").namedChildren();
         const bool isParameter = std::any_of(parameters.begin(), parameters.end(), [&](const Node& one) { return semantic::parameterName(one) == key.text(); });
         const bool declares = key.is("none") || key.is("attribute") || (key.is("identifier") && isParameter);
-        if (declares && facts::mayBeNone(project, *reference.module, key)) return key;
+        if (declares && facts::mayBeNone(project, *reference.module, key) && !facts::isNoneExcluded(key, std::string(key.text()))) return key;
     }
     return {};
 }
