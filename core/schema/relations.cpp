@@ -79,17 +79,26 @@ std::string roleOf(const std::string& column, const Target& target) {
 
 bool isClue(Clue clue, const std::string& name, const Target& target, bool toItself) {
     if (clue == Clue::Name) return isReferringName(name, target, toItself);
-    if (clue == Clue::Suffix) return endsWithName(name, target.byId) || endsWithName(name, target.byKey);
+    if (clue == Clue::Suffix) {
+        // A key of more than one word, as `lead_emp_no` of `emp_no`, has the name of its table in it.
+        const bool isWhole = target.key.find('_') != std::string::npos && endsWithName(name, target.key);
+        return isWhole || endsWithName(name, target.byId) || endsWithName(name, target.byKey);
+    }
     if (!toItself && !target.isPeople) return false;
     const std::string role = roleOf(name, target);
+    // `invited_by_id`: somebody did it.
+    if (target.isPeople && endsWithName(role, "by")) return true;
     if (toItself)
-        return isOneOf(role, {"manager", "supervisor", "boss", "parent", "reports_to", "reply_to", "mentor",
-                              "previous", "next", "replaces", "referrer"});
+        return isOneOf(role, {"manager", "supervisor", "boss", "parent", "reports_to", "reply_to", "in_reply_to", "replies_to",
+                              "mentor", "previous", "next", "predecessor", "successor", "replaces", "replaced_by", "supersedes",
+                              "superseded_by", "reverses", "reversal_of", "corrects", "cancels", "duplicate_of", "copy_of",
+                              "copied_from", "merged_into", "depends_on", "referrer"});
     return isOneOf(role, {"author", "owner", "creator", "created_by", "updated_by", "assigned_to",
                           "assignee", "reporter", "reviewer", "approver", "sender", "recipient",
                           "receiver", "seller", "buyer", "user", "member", "employee", "account",
                           "manager", "support_rep", "staff", "host", "guest", "teacher", "student",
-                          "driver", "editor", "moderator", "reply_to"});
+                          "driver", "editor", "moderator", "reply_to", "follower", "followed", "followee", "inviter",
+                          "invitee", "lead", "leader"});
 }
 
 bool sameFamily(const Column& left, const Column& right) {

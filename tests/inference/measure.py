@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Infers the schemas of databases.py back from their rows as Python literals, and counts what was found.
+"""Infers the schemas of databases.py and more_databases.py back from their rows as Python literals, and counts what was found.
 
 Each database is written as a module of lists and as one of dicts by key, with an application that looks
 records up by their keys and with one that only lists them. Fails when a figure is below what is wanted.
@@ -18,6 +18,7 @@ from pathlib import Path
 from uuid import UUID
 
 from databases import DATABASES
+from more_databases import MORE_DATABASES
 
 WANTED = {"primary keys": 1.0, "types": 0.95, "NOT NULL": 1.0, "foreign keys": 0.9}
 TEXTS = ("text", "varchar")
@@ -126,7 +127,7 @@ def main():
     failed = []
     for form, lookups in (("lists", True), ("dicts", True), ("lists", False)):
         total = {name: Count() for name in WANTED}
-        for name, make in DATABASES.items():
+        for name, make in {**DATABASES, **MORE_DATABASES}.items():
             with tempfile.TemporaryDirectory(prefix="covet-inference.") as folder:
                 tables = make()
                 write(Path(folder), tables, form, lookups)
