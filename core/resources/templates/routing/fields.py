@@ -114,7 +114,7 @@ def with_fields(function: Callable[..., Any]) -> Any:
 
     names = {field.name for field in taken}
     rest = [p for p in own.parameters.values() if p.name not in names]
-    kept = [p if p.name == "self" else p.replace(kind=p.KEYWORD_ONLY) for p in rest]
+    kept = [p if p.name in ("self", "cls") else p.replace(kind=p.KEYWORD_ONLY) for p in rest]
     added = inspect.Parameter(hidden, inspect.Parameter.KEYWORD_ONLY, annotation=Any, default=Depends(read_fields))
     wrapper.__signature__ = own.replace(parameters=[*kept, added])  # type: ignore[attr-defined]
     return wrapper
