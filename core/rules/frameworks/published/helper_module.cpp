@@ -13,7 +13,7 @@ std::string helperName(const MigrationContext& context) {
 }
 
 std::string helperText(const catalog::TargetProfile& target) {
-    std::string text(catalog::resource("templates/published/published.py"));
+    std::string text = catalog::joinedTemplates({"published/values", "published/serving"});
     const auto importOf = [](const catalog::TargetName& name, const std::string& as) {
         return "from " + name.module + " import " + name.name + (name.name == as ? "" : " as " + as) + "\n";
     };
