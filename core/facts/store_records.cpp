@@ -190,6 +190,21 @@ void addOwnReferences(const semantic::Project& project, FoundStore& store) {
     }
 }
 
+/// What the elements are that a container is written with: `[Plan(name="free"), Plan(name="pro")]`.
+RecordShape shapeOfInitial(const semantic::Project& project, const FoundStore& store) {
+    RecordShape all;
+    bool first = true;
+    if (!store.initialValue.is("list") && !store.initialValue.is("dictionary") && !store.initialValue.is("tuple")) return all;
+    for (const Node& part : store.initialValue.namedChildren()) {
+        if (part.is("comment")) continue;
+        const RecordShape one = shapeOfStored(project, store, *store.module, part.is("pair") ? part.field("value") : part);
+        if (first) all = one;
+        else all.merge(one);
+        first = false;
+    }
+    return all;
+}
+
 void describe(const semantic::Project& project, FoundStore& store) {
     Store& fact = store.fact;
     RecordShape all;
@@ -249,6 +264,11 @@ void describe(const semantic::Project& project, FoundStore& store) {
         if (reference.function && putsUnknownKeys(*reference.function)) all.open = true;
         if (context.kind == UseKind::Extend || context.kind == UseKind::Update || context.kind == UseKind::Method)
             all.open = true;
+    }
+    // No code puts anything in: objects stay what they were made as.
+    if (all.element == Element::Unknown) {
+        const RecordShape initial = shapeOfInitial(project, store);
+        if (initial.element == Element::Instance) all = initial;
     }
     // What a text says can be anything.
     all.open = all.open || (fact.container != Container::Scalar && isReadFromText(store));
