@@ -47,7 +47,8 @@ struct Report {
     std::string stoppedDetail;
     std::vector<std::string> notes;
 
-    bool isEqual() const { return differenceCount == 0; }
+    /// Where nothing was compared nothing was shown.
+    bool isEqual() const { return differenceCount == 0 && requests > 0; }
 };
 
 /// Keeps a difference unless its route has many already; counts it in any case.

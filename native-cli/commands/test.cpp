@@ -51,6 +51,13 @@ void list(Terminal& terminal, const Sides& sides, const EquivalenceRequest& requ
     terminal.data(terminal.isJson() ? equivalence::scriptJson(script) : equivalence::scriptText(script));
 }
 
+std::string verdict(const equivalence::Report& report) {
+    if (report.differenceCount > 0) return fmt::format("{} requests were answered differently\n", report.differenceCount);
+    if (report.requests == 0) return "nothing was compared: no request was answered before the end\n";
+    return report.stopped.empty() ? "equal: no request was answered differently\n"
+                                  : "equal up to there: no request was answered differently before the end\n";
+}
+
 Result<ExitCode> compare(Context& context, Arguments& arguments) {
     Terminal& terminal = context.terminal;
     double shown = 10;
@@ -75,11 +82,7 @@ Result<ExitCode> compare(Context& context, Arguments& arguments) {
     if (!cleaned) terminal.warning("the scratch database could not be cleared: " + cleaned.error().message);
     terminal.data(terminal.isJson() ? equivalence::equivalenceJson(*report)
                                     : equivalence::equivalenceText(*report, static_cast<size_t>(shown)));
-    if (!terminal.isJson())
-        terminal.data(report->isEqual()
-                          ? terminal.paint("equal: no request was answered differently\n", Style::Green)
-                          : terminal.paint(fmt::format("{} requests were answered differently\n", report->differenceCount),
-                                           Style::Red));
+    if (!terminal.isJson()) terminal.data(terminal.paint(verdict(*report), report->isEqual() ? Style::Green : Style::Red));
     return report->isEqual() ? ExitCode::Ok : ExitCode::Unverified;
 }
 

@@ -171,6 +171,10 @@ Handler.listing = listing
         report = self.compare("", hang, "--answer-timeout", "0.3", "--timeout", "8")
         self.assertEqual(report["differences"][0]["migrated"]["problem"], "timeout")
 
+    def test_no_time_for_a_request(self):
+        report = self.compare("time.sleep(1.5)", "", "--timeout", "1")
+        self.assertEqual([report["stopped"], report["requests"], report["equal"]], ["timeout", 0, False])
+
     def test_dying(self):
         die = "def one(self, item): os._exit(9)\nHandler.one = one"
         report = self.compare("", die)
