@@ -93,12 +93,14 @@ class CrossOrigin:
         fitting = (origins for path, origins in self.resources if _Origins.matches(path, scope["path"]))
         added = [(name.encode("latin-1"), value.encode("latin-1")) for one in [next(fitting, None)] if one for name, value in one.headers(scope["method"], given)]
         started, listened = False, Replayed(receive)
+        by_handler: List[bool] = []
+        scope["cross_origin"] = by_handler
 
         async def send_with_headers(message: Any) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                decided = any(name.lower() == b"access-control-allow-origin" and value for name, value in message["headers"])
+                decided = by_handler or any(name.lower() == b"access-control-allow-origin" and value for name, value in message["headers"])
                 message = {**message, "headers": [*message["headers"], *([] if decided else added)]}
             await send(message)
 
@@ -126,6 +128,7 @@ def cross_origin(**options: Any) -> Callable[[Any], Any]:
 
     def add(response: Any, scope: Any) -> Any:
         given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        scope.get("cross_origin", []).append(True)  # whatever it decides, the application adds nothing
         for name, value in origins.headers(scope["method"], given):
             response.headers.append(name, value)
         return response
