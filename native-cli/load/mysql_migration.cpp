@@ -70,8 +70,10 @@ protected:
             else
                 targets_[plan.table->name] = plan.table->name;
         isDirect_ = absent.size() > kMostRenamed;
-        if (isDirect_)
+        if (isDirect_) {
             if (Status done = announceTables(*connection_, absent, request_.runId); !done) return done;
+            marked_.push_back(historyTable().name);
+        }
         for (const TablePlan& plan : plans_) {
             if (plan.state != TableState::Absent) continue;
             const bool refers = std::any_of(plan.table->foreignKeys.begin(), plan.table->foreignKeys.end(),
@@ -95,6 +97,7 @@ protected:
             options.physicalName = staged_[table.name] =
                 kStagingPrefix + cli::sha256Hex(request_.runId).substr(0, 8) + "_" + std::to_string(staged_.size());
         targets_[table.name] = options.physicalName;
+        marked_.push_back(table.name);
         schema::Table now = table;
         now.foreignKeys.clear();
         for (const schema::ForeignKey& key : table.foreignKeys) {
@@ -200,6 +203,7 @@ protected:
         if (staged_.empty()) {
             const Status done = settled(connection_->commit());
             done_ = done.ok();
+            removeMarks();
             return done;
         }
         // With the checks off, references to a renamed table would keep the old name.
@@ -218,12 +222,23 @@ protected:
             return done;
         }
         done_ = true;
+        removeMarks();
         return Ok{};
     }
 
     void abandon() override { takeBack(); }
 
 private:
+    /// Tools that compare tables with models compare comments, too. A mark that stays does no harm: the tables are there.
+    void removeMarks() {
+        if (!done_) return;
+        std::vector<std::string> statements;
+        for (const std::string& name : marked_)
+            statements.push_back("ALTER TABLE " + connection_->quoted(name) + " COMMENT = ''");
+        // Whoever reads them already is not waited for.
+        (void)runInParallel(*connection_, statements, "SET SESSION lock_wait_timeout = 2");
+    }
+
     /// What the server takes.
     Status readSettings() {
         int64_t packet = 0, folding = 0;
@@ -274,11 +289,13 @@ private:
         begun_ = isDirect_ = false;
         staged_.clear();
         targets_.clear();
+        marked_.clear();
         forward_.clear();
     }
 
     std::map<std::string, std::string> staged_;  // name -> staging name
     std::map<std::string, std::string> targets_; // name -> name of each table that is there by now
+    std::vector<std::string> marked_; // names of the tables that are made
     /// References to tables that are made later.
     std::vector<std::pair<const schema::Table*, const schema::ForeignKey*>> forward_;
     BatchLimits limits_;

@@ -15,13 +15,16 @@ constexpr size_t kFewStatements = 12; // not worth another session
 
 } // namespace
 
-Status runInParallel(database::Connection& first, const std::vector<std::string>& statements) {
+Status runInParallel(database::Connection& first, const std::vector<std::string>& statements, const std::string& setting) {
     std::vector<std::unique_ptr<database::Connection>> others;
     while (others.size() < kHelperSessions && (others.size() + 1) * kFewStatements < statements.size()) {
         auto session = helperSession(first.url(), others.size() + 1);
         if (!session) break; // too many connections, or one for each user
+        if (!setting.empty() && !(*session)->execute(setting)) break;
         others.push_back(std::move(*session));
     }
+    if (!setting.empty())
+        if (Status done = first.execute(setting); !done) return done;
     std::atomic<size_t> next = 0;
     std::mutex mutex;
     Status outcome = Ok{};

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 RESOURCES = Path(__file__).resolve().parents[3] / "core" / "resources"
-PARTS = ("head", "stores", "values", "matching", "session", "transaction", "running", "starting")
+PARTS = ("head", "stores", "values", "matching", "session", "sharing", "transaction", "running", "starting")
 
 
 def import_bridge():

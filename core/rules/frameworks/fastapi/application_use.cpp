@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "rules/frameworks/fastapi/inspection.h"
+#include "support/strings.h"
 
 namespace covet::rules::fastapi {
 namespace {
@@ -113,6 +114,25 @@ bool isPlainDefault(const Node& value) {
     return given && (given.is("string") || given.is("integer") || given.is("float") || given.is("true") || given.is("false") || given.is("none"));
 }
 
+/// Parameters that get an application, whatever they are called: the one of a lifespan, and those of its type.
+std::vector<std::pair<const semantic::Function*, std::string>> applicationParameters(const RouterGraph& graph, const Module& module) {
+    std::vector<std::pair<const semantic::Function*, std::string>> found;
+    std::set<std::string_view> types;
+    for (const auto& [local, binding] : module.imports)
+        if (binding.name == "FastAPI" && startsWith(binding.module, "fastapi")) types.insert(local);
+    for (const semantic::Function& function : module.functions)
+        for (const Node& parameter : function.node.field("parameters").namedChildren())
+            if (types.count(parameter.field("type").text())) found.emplace_back(&function, parameterName(parameter));
+    for (const Router& router : graph.routers()) {
+        const Node given = router.isApp && router.module == &module ? argumentOf(router.creation, "lifespan") : Node{};
+        for (const semantic::Function& function : module.functions)
+            if (given.is("identifier") && function.name == given.text())
+                if (const Node first = function.node.field("parameters").namedChild(0); !first.isNull())
+                    found.emplace_back(&function, parameterName(first));
+    }
+    return found;
+}
+
 } // namespace
 
 Node queryDefault(const Node& value) {
@@ -200,12 +220,16 @@ bool isDocumentationCode(const std::vector<Node>& functions, const Node& node) {
 void eachRouterUse(const RouterGraph& graph, const Module& module,
                    const std::function<void(const Node&, const Router&)>& visit) {
     const std::vector<Node> documentation = documentationFunctions(graph, module);
+    const auto parameters = applicationParameters(graph, module);
     syntax::walk(module.tree->root(), [&](const Node& node) {
         if (node.is("import_from_statement") || node.is("import_statement") || node.is("future_import_statement")) return false;
         if (!node.is("identifier") && !node.is("attribute")) return true;
         const std::string_view name = node.is("attribute") ? node.field("attribute").text() : node.text();
         const bool any = std::any_of(graph.routers().begin(), graph.routers().end(),
-                                     [&](const Router& router) { return router.name == name; });
+                                     [&](const Router& router) { return router.name == name; }) ||
+                         std::any_of(parameters.begin(), parameters.end(), [&](const auto& parameter) {
+                             return node.is("identifier") && parameter.second == name && parameter.first->node.contains(node);
+                         });
         if (!any) return true;
         const int found = graph.resolve(module, node);
         if (found < 0) return true;

@@ -1,4 +1,4 @@
-"""A board with a chat: sockets of a router and a lifespan keep its routes on FastAPI."""
+"""A board with a chat: a lifespan with a state keeps its routes on FastAPI."""
 
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -36,7 +36,7 @@ connections = Connections()
 @asynccontextmanager
 async def lifespan(application: FastAPI):
     application.state.started = True
-    yield
+    yield {"opened": 1}
     application.state.started = False
 
 
