@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "facts/passed_values.h"
 #include "facts/record_shape.h"
@@ -126,9 +127,28 @@ private:
     int expressions_ = 0;
 };
 
+/// Whether the last statement is `abort(404)` of a framework, which raises.
+bool endsInAbort(const Node& block) {
+    const std::vector<Node> body = block.namedChildren();
+    const Node call = body.empty() ? Node{} : body.back().namedChild(0), callee = call.field("function");
+    if (!call.is("call") || (callee.is("attribute") ? callee.field("attribute") : callee).text() != "abort") return false;
+    static const std::set<std::string_view> kFrameworks = {"flask", "flask_restful", "flask_restx", "werkzeug.exceptions", "quart", "bottle"};
+    Node root = block;
+    while (root.parent()) root = root.parent();
+    for (const Node& statement : root.namedChildren()) {
+        const bool imports = callee.is("attribute") ? statement.is("import_statement") && kFrameworks.count(callee.field("object").text())
+                                                    : statement.is("import_from_statement") && kFrameworks.count(statement.field("module_name").text());
+        if (!imports) continue;
+        for (const Node& name : statement.namedChildren())
+            if (name.text() == callee.text() || name.text() == callee.field("object").text()) return true;
+    }
+    return false;
+}
+
 } // namespace
 
 bool isNoneExcluded(const Node& node, const std::string& name) {
+    auto leaves = [](const Node& block) { return syntax::leavesBlock(block) || endsInAbort(block); };
     // `a or b` is false only if both are, `a and b` true only if both are.
     auto hasPart = [](std::string_view condition, const char* between, std::initializer_list<std::string> tests) {
         std::string text(condition);
@@ -161,7 +181,7 @@ bool isNoneExcluded(const Node& node, const std::string& name) {
             return true;
         if (!parent.is("block")) continue;
         for (Node before = child.previousNamedSibling(); before; before = before.previousNamedSibling())
-            if (before.is("if_statement") && excludes(before.field("condition").text()) && syntax::leavesBlock(before.field("consequence")))
+            if (before.is("if_statement") && excludes(before.field("condition").text()) && leaves(before.field("consequence")))
                 return true;
     }
     return false;

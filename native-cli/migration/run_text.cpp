@@ -92,8 +92,8 @@ void showPrepared(Terminal& terminal, const PreparedRun& prepared, const std::st
     }
     if (prepared.database) {
         const database::ServerInfo& server = prepared.database->report().server;
-        terminal.say(heading(terminal, fmt::format("Database: {} {}, {}", server.product, server.version,
-                                                   prepared.plan.databaseUrl)));
+        terminal.say(heading(terminal, fmt::format("Database: {}{}{}, {}", server.product, server.version.empty() ? "" : " ",
+                                                   server.version, prepared.plan.databaseUrl)));
         showTables(terminal, analysis);
     }
     if (!url.empty()) showLeft(terminal, prepared.left);

@@ -44,7 +44,7 @@ class OpenRecord:
 
     def apply(self, data):
         """Takes over the fields of `data`, as `record.update(data)` does."""
-        self.replace({**self.to_dict(), **data})
+        self.replace({**self.to_dict(), **dict(data)})
 
     def replace(self, data):
         """Makes this the row of another record."""
