@@ -40,14 +40,24 @@ bool isImported(const std::string& name, const std::set<std::string>& imports) {
                        [&](const std::string& dotted) { return dotted == name || startsWith(dotted, name + "."); });
 }
 
-/// The same for the generated modules.
-bool isGenerated(const std::string& name, const std::vector<UnitResult>& units) {
+/// What the generated modules import, from lines that start with it.
+std::set<std::string> generatedImports(const std::vector<UnitResult>& units) {
+    std::set<std::string> names;
     for (const UnitResult& unit : units)
-        for (const auto& entry : unit.generated)
-            for (const std::string& line : split(entry.second, '\n'))
-                for (const char* statement : {"from ", "import "})
-                    if (startsWith(line, statement + name + ".") || startsWith(line, statement + name + " ")) return true;
-    return false;
+        for (const auto& entry : unit.generated) {
+            const std::string_view text = entry.second;
+            for (size_t at = 0; at < text.size();) {
+                const size_t end = std::min(text.find('\n', at), text.size());
+                const std::string_view line = text.substr(at, end - at);
+                for (const std::string_view statement : {"from ", "import "})
+                    if (startsWith(line, statement)) {
+                        const std::string_view rest = line.substr(statement.size());
+                        names.emplace(rest.substr(0, rest.find(' ')));
+                    }
+                at = end + 1;
+            }
+        }
+    return names;
 }
 
 /// The scheme of a database URL, without a driver ("postgresql+asyncpg" -> "postgresql").
@@ -67,7 +77,8 @@ public:
         , imports_(imports)
         , database_(!analysis.schema.tables.empty())
         , vendored_(options.vendorRuntime && !target.runtimeFolder.empty())
-        , driver_(target.driver(schemeOf(options.databaseUrl))) {
+        , driver_(target.driver(schemeOf(options.databaseUrl)))
+        , generated_(generatedImports(units)) {
         for (const UnitResult& unit : units)
             if (unit.target == &target && !unit.texts.empty()) (unit.staysOnFramework ? stays_ : moves_) = true;
     }
@@ -108,10 +119,10 @@ private:
         if (entry.when == "framework") return !vendored_;
         if (entry.when == "vendored") return vendored_;
         if (entry.when == "validation") return false; // with the phase that needs it
-        if (startsWith(entry.when, "generated:")) return isGenerated(entry.when.substr(10), units_);
+        if (startsWith(entry.when, "generated:")) return isImported(entry.when.substr(10), generated_);
         if (startsWith(entry.when, "import:")) {
             const std::string module = entry.when.substr(7);
-            return isImported(module, imports_) || isGenerated(module, units_);
+            return isImported(module, imports_) || isImported(module, generated_);
         }
         return database_ || vendored_;
     }
@@ -130,6 +141,7 @@ private:
     const std::set<std::string>& imports_;
     bool database_, vendored_;
     const catalog::TargetDriver* driver_;
+    const std::set<std::string> generated_; // what generated modules import
     bool moves_ = false;
     bool stays_ = false; // and only data moves
 };

@@ -22,12 +22,18 @@ struct TreeDeleter {
 };
 
 size_t commonStart(std::string_view one, std::string_view other) {
+    constexpr size_t kStep = 64;
     const size_t most = std::min(one.size(), other.size());
-    return static_cast<size_t>(std::mismatch(one.begin(), one.begin() + static_cast<std::ptrdiff_t>(most), other.begin()).first - one.begin());
+    size_t count = 0;
+    while (count + kStep <= most && std::memcmp(one.data() + count, other.data() + count, kStep) == 0) count += kStep;
+    return static_cast<size_t>(std::mismatch(one.begin() + static_cast<std::ptrdiff_t>(count), one.begin() + static_cast<std::ptrdiff_t>(most), other.begin() + static_cast<std::ptrdiff_t>(count)).first - one.begin());
 }
 
 size_t commonEnd(std::string_view one, std::string_view other, size_t most) {
+    constexpr size_t kStep = 64;
     size_t count = 0;
+    const char *oneEnd = one.data() + one.size(), *otherEnd = other.data() + other.size();
+    while (count + kStep <= most && std::memcmp(oneEnd - count - kStep, otherEnd - count - kStep, kStep) == 0) count += kStep;
     while (count < most && one[one.size() - 1 - count] == other[other.size() - 1 - count]) ++count;
     return count;
 }
