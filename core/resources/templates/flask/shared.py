@@ -223,6 +223,9 @@ class _CurrentRequest:
 current_request: Any = _CurrentRequest()
 
 
+_at_context_end: List[Callable[[], Any]] = []  # closes what belongs to a request, or to a context of an application
+
+
 class ShareRequest:
     """Reads the body of each request, so that code that is not asynchronous has it."""
 
@@ -252,6 +255,8 @@ class ShareRequest:
         try:
             await self.app(scope, again, send)
         finally:
+            for close in _at_context_end:
+                close()
             _current.reset(token)
             _globals.reset(kept)
 
@@ -269,6 +274,8 @@ class AppContext:
         self.tokens = _application.set(self.app), _globals.set({})
 
     def pop(self, exc: Any = None) -> None:
+        for close in _at_context_end:
+            close()
         _application.reset(self.tokens[0])
         _globals.reset(self.tokens[1])
 

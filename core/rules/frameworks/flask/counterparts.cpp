@@ -29,6 +29,8 @@ const std::vector<Counterpart>& counterparts() {
         {"flask_httpauth", "_httpauth", {"HTTPBasicAuth", "HTTPTokenAuth", "MultiAuth"}, {},
          {"verify_password", "verify_token", "get_password", "hash_password", "get_user_roles", "error_handler"},
          {"login_required", "current_user", "username"}},
+        {"flask_sqlalchemy", "_sqlalchemy", {"SQLAlchemy"}, {}, {}, {}},
+        {"flask_migrate", "_migrate", {"Migrate"}, {}, {}, {}},
         {"flask_login", "_login",
          {"AnonymousUserMixin", "LoginManager", "UserMixin", "confirm_login", "current_user", "fresh_login_required", "login_fresh", "login_required",
           "login_user", "logout_user"},
