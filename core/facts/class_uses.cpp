@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "facts/class_values.h"
 #include "semantic/test_modules.h"
 #include "support/strings.h"
 
@@ -119,8 +120,16 @@ private:
             uses_.injected.emplace_back(&module, node);
             return;
         }
-        if (parent.is("call") && parent.field("function") == node) uses_.made.emplace_back(&module, parent);
-        else if (parent.is("argument_list") || parent.is("keyword_argument") || parent.is("assignment") ||
+        if (parent.is("call") && parent.field("function") == node) {
+            uses_.made.emplace_back(&module, parent);
+            return;
+        }
+        if (const auto passed = callsOfPassedClass(project_, module, node)) {
+            for (const auto& made : *passed)
+                if (std::find(uses_.made.begin(), uses_.made.end(), made) == uses_.made.end()) uses_.made.push_back(made);
+            return;
+        }
+        if (parent.is("argument_list") || parent.is("keyword_argument") || parent.is("assignment") ||
                  parent.is("list") || parent.is("pair"))
             uses_.asValue = true;
         else uses_.otherwise = true;

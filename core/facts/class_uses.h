@@ -10,7 +10,7 @@ namespace covet::facts {
 
 /// What the code outside of tests does with one class of the project.
 struct ClassUses {
-    /// `C(...)` and `C[T](...)`, with the module of each.
+    /// `C(...)` and `C[T](...)`, with the module of each; `cls(...)` in a function that is given the class.
     std::vector<std::pair<const semantic::Module*, syntax::Node>> made;
     /// `Depends(C)`, with `C`: the framework makes one for each request.
     std::vector<std::pair<const semantic::Module*, syntax::Node>> injected;

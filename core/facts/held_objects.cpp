@@ -104,6 +104,7 @@ std::optional<std::vector<HeldObject>> heldObjects(const Project& project, const
         object.made = call;
         object.statement = statementOf(call);
         object.classId = ownerClass(project, *home, call);
+        if (object.classId.empty()) return std::nullopt; // a class that a function is given
         object.typeArguments = typeArgumentsOf(project, *home, call, module.name + ":" + className);
         object.path = pathOf(*home, call);
         if (object.path.empty()) object.path = className;

@@ -1,5 +1,7 @@
 #include "facts/object_class.h"
 
+#include "facts/class_uses.h"
+#include "facts/class_values.h"
 #include "facts/passed_values.h"
 #include "facts/reference_context.h"
 #include "semantic/module_index.h"
@@ -51,9 +53,12 @@ public:
         if (object.is("call")) {
             Node callee = object.field("function");
             if (callee.is("subscript")) callee = callee.field("value"); // `Repo[User]()`
+            if (const std::string own = madeOfOwnClass(module, object); !own.empty()) return own;
             const Symbol symbol = project_.resolve(module, callee);
             if (symbol.kind != Symbol::Kind::Function) return idOf(symbol);
             const GivenValue given = returned(symbol);
+            const Node passed = given.module ? passedClassOf(*symbol.module->function(symbol.name), given.value, object) : Node();
+            if (passed) return idOf(project_.resolve(module, passed));
             return given.module && steps > 0 ? classOf(*given.module, given.value, steps - 1) : "";
         }
         if (!object.is("identifier") && !object.is("attribute")) return "";
@@ -93,11 +98,66 @@ public:
         }
         if (expression.is("identifier")) return symbol.kind == Symbol::Kind::Local ? ofLocal(module, expression) : GivenValue();
         if (steps == 0) return {};
+        if (isRequestNamespace(module, expression.field("object"))) return keptForRequest(expression.field("attribute").text());
         const std::string owner = classOf(module, expression.field("object"), steps - 1);
         return owner.empty() ? GivenValue() : ofAttribute(owner, std::string(expression.field("attribute").text()), kBases);
     }
 
 private:
+    /// `cls()` and `super().__new__(cls)` in a method.
+    static std::string madeOfOwnClass(const Module& module, const Node& call) {
+        const Node callee = call.field("function");
+        const bool isNew = callee.field("attribute").text() == "__new__" && call.field("arguments").namedChild(0).text() == "cls";
+        if (!isNew && callee.text() != "cls") return "";
+        const Function* function = module.enclosingFunction(call);
+        return function && !function->className.empty() ? module.name + ":" + function->className : "";
+    }
+
+    /// `g` of Flask, and of an application that was one.
+    bool isRequestNamespace(const Module& module, const Node& object) const {
+        if (object.text() != "g") return false;
+        const Symbol symbol = project_.resolve(module, object);
+        return symbol.name == "flask.g" || endsWith(symbol.name, "covet_flask.g") || (symbol.module && endsWith(symbol.module->name, "covet_flask"));
+    }
+
+    /// What all code gives to `g.name`.
+    GivenValue keptForRequest(std::string_view name) const {
+        GivenValue found;
+        bool differs = false;
+        for (const auto& module : project_.modules()) {
+            if (semantic::isTestModule(*module)) continue;
+            for (const Node& use : module->tree->identifiers(name)) {
+                const Node target = use.parent(), assignment = target.parent();
+                if (!target.is("attribute") || !assignment.is("assignment") || assignment.field("left") != target ||
+                    !isRequestNamespace(*module, target.field("object")))
+                    continue;
+                differs = differs || (found.module && found.value.text() != assignment.field("right").text());
+                found = {module.get(), assignment.field("right")};
+            }
+        }
+        return differs ? GivenValue() : found;
+    }
+
+    /// The one value that methods of a class give to an attribute that starts as None: `cls._instance = cls()`.
+    static GivenValue givenByMethods(const Module& module, const std::string& className, const std::string& attribute) {
+        GivenValue found;
+        bool differs = false;
+        const std::string ofClass = className.substr(className.rfind('.') + 1) + "." + attribute;
+        for (const Function& method : module.functions) {
+            if (method.className != className) continue;
+            syntax::walk(method.node.field("body"), [&](const Node& node) {
+                if (!node.is("assignment")) return true;
+                const std::string_view target = node.field("left").text();
+                const Node value = node.field("right");
+                if (value.isNull() || value.is("none") || (target != "cls." + attribute && target != "self." + attribute && target != ofClass)) return true;
+                differs = differs || (found.module && found.value.text() != value.text());
+                found = {&module, value};
+                return true;
+            });
+        }
+        return differs ? GivenValue() : found;
+    }
+
     /// `global repo; repo = Repo()` in a function, where the module starts with None.
     static GivenValue givenLater(const Symbol& symbol) {
         for (const Function& function : symbol.module->functions) {
@@ -165,22 +225,24 @@ private:
 
     /// The class of what all calls of a class give to a parameter of its `__init__`.
     std::string classGivenToObjects(const Module& home, const Function& init, const Node& name, int steps) const {
-        std::string same;
         const std::string_view className = std::string_view(init.className).substr(init.className.rfind('.') + 1);
+        std::vector<std::pair<const Module*, Node>> made;
         for (const auto& module : project_.modules()) {
             const auto calls = module->calls.find(className);
             if (calls == module->calls.end() || semantic::isTestModule(*module)) continue;
-            for (const Node& call : calls->second) {
-                if (idOf(project_.resolve(*module, call.field("function"))) != home.name + ":" + init.className) continue;
-                for (const Node& argument : call.field("arguments").namedChildren()) {
-                    if (parameterFor(init, argument, true) != name.text()) continue;
-                    const Node value = argument.is("keyword_argument") ? argument.field("value") : argument;
-                    const std::string given = classOf(*module, value, steps / 2);
-                    if (given.empty() || (!same.empty() && given != same)) return "";
-                    same = given;
-                }
-            }
+            for (const Node& call : calls->second)
+                if (idOf(project_.resolve(*module, call.field("function"))) == home.name + ":" + init.className) made.emplace_back(module.get(), call);
         }
+        if (made.empty()) made = usesOfClass(project_, home, init.className).made;
+        std::string same;
+        for (const auto& [module, call] : made)
+            for (const Node& argument : call.field("arguments").namedChildren()) {
+                if (parameterFor(init, argument, true) != name.text()) continue;
+                const Node value = argument.is("keyword_argument") ? argument.field("value") : argument;
+                const std::string given = classOf(*module, value, steps / 2);
+                if (given.empty() || (!same.empty() && given != same)) return "";
+                same = given;
+            }
         return same;
     }
 
@@ -263,6 +325,7 @@ private:
             const Node assignment = statement.is("expression_statement") ? statement.namedChild(0) : Node();
             if (assignment.is("assignment") && assignment.field("left").text() == attribute) take(madeByField(assignment.field("right")));
         }
+        if (found.module && found.value.is("none")) return givenByMethods(*module, name, attribute);
         if (found.module) return found;
         for (const std::string& base : owner->bases) {
             const Symbol symbol = project_.resolveGlobal(*module, base.substr(0, base.find('[')));
