@@ -121,6 +121,9 @@ private:
             return;
         }
         if (parent.is("call") && parent.field("function") == node) {
+            const Function* within = module.enclosingFunction(parent);
+            const bool isBound = parent.parent().is("assignment") && parent.parent().field("left").is("identifier");
+            if (within && isBound && resetsForTests(project_, *within, parent.parent().field("left").text())) return;
             uses_.made.emplace_back(&module, parent);
             return;
         }
@@ -160,6 +163,19 @@ ClassUses usesOfFamily(const Project& project, const Module& owner, const std::s
         family.otherwise = family.otherwise || uses.otherwise;
     }
     return family;
+}
+
+bool resetsForTests(const Project& project, const Function& function, std::string_view global) {
+    const bool isPlain = !function.isNested && function.className.empty() && function.decorated == function.node;
+    if (!isPlain || !function.globals.count(std::string(global))) return false;
+    // A factory that a server is told, or what a program runs, does more than that.
+    for (const Node& statement : function.node.field("body").namedChildren())
+        if (statement.is("return_statement") && statement.namedChild(0)) return false;
+    return std::none_of(project.modules().begin(), project.modules().end(), [&](const auto& module) {
+        if (semantic::isTestModule(*module)) return false;
+        const std::vector<Node> names = module->tree->identifiers(function.name);
+        return std::any_of(names.begin(), names.end(), [&](const Node& name) { return !(name == function.node.field("name")); });
+    });
 }
 
 bool derivesFrom(const Project& project, const Module& module, const std::string& className, const std::string& baseId) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,6 +25,9 @@ ClassUses usesOfClass(const semantic::Project& project, const semantic::Module& 
 
 /// The class and all that derive from it. Calls are listed once.
 ClassUses usesOfFamily(const semantic::Project& project, const semantic::Module& owner, const std::string& className);
+
+/// Whether a function gives a global another value and nothing outside of tests names it: `def reset_db(): global _db; _db = Database()`.
+bool resetsForTests(const semantic::Project& project, const semantic::Function& function, std::string_view global);
 
 /// Whether a class is "module:Class" or derives from it.
 bool derivesFrom(const semantic::Project& project, const semantic::Module& module, const std::string& className,

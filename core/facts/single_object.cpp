@@ -132,7 +132,7 @@ bool isReset(const Project& project, const Module& owner, std::string_view name)
             if (statement.is("delete_statement")) return true;
             const Function* within = module->enclosingFunction(target);
             if (statement.is("assignment") && statement.field("left") == target && isNone(statement.field("right")) &&
-                within && within->name != "__init__")
+                within && within->name != "__init__" && !(target.is("identifier") && resetsForTests(project, *within, name)))
                 return true;
         }
     }
