@@ -142,7 +142,7 @@ class Query(sqlalchemy.orm.Query):  # type: ignore[type-arg]
     def one_or_404(self, description: Any = None) -> Any:
         return _only(self.one, description)
 
-    def paginate(self, *, page: Any = None, per_page: Any = None, max_per_page: Any = _MOST_PER_PAGE, error_out: bool = True, count: bool = True) -> Pagination:
+    def paginate(self, page: Any = None, per_page: Any = None, error_out: bool = True, max_per_page: Any = _MOST_PER_PAGE, count: bool = True) -> Pagination:
         return Pagination(
             lambda limit, offset: self.limit(limit).offset(offset).all(),
             self.order_by(None).count if count else None,
@@ -255,10 +255,10 @@ class SQLAlchemy:
     def metadata(self) -> Any:
         return self.Model.metadata
 
-    def create_all(self) -> None:
+    def create_all(self, bind_key: Any = None, app: Any = None) -> None:
         self.metadata.create_all(self.engine)
 
-    def drop_all(self) -> None:
+    def drop_all(self, bind_key: Any = None, app: Any = None) -> None:
         self.metadata.drop_all(self.engine)
 
     def reflect(self) -> None:

@@ -96,6 +96,7 @@ public:
                     }
         if (plan_.counterparts.empty()) return;
         plan_.sharesRequest = true;
+        if (plan_.counterparts.count("flask_sqlalchemy")) severalDatabases();
         for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("import_statement") || node.is("import_from_statement")) return false;
@@ -107,6 +108,18 @@ public:
     }
 
 private:
+    /// Models of several databases, which the counterpart of Flask-SQLAlchemy does not keep apart.
+    void severalDatabases() {
+        for (const Module* module : plan_.modules)
+            syntax::walk(module->tree->root(), [&](const Node& node) {
+                const bool names = (node.is("identifier") && (node.text() == "__bind_key__" || node.text() == "SQLALCHEMY_BINDS")) ||
+                                   (node.is("string_content") && node.text() == "SQLALCHEMY_BINDS") ||
+                                   (node.is("keyword_argument") && node.field("name").text() == "bind_key");
+                if (names) plan_.refuse(*module, node, "extension-part", "several databases of Flask-SQLAlchemy");
+                return true;
+            });
+    }
+
     void name(const Module& module, const Node& node) {
         const Node parent = node.parent();
         if ((parent.is("attribute") && parent.field("attribute") == node) || (parent.is("keyword_argument") && parent.field("name") == node)) return;
