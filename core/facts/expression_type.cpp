@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <set>
 
+#include "facts/known_types.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "support/strings.h"
@@ -107,13 +108,21 @@ std::string typeOfExpression(const semantic::Project& project, const semantic::M
     if (node.is("dictionary") || node.is("dictionary_comprehension")) return "dict";
     if (node.is("parenthesized_expression") || node.is("await"))
         return typeOfExpression(project, module, node.namedChild(0));
+    if (node.is("call") || node.is("subscript") || node.is("attribute"))
+        if (std::string known = knownType(project, module, node); !known.empty()) return known;
     if (node.is("call")) return typeOfCall(project, module, node);
+    if (node.is("boolean_operator")) {
+        std::string left = typeOfExpression(project, module, node.field("left"));
+        return left == typeOfExpression(project, module, node.field("right")) ? left : "";
+    }
     if (node.is("unary_operator")) return typeOfExpression(project, module, node.field("argument"));
     if (node.is("binary_operator")) {
         std::string left = typeOfExpression(project, module, node.field("left"));
         std::string right = typeOfExpression(project, module, node.field("right"));
         std::string_view op = node.field("operator").text();
         if (left == "str" && (op == "+" || op == "%")) return "str";
+        const bool isDay = left == "datetime" || left == "date";
+        if (isDay && (op == "+" || op == "-") && node.field("right").text().find("timedelta(") != std::string_view::npos) return left;
         if (op == "/" && (left == "int" || left == "float")) return "float";
         if (left == right && (left == "int" || left == "float")) return left;
         bool numbers = (left == "int" || left == "float") && (right == "int" || right == "float");

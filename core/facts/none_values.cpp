@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 
+#include "facts/known_types.h"
 #include "facts/passed_values.h"
 #include "facts/record_shape.h"
 #include "semantic/module_index.h"
@@ -79,6 +80,7 @@ private:
 
     /// A field of a model: `item.price` where the class says Optional.
     bool attribute(const Module& module, const Node& node) const {
+        if (isOptionalOfRequest(project_, module, node)) return true;
         const Function* function = module.enclosingFunction(node);
         if (!function) return false;
         for (const Node& parameter : function->node.field("parameters").namedChildren()) {

@@ -31,6 +31,7 @@ const std::vector<Counterpart>& counterparts() {
          {"login_required", "current_user", "username"}},
         {"flask_sqlalchemy", "_sqlalchemy", {"SQLAlchemy"}, {}, {}, {}},
         {"flask_migrate", "_migrate", {"Migrate"}, {}, {}, {}},
+        {"flask_bcrypt", "_bcrypt", {"Bcrypt", "check_password_hash", "generate_password_hash"}, {}, {}, {}},
         {"flask_login", "_login",
          {"AnonymousUserMixin", "LoginManager", "UserMixin", "confirm_login", "current_user", "fresh_login_required", "login_fresh", "login_required",
           "login_user", "logout_user"},
