@@ -192,23 +192,29 @@ private:
         }
     }
 
-    /// "http.server" or "wsgi" where a handler class or a WSGI callable names a registry that a variable holds; else "".
+    /// "http.server" or "wsgi" where a handler class or a WSGI callable names the registry, or the object that holds it; else "".
     std::string ownServerOf(const Registry& registry) const {
-        if (!registry.className.empty() || registry.variable.empty()) return "";
+        std::vector<std::pair<const Module*, std::string>> holders;
+        if (registry.className.empty()) holders.emplace_back(registry.module, registry.variable);
+        else
+            for (const Instance& one : instancesOf(*registry.module, registry.className)) holders.emplace_back(one.module, one.name);
         for (const auto& module : project_.modules()) {
             auto names = [&](const Node& code) {
-                for (const Node& name : module->tree->identifiers(registry.variable)) {
-                    const semantic::Symbol symbol = project_.resolve(*module, name);
-                    if (code.contains(name) && symbol.kind == semantic::Symbol::Kind::Variable && symbol.module == registry.module &&
-                        symbol.name == registry.variable)
-                        return true;
-                }
+                for (const auto& holder : holders)
+                    for (const Node& name : module->tree->identifiers(holder.second)) {
+                        const semantic::Symbol symbol = project_.resolve(*module, name);
+                        if (code.contains(name) && symbol.kind == semantic::Symbol::Kind::Variable && symbol.module == holder.first &&
+                            symbol.name == holder.second)
+                            return true;
+                    }
                 return false;
             };
             for (const semantic::Class& type : module->classes)
                 if (http_server::isHandlerClass(project_, *module, type) && names(type.node)) return "http.server";
-            for (const Function& function : module->functions)
-                if (isWsgiCallable(function) && names(function.node)) return "wsgi";
+            for (const Function& function : module->functions) {
+                const bool holdsIt = module.get() == registry.module && !function.className.empty() && function.className == registry.className;
+                if (isWsgiCallable(function) && (holdsIt || names(function.node))) return "wsgi";
+            }
         }
         return "";
     }

@@ -80,6 +80,13 @@ std::optional<Registrars::Store> Registrars::storeOf(const Module& module, const
         std::vector<Node> arguments = expression.field("arguments").namedChildren();
         if (method == "append" && arguments.size() == 1) {
             store.registry = containerId(project_, module, callee.field("object"));
+            // `routes.setdefault(method, []).append(...)`, `routes[method].append(...)`
+            const Node table = callee.field("object");
+            if (table.is("subscript")) store.parts = table.fields("subscript");
+            if (table.is("call")) {
+                const Node key = table.field("arguments").namedChild(0);
+                if (key) store.parts = {key};
+            }
             for (const Node& part : recordParts(arguments[0])) {
                 // The function is the part that is no text.
                 if (part.is("lambda") || namedFunction(project_, module, part) ||

@@ -5,6 +5,7 @@
 
 #include "facts/reference_context.h"
 #include "rules/legacy/registrars.h"
+#include "rules/signature_edits.h"
 #include "support/strings.h"
 
 namespace covet::rules::legacy {
@@ -60,6 +61,20 @@ const Function* namedFunction(const Project& project, const Module& module, cons
 }
 
 namespace {
+
+/// `/orders/(\d+)` with the names that the handler has for the groups, its last parameters.
+std::string namedGroups(const std::string& pattern, const Function& handler) {
+    std::vector<std::string> names;
+    for (const Node& parameter : handler.node.field("parameters").namedChildren()) names.push_back(parameterName(parameter));
+    std::vector<size_t> groups;
+    for (size_t i = 0; i < pattern.size(); ++i)
+        if (pattern[i] == '(' && (i == 0 || pattern[i - 1] != '\\') && pattern.compare(i, 2, "(?") != 0) groups.push_back(i);
+    if (groups.size() > names.size()) return pattern;
+    std::string text = pattern;
+    for (size_t i = groups.size(); i-- > 0;)
+        text.insert(groups[i] + 1, "?P<" + names[names.size() - groups.size() + i] + ">");
+    return text;
+}
 
 class Finder {
 public:
@@ -153,7 +168,9 @@ private:
             std::optional<std::string> path = targetPath(key.pattern, key.isRegex, made.converted, made.guards);
             if (!path) {
                 unclear(insertion.registry, "path-pattern", *base.module, base.node);
-                continue;
+                // Its handler gets the groups by position; the route is there all the same.
+                if (key.isRegex && base.function) path = targetPath(namedGroups(key.pattern, *base.function), true, made.converted, made.guards);
+                if (!path) continue;
             }
             made.path = *path;
             Registry& entry = registry(insertion.registry);

@@ -146,50 +146,77 @@ std::set<const Function*> CallGraph::namedIn(const Module& module, const Node& c
 
 namespace {
 
-/// `ROUTES` in `ROUTES.append(...)` and `ROUTES[key] = ...`.
+/// `ROUTES` in `ROUTES.append(...)` and `ROUTES[key] = ...`; `self.routes` in `self.routes = []`.
 bool isFilled(const Node& table) {
     const Node parent = table.parent(), outer = parent.parent();
+    if (table.is("attribute") && parent.is("assignment")) return parent.field("left") == table;
     if (parent.is("subscript")) return parent.field("value") == table && outer.is("assignment") && outer.field("left") == parent;
     const std::string_view method = parent.is("attribute") ? parent.field("attribute").text() : "";
     return outer.is("call") && (method == "append" || method == "insert" || method == "add" || method == "setdefault");
 }
 
-/// Variables into which a decorator of the project puts what it decorates.
-std::set<std::pair<const Module*, std::string>> tablesFilledBy(const semantic::Project& project, const Module& home, const Function& decorator) {
-    std::set<std::pair<const Module*, std::string>> found;
+using Table = std::pair<const Module*, std::string>;
+
+/// The table that an attribute is, `self.table` or `router.table`: named "Router.table".
+Table attributeTable(const semantic::Project& project, const Module& module, const Node& attribute) {
+    const std::string owner = facts::ownerClass(project, module, attribute.field("object"));
+    const size_t colon = owner.find(':');
+    const Module* home = colon == owner.npos ? nullptr : project.module(owner.substr(0, colon));
+    if (!home) return {nullptr, ""};
+    return {home, owner.substr(colon + 1) + "." + std::string(attribute.field("attribute").text())};
+}
+
+/// The function of the project that is called: `route`, `router.add`.
+std::pair<const Module*, const Function*> functionCalled(const semantic::Project& project, const Module& module, const Node& callee) {
+    const Symbol symbol = project.resolve(module, callee);
+    if (symbol.kind == Symbol::Kind::Function && symbol.module) return {symbol.module, symbol.module->function(symbol.name)};
+    if (!callee.is("attribute")) return {nullptr, nullptr};
+    const std::string owner = facts::ownerClass(project, module, callee.field("object"));
+    const Function* found = facts::methodOfClass(project, owner, std::string(callee.field("attribute").text()));
+    return {found ? project.module(owner.substr(0, owner.find(':'))) : nullptr, found};
+}
+
+/// Variables and attributes into which a decorator of the project puts what it decorates, itself or through a function it calls.
+void tablesFilledBy(const semantic::Project& project, const Module& home, const Function& decorator, std::set<Table>& found, int calls = 2) {
     syntax::walk(decorator.node.field("body"), [&](const Node& node) {
-        if (!node.is("identifier") || !isFilled(node)) return true;
+        if (node.is("call") && calls > 0) {
+            const auto called = functionCalled(project, home, node.field("function"));
+            if (called.first && called.second) tablesFilledBy(project, *called.first, *called.second, found, calls - 1);
+        }
+        if ((!node.is("identifier") && !node.is("attribute")) || !isFilled(node)) return true;
+        if (node.is("attribute")) {
+            if (const Table table = attributeTable(project, home, node); table.first) found.insert(table);
+            return true;
+        }
         const Symbol symbol = project.resolve(home, node);
         if (symbol.kind == Symbol::Kind::Variable && symbol.module) found.insert({symbol.module, symbol.name});
         return true;
     });
-    return found;
 }
 
 } // namespace
 
 /// The table of a server of the application's own: what its decorators put there is called by whoever reads it.
 void CallGraph::indexServerTables() {
-    std::set<const Function*> registrars;
-    const auto eachDecorator = [&](const Module& module, const Function& function, auto visit) {
+    const auto filledAround = [&](const Module& module, const Function& function) {
+        std::set<Table> filled;
         for (const Node& decorator : function.decorated.namedChildren()) {
             if (!decorator.is("decorator")) continue;
             const Node inner = decorator.namedChild(0);
-            const Symbol symbol = project_.resolve(module, inner.is("call") ? inner.field("function") : inner);
-            const Function* found = symbol.kind == Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
-            if (found) visit(*symbol.module, *found);
+            const auto found = functionCalled(project_, module, inner.is("call") ? inner.field("function") : inner);
+            if (found.first && found.second) tablesFilledBy(project_, *found.first, *found.second, filled);
         }
+        return filled;
     };
-    for (const Handler& handler : handlers_)
-        if (handler.reason == "own-server" && handler.function)
-            eachDecorator(*handler.module, *handler.function, [&](const Module&, const Function& registrar) { registrars.insert(&registrar); });
-    if (registrars.empty()) return;
+    std::set<Table> served;
+    for (const Handler& handler : handlers_) // of a server that is known: other code does with its tables what it likes
+        if (handler.reason == "own-server" && handler.function && (handler.framework == "wsgi" || handler.framework == "http.server"))
+            served.merge(filledAround(*handler.module, *handler.function));
+    if (served.empty()) return;
     // Routes with patterns for paths are in the table as well.
     for (const auto& entry : functions_)
-        eachDecorator(*entry.second, *entry.first, [&](const Module& home, const Function& registrar) {
-            if (!registrars.count(&registrar)) return;
-            for (const auto& table : tablesFilledBy(project_, home, registrar)) tables_[table].insert(entry.first);
-        });
+        for (const Table& table : filledAround(*entry.second, *entry.first))
+            if (served.count(table)) tables_[table].insert(entry.first);
 }
 
 void CallGraph::index() {
@@ -247,7 +274,14 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
             if (parent.is("attribute") && parent.field("attribute") == node) return false;
             if ((parent.is("function_definition") || parent.is("class_definition")) && parent.field("name") == node) return false;
         }
-        if (node.is("attribute")) methodsOf(module, within, node, out);
+        if (node.is("attribute")) {
+            methodsOf(module, within, node, out);
+            const std::string ending = "." + std::string(node.field("attribute").text());
+            const bool mayBeTable = std::any_of(tables_.begin(), tables_.end(), [&](const auto& one) { return endsWith(one.first.second, ending); });
+            if (mayBeTable && !isFilled(node))
+                if (auto table = tables_.find(attributeTable(project_, module, node)); table != tables_.end())
+                    out.insert(table->second.begin(), table->second.end());
+        }
         if (hasOperators_ && isOperand(node) && project_.resolve(module, node).kind != Symbol::Kind::Class)
             operatorsOf(facts::ownerClass(project_, module, node), out);
         if (!node.is("identifier") && !node.is("attribute")) return true;

@@ -114,21 +114,32 @@ bool isPlainDefault(const Node& value) {
     return given && (given.is("string") || given.is("integer") || given.is("float") || given.is("true") || given.is("false") || given.is("none"));
 }
 
-/// Parameters that get an application, whatever they are called: the one of a lifespan, and those of its type.
-std::vector<std::pair<const semantic::Function*, std::string>> applicationParameters(const RouterGraph& graph, const Module& module) {
-    std::vector<std::pair<const semantic::Function*, std::string>> found;
+/// A parameter that gets an application, whatever it is called.
+struct ApplicationParameter {
+    const semantic::Function* function;
+    std::string name;
+    const Router* application; // one of them at least
+};
+
+/// The one of a lifespan, and those of its type.
+std::vector<ApplicationParameter> applicationParameters(const RouterGraph& graph, const Module& module) {
+    std::vector<ApplicationParameter> found;
+    const Router* any = nullptr;
+    for (const Router& router : graph.routers())
+        if (router.isApp && (!any || router.module == &module)) any = &router;
+    if (!any) return found;
     std::set<std::string_view> types;
     for (const auto& [local, binding] : module.imports)
         if (binding.name == "FastAPI" && startsWith(binding.module, "fastapi")) types.insert(local);
     for (const semantic::Function& function : module.functions)
         for (const Node& parameter : function.node.field("parameters").namedChildren())
-            if (types.count(parameter.field("type").text())) found.emplace_back(&function, parameterName(parameter));
+            if (types.count(parameter.field("type").text())) found.push_back({&function, parameterName(parameter), any});
     for (const Router& router : graph.routers()) {
         const Node given = router.isApp && router.module == &module ? argumentOf(router.creation, "lifespan") : Node{};
         for (const semantic::Function& function : module.functions)
             if (given.is("identifier") && function.name == given.text())
                 if (const Node first = function.node.field("parameters").namedChild(0); !first.isNull())
-                    found.emplace_back(&function, parameterName(first));
+                    found.push_back({&function, parameterName(first), &router});
     }
     return found;
 }
@@ -225,16 +236,19 @@ void eachRouterUse(const RouterGraph& graph, const Module& module,
         if (node.is("import_from_statement") || node.is("import_statement") || node.is("future_import_statement")) return false;
         if (!node.is("identifier") && !node.is("attribute")) return true;
         const std::string_view name = node.is("attribute") ? node.field("attribute").text() : node.text();
-        const bool any = std::any_of(graph.routers().begin(), graph.routers().end(),
-                                     [&](const Router& router) { return router.name == name; }) ||
-                         std::any_of(parameters.begin(), parameters.end(), [&](const auto& parameter) {
-                             return node.is("identifier") && parameter.second == name && parameter.first->node.contains(node);
-                         });
+        const auto parameter = std::find_if(parameters.begin(), parameters.end(), [&](const ApplicationParameter& one) {
+            const bool isPart = node.parent().is("attribute") && node.parent().field("attribute") == node;
+            return node.is("identifier") && !isPart && one.name == name && one.function->node.contains(node);
+        });
+        const bool any = parameter != parameters.end() ||
+                         std::any_of(graph.routers().begin(), graph.routers().end(), [&](const Router& router) { return router.name == name; });
         if (!any) return true;
-        const int found = graph.resolve(module, node);
-        if (found < 0) return true;
+        const int resolved = graph.resolve(module, node);
+        const Router* found = parameter == parameters.end() ? nullptr : parameter->application;
+        if (resolved >= 0) found = &graph.routers()[static_cast<size_t>(resolved)];
+        if (!found) return true;
         if (isDocumentationCode(documentation, node)) return false;
-        visit(node, graph.routers()[static_cast<size_t>(found)]);
+        visit(node, *found);
         return false;
     });
 }
