@@ -9,6 +9,7 @@
 #include "rules/store/made_handlers.h"
 #include "rules/store/proxy.h"
 #include "rules/store/request_holders.h"
+#include "rules/store/unclear_objects.h"
 
 namespace covet::rules {
 namespace {
@@ -146,6 +147,7 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
     }
     functionObstacles(context, graph, access, stores, start, fills, found);
     requestHolderObstacles(context, graph, access, stores, found);
+    unclearObjectObstacles(context.project(), stores, found);
     std::set<const FoundStore*> served;
     for (const Handler& handler : context.handlers) {
         if (!handler.rewritten || !handler.function || !graph.contains(*handler.function)) continue;
