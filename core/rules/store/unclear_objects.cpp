@@ -20,6 +20,8 @@ using semantic::Symbol;
 
 /// Names, attributes and elements that are followed from one to the next; what goes on after that is unclear.
 constexpr int kSteps = 8;
+/// So many expressions are looked at for one store: names that are given to each other in circles branch at each step.
+constexpr int kExpressions = 2000;
 
 bool derives(const Project& project, const std::string& classId, const std::string& baseId) {
     const Module* home = project.module(classId.substr(0, classId.find(':')));
@@ -41,7 +43,7 @@ public:
     /// `within`: of a container that the expression gives.
     bool mayGive(const Module& module, const Node& expression, int steps, bool within = false) const {
         if (expression.isNull()) return false;
-        if (steps == 0) return true;
+        if (steps == 0 || --left_ < 0) return true;
         if (expression.is("parenthesized_expression") || expression.is("await") || expression.is("list_splat"))
             return mayGive(module, expression.namedChild(0), steps, within);
         if (expression.is("conditional_expression") || expression.is("boolean_operator")) return anyPart(module, expression, steps, within);
@@ -193,6 +195,7 @@ private:
 
     const Project& project_;
     const std::string& classId_;
+    mutable int left_ = kExpressions;
 };
 
 /// Whether anything but the family of a class has attributes, fields or methods of this name.
