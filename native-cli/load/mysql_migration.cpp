@@ -28,6 +28,7 @@ constexpr size_t kMostRenamed = 50; // tables
 /// a transaction that this statement ends.
 /// Renaming waits for the disk five times for each table. Where there are many new ones, they have their own names
 /// from the start, the history says that they are not done, and the end of the transaction publishes them.
+/// Until then their comments mark them as ours.
 class MysqlMigration : public BaseMigration {
 public:
     explicit MysqlMigration(Request request) : BaseMigration(std::move(request)) {}

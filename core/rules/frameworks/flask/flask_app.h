@@ -147,7 +147,7 @@ void planExtensions(Plan& plan); // extensions.cpp: Flask-CORS, errors of Werkze
 void planViews(Plan& plan);    // class_views.cpp
 void planResources(Plan& plan); // resources.cpp: Flask-RESTful
 void planRestx(Plan& plan);    // restx.cpp: Flask-RESTX
-void planCounterparts(Plan& plan); // counterparts.cpp: Flask-JWT-Extended, Flask-HTTPAuth, Flask-Login
+void planCounterparts(Plan& plan); // counterparts.cpp: extensions that generated modules stand for
 void planTokens(Plan& plan);   // tokens.cpp: what Flask-JWT-Extended can do beyond that
 void planRoutes(Plan& plan);   // routes.cpp: decorators, parameters, order
 void planProvider(Plan& plan); // json_provider.cpp
