@@ -1,8 +1,10 @@
 """The driver must notice what it is there for: each test plants one difference."""
 
+import base64
 import json
 import sys
 import tempfile
+import time
 import unittest
 from pathlib import Path
 
@@ -59,6 +61,18 @@ class Comparing(unittest.TestCase):
         self.assertEqual(
             Comparison().differences(Answer(200, {**JSON, "date": "x"}, b"1"), Answer(200, JSON, b"1")), []
         )
+
+    def test_signatures_differ_with_the_moment_alone(self):
+        def sealed(content, moment, signature="x" * 27):
+            moment = base64.urlsafe_b64encode(int(moment).to_bytes(4, "big")).decode().rstrip("=")
+            return Answer(200, {"set-cookie": f"session={content}.{moment}.{signature}; HttpOnly; Path=/"}, b"")
+
+        now = time.time()
+        before = sealed("eyJhIjoxfQ", now)
+        self.assertEqual(Comparison().differences(before, sealed("eyJhIjoxfQ", now + 1, "y" * 27)), [])
+        self.assertTrue(Comparison().differences(before, sealed("eyJhIjoyfQ", now + 1, "y" * 27)))
+        self.assertTrue(Comparison().differences(before, sealed("eyJhIjoxfQ", now, "y" * 27)))
+        self.assertTrue(Comparison().differences(before, sealed("eyJhIjoxfQ", now - 3600, "y" * 27)))
 
     def test_an_integer_may_become_the_same_float(self):
         comparison = Comparison()

@@ -1,19 +1,33 @@
-"""Runs inside the environment: serves ``module:attribute`` on a free loopback port.
+"""Runs inside the environment: forks a process for every application that `nursery.py` asks for.
 
-Prints one line of JSON once requests can be sent: port, class of the application, its routes where it
-tells them. Ends when its standard input closes, so that no server outlives the test that started it.
+Each serves ``module:attribute`` on a free loopback port and prints one line of JSON once requests can be sent:
+port, class of the application, its routes where it tells them. It ends when its standard input closes, so that
+no server outlives the test that started it.
 """
 
-import importlib
-import inspect
-import json
-import os
-import pathlib
-import socket
 import sys
-import threading
 
-import uvicorn
+# The modules beside this one have names that applications use as well.
+del sys.path[0]
+
+import importlib  # noqa: E402
+import inspect  # noqa: E402
+import json  # noqa: E402
+import os  # noqa: E402
+import pathlib  # noqa: E402
+import signal  # noqa: E402
+import socket  # noqa: E402
+import threading  # noqa: E402
+import traceback  # noqa: E402
+
+import uvicorn  # noqa: E402
+
+# What applications and the code written for them import.
+IMPORTED_ONCE = """
+aiosqlite fastapi fastapi.responses flask sqlalchemy.dialects.sqlite.aiosqlite sqlalchemy.ext.asyncio sqlalchemy.orm
+uvicorn.lifespan.on uvicorn.loops.auto uvicorn.protocols.http.auto uvicorn.protocols.websockets.auto werkzeug.serving
+wsgiref.simple_server
+""".split()
 
 
 class Announcing(uvicorn.Server):
@@ -73,8 +87,8 @@ def is_wsgi_function(app):
     return inspect.isfunction(app) and not inspect.iscoroutinefunction(app) and len(inspect.signature(app).parameters) == 2
 
 
-def main():
-    module, _, attribute = sys.argv[1].partition(":")
+def serve(entry):
+    module, _, attribute = entry.partition(":")
     sys.path.insert(0, os.getcwd())
     # A driver that went away while the application was imported must not leave it behind either.
     threading.Thread(target=end_with_parent, daemon=True).start()
@@ -100,6 +114,44 @@ def main():
         "routes": routes,
     }
     server.run(sockets=[listening])
+
+
+def become_application(order, channel, log):
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for descriptor, standard in ((channel, 0), (channel, 1), (log, 2)):
+        os.dup2(descriptor, standard)
+    os.closerange(3, max(channel, log) + 1)
+    try:
+        os.chdir(order["folder"])
+        sys.argv[1:] = [order["entry"]]
+        serve(order["entry"])
+    except SystemExit as error:
+        if isinstance(error.code, str):
+            print(error.code, file=sys.stderr)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(1)
+
+
+def main():
+    for name in IMPORTED_ONCE:
+        importlib.import_module(name)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # their ends are nobody's news
+    control = socket.socket(fileno=os.dup(0))
+    control.send(b"ready")
+    while True:
+        order, descriptors, _, _ = socket.recv_fds(control, 65536, 2)
+        if not order:
+            return
+        pid = os.fork()
+        if pid == 0:
+            become_application(json.loads(order), *descriptors)
+        control.send(str(pid).encode())
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
 main()

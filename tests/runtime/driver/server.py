@@ -1,16 +1,20 @@
 """An application as a child process, and requests to it."""
 
+import contextlib
 import http.client
 import json
+import os
 import select
-import subprocess
+import signal
+import socket
 import threading
 from pathlib import Path
 from typing import NamedTuple
 
-HERE = Path(__file__).resolve().parent
-PYTHON = HERE.parent / "python"
+from . import nursery
+
 BOOT_SECONDS = 60
+END_SECONDS = 5
 ANSWER_SECONDS = 30
 
 
@@ -33,10 +37,10 @@ class Server:
 
     def __enter__(self):
         with open(self.log, "ab") as output:
-            self.process = subprocess.Popen(
-                [str(PYTHON), str(HERE / "serve.py"), self.entry],
-                cwd=self.folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=output,
-            )
+            try:
+                self.channel, self.pid = nursery.spawn(self.folder, self.entry, output)
+            except nursery.NurseryError as error:
+                raise BootError(str(error)) from error
         try:
             self._await_announcement()
         except BaseException:
@@ -48,9 +52,9 @@ class Server:
         # Applications may print while they are imported: the announcement is the line with a port.
         pending = b""
         while True:
-            if not select.select([self.process.stdout], [], [], BOOT_SECONDS)[0]:
+            if not select.select([self.channel], [], [], BOOT_SECONDS)[0]:
                 raise BootError(f"{self.entry} did not start within {BOOT_SECONDS} s\n{self.output()}")
-            chunk = self.process.stdout.read1(65536)
+            chunk = self._printed()
             if not chunk:
                 raise BootError(f"{self.entry} ended while it was starting\n{self.output()}")
             pending += chunk
@@ -64,10 +68,17 @@ class Server:
                     return
             pending = pending.rpartition(b"\n")[2]
 
+    def _printed(self):
+        """What the application prints next; nothing once it has ended."""
+        try:
+            return self.channel.recv(65536)
+        except ConnectionError:
+            return b""
+
     def _drain(self):
-        # What the application prints later must not fill the pipe and stop it.
+        # What the application prints later must not fill the channel and stop it.
         def read():
-            while self.process.stdout.read1(65536):
+            while self._printed():
                 pass
 
         self.reader = threading.Thread(target=read, daemon=True)
@@ -77,16 +88,16 @@ class Server:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
     def __exit__(self, *_):
-        self.process.stdin.close()
-        self.process.terminate()
-        try:
-            self.process.wait(5)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
-        if self.reader:
+        with contextlib.suppress(OSError):
+            self.channel.shutdown(socket.SHUT_WR)
+        if not self.reader:
+            self._drain()
+        self.reader.join(END_SECONDS)
+        if self.reader.is_alive():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
             self.reader.join()
-        self.process.stdout.close()
+        self.channel.close()
 
     def send(self, request):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_SECONDS)
