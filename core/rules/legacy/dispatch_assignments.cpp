@@ -17,7 +17,7 @@ DispatchExecutor::Flows DispatchExecutor::assign(const Frame& frame, const Node&
     const Node left = node.field("left");
     if (right.isNull()) return {{std::move(state), How::Next, nullptr}};
     if (right.is("assignment")) {
-        state.path.unclear.push_back("chained-assignment");
+        state.path.edit().unclear.push_back("chained-assignment");
         return {{std::move(state), How::Next, nullptr}};
     }
     for (Result& result : eval(frame, right, std::move(state))) {
@@ -28,9 +28,9 @@ DispatchExecutor::Flows DispatchExecutor::assign(const Frame& frame, const Node&
         Value value = result.value;
         if (node.is("augmented_assignment")) {
             const bool eventPart = value->is(Kind::Body) || value->is(Kind::Event);
-            value = eventPart ? sym(Kind::Body) : exprSym(*frame.module, node, result.state.env);
+            value = eventPart ? sym(Kind::Body) : exprSym(*frame.module, node, *result.state.env);
         }
-        if (!bind(frame, left, value, result.state)) result.state.path.unclear.push_back("assignment: " + std::string(left.text()));
+        if (!bind(frame, left, value, result.state)) result.state.path.edit().unclear.push_back("assignment: " + std::string(left.text()));
         out.push_back({std::move(result.state), How::Next, nullptr});
     }
     return out;
@@ -41,10 +41,10 @@ bool DispatchExecutor::bind(const Frame& frame, const Node& target, const Value&
         const std::string name(target.text());
         for (const Function* scope = frame.function; scope; scope = frame.module->enclosingFunction(scope->node))
             if (scope->globals.count(name)) {
-                state.path.globals[frame.module->name + ":" + name] = value;
+                state.path.edit().globals[frame.module->name + ":" + name] = value;
                 return true;
             }
-        state.env[name] = value;
+        state.env.edit()[name] = value;
         return true;
     }
     if (target.is("pattern_list") || target.is("tuple_pattern") || target.is("tuple") || target.is("list_pattern")) {
@@ -72,7 +72,7 @@ bool DispatchExecutor::bind(const Frame& frame, const Node& target, const Value&
         const Value object = base[0].value;
         const std::string id = containerId(project_, *frame.module, target.field("value"));
         if (object->is(Kind::Dict) && target.field("value").is("identifier") &&
-            state.env.count(std::string(target.field("value").text()))) {
+            state.env->count(std::string(target.field("value").text()))) {
             auto made = std::make_shared<Sym>(*object);
             std::string name;
             if (key[0].value->is(Kind::Const) && literalText(key[0].value->text, name)) {
@@ -84,7 +84,7 @@ bool DispatchExecutor::bind(const Frame& frame, const Node& target, const Value&
                 if (!made->entries.empty()) return false;
                 made->kind = Kind::Params;
             }
-            state.env[std::string(target.field("value").text())] = made;
+            state.env.edit()[std::string(target.field("value").text())] = made;
             return true;
         }
         std::string name;
@@ -94,24 +94,24 @@ bool DispatchExecutor::bind(const Frame& frame, const Node& target, const Value&
             if (!target.field("value").is("identifier")) return false;
             auto made = std::make_shared<Sym>(*object);
             made->entries.emplace_back(name, value);
-            state.env[std::string(target.field("value").text())] = made;
+            state.env.edit()[std::string(target.field("value").text())] = made;
             return true;
         }
         if (!id.empty() && key[0].value->is(Kind::Const) && literalText(key[0].value->text, name)) {
-            state.path.globals[id + "[" + name + "]"] = value;
+            state.path.edit().globals[id + "[" + name + "]"] = value;
             return true;
         }
         return false;
     }
     if (target.is("attribute")) {
-        auto owner = state.env.find(std::string(target.field("object").text()));
-        if (owner == state.env.end() || !owner->second->is(Kind::Instance)) return false;
+        auto owner = state.env->find(std::string(target.field("object").text()));
+        if (owner == state.env->end() || !owner->second->is(Kind::Instance)) return false;
         auto made = std::make_shared<Sym>(*owner->second);
         const std::string attribute(target.field("attribute").text());
         auto known = std::find_if(made->entries.begin(), made->entries.end(), [&](const auto& e) { return e.first == attribute; });
         if (known != made->entries.end()) known->second = value;
         else made->entries.emplace_back(attribute, value);
-        owner->second = made;
+        state.env.edit()[owner->first] = made;
         return true;
     }
     return false;

@@ -48,7 +48,7 @@ bool isHandlerName(const std::string& name) {
 
 DispatchExecutor::Results DispatchExecutor::callHandler(const Node& node, HandlerCall call, State state) {
     call.node = node;
-    state.path.calls.push_back(call);
+    state.path.edit().calls.push_back(call);
     Results out;
     if (state.tries > 0) {
         Result failed{state, sym(Kind::Exception, "handler"), true};
@@ -64,7 +64,7 @@ DispatchExecutor::Results DispatchExecutor::call(const Frame& frame, const Node&
     std::vector<std::string> names; // "" positional, "*", "**", or the keyword
     const Node list = node.field("arguments");
     if (list.is("generator_expression")) {
-        Value made = exprSym(*frame.module, node, state.env);
+        Value made = exprSym(*frame.module, node, *state.env);
         return just(std::move(state), made);
     }
     for (const Node& argument : list.namedChildren()) {
@@ -81,7 +81,7 @@ DispatchExecutor::Results DispatchExecutor::call(const Frame& frame, const Node&
     }
     const std::string calleeText(callee.text());
     if (isLogging(calleeText)) {
-        state.path.dropped.push_back(node);
+        state.path.edit().dropped.push_back(node);
         return just(std::move(state), sym(Kind::None));
     }
     Results out;
@@ -119,9 +119,9 @@ DispatchExecutor::Results DispatchExecutor::call(const Frame& frame, const Node&
                 const Value message = positional.empty() ? sym(Kind::Unknown) : positional[0];
                 const Value* type = message->is(Kind::Dict) ? message->entry("type") : nullptr;
                 std::string text;
-                if (type && literalText((*type)->text, text) && text == "http.response.start") result.state.path.starts.push_back(message);
-                else if (type && text == "http.response.body") result.state.path.bodies.push_back(message);
-                else result.state.path.unclear.push_back("message: " + std::string(node.text()));
+                if (type && literalText((*type)->text, text) && text == "http.response.start") result.state.path.edit().starts.push_back(message);
+                else if (type && text == "http.response.body") result.state.path.edit().bodies.push_back(message);
+                else result.state.path.edit().unclear.push_back("message: " + std::string(node.text()));
                 append(just(std::move(result.state), sym(Kind::None)));
                 continue;
             }
@@ -207,8 +207,8 @@ DispatchExecutor::Results DispatchExecutor::call(const Frame& frame, const Node&
             }
             bool touchesRequest = false;
             for (const Value& value : positional) touchesRequest = touchesRequest || value->is(Kind::Handler);
-            if (!pure || touchesRequest) result.state.path.unclear.push_back("call: " + std::string(node.text()));
-            Value made = exprSym(*frame.module, node, result.state.env);
+            if (!pure || touchesRequest) result.state.path.edit().unclear.push_back("call: " + std::string(node.text()));
+            Value made = exprSym(*frame.module, node, *result.state.env);
             append(just(std::move(result.state), made));
         }
     }
@@ -231,8 +231,8 @@ DispatchExecutor::Results DispatchExecutor::callFunction(const Frame& frame, con
     // A function inside of the callable that sends.
     if (function.isNested)
         syntax::walk(function.node.field("body"), [&](const Node& inner) {
-            auto known = inner.is("identifier") ? state.env.find(std::string(inner.text())) : state.env.end();
-            reads = reads || (known != state.env.end() && (known->second->is(Kind::Send) || known->second->is(Kind::Receive)));
+            auto known = inner.is("identifier") ? state.env->find(std::string(inner.text())) : state.env->end();
+            reads = reads || (known != state.env->end() && (known->second->is(Kind::Send) || known->second->is(Kind::Receive)));
             return !reads;
         });
     if (!reads)
@@ -264,7 +264,7 @@ DispatchExecutor::Results DispatchExecutor::callFunction(const Frame& frame, con
     }
     if (!reads || frame.depth >= kMaxInline) {
         // What a function of the program returns is an answer, as that of a registered one is.
-        Value made = exprSym(*frame.module, node, state.env);
+        Value made = exprSym(*frame.module, node, *state.env);
         auto result = std::make_shared<Sym>();
         result->kind = Kind::Result;
         result->items.push_back(made);
@@ -283,7 +283,7 @@ DispatchExecutor::Results DispatchExecutor::callFunction(const Frame& frame, con
     inlined_.insert(&function);
     Env env;
     // A nested function sees the names around it.
-    if (function.isNested) env = state.env;
+    if (function.isNested) env = *state.env;
     std::vector<std::string> names;
     std::vector<Node> parameters = function.node.field("parameters").namedChildren();
     size_t next = 0;
@@ -305,8 +305,7 @@ DispatchExecutor::Results DispatchExecutor::callFunction(const Frame& frame, con
             env[name] = value.size() == 1 ? value[0].value : sym(Kind::Unknown);
         }
     }
-    Env saved;
-    saved.swap(state.env);
+    const CopyOnWrite<Env> saved = std::move(state.env);
     state.env = std::move(env);
     Results out;
     for (Flow& flow : block({&module, &function, frame.depth + 1}, function.node.field("body"), std::move(state))) {

@@ -48,19 +48,19 @@ std::optional<bool> pathImplies(const Condition& known, const Condition& questio
 
 /// One question: answered by what was decided before on this way, else both answers are followed.
 DispatchExecutor::Branches DispatchExecutor::decide(Condition question, State state) {
-    for (const Condition& known : state.path.conditions)
+    for (const Condition& known : state.path->conditions)
         if (known.sameQuestion(question)) return {{std::move(state), known.positive, false, nullptr}};
     // The method has one value: another one was compared with successfully.
     if (question.kind == Condition::Kind::Method || question.kind == Condition::Kind::Path)
-        for (const Condition& known : state.path.conditions)
+        for (const Condition& known : state.path->conditions)
             if (known.kind == question.kind && known.positive) return {{std::move(state), false, false, nullptr}};
-    for (const Condition& known : state.path.conditions)
+    for (const Condition& known : state.path->conditions)
         if (std::optional<bool> answer = pathImplies(known, question)) return {{std::move(state), *answer, false, nullptr}};
     Branches out;
     for (bool truth : {true, false}) {
         State made = state;
         question.positive = truth;
-        made.path.conditions.push_back(question);
+        made.path.edit().conditions.push_back(question);
         out.push_back({std::move(made), truth, false, nullptr});
     }
     return out;

@@ -6,6 +6,7 @@
 
 #include "rules/legacy/registration.h"
 #include "rules/legacy/symbols.h"
+#include "support/copy_on_write.h"
 
 namespace covet::rules::legacy {
 
@@ -30,8 +31,9 @@ public:
 private:
     using Env = std::map<std::string, Value>;
     struct State {
-        Env env;
-        DispatchPath path;
+        // Shared by the ways that go on from here, until one of them changes it.
+        CopyOnWrite<Env> env;
+        CopyOnWrite<DispatchPath> path;
         int tries = 0;
     };
     struct Result {

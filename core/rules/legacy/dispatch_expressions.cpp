@@ -80,15 +80,15 @@ DispatchExecutor::Results DispatchExecutor::eval(const Frame& frame, const Node&
     if (node.is("await")) {
         const Node inner = node.namedChild(0);
         if (inner.is("call") && inner.field("function").is("identifier")) {
-            auto found = state.env.find(std::string(inner.field("function").text()));
-            if (found != state.env.end() && found->second->is(Kind::Receive)) return just(std::move(state), sym(Kind::Event));
+            auto found = state.env->find(std::string(inner.field("function").text()));
+            if (found != state.env->end() && found->second->is(Kind::Receive)) return just(std::move(state), sym(Kind::Event));
         }
         return eval(frame, inner, std::move(state));
     }
     if (node.is("conditional_expression")) {
         std::vector<Node> parts = node.namedChildren();
         if (isFormula(frame, parts, state)) {
-            Value whole = exprSym(*frame.module, node, state.env);
+            Value whole = exprSym(*frame.module, node, *state.env);
             return just(std::move(state), whole);
         }
         // `json.loads(body) if body else None`
@@ -150,7 +150,7 @@ DispatchExecutor::Results DispatchExecutor::eval(const Frame& frame, const Node&
     if (node.is("named_expression")) {
         Results results = eval(frame, node.field("value"), std::move(state));
         for (Result& result : results)
-            if (!result.raised) result.state.env[std::string(node.field("name").text())] = result.value;
+            if (!result.raised) result.state.env.edit()[std::string(node.field("name").text())] = result.value;
         return results;
     }
     if (node.is("binary_operator")) {
@@ -159,11 +159,11 @@ DispatchExecutor::Results DispatchExecutor::eval(const Frame& frame, const Node&
         for (size_t i = 0; i < results.size(); ++i) {
             if (results[i].raised) continue;
             const bool body = values[i][0]->is(Kind::Body) || values[i][0]->is(Kind::Event) || values[i][1]->is(Kind::Body);
-            results[i].value = body ? sym(Kind::Body) : exprSym(*frame.module, node, results[i].state.env);
+            results[i].value = body ? sym(Kind::Body) : exprSym(*frame.module, node, *results[i].state.env);
         }
         return results;
     }
-    Value made = exprSym(*frame.module, node, state.env);
+    Value made = exprSym(*frame.module, node, *state.env);
     return just(std::move(state), made);
 }
 
@@ -175,7 +175,7 @@ bool DispatchExecutor::isFormula(const Frame& frame, const std::vector<Node>& pa
         State probe = state;
         probe.tries = 0;
         Results results = eval(frame, parts[i], std::move(probe));
-        if (results.size() != 1 || results[0].raised || results[0].state.path.unclear.size() != state.path.unclear.size()) return false;
+        if (results.size() != 1 || results[0].raised || results[0].state.path->unclear.size() != state.path->unclear.size()) return false;
         const Value& value = results[0].value;
         formula = formula || value->is(Kind::Expr);
         const bool plain = value->is(Kind::Expr) || value->is(Kind::Const) || value->is(Kind::None) || value->is(Kind::QueryText) ||
@@ -183,8 +183,8 @@ bool DispatchExecutor::isFormula(const Frame& frame, const std::vector<Node>& pa
         if (!plain) return false;
     }
     if (!formula || !parts[1].is("identifier")) return false;
-    auto tested = state.env.find(std::string(parts[1].text()));
-    return tested != state.env.end() && (tested->second->is(Kind::Expr) || tested->second->is(Kind::QueryText) || tested->second->is(Kind::ScopeItem));
+    auto tested = state.env->find(std::string(parts[1].text()));
+    return tested != state.env->end() && (tested->second->is(Kind::Expr) || tested->second->is(Kind::QueryText) || tested->second->is(Kind::ScopeItem));
 }
 
 Value DispatchExecutor::global(const Module& module, const std::string& name) {
@@ -200,8 +200,8 @@ Value DispatchExecutor::global(const Module& module, const std::string& name) {
 
 DispatchExecutor::Results DispatchExecutor::identifier(const Frame& frame, const Node& node, State state) {
     const std::string name(node.text());
-    auto local = state.env.find(name);
-    if (local != state.env.end()) {
+    auto local = state.env->find(name);
+    if (local != state.env->end()) {
         Value value = local->second;
         return just(std::move(state), value);
     }
@@ -222,8 +222,8 @@ DispatchExecutor::Results DispatchExecutor::identifier(const Frame& frame, const
         }
         const std::string owner = facts::ownerClass(project_, *frame.module, node);
         if (ownsRegistry(owner)) return just(std::move(state), sym(Kind::Self, owner));
-        auto kept = state.path.globals.find(id);
-        if (kept != state.path.globals.end()) {
+        auto kept = state.path->globals.find(id);
+        if (kept != state.path->globals.end()) {
             Value value = kept->second;
             return just(std::move(state), value);
         }
@@ -304,7 +304,7 @@ DispatchExecutor::Results DispatchExecutor::attribute(const Frame& frame, const 
             result.value = made;
             continue;
         }
-        result.value = exprSym(*frame.module, node, result.state.env);
+        result.value = exprSym(*frame.module, node, *result.state.env);
     }
     return results;
 }

@@ -13,13 +13,13 @@ bool DispatchExecutor::appendTo(const Frame& frame, const Node& node, State& sta
     if (!node.is("call") || !node.field("function").is("attribute") || node.field("function").field("attribute").text() != "append") return false;
     const Node object = node.field("function").field("object");
     const std::vector<Node> arguments = node.field("arguments").namedChildren();
-    auto list = state.env.find(std::string(object.text()));
-    if (!object.is("identifier") || arguments.size() != 1 || list == state.env.end() || !list->second->is(Kind::List)) return false;
+    auto list = state.env->find(std::string(object.text()));
+    if (!object.is("identifier") || arguments.size() != 1 || list == state.env->end() || !list->second->is(Kind::List)) return false;
     Results results = eval(frame, arguments[0], state);
     if (results.size() != 1 || results[0].raised) return false;
     auto made = std::make_shared<Sym>(*list->second);
     made->items.push_back(results[0].value);
-    state.env[std::string(object.text())] = made;
+    state.env.edit()[std::string(object.text())] = made;
     return true;
 }
 
@@ -32,9 +32,9 @@ bool DispatchExecutor::headerLoop(const Frame& frame, const Node& node, const Va
     bindLoop(frame, node.field("left"), source, probe);
     if (!appendTo(frame, call, probe)) return false;
     const std::string name(call.field("function").field("object").text());
-    auto made = std::make_shared<Sym>(*state.env.at(name));
+    auto made = std::make_shared<Sym>(*state.env->at(name));
     made->items.push_back(sym(Kind::Header, source));
-    state.env[name] = made;
+    state.env.edit()[name] = made;
     return true;
 }
 
@@ -47,7 +47,7 @@ DispatchExecutor::Flows DispatchExecutor::loop(const Frame& frame, const Node& n
             for (Flow& flow : block(frame, otherwise.field("body"), std::move(from))) out.push_back(std::move(flow));
     };
     auto once = [&](State from, bool overRegistry) {
-        const Env before = from.env;
+        const CopyOnWrite<Env> before = from.env;
         for (Flow& flow : block(frame, node.field("body"), std::move(from))) {
             switch (flow.how) {
             case How::Break: out.push_back({std::move(flow.state), How::Next, nullptr}); break;
@@ -58,10 +58,10 @@ DispatchExecutor::Flows DispatchExecutor::loop(const Frame& frame, const Node& n
                 // One more turn over a table of routes is what the way past the loop stands for, unless
                 // this turn kept or called what it found.
                 if (overRegistry) {
-                    bool kept = !flow.state.path.calls.empty();
-                    for (const auto& [name, value] : flow.state.env) {
-                        auto old = before.find(name);
-                        kept = kept || (value->is(Kind::Handler) && old != before.end() && !old->second->is(Kind::Handler));
+                    bool kept = !flow.state.path->calls.empty();
+                    for (const auto& [name, value] : *flow.state.env) {
+                        auto old = before->find(name);
+                        kept = kept || (value->is(Kind::Handler) && old != before->end() && !old->second->is(Kind::Handler));
                     }
                     if (!kept) break;
                 }
@@ -111,7 +111,7 @@ void DispatchExecutor::bindLoop(const Frame& frame, const Node& target, const Va
         if (target.is("identifier")) {
             Value made = iterated->text == "values" ? sym(Kind::Handler)
                          : keysOnly && iterated->text == "keys" ? sym(Kind::RouteKey) : sym(Kind::Registry, "record");
-            state.env[std::string(target.text())] = made;
+            state.env.edit()[std::string(target.text())] = made;
             return;
         }
         std::vector<Node> parts = target.namedChildren();
@@ -120,12 +120,12 @@ void DispatchExecutor::bindLoop(const Frame& frame, const Node& target, const Va
             const bool function = last && (iterated->text == "items" || (listOfRecords && parts.size() > 1));
             std::set<std::string> names;
             if (parts[i].is("identifier")) {
-                state.env[std::string(parts[i].text())] =
+                state.env.edit()[std::string(parts[i].text())] =
                     function && iterated->text == "items" && iterated->items.empty() ? sym(Kind::Handler)
                     : function ? sym(Kind::Handler) : sym(Kind::RouteKey);
             } else {
                 for (const Node& inner : parts[i].namedChildren())
-                    if (inner.is("identifier")) state.env[std::string(inner.text())] = sym(Kind::RouteKey);
+                    if (inner.is("identifier")) state.env.edit()[std::string(inner.text())] = sym(Kind::RouteKey);
             }
         }
         return;
@@ -135,7 +135,7 @@ void DispatchExecutor::bindLoop(const Frame& frame, const Node& target, const Va
     while (!stack.empty()) {
         const Node node = stack.back();
         stack.pop_back();
-        if (node.is("identifier")) state.env[std::string(node.text())] = element;
+        if (node.is("identifier")) state.env.edit()[std::string(node.text())] = element;
         else
             for (const Node& inner : node.namedChildren()) stack.push_back(inner);
     }
@@ -152,7 +152,7 @@ DispatchExecutor::Flows DispatchExecutor::receiveLoop(const Frame& frame, const 
     syntax::walk(node, [&](const Node& inner) {
         if (inner.is("augmented_assignment") && inner.field("left").is("identifier")) {
             body = std::string(inner.field("left").text());
-            state.env[body] = sym(Kind::Body);
+            state.env.edit()[body] = sym(Kind::Body);
             understood = true;
         } else if (inner.is("assignment")) {
             std::vector<Node> left = inner.field("left").is("identifier") ? std::vector<Node>{inner.field("left")}
@@ -161,10 +161,10 @@ DispatchExecutor::Flows DispatchExecutor::receiveLoop(const Frame& frame, const 
                                                        : inner.field("right").namedChildren();
             for (size_t i = 0; i < left.size() && i < right.size(); ++i)
                 if (right[i].is("binary_operator") && right[i].field("left").text() == left[i].text()) {
-                    state.env[std::string(left[i].text())] = sym(Kind::Body);
+                    state.env.edit()[std::string(left[i].text())] = sym(Kind::Body);
                     understood = true;
                 } else if (left[i].is("identifier")) {
-                    state.env[std::string(left[i].text())] = sym(Kind::Event);
+                    state.env.edit()[std::string(left[i].text())] = sym(Kind::Event);
                 }
         } else if (inner.is("call") && inner.field("function").is("attribute") &&
                    inner.field("function").field("object").is("identifier") &&
@@ -172,7 +172,7 @@ DispatchExecutor::Flows DispatchExecutor::receiveLoop(const Frame& frame, const 
                     inner.field("function").field("attribute").text() == "extend")) {
             const std::string name(inner.field("function").field("object").text());
             const bool bytes = inner.field("function").field("attribute").text() == "extend";
-            state.env[name] = sym(bytes ? Kind::Body : Kind::Chunks);
+            state.env.edit()[name] = sym(bytes ? Kind::Body : Kind::Chunks);
             understood = true;
         } else if (inner.is("return_statement")) {
             returnNode = inner;
@@ -180,7 +180,7 @@ DispatchExecutor::Flows DispatchExecutor::receiveLoop(const Frame& frame, const 
         }
         return true;
     });
-    if (!understood) state.path.unclear.push_back("request-body-loop");
+    if (!understood) state.path.edit().unclear.push_back("request-body-loop");
     if (returned && returnNode.namedChildCount() > 0) {
         for (Result& result : eval(frame, returnNode.namedChildren()[0], std::move(state)))
             out.push_back({std::move(result.state), How::Return, result.value});

@@ -193,7 +193,7 @@ bool DispatchExecutor::libraryCall(const Frame& frame, const Node& node, const s
     (void)frame;
     if (name == "json.loads" && arguments.size() == 1 && (arguments[0]->is(Kind::Body) || arguments[0]->is(Kind::BodyText))) {
         out = parsedJson(arguments[0]);
-        state.path.parsed = out;
+        state.path.edit().parsed = out;
         return true;
     }
     if (name == "json.dumps" && !arguments.empty()) {

@@ -58,7 +58,7 @@ DispatchExecutor::Results DispatchExecutor::construct(const Frame& frame, const 
     if (!init && definition && isRecordClass(*definition))
         return construct(frame, *definition, made, positional, keywords, std::move(state));
     if (!init) {
-        Value other = exprSym(*frame.module, node, state.env);
+        Value other = exprSym(*frame.module, node, *state.env);
         return just(std::move(state), other);
     }
     std::vector<Node> parameters = init->node.field("parameters").namedChildren();
@@ -77,12 +77,12 @@ DispatchExecutor::Results DispatchExecutor::construct(const Frame& frame, const 
     }
     const std::string self = parameters.empty() ? "self" : parameterName(parameters[0]);
     inlined_.insert(init);
-    Env saved;
-    saved.swap(state.env);
+    const CopyOnWrite<Env> saved = std::move(state.env);
     state.env = std::move(env);
     Results out;
     for (Flow& flow : block({type->module, init, frame.depth + 1}, init->node.field("body"), std::move(state))) {
-        Value instance = flow.state.env[self];
+        auto known = flow.state.env->find(self);
+        Value instance = known == flow.state.env->end() ? sym(Kind::Unknown) : known->second;
         flow.state.env = saved;
         if (flow.how != How::Raise) instance = withMethods(frame, *type->module, instance);
         out.push_back({std::move(flow.state), instance, flow.how == How::Raise});
@@ -108,14 +108,14 @@ Value DispatchExecutor::withMethods(const Frame& frame, const Module& module, co
             key += "()";
         }
         State state;
-        state.env[parameterName(parameters[0])] = made;
+        state.env.edit()[parameterName(parameters[0])] = made;
         Value whole;
         bool known = frame.depth < kMaxInline;
         for (Flow& flow : known ? block({&module, &function, frame.depth + 1}, function.node.field("body"), std::move(state)) : Flows{}) {
             if (flow.how == How::Raise && flow.value->is(Kind::Exception)) continue; // raised to the caller, as before
-            known = known && flow.how == How::Return && flow.state.path.unclear.empty() && flow.state.path.calls.empty() &&
-                    flow.state.path.starts.empty();
-            for (const Condition& condition : flow.state.path.conditions)
+            known = known && flow.how == How::Return && flow.state.path->unclear.empty() && flow.state.path->calls.empty() &&
+                    flow.state.path->starts.empty();
+            for (const Condition& condition : flow.state.path->conditions)
                 known = known && condition.kind == Condition::Kind::Truth && condition.subject && condition.subject->is(Kind::Body);
             if (known) whole = whole ? mergedValues(whole, flow.value) : flow.value;
             known = known && whole;

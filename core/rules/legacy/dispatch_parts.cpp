@@ -57,7 +57,7 @@ Value DispatchExecutor::partOf(const Frame& frame, const Value& base, const Valu
     case Kind::RouteKey: return sym(Kind::RouteKey);
     default: break;
     }
-    return exprSym(*frame.module, node, state.env);
+    return exprSym(*frame.module, node, *state.env);
 }
 
 DispatchExecutor::Results DispatchExecutor::subscript(const Frame& frame, const Node& node, State state) {
@@ -82,7 +82,7 @@ DispatchExecutor::Results DispatchExecutor::subscript(const Frame& frame, const 
             }
             // A key that was looked for before is there; an unchecked one may raise.
             bool checked = false;
-            for (const Condition& known : base.state.path.conditions)
+            for (const Condition& known : base.state.path->conditions)
                 checked = checked || (known.kind == Condition::Kind::Opaque && known.text == "registered" && known.positive);
             bool nested = node.parent().is("subscript");
             if (!checked && base.state.tries > 0 && !nested) {
@@ -97,7 +97,7 @@ DispatchExecutor::Results DispatchExecutor::subscript(const Frame& frame, const 
         }
         if (keys.size() != 1 || keys[0].is("slice")) {
             // `path[len("/users/"):]`
-            Value made = exprSym(*frame.module, node, base.state.env);
+            Value made = exprSym(*frame.module, node, *base.state.env);
             if (base.value->is(Kind::ScopeItem) && base.value->text == "path" && keys.size() == 1) {
                 const std::string text = compact(keys[0].text());
                 if (startsWith(text, "len(\"") && endsWith(text, "\"):"))
@@ -112,7 +112,7 @@ DispatchExecutor::Results DispatchExecutor::subscript(const Frame& frame, const 
                 Value whole = partOf(frame, base.value, key.value, node, key.state);
                 // `path.rsplit("/", 1)[1]`, `path.split("/")[-1]`
                 const std::string text = compact(node.text());
-                if (mentions(key.state.env, Kind::ScopeItem) && node.field("value").is("call")) {
+                if (mentions(*key.state.env, Kind::ScopeItem) && node.field("value").is("call")) {
                     const Node callee = node.field("value").field("function");
                     Results object = callee.is("attribute") ? eval(frame, callee.field("object"), key.state) : Results{};
                     const bool onPath = object.size() == 1 && object[0].value->is(Kind::ScopeItem) && object[0].value->text == "path";
@@ -143,7 +143,7 @@ DispatchExecutor::Results DispatchExecutor::dictionary(const Frame& frame, const
         values.push_back(pair.field("value"));
     }
     if (open) {
-        Value made = exprSym(*frame.module, node, state.env);
+        Value made = exprSym(*frame.module, node, *state.env);
         return just(std::move(state), made);
     }
     std::vector<std::vector<Value>> evaluated;
@@ -171,7 +171,7 @@ DispatchExecutor::Results DispatchExecutor::comprehension(const Frame& frame, co
             results.push_back(std::move(result));
             continue;
         }
-        Value made = exprSym(*frame.module, node, state.env);
+        Value made = exprSym(*frame.module, node, *state.env);
         Node base = source;
         Value of = result.value;
         if (base.is("call") && base.field("function").is("attribute") && base.field("function").field("attribute").text() == "items") {
@@ -187,7 +187,7 @@ DispatchExecutor::Results DispatchExecutor::comprehension(const Frame& frame, co
             else if (of->is(Kind::ScopeItem) && of->text == "headers" && key.find("decode") != std::string::npos &&
                      value.find("decode") != std::string::npos)
                 made = sym(Kind::Headers);
-            else if (mentions(state.env, Kind::RouteKey)) made = sym(Kind::Params);
+            else if (mentions(*state.env, Kind::RouteKey)) made = sym(Kind::Params);
         } else if (of->is(Kind::Dict) && !of->entries.empty() && text.find("encode") != std::string::npos) {
             auto pairs = std::make_shared<Sym>();
             pairs->kind = Kind::List;

@@ -46,17 +46,17 @@ std::vector<DispatchPath> DispatchExecutor::run(const Module& module, const Func
         auto self = std::make_shared<Sym>();
         self->kind = Kind::Self;
         self->text = module.name + ":" + callable.className;
-        state.env[names[0]] = self;
+        state.env.edit()[names[0]] = self;
         names.erase(names.begin());
     }
     if (names.size() != 3) return {};
-    state.env[names[0]] = sym(Kind::Scope);
-    state.env[names[1]] = sym(Kind::Receive);
-    state.env[names[2]] = sym(Kind::Send);
+    state.env.edit()[names[0]] = sym(Kind::Scope);
+    state.env.edit()[names[1]] = sym(Kind::Receive);
+    state.env.edit()[names[2]] = sym(Kind::Send);
     std::vector<DispatchPath> paths;
     for (Flow& flow : block({&module, &callable, 0}, callable.node.field("body"), std::move(state))) {
-        flow.state.path.raised = flow.how == How::Raise;
-        paths.push_back(std::move(flow.state.path));
+        flow.state.path.edit().raised = flow.how == How::Raise;
+        paths.push_back(*flow.state.path);
     }
     return paths;
 }
@@ -112,7 +112,7 @@ DispatchExecutor::Flows DispatchExecutor::statement(const Frame& frame, const No
     if (node.is("continue_statement")) return {{std::move(state), How::Continue, nullptr}};
     if (node.is("raise_statement")) {
         const std::vector<Node> values = node.namedChildren();
-        Value raised = values.empty() ? sym(Kind::Exception) : exprSym(*frame.module, values[0], state.env);
+        Value raised = values.empty() ? sym(Kind::Exception) : exprSym(*frame.module, values[0], *state.env);
         return {{std::move(state), How::Raise, raised}};
     }
     if (node.is("assert_statement")) {
@@ -127,9 +127,9 @@ DispatchExecutor::Flows DispatchExecutor::statement(const Frame& frame, const No
             made->kind = Kind::Function;
             made->module = frame.module;
             made->text = nested->qualified;
-            state.env[nested->name] = made;
+            state.env.edit()[nested->name] = made;
         } else {
-            state.path.unclear.push_back("nested-definition");
+            state.path.edit().unclear.push_back("nested-definition");
         }
         return {{std::move(state), How::Next, nullptr}};
     }
@@ -138,7 +138,7 @@ DispatchExecutor::Flows DispatchExecutor::statement(const Frame& frame, const No
         return {{std::move(state), How::Next, nullptr}};
     }
     if (!node.is("pass_statement") && !node.is("global_statement") && !node.is("nonlocal_statement"))
-        state.path.unclear.push_back("statement: " + std::string(node.typeName()));
+        state.path.edit().unclear.push_back("statement: " + std::string(node.typeName()));
     return {{std::move(state), How::Next, nullptr}};
 }
 
@@ -154,11 +154,11 @@ void DispatchExecutor::localImport(const Node& node, State& state) {
                                   : from  ? name
                                           : name.substr(0, name.find('.'));
         if (!from) {
-            if (!project_.module(name)) state.env[local] = sym(Kind::External, renamed ? name : local);
+            if (!project_.module(name)) state.env.edit()[local] = sym(Kind::External, renamed ? name : local);
             continue;
         }
         if (!home) {
-            if (module[0] != '.') state.env[local] = sym(Kind::External, module + "." + name);
+            if (module[0] != '.') state.env.edit()[local] = sym(Kind::External, module + "." + name);
             continue;
         }
         auto made = std::make_shared<Sym>();
@@ -166,7 +166,7 @@ void DispatchExecutor::localImport(const Node& node, State& state) {
         made->module = home;
         made->text = name;
         made->node = part;
-        state.env[local] = made;
+        state.env.edit()[local] = made;
     }
 }
 
@@ -251,8 +251,8 @@ DispatchExecutor::Flows DispatchExecutor::tryStatement(const Frame& frame, const
             raised.subject = flow.value;
             raised.text = types.empty() ? "Exception" : types;
             raised.node = clause;
-            caught.path.conditions.push_back(raised);
-            if (!name.empty()) caught.env[name] = exception;
+            caught.path.edit().conditions.push_back(raised);
+            if (!name.empty()) caught.env.edit()[name] = exception;
             for (Flow& made : block(frame, body, std::move(caught))) settled.push_back(std::move(made));
             if (any || origin == "lookup" || origin == "json") {
                 caughtAll = true;
