@@ -66,33 +66,6 @@ void addField(std::vector<FieldFact>& fields, FieldFact field) {
     fields.push_back(std::move(field));
 }
 
-std::string typeOfCall(const semantic::Project& project, const semantic::Module& module, const Node& call) {
-    Node callee = call.field("function");
-    std::string name(callee.text());
-    semantic::Symbol symbol = project.resolve(module, callee);
-    if (symbol.kind == semantic::Symbol::Kind::External) name = symbol.name;
-    static const std::set<std::string_view> kBuiltin = {"int", "str", "float", "bool", "list", "dict",
-                                                        "set", "tuple", "bytes"};
-    if (kBuiltin.count(name)) return name;
-    if (name == "len" || name == "ord" || name == "hash") return "int";
-    if (name == "sorted") return "list";
-    if (name == "uuid.uuid4" || name == "uuid.uuid1" || name == "uuid4") return "uuid";
-    if (name == "time.time") return "float";
-    if (endsWith(name, "datetime.now") || endsWith(name, "datetime.utcnow") || endsWith(name, "datetime.today"))
-        return "datetime";
-    if (endsWith(name, "date.today")) return "date";
-    if (!callee.is("attribute")) return "";
-    std::string_view method = callee.field("attribute").text();
-    static const std::set<std::string_view> kText = {"isoformat", "strftime", "lower", "upper", "strip",
-                                                     "title",     "hex",      "hexdigest", "format",
-                                                     "join",      "replace",  "capitalize", "decode"};
-    if (kText.count(method)) return "str";
-    if (method == "timestamp") return "float";
-    if (method == "split") return "list";
-    // `.get(key, 0)`: the default tells what the author expects, but the client decides.
-    return "";
-}
-
 } // namespace
 
 std::string typeOfExpression(const semantic::Project& project, const semantic::Module& module,
@@ -108,9 +81,7 @@ std::string typeOfExpression(const semantic::Project& project, const semantic::M
     if (node.is("dictionary") || node.is("dictionary_comprehension")) return "dict";
     if (node.is("parenthesized_expression") || node.is("await"))
         return typeOfExpression(project, module, node.namedChild(0));
-    if (node.is("call") || node.is("subscript") || node.is("attribute"))
-        if (std::string known = knownType(project, module, node); !known.empty()) return known;
-    if (node.is("call")) return typeOfCall(project, module, node);
+    if (node.is("call") || node.is("subscript")) return knownType(project, module, node);
     if (node.is("boolean_operator")) {
         std::string left = typeOfExpression(project, module, node.field("left"));
         return left == typeOfExpression(project, module, node.field("right")) ? left : "";
@@ -138,6 +109,8 @@ std::string typeOfExpression(const semantic::Project& project, const semantic::M
         std::string second = typeOfExpression(project, module, node.namedChild(2));
         return first == second ? first : "";
     }
+    if (node.is("attribute"))
+        if (std::string known = knownType(project, module, node); !known.empty()) return known;
     if (node.is("identifier") || node.is("attribute")) {
         semantic::Symbol symbol = project.resolve(module, node);
         const semantic::Function* function = module.enclosingFunction(node);

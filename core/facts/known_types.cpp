@@ -18,9 +18,12 @@ using syntax::Node;
 
 using Types = std::map<std::string_view, std::string_view>;
 
-/// What functions of libraries give.
+/// What functions of Python and of libraries give.
 const Types& functions() {
     static const Types kTypes = {
+        {"int", "int"}, {"str", "str"}, {"float", "float"}, {"bool", "bool"}, {"list", "list"}, {"dict", "dict"}, {"set", "set"},
+        {"tuple", "tuple"}, {"bytes", "bytes"}, {"len", "int"}, {"ord", "int"}, {"hash", "int"}, {"sorted", "list"},
+        {"uuid.uuid4", "uuid"}, {"uuid.uuid1", "uuid"}, {"uuid4", "uuid"}, {"time.time", "float"},
         {"secrets.token_hex", "str"}, {"secrets.token_urlsafe", "str"}, {"secrets.token_bytes", "bytes"}, {"secrets.randbelow", "int"},
         {"random.randint", "int"}, {"random.randrange", "int"}, {"random.getrandbits", "int"}, {"random.random", "float"},
         {"random.uniform", "float"}, {"random.gauss", "float"}, {"time.time_ns", "int"}, {"time.monotonic", "float"},
@@ -31,6 +34,22 @@ const Types& functions() {
         {"datetime.datetime.fromisoformat", "datetime"}, {"datetime.date.fromisoformat", "date"},
         {"werkzeug.security.generate_password_hash", "str"}, {"werkzeug.utils.secure_filename", "str"}, {"jwt.encode", "str"}};
     return kTypes;
+}
+
+/// What methods give, whatever object they are of.
+const Types& methods() {
+    static const Types kTypes = {
+        {"isoformat", "str"}, {"strftime", "str"}, {"lower", "str"}, {"upper", "str"}, {"strip", "str"}, {"title", "str"}, {"hex", "str"},
+        {"hexdigest", "str"}, {"format", "str"}, {"join", "str"}, {"replace", "str"}, {"capitalize", "str"}, {"decode", "str"},
+        {"timestamp", "float"}, {"split", "list"}};
+    return kTypes;
+}
+
+/// `datetime.now`, `dt.datetime.now`: classes are imported under many names.
+std::string_view ofMoments(std::string_view name) {
+    for (const char* ending : {"datetime.now", "datetime.utcnow", "datetime.today"})
+        if (endsWith(name, ending)) return "datetime";
+    return endsWith(name, "date.today") ? "date" : "";
 }
 
 /// What parts of a request give that is the same text whatever the client sends.
@@ -73,10 +92,16 @@ private:
 
     std::string ofCall(const Node& call) {
         const Node callee = call.field("function");
-        const std::string name = external(callee);
+        const std::string outside = external(callee);
+        const std::string_view name = outside.empty() ? callee.text() : std::string_view(outside);
         if (const auto found = functions().find(name); found != functions().end()) return std::string(found->second);
-        const bool asks = callee.is("attribute") && callee.field("attribute").text() == "get" && isTexts(callee.field("object"));
-        return asks ? ofLookUp(call) : "";
+        if (const std::string_view moment = ofMoments(name); !moment.empty()) return std::string(moment);
+        if (!callee.is("attribute")) return "";
+        const std::string_view method = callee.field("attribute").text();
+        // Of `.get(key, 0)` the default tells what the author expects, but the client decides.
+        if (method == "get") return isTexts(callee.field("object")) ? ofLookUp(call) : "";
+        const auto found = methods().find(method);
+        return found == methods().end() ? "" : std::string(found->second);
     }
 
     /// `request.args.get("page", 1, type=int)`

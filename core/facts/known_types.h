@@ -6,7 +6,7 @@
 
 namespace covet::facts {
 
-/// The type of what a library or the framework's request gives: "str" of `request.args.get("q")`, "int" of
+/// The type of what Python, a library or the framework's request gives: "str" of `request.args.get("q")`, "int" of
 /// `random.randint(1, 6)`; "" where it depends on more than the name.
 std::string knownType(const semantic::Project& project, const semantic::Module& module, const syntax::Node& node);
 
