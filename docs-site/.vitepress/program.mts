@@ -7,9 +7,12 @@ import { fileURLToPath } from "node:url";
 const program =
     process.env.COVET_CLI ?? fileURLToPath(new URL("../../build/release/bin/covetpy-migrate", import.meta.url));
 
-export function ask(...words: string[]): string {
+export const ask = (...words: string[]): string => askWith({}, ...words);
+
+export function askWith(environment: Record<string, string>, ...words: string[]): string {
     if (!existsSync(program)) throw new Error(`${program} is missing: build it, or set COVET_CLI`);
-    return execFileSync(program, words, { env: { ...process.env, NO_COLOR: "1", COLUMNS: "100" } }).toString();
+    const env = { ...process.env, NO_COLOR: "1", COLUMNS: "100", ...environment };
+    return execFileSync(program, words, { env }).toString();
 }
 
 export interface CommandHelp {
