@@ -29,23 +29,12 @@ std::string hex(uint64_t value) {
     return text;
 }
 
-std::vector<std::string_view> linesOf(std::string_view text) {
-    std::vector<std::string_view> lines;
-    while (!text.empty()) {
-        const size_t end = text.find('\n');
-        lines.push_back(text.substr(0, end));
-        if (end == std::string_view::npos) break;
-        text.remove_prefix(end + 1);
-    }
-    return lines;
-}
-
 /// The line changes of one modified file, ready to be cut into fixes.
 class FileFixes {
 public:
     FileFixes(std::string_view before, std::string_view after)
-        : before_(linesOf(before))
-        , after_(linesOf(after)) {
+        : before_(before)
+        , after_(after) {
         changes_ = text::diffLines(before_, after_);
     }
 
@@ -73,11 +62,12 @@ private:
     }
 
     static void add(std::string& out, char mark, std::string_view line) {
-        if (endsWith(line, "\r")) line.remove_suffix(1);
+        for (const std::string_view end : {"\n", "\r"})
+            if (endsWith(line, end)) line.remove_suffix(1);
         out += mark + std::string(line) + "\n";
     }
 
-    std::vector<std::string_view> before_, after_;
+    text::LineList before_, after_;
     std::vector<text::LineChange> changes_;
 };
 

@@ -219,7 +219,7 @@ Result<SharedText> planImports(const SharedText& rendered, const std::vector<Imp
                                const std::vector<std::string>& dropIfUnused,
                                const std::vector<std::string>& afterImports, std::string_view indent) {
     if (wanted.empty() && dropIfUnused.empty() && afterImports.empty()) return rendered;
-    const std::string& text = rendered.string();
+    const std::string_view text = rendered.view();
     auto parsed = syntax::Tree::parseAgain(rendered);
     if (!parsed) return parsed.error();
     Node root = (*parsed)->root();
@@ -271,7 +271,7 @@ Result<SharedText> planImports(const SharedText& rendered, const std::vector<Imp
     text::EditSet edits;
     auto pastLine = [&](size_t offset) {
         size_t end = text.find('\n', offset);
-        return end == std::string::npos ? text.size() : end + 1;
+        return end == std::string_view::npos ? text.size() : end + 1;
     };
     for (size_t i = 0; i < imports.statements.size(); ++i) {
         const Node& statement = imports.statements[i];
@@ -293,7 +293,7 @@ Result<SharedText> planImports(const SharedText& rendered, const std::vector<Imp
         for (const std::string& name : additions[i]) keep.push_back(name);
         if (keep.empty()) {
             size_t end = pastLine(statement.end());
-            bool alone = trim(std::string_view(text).substr(statement.end(), end - statement.end())).empty();
+            bool alone = trim(text.substr(statement.end(), end - statement.end())).empty();
             (void)edits.add({{statement.start(), alone ? end : statement.end(), ""}});
         } else {
             (void)edits.add({{statement.start(), statement.end(), rewritten(statement, keep, indent)}});

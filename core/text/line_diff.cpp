@@ -1,7 +1,9 @@
 #include "text/line_diff.h"
 
 #include <algorithm>
+#include <string_view>
 #include <unordered_map>
+#include <utility>
 
 namespace covet::text {
 namespace {
@@ -93,27 +95,83 @@ private:
     std::vector<LineChange> changes_;
 };
 
+/// How many lines both start with.
+size_t commonStart(const LineList& before, const LineList& after) {
+    size_t line = 0;
+    while (line < before.size() && line < after.size() && before[line] == after[line]) ++line;
+    return line;
+}
+
+/// How many lines both end with, after `start` lines that are the same.
+size_t commonEnd(const LineList& before, const LineList& after, size_t start) {
+    size_t most = std::min(before.size(), after.size()) - start, lines = 0;
+    while (lines < most && before[before.size() - lines - 1] == after[after.size() - lines - 1]) ++lines;
+    return lines;
+}
+
+/// Those of a side's lines that the other side has too; only they can stay.
+struct SharedLines {
+    std::vector<size_t> places;
+    std::vector<uint32_t> numbers; // equal lines have equal ones
+};
+
+std::pair<SharedLines, SharedLines> sharedLines(const LineList& shorter, const LineList& longer, size_t start, size_t shorterEnd,
+                                                size_t longerEnd) {
+    std::unordered_map<std::string_view, uint32_t> numbers;
+    for (size_t i = start; i < shorterEnd; ++i) numbers.emplace(shorter[i], static_cast<uint32_t>(numbers.size()));
+    std::vector<bool> isShared(numbers.size());
+    std::pair<SharedLines, SharedLines> shared;
+    for (size_t i = start; i < longerEnd; ++i) {
+        const auto known = numbers.find(longer[i]);
+        if (known == numbers.end()) continue;
+        isShared[known->second] = true;
+        shared.second.places.push_back(i);
+        shared.second.numbers.push_back(known->second);
+    }
+    for (size_t i = start; i < shorterEnd; ++i) {
+        const uint32_t number = numbers.find(shorter[i])->second;
+        if (!isShared[number]) continue;
+        shared.first.places.push_back(i);
+        shared.first.numbers.push_back(number);
+    }
+    return shared;
+}
+
 } // namespace
 
 std::vector<LineChange> diffLines(const std::vector<uint32_t>& before, const std::vector<uint32_t>& after) {
     return LineDiff(before, after).run();
 }
 
-std::vector<LineChange> diffLines(const std::vector<std::string_view>& before,
-                                  const std::vector<std::string_view>& after) {
-    // Only the shorter side's lines are remembered: what it does not have is the same as nothing.
-    const bool swapped = after.size() < before.size();
-    std::unordered_map<std::string_view, uint32_t> numbers;
-    std::vector<uint32_t> shorter, longer;
-    for (std::string_view text : swapped ? after : before)
-        shorter.push_back(numbers.emplace(text, static_cast<uint32_t>(numbers.size())).first->second);
-    auto next = static_cast<uint32_t>(numbers.size());
-    longer.reserve(std::max(before.size(), after.size()));
-    for (std::string_view text : swapped ? before : after) {
-        const auto known = numbers.find(text);
-        longer.push_back(known == numbers.end() ? next++ : known->second);
+std::vector<LineChange> diffLines(const LineList& before, const LineList& after) {
+    const size_t start = commonStart(before, after);
+    const size_t end = commonEnd(before, after, start);
+    const size_t lastBefore = before.size() - end, lastAfter = after.size() - end;
+    const bool swapped = lastAfter < lastBefore;
+    auto [shorter, longer] = sharedLines(swapped ? after : before, swapped ? before : after, start,
+                                         std::min(lastBefore, lastAfter), std::max(lastBefore, lastAfter));
+    const SharedLines &was = swapped ? longer : shorter, &is = swapped ? shorter : longer;
+    std::vector<LineChange> changes;
+    size_t oldLine = start, newLine = start; // all before is told
+    const auto changeUntil = [&](size_t oldEnd, size_t newEnd) {
+        if (oldLine < oldEnd || newLine < newEnd) changes.push_back({oldLine, oldEnd, newLine, newEnd});
+    };
+    size_t i = 0, j = 0;
+    const auto keepUntil = [&](size_t until) {
+        for (; i < until; ++i, ++j) {
+            changeUntil(was.places[i], is.places[j]);
+            oldLine = was.places[i] + 1;
+            newLine = is.places[j] + 1;
+        }
+    };
+    for (const LineChange& change : diffLines(was.numbers, is.numbers)) {
+        keepUntil(change.oldStart);
+        i = change.oldEnd;
+        j = change.newEnd;
     }
-    return swapped ? diffLines(longer, shorter) : diffLines(shorter, longer);
+    keepUntil(was.places.size());
+    changeUntil(lastBefore, lastAfter);
+    return changes;
 }
 
 } // namespace covet::text

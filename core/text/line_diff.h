@@ -2,8 +2,9 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <vector>
+
+#include "text/line_list.h"
 
 namespace covet::text {
 
@@ -17,8 +18,8 @@ struct LineChange {
 /// given as one change, so the result is always right though not always shortest.
 std::vector<LineChange> diffLines(const std::vector<uint32_t>& before, const std::vector<uint32_t>& after);
 
-/// The same for the lines themselves.
-std::vector<LineChange> diffLines(const std::vector<std::string_view>& before,
-                                  const std::vector<std::string_view>& after);
+/// The same for the lines themselves. Takes memory for the lines that both have, not for those of one side only:
+/// a table of rows that leaves a module costs nothing.
+std::vector<LineChange> diffLines(const LineList& before, const LineList& after);
 
 } // namespace covet::text

@@ -100,7 +100,7 @@ Result<SourceText> SourceText::fromBytes(std::string path, SharedText bytes) {
         size_t offset = 0;
         if (source.encoding_ == Encoding::Utf8) {
             if (!isUtf8(rest, offset)) return undecodable(source.path_, offset + skipped, "UTF-8");
-            source.text_ = skipped == 0 ? std::move(bytes) : SharedText(std::string(rest));
+            source.text_ = bytes.from(skipped);
         } else {
             auto text = singleByteToUtf8(rest, source.encoding_, offset);
             if (!text) return undecodable(source.path_, offset + skipped, cookie);
@@ -126,15 +126,38 @@ SourceText SourceText::fromUtf8(std::string path, SharedText text) {
 void SourceText::indexLines() {
     size_t counts[3] = {0, 0, 0};
     lineStarts_.assign(1, 0);
+    lineStride_ = 1;
+    lineCount_ = 1;
     const std::string_view text = text_.view();
     for (size_t i = text.find_first_of("\r\n"); i < text.size(); ++i) {
         if (text[i] != '\n' && text[i] != '\r') continue;
         bool crLf = text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n';
         ++counts[static_cast<size_t>(text[i] == '\n' ? Newline::Lf : crLf ? Newline::CrLf : Newline::Cr)];
         if (crLf) ++i;
-        lineStarts_.push_back(i + 1);
+        if (lineCount_++ % lineStride_ != 0) continue;
+        if (lineStarts_.size() == kMostLineStarts) thinOutLines();
+        if ((lineCount_ - 1) % lineStride_ == 0) lineStarts_.push_back(i + 1);
     }
     newline_ = static_cast<Newline>(std::max_element(counts, counts + 3) - counts);
+}
+
+void SourceText::thinOutLines() {
+    for (size_t i = 0; 2 * i < lineStarts_.size(); ++i) lineStarts_[i] = lineStarts_[2 * i];
+    lineStarts_.resize((lineStarts_.size() + 1) / 2);
+    lineStride_ *= 2;
+}
+
+/// Moves to the start of the next line; false if there is none before `end`.
+bool SourceText::skipLine(size_t& at, size_t end) const {
+    const std::string_view text = text_.view();
+    for (size_t i = at; i < end; ++i) {
+        if (text[i] != '\n' && text[i] != '\r') continue;
+        if (text[i] == '\r' && i + 1 < text.size() && text[i + 1] == '\n') ++i;
+        if (i + 1 > end) return false;
+        at = i + 1;
+        return true;
+    }
+    return false;
 }
 
 std::string_view SourceText::newlineText() const {
@@ -142,8 +165,13 @@ std::string_view SourceText::newlineText() const {
 }
 
 uint32_t SourceText::lineOf(size_t offset) const {
-    auto next = std::upper_bound(lineStarts_.begin(), lineStarts_.end(), offset);
-    return static_cast<uint32_t>(next - lineStarts_.begin());
+    offset = std::min(offset, text_.size());
+    const auto next = std::upper_bound(lineStarts_.begin(), lineStarts_.end(), offset);
+    const auto known = static_cast<size_t>(next - lineStarts_.begin()) - 1;
+    size_t line = known * lineStride_ + 1;
+    if (lineStride_ > 1)
+        for (size_t at = lineStarts_[known]; skipLine(at, offset);) ++line;
+    return static_cast<uint32_t>(line);
 }
 
 uint32_t SourceText::columnOf(size_t offset) const {
@@ -157,7 +185,10 @@ uint32_t SourceText::columnOf(size_t offset) const {
 
 size_t SourceText::lineStart(uint32_t line) const {
     if (line == 0) return 0;
-    return line <= lineStarts_.size() ? lineStarts_[line - 1] : text_.size();
+    if (line > lineCount_) return text_.size();
+    size_t at = lineStarts_[(line - 1) / lineStride_];
+    for (size_t left = (line - 1) % lineStride_; left > 0; --left) skipLine(at, text_.size());
+    return at;
 }
 
 Result<SharedText> SourceText::encode(const SharedText& text) const {

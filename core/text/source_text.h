@@ -39,20 +39,27 @@ public:
     uint32_t columnOf(size_t offset) const;
     /// Byte offset of the first byte of a 1-based line.
     size_t lineStart(uint32_t line) const;
-    uint32_t lineCount() const { return static_cast<uint32_t>(lineStarts_.size()); }
+    uint32_t lineCount() const { return static_cast<uint32_t>(lineCount_); }
 
     /// UTF-8 text -> bytes in this file's encoding with its BOM. Error `unencodable` if it has no form.
     Result<SharedText> encode(const SharedText& newText) const;
 
 private:
+    /// Of files with more lines only every second, fourth... one is known by its place.
+    static constexpr size_t kMostLineStarts = 1u << 16;
+
     void indexLines();
+    void thinOutLines();
+    bool skipLine(size_t& at, size_t end) const;
 
     std::string path_;
     SharedText text_;
     Encoding encoding_ = Encoding::Utf8;
     bool hasBom_ = false;
     Newline newline_ = Newline::Lf;
-    std::vector<size_t> lineStarts_;
+    std::vector<size_t> lineStarts_; // of lines 1, 1 + lineStride_, 1 + 2 * lineStride_...
+    size_t lineStride_ = 1;
+    size_t lineCount_ = 1;
 };
 
 } // namespace covet::text

@@ -9,18 +9,6 @@
 namespace covet::text {
 namespace {
 
-/// Lines with their ends; the last may lack one.
-std::vector<std::string_view> linesOf(std::string_view text) {
-    std::vector<std::string_view> lines;
-    while (!text.empty()) {
-        size_t end = text.find('\n');
-        size_t length = end == std::string_view::npos ? text.size() : end + 1;
-        lines.push_back(text.substr(0, length));
-        text.remove_prefix(length);
-    }
-    return lines;
-}
-
 /// git's C-style quoting; spaces are not quoted.
 std::string quotedPath(const std::string& path) {
     bool needed = false;
@@ -88,8 +76,7 @@ private:
 
 class HunkWriter {
 public:
-    HunkWriter(PieceWriter& out, const std::vector<std::string_view>& before,
-               const std::vector<std::string_view>& after)
+    HunkWriter(PieceWriter& out, const LineList& before, const LineList& after)
         : out_(out), before_(before), after_(after) {}
 
     /// Changes [first, last) as one hunk.
@@ -118,8 +105,8 @@ private:
     }
 
     PieceWriter& out_;
-    const std::vector<std::string_view>& before_;
-    const std::vector<std::string_view>& after_;
+    const LineList& before_;
+    const LineList& after_;
 };
 
 } // namespace
@@ -154,7 +141,7 @@ void writeUnifiedDiff(const PatchSink& sink, std::string_view path, std::string_
     out += "--- " + (exists ? headerPath(oldPath) : std::string("/dev/null")) + "\n";
     out += "+++ " + (remains ? headerPath(newPath) : std::string("/dev/null")) + "\n";
 
-    const std::vector<std::string_view> oldLines = linesOf(before), newLines = linesOf(after);
+    const LineList oldLines(before), newLines(after);
     const std::vector<LineChange> changes = diffLines(oldLines, newLines);
     HunkWriter writer(out, oldLines, newLines);
     for (size_t i = 0; i < changes.size();) {
@@ -167,7 +154,7 @@ void writeUnifiedDiff(const PatchSink& sink, std::string_view path, std::string_
 
 LineCounts changedLines(std::string_view before, std::string_view after) {
     LineCounts counts;
-    for (const LineChange& change : diffLines(linesOf(before), linesOf(after))) {
+    for (const LineChange& change : diffLines(LineList(before), LineList(after))) {
         counts.added += change.newEnd - change.newStart;
         counts.removed += change.oldEnd - change.oldStart;
     }

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include "project/mapped_text.h"
 #include "project/sha256.h"
 #include "support/strings.h"
 
@@ -125,6 +126,17 @@ Result<std::string> readBelow(int root, const std::string& relative) {
     Result<Descriptor> file = openBelow(root, relative);
     if (!file) return file.error();
     return readAll(file->get(), relative);
+}
+
+Result<SharedText> readSharedBelow(int root, const std::string& relative) {
+    Result<Descriptor> file = openBelow(root, relative);
+    if (!file) return file.error();
+    struct stat info = {};
+    if (fstat(file->get(), &info) == 0 && static_cast<uint64_t>(info.st_size) >= kMappedBytes)
+        if (std::optional<SharedText> mapped = mapCopy(file->get())) return std::move(*mapped);
+    Result<std::string> bytes = readAll(file->get(), relative);
+    if (!bytes) return bytes.error();
+    return SharedText(std::move(*bytes));
 }
 
 Result<FileState> stateBelow(int root, const std::string& relative) {

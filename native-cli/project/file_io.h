@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "support/result.h"
+#include "support/shared_text.h"
 
 namespace covet::cli {
 
@@ -46,6 +47,8 @@ struct FileState {
 
 /// Reads a regular file below `root` without following links.
 Result<std::string> readBelow(int root, const std::string& relative);
+/// The same for files of any size: a large one is not held in memory.
+Result<SharedText> readSharedBelow(int root, const std::string& relative);
 /// State and digest of a path below `root`; a missing path is no error.
 Result<FileState> stateBelow(int root, const std::string& relative);
 

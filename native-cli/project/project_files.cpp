@@ -107,7 +107,7 @@ private:
                                                   largest >> 20)});
             return nullptr;
         }
-        Result<std::string> bytes = readBelow(root_, file.path);
+        Result<SharedText> bytes = readSharedBelow(root_, file.path);
         if (!bytes) {
             files_.skipped.push_back({file.path, "unreadable", bytes.error().message});
             return nullptr;

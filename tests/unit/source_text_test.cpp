@@ -79,3 +79,40 @@ TEST(SourceText, DominantNewline) {
     EXPECT_EQ(SourceText::fromUtf8("a", "x\r\ny\r\nz\n").newlineText(), "\r\n");
     EXPECT_EQ(SourceText::fromUtf8("a", "x\ry\r").newlineText(), "\r");
 }
+
+TEST(SourceText, LinesOfLongFilesAreFound) {
+    // More lines than are known by their places, with all three ends.
+    const std::string ends[] = {"\n", "\r\n", "\r", "\n\n"};
+    std::string text;
+    std::vector<size_t> starts{0};
+    for (size_t i = 0; starts.size() < 300'000; ++i) {
+        text.append(i % 7, 'x');
+        // A carriage return and a line feed of different lines would be one end.
+        for (const char c : ends[i % 4]) {
+            text += c;
+            if (c == '\n' || i % 4 == 2) starts.push_back(text.size());
+        }
+        text += 'y';
+    }
+    const SourceText source = SourceText::fromUtf8("a.py", SharedText(text));
+    EXPECT_EQ(source.lineCount(), starts.size());
+    for (size_t line = 1; line <= starts.size(); line += line < 600 || line > starts.size() - 600 ? 1 : 101) {
+        const size_t start = starts[line - 1];
+        ASSERT_EQ(source.lineStart(static_cast<uint32_t>(line)), start) << line;
+        ASSERT_EQ(source.lineOf(start), line);
+        ASSERT_EQ(source.columnOf(start), 1u);
+        if (start > 0) {
+            ASSERT_EQ(source.lineOf(start - 1), line - 1) << line;
+        }
+    }
+    EXPECT_EQ(source.lineOf(text.size()), starts.size());
+    EXPECT_EQ(source.lineOf(text.size() + 5), starts.size());
+    EXPECT_EQ(source.lineStart(static_cast<uint32_t>(starts.size()) + 1), text.size());
+}
+
+TEST(SourceText, SharesTheTextBehindAMark) {
+    const SharedText bytes("\xEF\xBB\xBFx = 1\n"s);
+    const Result<SourceText> source = SourceText::fromBytes("a.py", bytes);
+    ASSERT_TRUE(source);
+    EXPECT_EQ(source->text().data(), bytes.view().data() + 3);
+}

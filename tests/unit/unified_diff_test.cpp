@@ -131,3 +131,47 @@ TEST(LineDiff, HugeUnrelatedTexts) {
     ASSERT_EQ(changes.size(), 1u);
     EXPECT_EQ(changes[0].oldStart, 1u);
 }
+
+TEST(LineDiff, LinesOfOneSideOnlyStandBesideSharedOnes) {
+    // Random texts of few different lines, against a rebuilding of one from the other.
+    std::mt19937 random(7);
+    for (int round = 0; round < 300; ++round) {
+        const auto make = [&] {
+            std::string text;
+            for (size_t lines = random() % 400; lines > 0; --lines) text += std::string(1 + random() % 2, static_cast<char>('a' + random() % 20)) + "\n";
+            if (random() % 4 == 0 && !text.empty()) text.pop_back();
+            return text;
+        };
+        const std::string old = make(), now = make();
+        const covet::text::LineList before(old), after(now);
+        std::string rebuilt;
+        size_t at = 0;
+        for (const auto& change : covet::text::diffLines(before, after)) {
+            for (; at < change.oldStart; ++at) rebuilt += before[at];
+            at = change.oldEnd;
+            for (size_t i = change.newStart; i < change.newEnd; ++i) rebuilt += after[i];
+        }
+        for (; at < before.size(); ++at) rebuilt += before[at];
+        ASSERT_EQ(rebuilt, now);
+    }
+}
+
+TEST(LineList, HasTheLinesInAnyOrder) {
+    std::string text;
+    std::vector<std::string> lines;
+    for (size_t i = 0; i < 1000; ++i) lines.push_back(std::string(i % 5, 'x') + std::to_string(i) + (i % 3 ? "\r\n" : "\n"));
+    lines.push_back("the last");
+    for (size_t i = 3; i < 900; i += 7) lines[i] = "\n";
+    for (const std::string& line : lines) text += line;
+    const covet::text::LineList list(text);
+    ASSERT_EQ(list.size(), lines.size());
+    for (size_t i = 0; i < lines.size(); ++i) ASSERT_EQ(list[i], lines[i]);
+    for (size_t i = lines.size(); i-- > 0;) ASSERT_EQ(list[i], lines[i]);
+    std::mt19937 random(3);
+    for (size_t i = 0; i < 5000; ++i) {
+        const size_t line = random() % lines.size();
+        ASSERT_EQ(list[line], lines[line]) << line;
+    }
+    EXPECT_EQ(covet::text::LineList("").size(), 0u);
+    EXPECT_EQ(covet::text::LineList("\n")[0], "\n");
+}
