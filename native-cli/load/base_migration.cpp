@@ -141,12 +141,15 @@ Status BaseMigration::writeRows(const TablePlan& plan, const RowsWritten& progre
     if (plan.isManifest && plan.state == TableState::Occupied)
         if (Status done = connection_->execute("DELETE FROM " + connection_->quoted(physical.name)); !done) return done;
     if (Status done = insertAll(plan, physical, progress); !done) return done;
-    return updateRows(*connection_, physical, *plan.updateReader(),
-                      [&](uint64_t rows) { return progress(plan.insertCount() + rows); });
+    return updateAll(plan, physical, [&](uint64_t rows) { return progress(plan.insertCount() + rows); });
 }
 
 Status BaseMigration::insertAll(const TablePlan& plan, const schema::Table& physical, const RowsWritten& progress) {
     return insertRows(*connection_, physical, *plan.insertReader(), progress);
+}
+
+Status BaseMigration::updateAll(const TablePlan& plan, const schema::Table& physical, const RowsWritten& progress) {
+    return updateRows(*connection_, physical, *plan.updateReader(), progress);
 }
 
 Status BaseMigration::finishLoad() {
