@@ -260,9 +260,14 @@ MysqlConnection::~MysqlConnection() {
 }
 
 Error MysqlConnection::failure(unsigned number, const std::string& message) const {
-    const char* errorCode = codeOf(number);
+    // Engines and temporary files tell it in errors of many numbers.
+    const bool noRoom = message.find("No space left on device") != std::string::npos ||
+                        message.find("Errcode: 28") != std::string::npos || message.find("errno: 28") != std::string::npos;
+    const char* errorCode = noRoom ? code::kInputOutput : codeOf(number);
     std::string hint;
-    if (errorCode == code::kLocked)
+    if (errorCode == code::kInputOutput)
+        hint = "free some space on the server";
+    else if (errorCode == code::kLocked)
         hint = "another session holds a lock on the table: end it and run again";
     else if (number == ER_NET_PACKET_TOO_LARGE || number == CR_NET_PACKET_TOO_LARGE)
         hint = "raise max_allowed_packet of the server above the size of the largest row";

@@ -3,6 +3,8 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include "support/strings.h"
 
@@ -107,11 +109,20 @@ Error SqliteConnection::failure(const std::string& what) const {
     const char* reason = handle_ != nullptr ? sqlite3_errmsg(handle_) : "out of memory";
     const char* errorCode = codeOf(result);
     std::string hint;
+    bool noRoom = (result & 0xFF) == SQLITE_FULL;
     if (errorCode == code::kLocked)
         hint = "another program is using the database: stop it and run again";
     else if ((result & 0xFF) == SQLITE_CANTOPEN)
         hint = "check that the folder exists and may be written";
-    return makeError(errorCode, "SQLite: " + what + ": " + reason, hint);
+    std::string why = reason;
+    int cause = 0;
+    if ((result & 0xFF) == SQLITE_IOERR) (void)sqlite3_file_control(handle_, "main", SQLITE_FCNTL_LAST_ERRNO, &cause);
+    if (cause != 0) {
+        why += std::string(": ") + std::strerror(cause);
+        noRoom = noRoom || cause == EFBIG || cause == EDQUOT || cause == ENOSPC;
+    }
+    if (noRoom) hint = "free some space (or raise the quota or file size limit), then run the same command again";
+    return makeError(errorCode, "SQLite: " + what + ": " + why, hint);
 }
 
 Result<sqlite3_stmt*> SqliteConnection::prepared(const std::string& sql) {

@@ -1,12 +1,14 @@
 #include "load/base_migration.h"
 
 #include <algorithm>
+#include <set>
 
 #include "emit/insert.h"
 #include "load/checksum.h"
 #include "load/examine.h"
 #include "load/leftovers.h"
 #include "load/routes.h"
+#include "load/taken_names.h"
 #include "support/strings.h"
 #include "verify/catalogue_check.h"
 
@@ -42,13 +44,15 @@ Status BaseMigration::planTables() {
     plans_.clear();
     report_.tables.clear();
     database::Catalogue catalogue;
+    std::set<std::string> gone; // tables of runs that were killed
     if (connection_) {
         Result<database::Catalogue> read = connection_->catalogue();
         if (!read) return read.error();
         catalogue = std::move(*read);
         const auto leftovers = leftoverTables(*connection_);
         if (!leftovers) return leftovers.error();
-        for (const std::string& table : *leftovers) catalogue.columns.erase(table); // they go before the load
+        gone.insert(leftovers->begin(), leftovers->end()); // before the load
+        for (const std::string& table : gone) catalogue.columns.erase(table);
         report_.server = connection_->server();
         if (const Result<bool> exists = historyExists(*connection_); !exists) return exists.error();
     }
@@ -76,6 +80,11 @@ Status BaseMigration::planTables() {
             return done;
     }
     if (Status done = add(manifest_, routes_, true); !done) return done;
+    std::vector<const schema::Table*> absent;
+    for (const TablePlan& plan : plans_)
+        if (plan.state == TableState::Absent) absent.push_back(plan.table);
+    if (connection_)
+        if (Status done = checkTakenNames(*connection_, absent, gone); !done) return done;
     report_.rows = 0;
     for (const TableLoad& entry : report_.tables)
         report_.rows += entry.rows;
@@ -132,12 +141,15 @@ Status BaseMigration::writeRows(const TablePlan& plan, const RowsWritten& progre
     if (plan.isManifest && plan.state == TableState::Occupied)
         if (Status done = connection_->execute("DELETE FROM " + connection_->quoted(physical.name)); !done) return done;
     if (Status done = insertAll(plan, physical, progress); !done) return done;
-    return updateRows(*connection_, physical, *plan.updateReader(),
-                      [&](uint64_t rows) { return progress(plan.insertCount() + rows); });
+    return updateAll(plan, physical, [&](uint64_t rows) { return progress(plan.insertCount() + rows); });
 }
 
 Status BaseMigration::insertAll(const TablePlan& plan, const schema::Table& physical, const RowsWritten& progress) {
     return insertRows(*connection_, physical, *plan.insertReader(), progress);
+}
+
+Status BaseMigration::updateAll(const TablePlan& plan, const schema::Table& physical, const RowsWritten& progress) {
+    return updateRows(*connection_, physical, *plan.updateReader(), progress);
 }
 
 Status BaseMigration::finishLoad() {

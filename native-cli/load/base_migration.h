@@ -30,6 +30,8 @@ protected:
     virtual Status tablesCreated() { return Ok{}; }
     /// The rows of a plan that are inserted, into the table of that name.
     virtual Status insertAll(const TablePlan& plan, const schema::Table& physical, const RowsWritten& progress);
+    /// The rows of a plan that are there and different.
+    virtual Status updateAll(const TablePlan& plan, const schema::Table& physical, const RowsWritten& progress);
     /// Constraints, identities and checks after all rows are in.
     virtual Status finishLoad();
     virtual Status raiseIdentity(const schema::Table& table, const std::string& column,

@@ -34,6 +34,25 @@ bool isValidUtf8(std::string_view text) {
     return true;
 }
 
+/// Whether a text has the two halves of a character as two characters, which JSON writes as it writes the one.
+bool hasSplitCharacter(std::string_view text) {
+    bool high = false;
+    for (size_t at = 0; at < text.size();) {
+        const uint32_t point = nextCodePoint(text, at);
+        if (high && point >= 0xDC00 && point < 0xE000) return true;
+        high = point >= 0xD800 && point < 0xDC00;
+    }
+    return false;
+}
+
+bool holdsSplitCharacter(const Value& value) {
+    if (value.kind() == Kind::Str) return hasSplitCharacter(value.text());
+    if (std::any_of(value.items().begin(), value.items().end(), holdsSplitCharacter)) return true;
+    return std::any_of(value.entries().begin(), value.entries().end(), [](const Value::Entry& entry) {
+        return holdsSplitCharacter(entry.first) || holdsSplitCharacter(entry.second);
+    });
+}
+
 std::string textObjection(const std::string& text, const schema::Column& column, bool inKey,
                           Dialect dialect) {
     if (!isValidUtf8(text)) return "the text has a lone surrogate, which no database stores";
@@ -158,6 +177,7 @@ std::string objection(const Value& value, const schema::Column& column, bool inK
                    : wrongKind(value, column);
     case TypeKind::Json:
         if (value.hasOpaque()) return "a part of it is not known without running the code";
+        if (holdsSplitCharacter(value)) return "a text has two surrogates in turn, which JSON reads as one character";
         return schema::isPlainJson(value) || column.tagged
                    ? ""
                    : "the document holds what JSON does not know";

@@ -18,6 +18,7 @@ using database::makeError;
 namespace code = database::code;
 
 constexpr uint64_t kLoadDataRows = 1000; // fewer are as fast in INSERT statements
+constexpr uint64_t kFewUpdates = 5; // are as fast one by one
 constexpr size_t kChunkBytes = 256 * 1024;
 constexpr size_t kBatchBytes = 1024 * 1024; // of an INSERT statement
 constexpr size_t kPacketRest = 512; // of a packet that has a row, about
@@ -137,37 +138,33 @@ protected:
     }
 
     Status insertAll(const TablePlan& plan, const schema::Table& physical, const RowsWritten& progress) override {
-        const uint64_t count = plan.insertCount();
         limits_.table = plan.table->name;
-        auto& session = static_cast<database::MysqlConnection&>(*connection_);
-        if (count < kLoadDataRows)
-            return insertBatches(session, physical, *plan.insertReader(), progress, limits_);
-        const Result<bool> allowed = session.takesLocalData();
-        if (!allowed) return allowed.error();
-        if (!*allowed) return insertBatches(session, physical, *plan.insertReader(), progress, limits_);
-        const std::unique_ptr<schema::RowReader> rows = plan.insertReader();
-        uint64_t next = 0;
-        uint64_t written = 0;
-        const Status done = session.loadLocal(
-            loadDataSql(session, physical),
-            [&](std::string& buffer) -> Result<bool> {
-                while (next < count && buffer.size() < kChunkBytes) {
-                    const schema::RowValues& row = *rows->next();
-                    const size_t before = buffer.size();
-                    appendLoadDataRow(buffer, physical, row);
-                    // It could be written and not be read again.
-                    if (buffer.size() - before > limits_.row) return tooLarge(*plan.table, row, buffer.size() - before, limits_);
-                    ++next;
-                }
-                if (!progress(next)) return makeError(code::kCancelled, "stopped on request");
-                return next < count;
-            },
-            &written);
-        if (!done) return done;
-        if (written == count) return Ok{};
-        return makeError(code::kData, "MySQL took " + std::to_string(written) + " of " +
-                                          std::to_string(count) + " rows of " +
-                                          database::shown(plan.table->name));
+        return insertMany(physical, *plan.insertReader(), plan.insertCount(), progress);
+    }
+
+    /// Many rows go to a table of this session alone, and from there all at once. It is built as theirs is, so that
+    /// nothing is converted on the way and keys compare as they do there.
+    Status updateAll(const TablePlan& plan, const schema::Table& physical, const RowsWritten& progress) override {
+        const uint64_t count = plan.updates.size();
+        const schema::Table& table = *plan.table;
+        schema::Table session = physical;
+        session.name = std::string(kStagingPrefix) + "update";
+        const std::string stored = connection_->quoted(physical.name), wanted = connection_->quoted(session.name);
+        const bool isSmall = count < kFewUpdates || table.primaryKey.size() == table.columns.size();
+        // Not every user may, and not every table can be copied like this.
+        if (isSmall || !connection_->execute("CREATE TEMPORARY TABLE " + wanted + " LIKE " + stored))
+            return BaseMigration::updateAll(plan, physical, progress);
+        limits_.table = table.name;
+        if (Status done = insertMany(session, *plan.updateReader(), count, progress); !done) return done;
+        std::vector<std::string> keys, sets;
+        for (const schema::Column& column : table.columns) {
+            const std::string name = connection_->quoted(column.name);
+            const bool isKey = std::find(table.primaryKey.begin(), table.primaryKey.end(), column.name) != table.primaryKey.end();
+            (isKey ? keys : sets).push_back(stored + "." + name + " = " + wanted + "." + name);
+        }
+        const Status done = connection_->execute("UPDATE " + wanted + " STRAIGHT_JOIN " + stored + " ON " + join(keys, " AND ") +
+                                                 " SET " + join(sets, ", "));
+        return done ? connection_->execute("DROP TEMPORARY TABLE " + wanted) : done;
     }
 
     /// InnoDB has counted while the rows came in.
@@ -230,6 +227,35 @@ protected:
     void abandon() override { takeBack(); }
 
 private:
+    Status insertMany(const schema::Table& physical, schema::RowReader& rows, uint64_t count, const RowsWritten& progress) {
+        auto& session = static_cast<database::MysqlConnection&>(*connection_);
+        if (count < kLoadDataRows) return insertBatches(session, physical, rows, progress, limits_);
+        const Result<bool> allowed = session.takesLocalData();
+        if (!allowed) return allowed.error();
+        if (!*allowed) return insertBatches(session, physical, rows, progress, limits_);
+        uint64_t next = 0;
+        uint64_t written = 0;
+        const Status done = session.loadLocal(
+            loadDataSql(session, physical),
+            [&](std::string& buffer) -> Result<bool> {
+                while (next < count && buffer.size() < kChunkBytes) {
+                    const schema::RowValues& row = *rows.next();
+                    const size_t before = buffer.size();
+                    appendLoadDataRow(buffer, physical, row);
+                    // It could be written and not be read again.
+                    if (buffer.size() - before > limits_.row) return tooLarge(physical, row, buffer.size() - before, limits_);
+                    ++next;
+                }
+                if (!progress(next)) return makeError(code::kCancelled, "stopped on request");
+                return next < count;
+            },
+            &written);
+        if (!done) return done;
+        if (written == count) return Ok{};
+        return makeError(code::kData, "MySQL took " + std::to_string(written) + " of " + std::to_string(count) + " rows of " +
+                                          database::shown(limits_.table));
+    }
+
     /// Tools that compare tables with models compare comments, too. A mark that stays does no harm: the tables are there.
     void removeMarks() {
         if (!done_) return;

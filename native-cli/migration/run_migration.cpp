@@ -70,10 +70,15 @@ Result<ExitCode> writeAll(Context& context, PreparedRun& prepared, const RunRequ
         return codeOf(request, countOf(prepared.left));
     }
     Status back = effects.takeBack(outcome);
-    if (!back)
+    if (!back) {
+        const bool isGone = back.error().code == database::code::kConnection;
         return Error{"undo-incomplete",
                      fmt::format("{}; undoing it failed, too: {}", status.error().message, back.error().message),
-                     back.error().file, 0, fmt::format("covetpy-migrate rollback {}", prepared.project.files.shownRoot)};
+                     back.error().file, 0,
+                     fmt::format("{}covetpy-migrate rollback {}",
+                                 isGone ? "when the database answers again, the same command once more, or " : "",
+                                 prepared.project.files.shownRoot)};
+    }
     Error error = status.error();
     if (error.hint.empty()) error.hint = "everything is as it was before the command";
     return error;

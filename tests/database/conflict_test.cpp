@@ -88,6 +88,37 @@ TEST_P(Conflict, AnotherStructureIsNamed) {
     EXPECT_EQ(tables(), (std::vector<std::string>{"customers"}));
 }
 
+TEST_P(Conflict, ATakenNameIsNamedBeforeTheLoad) {
+    const bool isMysql = GetParam() == Dialect::Mysql; // each table has its own names of indexes there
+    run("CREATE TABLE mine (a integer NOT NULL PRIMARY KEY, b integer NOT NULL)");
+    const auto refused = [&](const std::string& made, const std::string& holder, const std::string& undone) {
+        run(made);
+        const auto dry = load::Migration::open(request(shop()));
+        EXPECT_FALSE(dry.ok()) << made;
+        if (!dry) {
+            EXPECT_EQ(dry.error().code, database::code::kConflict) << dry.error().message;
+            EXPECT_NE(dry.error().message.find(holder), std::string::npos) << dry.error().message;
+        }
+        run(undone);
+    };
+    if (!isMysql) {
+        refused("CREATE VIEW orders AS SELECT a FROM mine", "a view with the name \"orders\"", "DROP VIEW orders");
+        refused("CREATE INDEX ix_orders_customer_id ON mine (b)", "an index of \"mine\" with the name \"ix_orders_customer_id\"",
+                "DROP INDEX ix_orders_customer_id");
+    }
+    if (GetParam() == Dialect::Postgres) {
+        refused("CREATE SEQUENCE customers", "a sequence", "DROP SEQUENCE customers");
+        refused("CREATE TYPE customers AS ENUM ('a')", "a type", "DROP TYPE customers");
+        refused("CREATE TABLE uq_customers_email (a integer)", "a table", "DROP TABLE uq_customers_email");
+    }
+    if (GetParam() == Dialect::Sqlite)
+        refused("CREATE TABLE \"Orders\" (a integer)", "a table with the name \"orders\"", "DROP TABLE \"Orders\"");
+    if (isMysql)
+        refused("CREATE TABLE other (b integer, CONSTRAINT fk_orders_customer_id FOREIGN KEY (b) REFERENCES mine (a))",
+                "a reference of \"other\"", "DROP TABLE other");
+    EXPECT_TRUE(load::migrate(request(shop())).ok());
+}
+
 TEST_P(Conflict, AForeignHistoryTableIsNotOurs) {
     run("CREATE TABLE covet_migrations (id integer)");
     const auto outcome = load::migrate(request(shop()));

@@ -173,6 +173,26 @@ TEST_P(MergeMemory, DoesNotGrowWithTheRows) {
     EXPECT_LT(peakMemory() - before, 40u) << "MB";
 }
 
+class MergePrivileges : public Merge {};
+
+TEST_P(MergePrivileges, RowsAreUpdatedWithoutTheOneForTemporaryTables) {
+    const Shop made = readings(kRows);
+    fill(made, MadeRows(kRows, 0));
+    const std::string database = session()->quoted(url_.database);
+    run("CREATE USER guest IDENTIFIED BY 'guest'");
+    run("GRANT SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, DROP, INDEX, REFERENCES ON " + database + ".* TO guest");
+    load::Request update = request(made);
+    update.onConflict = OnConflict::Update;
+    update.url.user = "guest";
+    update.url.password = "guest";
+    const auto outcome = load::migrate(update);
+    run("DROP USER guest");
+    ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+    EXPECT_EQ(outcome->load.tables[0].rows, 1002u + 251u);
+    EXPECT_EQ(single("SELECT count(*) FROM readings WHERE note = 'other'"), "0");
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, MergePrivileges, ::testing::Values(schema::Dialect::Mysql), backendName);
 INSTANTIATE_TEST_SUITE_P(Databases, MergeMemory, ::testing::Values(schema::Dialect::Sqlite), backendName);
 
 } // namespace

@@ -83,6 +83,14 @@ TEST_P(Refusal, TextsThatDatabasesCannotHold) {
               GetParam() == Dialect::Postgres ? kRejected : "ok");
 }
 
+TEST_P(Refusal, TextsThatDocumentsCannotHold) {
+    const std::string halves = "\xED\xA0\xBD\xED\xB8\x80"; // "\ud83d\ude00", which JSON reads as one character
+    const schema::Type document{TypeKind::Json};
+    EXPECT_EQ(outcome(document, "object", Value::list({text(halves)})), kRejected);
+    EXPECT_EQ(outcome(document, "object", Value::dict({{text(halves), number(1)}})), kRejected);
+    EXPECT_EQ(outcome(document, "object", text("\xED\xA0\xBD \xED\xB8\x80")), "ok");
+}
+
 TEST_P(Refusal, NumbersThatDatabasesDoNotHave) {
     const double infinity = std::numeric_limits<double>::infinity();
     EXPECT_EQ(outcome({TypeKind::Float}, "float", real(infinity)),

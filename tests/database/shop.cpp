@@ -152,7 +152,7 @@ Shop everything(Dialect dialect) {
          text("\xF0\x9F\x99\x82\t\n\r\\N\\."), of(Kind::Date, "9999-12-31"),
          of(Kind::Time, "12:00:00.000001"), of(Kind::DateTime, "9999-12-31T23:59:59.999999"),
          of(Kind::DateTime, "2000-01-01T00:00:00+00:00"),
-         of(Kind::DateTime, "2024-03-31T01:30:00.500000-11:00"), of(Kind::Uuid, uuid), text(uuid),
+         of(Kind::DateTime, "2024-03-31T01:30:00.500000-11:00:07"), of(Kind::Uuid, uuid), text(uuid),
          text("just a text"), of(Kind::Bytes, "\\x00"), real(0.5)});
     row({number(9007199254740993), number(7), real(123456789.123), of(Kind::Decimal, "1.00"),
          of(Kind::Decimal, "7"), Value::boolean(true), text("A\xCC\x8A \xC3\x85"), text("NULL")});

@@ -86,6 +86,26 @@ class Faults(ServerCase):
     def test_mysql_restarts(self):
         self.restart("mysql", "LOAD DATA")
 
+    def gone(self, kind, words):
+        """The server does not come back while we wait: the next command undoes what there is."""
+        server = self.server(kind)
+        url = self.fresh(server)
+        proxy = Proxy(url, words, after=0.0, cut=True)
+        proxy.process = self.start(*self.load_args(proxy.url))
+        self.assertTrue(proxy.hit.wait(30))
+        proxy.close()
+        _, err = proxy.process.communicate(timeout=90)
+        self.assertEqual(proxy.process.returncode, 8, err)
+        self.assertRegex(err, "help: when the database answers again, the same command once more")
+        self.again(server, url, err)
+        server.drop(url)
+
+    def test_postgresql_is_gone(self):
+        self.gone("postgresql", "COPY [^;]*orders")
+
+    def test_mysql_is_gone(self):
+        self.gone("mysql", "LOAD DATA")
+
     def interrupts(self, kind):
         server = self.server(kind)
         url = self.fresh(server)

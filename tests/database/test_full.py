@@ -6,7 +6,7 @@ import subprocess
 import unittest
 from urllib.parse import urlsplit
 
-from servers import ServerCase, main
+from servers import BINARY, ServerCase, main
 
 
 @unittest.skipUnless(os.geteuid() == 0, "mounting needs root")
@@ -43,6 +43,16 @@ class Full(ServerCase):
         url = f"sqlite:////{path[1:]}/shop.db"
         self.check(server, url, path)
         self.assertEqual(os.listdir(path), ["shop.db"])
+
+    def test_sqlite_with_a_limit_for_files(self):
+        server = self.server("sqlite")
+        url = self.fresh(server)
+        done = subprocess.run(["bash", "-c", 'ulimit -f 40; exec "$0" "$@"', BINARY, *self.load_args(url)], capture_output=True,
+                              text=True, env=self.environment(), cwd=self.base)
+        self.assertEqual(done.returncode, 6, done.stderr)
+        self.assertRegex(done.stderr, "File too large(?s:.)*help: .*file size limit")
+        self.assertEqual([name for name in os.listdir(self.base) if ".db" in name], [])
+        self.ok(*self.load_args(url))
 
     def test_sqlite_that_exists(self):
         server = self.server("sqlite")

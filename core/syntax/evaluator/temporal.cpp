@@ -140,8 +140,11 @@ std::optional<Moment> parseIso(std::string_view text) {
             !readNumber(text, at + 4, 2, minutes))
             return std::nullopt;
         m.aware = true;
-        m.offset = (hours * 60 + minutes) * 60 * (text[at] == '-' ? -1 : 1);
+        const int sign = text[at] == '-' ? -1 : 1;
+        int seconds = 0;
         at += 6;
+        if (readNumber(text, at + 1, 2, seconds) && text[at] == ':') at += 3;
+        m.offset = sign * ((hours * 60 + minutes) * 60 + seconds);
     }
     return at == text.size() && isValid(m) ? std::optional<Moment>(m) : std::nullopt;
 }
