@@ -5,6 +5,7 @@
 #include "rules/store/entry_points.h"
 #include "rules/store/kept_framework.h"
 #include "rules/store/middleware.h"
+#include "rules/store/streamed_answers.h"
 
 namespace covet::rules {
 namespace {
@@ -110,12 +111,13 @@ private:
             auto named = other->calls.find(function.name);
             if (named == other->calls.end() || isTestModule(*other)) continue;
             for (const Node& call : named->second) {
+                if (!mayCall(*other, call, module, function)) continue;
                 ++calls;
-                atOnce = atOnce && consumesAtOnce(call);
+                atOnce = atOnce && (consumesAtOnce(call) || isStreamedCall(*other, call, function));
             }
         }
         if (calls == 0 || !atOnce)
-            stop(function, "generator", module, function.node, "return a list: a generator may outlive the request");
+            stop(function, "generator", module, function.node, "return a list: the response asks for the pieces when the request is over");
     }
 
     void entryPoint(const Module& module, const Function& function) {

@@ -9,6 +9,7 @@
 #include "rules/store/bridge_module.h"
 #include "rules/store/definitions.h"
 #include "rules/store/exact_lowering.h"
+#include "rules/store/streamed_answers.h"
 #include "rules/store/kept_framework.h"
 #include "rules/store/lifespan.h"
 #include "rules/store/middleware.h"
@@ -53,6 +54,7 @@ public:
         Proxies proxies;
         if (context_.staysOnFramework) bridgeAround(graph, access, proxies);
         else moveWithHandlers(graph, access, proxies);
+        makePiecesFirst(context_, graph, access, moving_);
         replaceDefinitions(context_, moving_, access, proxies, started_, seeding_);
         cleanGlobals(context_, moving_);
         reportTests();

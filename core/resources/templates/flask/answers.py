@@ -16,12 +16,13 @@ import json
 import logging
 import os
 import re
+import time
 import types
 import typing
 from contextvars import ContextVar
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from email.utils import format_datetime
+from email.utils import format_datetime, formatdate
 from typing import Annotated, Any, Awaitable, Callable, Dict, Iterable, List, Optional, Tuple
 from urllib.parse import parse_qsl, quote, urlencode
 from uuid import UUID
@@ -53,8 +54,36 @@ class Response(PlainResponse):
             data=data, status_code=int(status_code), headers=_quoted_location(headers), media_type=media_type, cookies=cookies
         )
 
-    def set_cookie(self, key: str, value: str = "", *, samesite: Any = None, **options: Any) -> None:
-        super().set_cookie(key, value, samesite=samesite, **options)
+    def set_cookie(
+        self,
+        key: str,
+        value: str = "",
+        max_age: Any = None,
+        expires: Any = None,
+        path: Optional[str] = "/",
+        domain: Optional[str] = None,
+        secure: bool = False,
+        httponly: bool = False,
+        samesite: Any = None,
+    ) -> None:
+        max_age = int(max_age.total_seconds()) if isinstance(max_age, timedelta) else max_age
+        if expires is None and max_age is not None:
+            expires = time.time() + max_age
+        if isinstance(expires, datetime):
+            expires = (expires if expires.tzinfo else expires.replace(tzinfo=timezone.utc)).timestamp()
+        if isinstance(expires, (int, float)):
+            expires = formatdate(expires, usegmt=True)
+        if not re.fullmatch(r"[\w!#$%&'()*+\-./:<=>?@\[\]^`{|}~]*", value, re.A):
+            quoted = re.sub(rb'[\x00-\x19",;\\\x7f-\xff]', lambda found: b"\\" + (found[0] if found[0] in b'"\\' else b"%03o" % found[0][0]), value.encode())
+            value = f'"{quoted.decode()}"'
+        age = None if max_age is None else str(max_age)
+        given = {"Domain": domain, "Expires": expires, "Max-Age": age, "Secure": secure, "HttpOnly": httponly, "Path": path}
+        given["SameSite"] = samesite and samesite.title()
+        options = [name if option is True else f"{name}={option}" for name, option in given.items() if option]
+        self.headers.append("set-cookie", "; ".join([f"{key}={value}", *options]))
+
+    def delete_cookie(self, key: str, path: Optional[str] = "/", domain: Optional[str] = None, **options: Any) -> None:
+        self.set_cookie(key, expires=0, max_age=0, path=path, domain=domain, **options)
 
     @property
     def headers(self) -> "ResponseHeaders":  # type: ignore[override]

@@ -93,8 +93,7 @@ class CrossOrigin:
         fitting = (origins for path, origins in self.resources if _Origins.matches(path, scope["path"]))
         added = [(name.encode("latin-1"), value.encode("latin-1")) for one in [next(fitting, None)] if one for name, value in one.headers(scope["method"], given)]
         started, listened = False, Replayed(receive)
-        by_handler: List[bool] = []
-        scope["cross_origin"] = by_handler
+        by_handler: List[bool] = scope.setdefault("cross_origin", [])
 
         async def send_with_headers(message: Any) -> None:
             nonlocal started
@@ -110,6 +109,23 @@ class CrossOrigin:
             if started:
                 raise
             await listened.answer_error(self.app, scope, error, send_with_headers)
+
+
+_group_origins: Dict[Any, Dict[str, Any]] = {}
+
+
+def group_origins(group: Any, **options: Any) -> None:
+    """Adds such headers to the answers of a group's handlers."""
+    _group_origins.setdefault(group, options)
+
+
+def _around_group(app: Any, groups: Any) -> Any:
+    for group in groups:  # the innermost one decides
+        app = CrossOrigin(app, **_group_origins[group]) if group in _group_origins else app
+    return app
+
+
+_around_groups.append(_around_group)
 
 
 class CORS:

@@ -33,6 +33,15 @@ def teardown_request(app: Any) -> Callable[[Any], Any]:
     return register
 
 
+_delayed: ContextVar[List[Callable[..., Any]]] = ContextVar("flask_delayed")
+
+
+def after_this_request(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Runs the function on the answer of the request in progress, before those for all answers."""
+    _delayed.get().append(function)
+    return function
+
+
 def of_application(hook: Callable[[Any], Any], group: Any) -> Callable[[Any], Any]:
     """What a group registers for each request of the application on which it is put."""
 
@@ -51,6 +60,17 @@ class AnswerHead:
         self.headers = AnswerHeaders(
             [(name.decode("latin-1"), value.decode("latin-1")) for name, value in message["headers"]]
         )
+
+
+    def set_cookie(self, *args: Any, **options: Any) -> None:
+        response = Response()
+        response.set_cookie(*args, **options)
+        self.headers.pairs += [(name, value) for name, value in response.headers.items() if name == "set-cookie"]
+
+    def delete_cookie(self, *args: Any, **options: Any) -> None:
+        response = Response()
+        response.delete_cookie(*args, **options)
+        self.headers.pairs += [(name, value) for name, value in response.headers.items() if name == "set-cookie"]
 
 
 class AnswerHeaders:
@@ -80,27 +100,53 @@ class AnswerHeaders:
         for name, value in values.items():
             self.add(name, value)
 
+    set = __setitem__
+
+    def update(self, values: Any = (), **more: Any) -> None:
+        for name, value in dict(values, **more).items():
+            self[name] = value
+
+    def setdefault(self, name: str, value: Any) -> str:
+        if name not in self:
+            self.add(name, value)
+        return self[name]
+
+    def pop(self, name: str, *default: Any) -> Any:
+        value = self.get(name, *default) if default else self[name]
+        self.remove(name)
+        return value
+
+    def remove(self, name: str) -> None:
+        self.pairs = [pair for pair in self.pairs if pair[0].lower() != name.lower()]
+
+    __delitem__ = remove
+
 
 class RunHooks:
     """Runs the functions that were registered above around each request of an application, or of a handler in groups."""
 
     def __init__(self, app: Any, owner: Any = None, groups: Any = ()) -> None:
         self.app, self.owners = app, [owner] if owner is not None else list(groups)
+        self.outermost = owner is not None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         started, listened = False, Replayed(receive)
+        if self.outermost:
+            _delayed.set([])
+        delayed = _delayed.get([])
 
         async def send_through_hooks(message: Any) -> None:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
                 head = AnswerHead(message)
-                for function in self.inside_out(_after):
+                waiting, delayed[:] = delayed[:], []
+                for function in [*waiting, *self.inside_out(_after)]:
                     outcome = function(head)
                     head = await outcome if inspect.isawaitable(outcome) else outcome
-                headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in head.headers.pairs]
+                headers = [(name.lower().encode("latin-1"), value.strip().encode("latin-1")) for name, value in head.headers.pairs]
                 message = {**message, "status": head.status_code, "headers": headers}
             await send(message)
 

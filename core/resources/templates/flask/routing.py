@@ -1,4 +1,4 @@
-def _part(pattern: str, convert: Callable[[str], Any]) -> Any:
+def _part(kind: str, pattern: str, convert: Callable[[str], Any]) -> Any:
     """A part of a path that must look like this; anything else is no path of the application."""
 
     def read(text: Any) -> Any:
@@ -8,15 +8,16 @@ def _part(pattern: str, convert: Callable[[str], Any]) -> Any:
             raise HTTPException(status_code=404)
         return convert(text)
 
-    _patterns[read] = pattern
+    _patterns[read], _kinds[read] = pattern, kind
     return BeforeValidator(read)
 
 
 _patterns: Dict[Any, str] = {}
-IntPart = Annotated[int, _part(r"\d+", int)]
-FloatPart = Annotated[float, _part(r"\d+\.\d+", float)]
-UUIDPart = Annotated[UUID, _part("[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}", UUID)]
-PathPart = Annotated[str, _part("(?s)[^/].*", str)]
+_kinds: Dict[Any, str] = {}  # how Flask's rules name such parts
+IntPart = Annotated[int, _part("int:", r"\d+", int)]
+FloatPart = Annotated[float, _part("float:", r"\d+\.\d+", float)]
+UUIDPart = Annotated[UUID, _part("uuid:", "[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}", UUID)]
+PathPart = Annotated[str, _part("path:", "(?s)[^/].*", str)]
 
 
 class NoPath(HTTPException):
@@ -40,6 +41,23 @@ _last_routes: Dict[Any, List[Callable[[], None]]] = {}  # registers what is trie
 _groups: Dict[Any, List[Any]] = {}  # groups around a handler, the innermost one last
 _around_groups: List[Any] = []  # what runs around the handlers of groups: middleware(app, groups=...)
 _groups_now: ContextVar[Iterable[Any]] = ContextVar("flask_groups", default=())  # of the request in progress
+_endpoints: Dict[Any, str] = {}  # names of handlers that are not those of their functions
+
+
+def named(endpoint: str, handler: Any = None) -> Any:
+    """Gives a handler the name by which `url_for` and the request know it; also as a decorator."""
+
+    def name(function: Any) -> Any:
+        _endpoints[function] = endpoint
+        return function
+
+    return name if handler is None else name(handler)
+
+
+def _endpoint_of(handler: Any) -> str:
+    """The name of a handler, behind those of the groups around it."""
+    groups = [group.name for group in _groups.get(handler, ()) if group.name]
+    return ".".join([*groups, _endpoints.get(handler) or str(handler.__name__)])
 
 
 def number_parts(*names: str) -> Callable[[Any], Any]:
@@ -67,8 +85,8 @@ def gives(count: int, *names: str) -> Callable[[Any], Any]:
 class RouteGroup:
     """Handlers that are put on an application together, all under one prefix."""
 
-    def __init__(self, prefix: str = "") -> None:
-        self.prefix = prefix
+    def __init__(self, prefix: str = "", name: str = "") -> None:
+        self.prefix, self.name = prefix, name
         self.routes: List[Tuple[str, Callable[..., Any], List[str]]] = []
         self.everywhere: List[Tuple[Any, Callable[..., Any]]] = []
         self.places: List[Tuple[Any, str]] = []
@@ -122,7 +140,9 @@ class RouteGroup:
             self._put(app, prefix, path, handler, methods)
 
     def _put(self, app: Any, prefix: str, path: str, handler: Callable[..., Any], methods: Iterable[str]) -> None:
-        _groups.setdefault(handler, []).insert(0, self)
+        groups = _groups.setdefault(handler, [])
+        if self not in groups:
+            groups.insert(0, self)
         if prefix:
             path = prefix.rstrip("/") + "/" + path.lstrip("/") if path else prefix
         _add_route(app, path, handler, methods)
@@ -154,7 +174,7 @@ def view_method(view: Any, name: str, *args: Any, **kwargs: Any) -> Callable[...
     handler.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
     handler.__annotations__ = {one.name: one.annotation for one in own if one.annotation is not one.empty}
     handler.__name__ = f"{view.__name__}_{name}"
-    for mark in ("number_parts",):
+    for mark in ("number_parts", "add_cross_origin"):
         if hasattr(method, mark):
             setattr(handler, mark, getattr(method, mark))
     return handler
@@ -170,7 +190,9 @@ class _Rule:
     def __init__(self, path: str, methods: Iterable[str], endpoint: Callable[..., Any]) -> None:
         self.methods, self.endpoint = set(methods), endpoint
         self.api: Any = getattr(endpoint, "rest_api", None)
-        self.groups = _groups.get(endpoint, [])
+        self.groups, self.path = _groups.get(endpoint, []), path
+        self.forms: Dict[str, Callable[[str], Any]] = {}  # of the parts of the path
+        self.kinds: Dict[str, str] = {}  # how Flask's rule names them
         try:
             hints = typing.get_type_hints(inspect.unwrap(endpoint), include_extras=True)
         except Exception:  # names that exist only for type checkers
@@ -183,13 +205,26 @@ class _Rule:
                 if name in getattr(endpoint, "number_parts", ()):
                     plain = r"\d+"
                 forms = (getattr(item, "func", None) for item in getattr(hints.get(name), "__metadata__", ()))
+                form = next((form for form in forms if form in _patterns), None)
+                self.forms[name] = form or (int if plain == r"\d+" else str)
+                self.kinds[name] = _kinds.get(form, "int:" if plain == r"\d+" else "")
                 loose += ".+" if kind == "path" else "[^/]+"
-                strict += f"(?:{next((_patterns[form] for form in forms if form in _patterns), plain)})"
+                strict += f"(?P<{name}>{_patterns.get(form, plain)})"
             else:
                 loose += re.escape(piece)
                 strict += re.escape(piece)
         strict = strict.replace("(?s)", "")
         self.loose, self.strict = re.compile(loose, re.S), re.compile(strict, re.S)
+
+
+_rules: Dict[Any, List[_Rule]] = {}
+
+
+def _rules_of(app: Any) -> List[_Rule]:
+    known = _rules.get(app, [])
+    if len(known) != len(app.routes):
+        known = _rules[app] = [_Rule(route.path, route.methods, route.endpoint) for route in app.routes]
+    return known
 
 
 class FlaskRules:
@@ -204,8 +239,7 @@ class FlaskRules:
         if scope["type"] == "http" and "flask.error" not in scope:
             for register in _last_routes.pop(self.owner, ()):
                 register()
-            if len(self.rules) != len(self.owner.routes):
-                self.rules = [_Rule(route.path, route.methods, route.endpoint) for route in self.owner.routes]
+            self.rules = _rules_of(self.owner)
             path, method = scope["path"], scope["method"]
             rules = [rule for rule in self.rules if rule.strict.fullmatch(path)]
             have = {verb for rule in rules for verb in rule.methods}

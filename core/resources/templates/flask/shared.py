@@ -69,14 +69,36 @@ class SharedRequest:
     def authorization(self) -> Optional[Authorization]:
         return Authorization.read(self.headers.get("authorization"))
 
+    def _match(self) -> Any:
+        """The rule that the path leads to, and the parts that it takes."""
+        for rule in _rules_of(self.scope["flask.owner"]):
+            asked = "GET" if self.method == "HEAD" and "HEAD" not in rule.methods else self.method
+            found = rule.strict.fullmatch(self.path)
+            if found and (asked in rule.methods or asked == "OPTIONS"):
+                return rule, {name: rule.forms[name](text) for name, text in found.groupdict().items()}
+        return None, None
+
     @property
     def endpoint(self) -> Optional[str]:
         """Name of the handler that the path leads to."""
-        for rule in (_Rule(route.path, route.methods, route.endpoint) for route in self.scope["flask.owner"].routes):
-            asked = {"HEAD": "GET"}.get(self.method, self.method)
-            if rule.strict.fullmatch(self.path) and (asked in rule.methods or asked == "OPTIONS"):
-                return str(rule.endpoint.__name__)
-        return None
+        rule = self._match()[0]
+        return rule and _endpoint_of(rule.endpoint)
+
+    @property
+    def blueprint(self) -> Optional[str]:
+        return (self.endpoint or "").rpartition(".")[0] or None
+
+    @property
+    def view_args(self) -> Optional[Dict[str, Any]]:
+        args: Optional[Dict[str, Any]] = self._match()[1]
+        return args
+
+    @property
+    def url_rule(self) -> Optional[UrlRule]:
+        rule = self._match()[0]
+        same = (one for one in _rules_of(self.scope["flask.owner"]) if rule and one.endpoint == rule.endpoint)
+        # A route that also goes without its slash has one rule.
+        return next((UrlRule(one) for one in same if one.path.rstrip("/") == rule.path.rstrip("/")), None)
 
     @property
     def query_string(self) -> bytes:
@@ -323,9 +345,14 @@ class UrlRule:
     """A route for code that lists them."""
 
     def __init__(self, route: Any) -> None:
-        self.endpoint, self.defaults = route.endpoint.__name__, None
+        self.endpoint, self.defaults = _endpoint_of(route.endpoint), None
         self.methods = {*route.methods, "OPTIONS"} | ({"HEAD"} if "GET" in route.methods else set())
         self.arguments = set(re.findall(r"\{(\w+)", route.path))
+        kinds = _Rule(route.path, route.methods, route.endpoint).kinds
+        self.rule = re.sub(r"\{(\w+)[^}]*\}", lambda found: f"<{kinds[found[1]]}{found[1]}>", route.path)
+
+    def __str__(self) -> str:
+        return self.rule
 
 
 def url_rules(app: Any) -> List[UrlRule]:
@@ -342,11 +369,16 @@ def url_rules(app: Any) -> List[UrlRule]:
 def url_for(endpoint: str, _external: bool = False, **values: Any) -> str:
     """The path of a handler's route, with what the path does not take as its query."""
     request = _current.get()
-    if endpoint == "static" and "filename" in values and not any(r.endpoint.__name__ == "static" for r in current_application().routes):
+    if endpoint == "static" and "filename" in values and not any(_endpoint_of(r.endpoint) == "static" for r in current_application().routes):
         return f"/static/{quote(values['filename'])}"  # Flask names it whether or not there is such a folder
+    if endpoint.startswith("."):
+        endpoint = f"{request.blueprint or ''}{endpoint}".lstrip(".")
     for route in request.scope["flask.owner"].routes:
         names = re.findall(r"\{(\w+)", route.path)
-        if route.endpoint.__name__ != endpoint.rsplit(".", 1)[-1] or not set(names) <= set(values):
+        known = _endpoint_of(route.endpoint)
+        # A resource names itself, without the groups around it.
+        found = endpoint == known or (endpoint == known.rpartition(".")[2] and hasattr(route.endpoint, "rest_api"))
+        if not found or not set(names) <= set(values):
             continue
         path = re.sub(r"\{(\w+)[^}]*\}", lambda found: quote(str(values[found[1]])), route.path)
         query = urlencode({name: value for name, value in values.items() if name not in names and value is not None})

@@ -230,6 +230,11 @@ private:
         if (name == "abort" && called) return abort(module, node, call);
         if (name == "make_response" && called) return makeResponse(module, node, call);
         if (name == "stream_with_context" && called && call.field("arguments").namedChildCount() == 1) return streamed(module, node, call);
+        if (name == "stream_with_context" && node.parent().is("decorator")) { // requests last as long as their answers
+            plan_.claim(node);
+            ModuleRewrite& rewrite = plan_.rewrite(module);
+            return plan_.later([&rewrite, node] { rewrite.remove(node.parent()); });
+        }
         if (name == "Response") return rename(module, node, called ? "text_response" : "Response");
         if (name == "url_for" && called) {
             plan_.sharesRequest = true;

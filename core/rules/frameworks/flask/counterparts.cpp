@@ -203,7 +203,7 @@ std::string counterpartName(const Plan& plan, const Module& module, const Node& 
 }
 
 bool isCounterpartDecorator(const Plan& plan, const Module& module, const Node& decorator) {
-    const Node inner = decorator.namedChild(0), callee = inner.is("call") ? inner.field("function") : inner;
+    const Node inner = decorator.is("decorator") ? decorator.namedChild(0) : decorator, callee = inner.is("call") ? inner.field("function") : inner;
     const auto [found, name] = nameOf(plan, module, callee);
     if (found) return found->decorators.count(name) > 0;
     if (!callee.is("attribute") || callee.field("attribute").text() != "login_required") return false;

@@ -26,6 +26,8 @@ public:
                 if (!route && !isMarshalling(handler.first, *handler.second, decorator) && !isCounterpartDecorator(plan_, *handler.second, decorator)) add(*handler.second, decorator);
             }
         }
+        for (const Site& site : plan_.reading.sites)
+            if (plan_.routers.count(site.router) && site.isView && !site.isResource) ofClass(site);
     }
 
 private:
@@ -38,7 +40,7 @@ private:
 
     /// `@cross_origin()`: see extensions.cpp.
     bool isCrossOrigin(const Module& module, const Node& decorator) const {
-        const Node call = decorator.namedChild(0);
+        const Node call = decorator.is("decorator") ? decorator.namedChild(0) : decorator;
         const semantic::Symbol symbol = plan_.project().resolve(module, call.is("call") ? call.field("function") : call);
         return call.is("call") && symbol.kind == semantic::Symbol::Kind::External && symbol.name == "flask_cors.cross_origin";
     }
@@ -55,6 +57,68 @@ private:
         plan_.claim(callee);
         plan_.later([&rewrite, decorator] { rewrite.remove(decorator); });
         return true;
+    }
+
+    /// `decorators = [login_required]` of a class goes to its methods, the last one first.
+    void ofClass(const Site& site) {
+        const auto found = viewDecorators(plan_.project(), classBehind(plan_.project(), *site.module, site.viewClass));
+        const Node list = found.empty() ? Node{} : found[0].second.parent();
+        const auto known = lists_.emplace(site.function, list);
+        if (!(known.first->second == list))
+            return plan_.refuse(*site.module, site.node, "class-view", site.handler, "classes with other decorators share this method");
+        if (!known.second || list.isNull()) return;
+        const Module& home = *plan_.handlers.at(site.function);
+        std::string text;
+        for (const auto& [module, element] : found) {
+            if (module != &home || !isMovable(*module, element))
+                return plan_.refuse(*module, element, "handler-decorator", std::string(element.text()), "write it on the methods instead of the class");
+            text = "@" + std::string(element.text()) + "\n" + plan_.rewrite(home).indentOf(site.function->decorated) + text;
+        }
+        Node outermost = site.function->node;
+        for (const Node& decorator : site.function->decorated.namedChildren())
+            if (decorator.is("decorator") && outermost == site.function->node) outermost = decorator;
+        if (outermost.is("decorator") && bindsMethod(outermost)) return plan_.refuse(home, outermost, "handler-decorator", std::string(outermost.text()));
+        ModuleRewrite& rewrite = plan_.rewrite(home);
+        const Node statement = list.parent().parent();
+        const bool isOnly = statement.parent().namedChildCount() == 1;
+        const bool isFirst = removed_.insert(statement.id()).second;
+        plan_.later([&rewrite, outermost, text, statement, isOnly, isFirst] {
+            rewrite.wrap(outermost, text, "");
+            if (isFirst && isOnly) rewrite.replace(statement, "pass");
+            else if (isFirst) rewrite.remove(statement);
+        });
+    }
+
+    /// Whether a decorator does the same on each method, where it also gets the object.
+    bool isMovable(const Module& module, const Node& element) {
+        if (isCrossOrigin(module, element) || isCounterpartDecorator(plan_, module, element)) return true;
+        add(module, element);
+        const Module* home = nullptr;
+        const Function* function = functionBehind(plan_.project(), module, element, home);
+        if (!function) return false;
+        bool keeps = false; // something for all methods together
+        syntax::walk(function->node.field("body"), [&](const Node& node) {
+            keeps = keeps || (node.is("assignment") && home->enclosingFunction(node) == function);
+            return !keeps && !node.is("function_definition");
+        });
+        for (const Wrapper& wrapper : wrappersOf(*home, *function)) {
+            const Passing passing = passingOf(wrapper);
+            if (passing.takes > 0 || passing.gives > 0 || !passing.names.empty() || readsArguments(wrapper)) return false;
+        }
+        return !keeps;
+    }
+
+    /// Whether a wrapper looks at what it hands on by position.
+    static bool readsArguments(const Wrapper& wrapper) {
+        std::string name;
+        for (const Node& parameter : wrapper.function->node.field("parameters").namedChildren())
+            if (parameter.is("list_splat_pattern")) name = parameter.namedChild(0).text();
+        bool reads = false;
+        syntax::walk(wrapper.function->node.field("body"), [&](const Node& node) {
+            reads = reads || (node.is("identifier") && node.text() == name && !node.parent().is("list_splat"));
+            return !reads;
+        });
+        return reads;
     }
 
     void add(const Module& module, const Node& decorator) {
@@ -123,6 +187,8 @@ private:
 
     Plan& plan_;
     std::set<const Function*> known_, onResources_, onOthers_;
+    std::map<const Function*, Node> lists_; // of the classes whose methods they are
+    std::set<const void*> removed_;
 };
 
 } // namespace

@@ -76,7 +76,7 @@ private:
         const Node callee = call.field("function");
         if (app.isNull()) {
             const Node outer = call.parent();
-            const bool stands = isDecorator ? outer.is("decorator") : outer.is("assignment") && outer.field("right") == call;
+            const bool stands = isDecorator ? outer.is("decorator") || isViewDecorator(call) : outer.is("assignment") && outer.field("right") == call;
             if (!stands) return plan_.refuse(module, call, "flask-cors", std::string(call.text().substr(0, 60)));
             plan_.claim(callee);
             plan_.sharesRequest = plan_.sharesRequest || isDecorator;
@@ -85,9 +85,12 @@ private:
         }
         const Node statement = call.parent().is("assignment") ? call.parent().parent() : call.parent();
         const int router = plan_.reading.graph.resolve(module, app);
-        if (router < 0 || !plan_.reading.graph.routers()[static_cast<size_t>(router)].isApp || !statement.is("expression_statement"))
+        const bool isApp = router >= 0 && plan_.reading.graph.routers()[static_cast<size_t>(router)].isApp;
+        const bool isGroup = router >= 0 && plan_.reading.graph.routers()[static_cast<size_t>(router)].kind == "flask.Blueprint";
+        if ((!isApp && !isGroup) || !statement.is("expression_statement"))
             return plan_.refuse(module, call, "flask-cors", std::string(call.text().substr(0, 60)));
-        std::string text = std::string(app.text()) + "." + plan_.context.target().addMiddlewareMethod + "(" + plan_.helper(module, "CrossOrigin");
+        std::string text = isGroup ? plan_.helper(module, "group_origins") + "(" + std::string(app.text())
+                                   : std::string(app.text()) + "." + plan_.context.target().addMiddlewareMethod + "(" + plan_.helper(module, "CrossOrigin");
         for (const Node& argument : call.field("arguments").namedChildren())
             if (argument.is("keyword_argument") && !(argument.field("value") == app)) text += ", " + std::string(argument.text());
         plan_.claim(callee);

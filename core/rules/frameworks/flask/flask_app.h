@@ -109,6 +109,8 @@ public:
     bool usesFolder = false;    // templates and files are looked for beside the application's module
     bool sharesRequest = false; // code that is no handler reads the request
     bool usesSession = false;   // something is kept in a cookie
+    bool namesEndpoints = false; // some code asks for the names of handlers, or for paths by them
+    bool delaysHooks = false;   // handlers name functions that run on their answer
     bool servesRestx = false;   // resources of Flask-RESTX are among its routes
     bool readsFiles = false;    // clients send files
     std::set<std::string> counterparts; // extensions that generated modules stand for
@@ -202,6 +204,16 @@ void writeCounterparts(Plan& plan);
 
 /// Whether a module belongs to Flask, its extensions or Werkzeug.
 bool isFlaskModule(const std::string& name);
+/// Whether a use of `request.endpoint`, `.blueprint`, `.view_args` or `.url_rule` is one that the helper's request answers.
+bool isRoutePart(const Plan& plan, const Module& module, const Node& access);
+/// The endpoint that a site gives its handler, if that is another name than the function's: a Python text; "" if it is not.
+std::string endpointOf(const Site& site);
+/// A class of the project and the project's classes that it is made of.
+std::vector<semantic::Symbol> familyOf(const semantic::Project& project, const semantic::Symbol& type);
+/// Elements of the list `decorators` that a class of views has, with their module.
+std::vector<std::pair<const Module*, Node>> viewDecorators(const semantic::Project& project, const semantic::Symbol& type);
+/// Whether a node is an element of such a list.
+bool isViewDecorator(const Node& node);
 /// Whether `await` may stand at a node inside of a function.
 bool mayAwait(const Module& module, const Node& node, const Function& function);
 /// Text of a parameter list's name to annotation: converters to types of the helper.

@@ -81,6 +81,9 @@ private:
         for (const Module* module : modules)
             for (const auto& [local, binding] : module->imports)
                 plan.usesSession = plan.usesSession || (binding.module == "flask" && (binding.name == "session" || binding.name == "flash"));
+        for (const Module* module : modules)
+            for (const char* sign : {"url_for", "render_template", ".endpoint", ".url_rule", ".blueprint", "flask_login"})
+                plan.namesEndpoints = plan.namesEndpoints || module->tree->text().find(sign) != std::string_view::npos;
         if (plan.refusals.empty()) {
             planCounterparts(plan);
             planTokens(plan);
@@ -176,9 +179,20 @@ private:
         if (!site.function) return;
         if (!context_.handlerOf(*site.function))
             context_.handlers.push_back({definingModule(context_.project(), *site.function), site.function, "flask", reason.empty(), reason});
+        if (site.isView && !site.isResource)
+            for (Handler& handler : context_.handlers)
+                if (handler.function == site.function) decorated(site, handler);
         if (!site.node.is("decorator")) return;
         for (Handler& handler : context_.handlers)
             if (handler.function == site.function) handler.routeDecorators.push_back(site.node);
+    }
+
+    /// What stands around all handlers of a class may use stores, too.
+    void decorated(const Site& site, Handler& handler) {
+        for (const auto& [module, element] : viewDecorators(context_.project(), classBehind(context_.project(), *site.module, site.viewClass))) {
+            const Module* home = nullptr;
+            if (const Function* function = functionBehind(context_.project(), *module, element, home)) handler.runBefore.push_back(function);
+        }
     }
 
     MigrationContext& context_;

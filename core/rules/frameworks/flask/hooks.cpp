@@ -7,14 +7,14 @@
 namespace covet::rules::flask {
 namespace {
 
-/// Whether an after_request function only touches the status and the headers, and gives back what it got.
+/// Whether a function that runs on an answer only touches its status, headers and cookies, and gives back what it got.
 bool changesHeadOnly(const Function& function, const std::string& name) {
     bool good = true;
     syntax::walk(function.node.field("body"), [&](const Node& node) {
         if (!node.is("identifier") || node.text() != name) return true;
         const Node parent = node.parent();
-        const bool part = parent.is("attribute") && parent.field("object") == node &&
-                          (parent.field("attribute").text() == "headers" || parent.field("attribute").text() == "status_code");
+        static const std::set<std::string_view> kParts = {"headers", "status_code", "set_cookie", "delete_cookie"};
+        const bool part = parent.is("attribute") && parent.field("object") == node && kParts.count(parent.field("attribute").text()) > 0;
         good = good && (part || parent.is("return_statement"));
         return true;
     });
@@ -29,12 +29,40 @@ public:
         for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("decorator")) decorator(*module, node);
+                else if (node.is("call") && plan_.flaskName(*module, node.field("function")) == "after_this_request") delayed(*module, node);
                 return true;
             });
     }
 
 private:
+    /// `@after_this_request` on a function inside of a handler, `after_this_request(add_header)`
+    void delayed(const Module& module, const Node& name, const Function* function) {
+        const std::vector<Node> parameters = function ? function->node.field("parameters").namedChildren() : std::vector<Node>{};
+        if (parameters.size() != 1 || function->isAsync || !changesHeadOnly(*function, parameterName(parameters[0])))
+            return plan_.refuse(module, name, "request-hook", std::string(name.parent().text().substr(0, 60)), "let it change nothing but status, headers and cookies, and return what it gets");
+        plan_.claim(name);
+        plan_.delaysHooks = true;
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const std::string text = plan_.helper(module, "after_this_request");
+        if (name.text() != text) plan_.later([&rewrite, name, text] { rewrite.replace(name, text); });
+    }
+
+    void delayed(const Module& module, const Node& call) {
+        const std::vector<Node> arguments = call.field("arguments").namedChildren();
+        delayed(module, call.field("function"), arguments.size() == 1 ? functionAt(module, arguments[0]) : nullptr);
+    }
+
+    /// The function that a name stands for, also one inside of the function around it.
+    const Function* functionAt(const Module& module, const Node& name) const {
+        if (const Function* known = functionOf(plan_.project(), module, name)) return known;
+        const Function* scope = module.enclosingFunction(name);
+        for (const Function& inner : module.functions)
+            if (scope && name.is("identifier") && inner.name == name.text() && module.enclosingFunction(inner.decorated) == scope) return &inner;
+        return nullptr;
+    }
+
     void decorator(const Module& module, const Node& node) {
+        if (plan_.flaskName(module, node.namedChild(0)) == "after_this_request") return delayed(module, node.namedChild(0), decoratedFunction(module, node));
         for (const char* name : {"before_request", "after_request", "teardown_request", "teardown_appcontext", "before_app_request",
                                  "after_app_request", "teardown_app_request"})
             if (const Node inner = plan_.routerDecorator(module, node, name)) return hook(module, node, inner, name);

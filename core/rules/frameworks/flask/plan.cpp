@@ -131,7 +131,7 @@ void Plan::apply() {
     std::set<std::string> parts;
     static const std::map<std::string, std::string> kParts = {
         {"CrossOrigin", "cors"}, {"CORS", "cors"}, {"cross_origin", "cors"}, {"file_fields", "uploads"}, {"secure_filename", "uploads"},
-        {"FileStorage", "uploads"}, {"RunHooks", "hooks"}, {"before_request", "hooks"}, {"teardown_request", "hooks"}, {"of_application", "hooks"}, {"g", "shared"}, {"current_settings", "shared"},
+        {"FileStorage", "uploads"}, {"RunHooks", "hooks"}, {"before_request", "hooks"}, {"after_this_request", "hooks"}, {"group_origins", "cors"}, {"teardown_request", "hooks"}, {"of_application", "hooks"}, {"g", "shared"}, {"current_settings", "shared"},
         {"url_rules", "shared"}, {"app_extensions", "shared"}, {"current_extensions", "shared"}, {"current_application", "shared"}, {"AppContext", "shared"}, {"has_request_context", "shared"}, {"has_app_context", "shared"}, {"template_filter", "files"}, {"context_processor", "files"}, {"after_request", "hooks"}, {"ShareRequest", "shared"},
         {"render_template", "files"}, {"render_template_string", "files"}, {"send_from_directory", "files"}, {"send_file", "files"},
         {"send_static_file", "files"}, {"use_folder", "files"}, {"current_request", "shared"}, {"url_for", "shared"}, {"Api", "restful"}, {"Resource", "restful"}, {"rest_abort", "restful"},

@@ -99,25 +99,13 @@ private:
     void shared(const Module& module, const Node& node, const Node& access) {
         const Node outer = access.parent();
         const std::string_view name = access.field("attribute").text();
-        if ((!sharedParts().count(name) && !(name == "endpoint" && namesHandlers())) ||
+        if ((!sharedParts().count(name) && !isRoutePart(plan_, module, access)) ||
             ((outer.is("assignment") || outer.is("augmented_assignment")) && outer.field("left") == access))
             return plan_.refuse(module, access, "request-part", std::string(access.text()));
         plan_.claim(node);
         plan_.sharesRequest = true;
         plan_.readsFiles = plan_.readsFiles || name == "files";
         replace(module, node, plan_.helper(module, "current_request"));
-    }
-
-    /// Whether `request.endpoint` is the name of a function: nothing has another name, or one of a blueprint before it.
-    bool namesHandlers() const {
-        for (size_t index : plan_.routers)
-            if (!plan_.reading.graph.routers()[index].isApp) return false;
-        for (const Site& site : plan_.reading.sites) {
-            if (!plan_.routers.count(site.router)) continue;
-            const Node call = site.node.is("decorator") ? site.node.namedChild(0) : site.node;
-            if (site.isView || site.isBound || !site.node.is("decorator") || argumentOf(call, "endpoint")) return false;
-        }
-        return true;
     }
 
     void replace(const Module& module, const Node& node, const std::string& text) {

@@ -58,7 +58,7 @@ private:
         const std::string name = router.name, options = folderOptions(module, creation);
         plan_.later([&rewrite, &context, plan, home, creation, statement, text, keep, name, options] {
             std::string line = keep;
-            if (!plan->hooks.empty()) line += ", " + plan->helper(*home, "RunHooks");
+            if (!plan->hooks.empty() || plan->delaysHooks) line += ", " + plan->helper(*home, "RunHooks");
             if (plan->counterparts.count("flask_login")) line += ", " + plan->target(*home, {plan->context.importPath(*home, helperModule(plan->context) + "_login"), "LoadUser"});
             if (plan->sharesRequest) line += ", " + plan->helper(*home, "ShareRequest");
             if (plan->usesSession) line += ", " + plan->helper(*home, "KeepSession");
@@ -97,7 +97,9 @@ private:
         ModuleRewrite& rewrite = plan_.rewrite(module);
         const Node prefix = argumentOf(router.creation, "url_prefix");
         plan_.claim(router.creation.field("function"));
-        const std::string text = plan_.helper(module, "RouteGroup") + "(" + std::string(prefix.text()) + ")";
+        std::string text = plan_.helper(module, "RouteGroup") + "(" + std::string(prefix.text());
+        if (plan_.namesEndpoints) text += std::string(prefix.isNull() ? "" : ", ") + "name=" + std::string(argumentOf(router.creation, "name", 0).text());
+        text += ")";
         const Node creation = router.creation;
         plan_.later([&rewrite, creation, text] { rewrite.replace(creation, text); });
     }
@@ -140,6 +142,12 @@ private:
             plan_.sharesRequest = plan_.usesFolder = true;
             ModuleRewrite& rewrite = plan_.rewrite(module);
             const std::string text = plan_.helper(module, "send_static_file");
+            return plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
+        }
+        if (name == "response_class" && isCall) {
+            plan_.claim(node);
+            ModuleRewrite& rewrite = plan_.rewrite(module);
+            const std::string text = plan_.helper(module, "text_response");
             return plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
         }
         if ((name == "root_path" || name == "instance_path") && !(call.is("assignment") && call.field("left") == node)) return folder(module, node);

@@ -66,6 +66,9 @@ private:
         if (slashes && !slashes.is("true") && !slashes.is("false"))
             return plan_.refuse(*site.module, slashes, "route-option", std::string(slashes.text()));
         plan_.handlers.emplace(site.function, home);
+        if (!plan_.namesEndpoints || site.isView) return;
+        const auto known = endpoints_.emplace(site.function, endpointOf(site));
+        if (known.first->second != endpointOf(site)) plan_.refuse(*site.module, site.node, "endpoint-names", subject, "give each name a function of its own");
     }
 
     /// Whether something stands before the rule wherever it is mounted: its own slash at the start does not matter.
@@ -281,13 +284,16 @@ private:
         std::vector<std::string> methods = site.methods;
         if (std::count(methods.begin(), methods.end(), "GET"))
             methods.erase(std::remove(methods.begin(), methods.end(), "HEAD"), methods.end());
+        const std::string endpoint = plan_.namesEndpoints ? endpointOf(site) : "";
+        const std::string name = endpoint.empty() ? "" : plan_.helper(*site.module, "named") + "(" + endpoint;
         auto moved = after_.find(&site);
         if (!isFixed(site) || moved != after_.end()) {
-            const Node view = isFixed(site) ? site.function->node.field("name") : argumentOf(call, "view_func", 2);
+            std::string view((isFixed(site) ? site.function->node.field("name") : argumentOf(call, "view_func", 2)).text());
+            if (!name.empty()) view = name + ", " + view + ")";
             std::vector<std::string> lines;
             for (const std::string& path : paths)
                 lines.push_back(std::string(router.text()) + "." + target_.addRouteMethod + "(" + pythonQuote(path) + ", " +
-                                std::string(view.text()) + ", methods=" + methodList(methods) + ")");
+                                view + ", methods=" + methodList(methods) + ")");
             if (!isFixed(site)) return registration(site, call, lines);
             const Node decorator = site.node, behind = moved->second->function->decorated;
             lines.insert(lines.begin(), {"", ""});
@@ -306,6 +312,7 @@ private:
             if (methods.size() == 1 && target_.hasVerbDecorator(methods[0])) text += toLower(methods[0]) + "(" + pythonQuote(path) + ")";
             else text += target_.routeMethod + "(" + pythonQuote(path) + ", methods=" + methodList(methods) + ")";
         }
+        if (!name.empty()) text += gap + "@" + name + ")";
         plan_.later([&rewrite, call, text] { rewrite.replace(call, text); });
         MigrationContext& context = plan_.context;
         const Site* kept = &site;
@@ -326,11 +333,20 @@ private:
     Plan& plan_;
     const catalog::TargetProfile& target_;
     std::vector<const Site*> sites_;
+    std::map<const Function*, std::string> endpoints_;
     std::map<const Function*, std::vector<std::string>> numbers_; // parts that only some of its rules have
     std::map<const Site*, const Site*> after_; // site -> the one behind which it has to be registered
 };
 
 } // namespace
+
+std::string endpointOf(const Site& site) {
+    const bool fixed = site.node.is("decorator");
+    const Node given = argumentOf(fixed ? site.node.namedChild(0) : site.node, "endpoint", fixed ? -1 : 1);
+    if (given.isNull() || given.is("none") || !site.function) return "";
+    const bool same = given.is("string") && given.namedChildCount() == 3 && given.namedChild(1).text() == site.function->name;
+    return same ? "" : std::string(given.text());
+}
 
 std::string methodList(const std::vector<std::string>& methods) {
     std::vector<std::string> quoted;
