@@ -138,7 +138,7 @@ bool hasKnownElements(const facts::FoundStore& store) {
         return false;
     ElementReader elements(*store.fact.data);
     while (elements.next())
-        if (!elements.content().isRecord() || (elements.key() && elements.key()->hasOpaque())) return false;
+        if (!elements.content().isRecord() || (elements.key() && elements.key()->hasOpaque() && !elements.key()->isOpaque())) return false;
     return true;
 }
 

@@ -14,8 +14,8 @@ namespace covet::engine {
 bool isMadeAtStart(const semantic::Project& project, syntax::LiteralEvaluator& evaluator,
                    const syntax::SourceModule& source, const facts::FoundStore& store);
 
-/// Whether more code than the definition fills a store, and its elements and keys are known, but for some
-/// values inside of them:
+/// Whether more code than the definition fills a store, and its elements are known, but for some values inside
+/// of them and some keys:
 ///
 ///     users = []
 ///     users.append(User("ann", generate_password_hash("secret")))

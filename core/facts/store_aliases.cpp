@@ -9,6 +9,7 @@
 #include "facts/passed_values.h"
 #include "facts/reference_context.h"
 #include "facts/store_references.h"
+#include "semantic/module_index.h"
 #include "semantic/test_modules.h"
 
 namespace covet::facts {
@@ -25,15 +26,33 @@ struct Alias {
     FoundStore* store = nullptr;
     Node target;                     // the attribute where it is bound
     std::vector<Node> constructions; // calls of the class that were given the store; none: it names the store itself
+    const Function* unlessGiven = nullptr; // the `__init__` that takes the store where no call gives it another one:
+    std::string parameter;                 // `def __init__(self, db=users)`, `self.db = db or users`
+    std::vector<Node> others;        // what else the `__init__` does with the parameter
     std::string objectClass;         // "module:Class" that gives it to its base: `super().__init__(users)`; "" for others
 
     std::string classId() const { return module->name + ":" + className; }
 };
 
+/// `db = users` in the body of a class.
+Alias aliasOfClassBody(const Module& module, const Node& value) {
+    Alias alias;
+    const Node assignment = value.parent(), target = assignment.field("left"), owner = assignment.parent().parent().parent();
+    if (!assignment.is("assignment") || !(assignment.field("right") == value) || !target.is("identifier") || !owner.is("class_definition") ||
+        !module.classNamed(owner.field("name").text()))
+        return alias;
+    alias.module = &module;
+    alias.className = std::string(owner.field("name").text());
+    alias.attribute = std::string(target.text());
+    alias.target = target;
+    return alias;
+}
+
 /// `self.db = value` in `__init__`; an alias without a store for anything else.
 Alias aliasOfAssignment(const Module& module, const Node& value) {
     Alias alias;
     const Function* function = module.enclosingFunction(value);
+    if (!function) return aliasOfClassBody(module, value);
     const bool isOneOfSeveral = value.parent().is("expression_list");
     const Node given = isOneOfSeveral ? value.parent() : value;
     const Node assignment = given.parent();
@@ -55,20 +74,66 @@ Alias aliasOfAssignment(const Module& module, const Node& value) {
     return alias;
 }
 
-/// The one place of a function that names something; null if there are more.
-Node onlyUseOf(const Function& function, const std::string& name) {
-    Node only;
-    size_t uses = 0;
-    syntax::walk(function.node.field("body"), [&](const Node& node) {
-        if (!node.is("identifier") || node.text() != name) return true;
+/// The attribute that an `__init__` gives its parameter; none if it is bound anew, or kept in several places.
+Alias aliasOfParameter(const Module& module, const Function& init, const std::string& name) {
+    Alias kept;
+    std::vector<Node> others;
+    bool once = !name.empty();
+    syntax::walk(init.node.field("body"), [&](const Node& node) {
+        if (!node.is("identifier") || node.text() != name) return once;
         const Node parent = node.parent();
-        if (parent.is("attribute") && parent.field("attribute") == node) return true;
-        if (parent.is("keyword_argument") && parent.field("name") == node) return true;
-        ++uses;
-        only = node;
-        return true;
+        if (parent.is("attribute") && parent.field("attribute") == node) return once;
+        if (parent.is("keyword_argument") && parent.field("name") == node) return once;
+        const bool isTarget = (parent.is("assignment") || parent.is("augmented_assignment") || parent.is("for_statement")) && parent.field("left") == node;
+        Alias alias = aliasOfAssignment(module, node);
+        once = once && !isTarget && !parent.is("delete_statement") && !parent.is("pattern_list") && !parent.is("global_statement") &&
+               module.enclosingFunction(node) == &init && !(alias.module && kept.module);
+        if (alias.module) kept = std::move(alias);
+        else others.push_back(node);
+        return once;
     });
-    return uses == 1 ? only : Node();
+    if (!once || !kept.module) return {};
+    kept.others = std::move(others);
+    return kept;
+}
+
+/// The parameter that stands before a store: `db or users`, `db if db is not None else users`, `users if db is None else db`.
+std::string parameterBefore(const Node& choice, const Node& value) {
+    const std::vector<Node> parts = choice.namedChildren();
+    if (choice.is("boolean_operator"))
+        return choice.field("operator").text() == "or" && parts.size() == 2 && parts[1] == value && parts[0].is("identifier") ? std::string(parts[0].text()) : "";
+    if (!choice.is("conditional_expression") || parts.size() != 3) return "";
+    const std::string condition(parts[1].text());
+    const Node given = parts[2] == value ? parts[0] : parts[2];
+    const std::string name(given.text());
+    if (!given.is("identifier")) return "";
+    if (parts[2] == value) return condition == name || condition == name + " is not None" ? name : "";
+    return parts[0] == value && (condition == "not " + name || condition == name + " is None") ? name : "";
+}
+
+/// `self.db = db or users`, `def __init__(self, db=users): self.db = db`.
+Alias aliasUnlessGiven(const Module& module, const Node& value) {
+    const Node parent = value.parent();
+    if (const Function* init = module.enclosingFunction(value)) {
+        const std::string name = parameterBefore(parent, value);
+        Alias alias = name.empty() ? Alias() : aliasOfAssignment(module, parent);
+        for (const Node& parameter : init->node.field("parameters").namedChildren())
+            if (alias.module && semantic::parameterName(parameter) == name && parameter.field("value").text() == "None") {
+                alias.unlessGiven = init;
+                alias.parameter = name;
+                return alias;
+            }
+    }
+    if ((!parent.is("default_parameter") && !parent.is("typed_default_parameter")) || !(parent.field("value") == value)) return {};
+    const Node definition = parent.parent().parent();
+    for (const Function& init : module.functions) {
+        if (!(init.node == definition) || init.name != "__init__" || init.className.empty()) continue;
+        Alias alias = aliasOfParameter(module, init, semantic::parameterName(parent));
+        alias.unlessGiven = &init;
+        alias.parameter = semantic::parameterName(parent);
+        return alias;
+    }
+    return {};
 }
 
 /// `def init(db): return db`, also with a name of its own in between.
@@ -105,9 +170,7 @@ Alias aliasOfBase(const Project& project, const Module& module, const Node& argu
         name = base.name;
         const Function* init = home->function(name + ".__init__");
         if (!init) continue;
-        const std::string parameter = parameterFor(*init, argument, true);
-        const Node use = parameter.empty() ? Node() : onlyUseOf(*init, parameter);
-        Alias alias = use ? aliasOfAssignment(*home, use) : Alias();
+        Alias alias = aliasOfParameter(*home, *init, parameterFor(*init, argument, true));
         alias.objectClass = module.name + ":" + within->className;
         return alias;
     }
@@ -116,6 +179,8 @@ Alias aliasOfBase(const Project& project, const Module& module, const Node& argu
 
 /// Where a store that module-level or other code hands on ends up: `Parcels(parcels)`, `self.db = init(parcels)`.
 Alias aliasAt(const Project& project, const Module& module, Node value) {
+    Alias unlessGiven = aliasUnlessGiven(module, value);
+    if (unlessGiven.module) return unlessGiven;
     for (int steps = 0; steps < kHandedOn; ++steps) {
         const Alias direct = aliasOfAssignment(module, value);
         if (direct.module) return direct;
@@ -133,9 +198,7 @@ Alias aliasAt(const Project& project, const Module& module, Node value) {
         }
         if (callee.kind != semantic::Symbol::Kind::Class) return aliasOfBase(project, module, argument, call);
         const Function* init = callee.module->function(callee.name + ".__init__");
-        const std::string parameter = init ? parameterFor(*init, argument, true) : "";
-        const Node use = parameter.empty() ? Node() : onlyUseOf(*init, parameter);
-        Alias alias = use ? aliasOfAssignment(*callee.module, use) : Alias();
+        Alias alias = init ? aliasOfParameter(*callee.module, *init, parameterFor(*init, argument, true)) : Alias();
         alias.constructions = {call};
         return alias;
     }
@@ -179,6 +242,16 @@ bool isOrDerives(const Project& project, const std::string& classId, const std::
     return module && derivesFrom(project, *module, classId.substr(classId.find(':') + 1), baseId);
 }
 
+/// Whether a call of a class gives its `__init__` a value for a parameter, or may do so.
+bool givesParameter(const Function& init, const std::string& parameter, const Node& call) {
+    for (const Node& argument : call.field("arguments").namedChildren()) {
+        if (argument.is("comment")) continue;
+        const std::string given = parameterFor(init, argument, true);
+        if (given.empty() || given == parameter || argument.is("list_splat") || argument.is("dictionary_splat")) return true;
+    }
+    return !call.field("arguments").is("argument_list");
+}
+
 /// Whether each object of the class has one of the stores under the attribute, and keeps it. All aliases are made
 /// by one assignment.
 bool areBoundOnce(const Project& project, const std::vector<Alias*>& aliases) {
@@ -191,6 +264,10 @@ bool areBoundOnce(const Project& project, const std::vector<Alias*>& aliases) {
     const bool namesIt = std::all_of(aliases.begin(), aliases.end(), [](const Alias* alias) {
         return alias->constructions.empty() && alias->objectClass.empty();
     });
+    if (std::any_of(aliases.begin(), aliases.end(), [](const Alias* alias) { return alias->unlessGiven != nullptr; }))
+        return aliases.size() == 1 && uses.injected.empty() && !uses.asValue && uses.subclasses.empty() &&
+               std::none_of(uses.made.begin(), uses.made.end(),
+                            [&](const auto& made) { return givesParameter(*first.unlessGiven, first.parameter, made.second); });
     if (namesIt) return aliases.size() == 1;
     auto isGivenByClass = [&](const std::string& classId) {
         return std::any_of(aliases.begin(), aliases.end(), [&](const Alias* alias) {
@@ -249,7 +326,8 @@ void collectAliases(const Project& project, std::vector<FoundStore>& stores) {
         // Several calls may give the store to one class.
         std::map<std::tuple<std::string, std::string, std::string>, size_t> known;
         for (const StoreReference& reference : store.references) {
-            if (!reference.function && reference.node.parent().is("assignment")) continue;
+            const bool ofModule = !reference.function && reference.node.parent().is("assignment");
+            if (ofModule && reference.node.parent().parent().parent().is("module")) continue;
             Alias alias = aliasAt(project, *reference.module, reference.node);
             if (!alias.module) continue;
             alias.store = &store;
@@ -267,10 +345,13 @@ void collectAliases(const Project& project, std::vector<FoundStore>& stores) {
     std::vector<Alias> aliases;
     std::set<const void*> handedOn;
     for (auto& [place, group] : byAssignment) {
-        if (!areBoundOnce(project, group)) continue;
+        if (!areBoundOnce(project, group)) {
+            for (const Alias* alias : group) alias->store->isAliased = true; // its use goes on elsewhere
+            continue;
+        }
         for (Alias* alias : group) {
             alias->store->isAliased = true;
-            alias->store->keepers.push_back(alias->objectClass.empty() ? alias->classId() : alias->objectClass);
+            alias->store->keepers.push_back({alias->objectClass.empty() ? alias->classId() : alias->objectClass, alias->attribute});
             if (group.size() > 1) alias->store->family = alias->classId() + "." + alias->attribute;
             aliases.push_back(*alias);
             for (const auto& [other, nodes] : found)
@@ -283,6 +364,8 @@ void collectAliases(const Project& project, std::vector<FoundStore>& stores) {
         store.references.erase(std::remove_if(store.references.begin(), store.references.end(),
                                               [&](const StoreReference& reference) { return handedOn.count(reference.node.id()) > 0; }),
                                store.references.end());
+    for (const Alias& alias : aliases)
+        for (const Node& other : alias.others) alias.store->references.push_back({alias.module, other, alias.module->enclosingFunction(other)});
     for (const auto& module : project.modules()) addReferences(project, *module, aliases);
     sortReferences(stores);
 }

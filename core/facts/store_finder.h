@@ -38,7 +38,10 @@ struct FoundStore {
     std::string classId;           // "module:Class" of the class that makes it; "" without one
     /// The same for all stores of one attribute that the code of a family of classes shares; "" for others.
     std::string family;
-    std::vector<std::string> keepers; // "module:Class" whose objects were given it and keep it under an attribute
+    struct Keeper {
+        std::string classId, attribute;
+    };
+    std::vector<Keeper> keepers; // classes, "module:Class", whose objects were given it and keep it under an attribute
     std::string namespaceVariable; // `db` of db["users"], "" otherwise
     bool isCounterObject = false;  // itertools.count(), or a generator that counts
     std::string counterArguments;  // of such a call: "10, 2"; "" without any

@@ -311,8 +311,8 @@ FoundStore* storeOfCall(const Project& project, const Module& module, const Node
     const Module* home = owner.empty() ? nullptr : project.module(owner.substr(0, owner.find(':')));
     FoundStore* found = nullptr;
     for (FoundStore* store : stores) {
-        const bool keeps = store->made.isNull() ? home && std::any_of(store->keepers.begin(), store->keepers.end(), [&](const std::string& keeper) {
-                               return derivesFrom(project, *home, owner.substr(owner.find(':') + 1), keeper);
+        const bool keeps = store->made.isNull() ? home && std::any_of(store->keepers.begin(), store->keepers.end(), [&](const FoundStore::Keeper& keeper) {
+                               return derivesFrom(project, *home, owner.substr(owner.find(':') + 1), keeper.classId);
                            })
                                                 : given.module && given.value == store->made;
         if (keeps && found) return nullptr;

@@ -132,12 +132,15 @@ std::string_view typeOfMade(std::string_view source) {
     static const std::pair<std::string_view, std::string_view> kCalls[] = {
         {"generate_password_hash", "str"}, {"isoformat", "str"},  {"strftime", "str"},     {"str", "str"},
         {"hexdigest", "str"},              {"token_hex", "str"},  {"token_urlsafe", "str"}, {"make_password", "str"},
-        {"ctime", "str"},                  {"now", "datetime"},
+        {"ctime", "str"},                  {"now", "datetime"},   {"upper", "str"},        {"lower", "str"},
         {"utcnow", "datetime"},            {"today", "date"},     {"uuid4", "UUID"},       {"uuid1", "UUID"},
         {"randint", "int"},                {"randrange", "int"},  {"int", "int"},          {"len", "int"},
         {"time", "float"},                 {"random", "float"},   {"uniform", "float"}};
-    if (endsWith(source, ".hex")) return "str";
-    if (source.empty() || source.back() != ')') return "";
+    if (endsWith(source, ".hex") || startsWith(source, "f\"") || startsWith(source, "f'")) return "str";
+    if (source.empty()) return "";
+    if (const size_t slice = source.rfind('['); source.back() == ']' && slice != source.npos && source.find(':', slice) != source.npos)
+        return typeOfMade(source.substr(0, slice)) == "str" ? "str" : "";
+    if (source.back() != ')') return "";
     // The call at the end: its parenthesis is the one that closes last.
     size_t depth = 0;
     size_t open = source.size();
@@ -162,16 +165,21 @@ std::string_view typeOfMade(std::string_view source) {
 
 /// Whether the table can hold what running code will make of the first content.
 bool fitsColumns(const FoundStore& store, const schema::Table& table) {
+    const schema::Column* keys = table.primaryKey.empty() ? nullptr : table.column(table.primaryKey[0]);
+    auto fits = [](const Value& value, const schema::Column& column) {
+        return column.pythonType == "object" || (value.isOpaque() && typeOfMade(value.text()) == column.pythonType);
+    };
     ElementReader elements(*store.fact.data);
-    while (elements.next())
+    while (elements.next()) {
+        if (elements.key() && elements.key()->hasOpaque() && (!keys || !fits(*elements.key(), *keys))) return false;
         for (const auto& [key, value] : elements.content().entries()) {
             if (!value.hasOpaque()) continue;
             const auto column = std::find_if(table.columns.begin(), table.columns.end(), [&, &name = key](const schema::Column& one) {
                 return one.field == name.text();
             });
-            if (column == table.columns.end()) return false;
-            if (column->pythonType != "object" && (!value.isOpaque() || typeOfMade(value.text()) != column->pythonType)) return false;
+            if (column == table.columns.end() || !fits(value, *column)) return false;
         }
+    }
     return true;
 }
 

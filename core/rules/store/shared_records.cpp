@@ -100,7 +100,11 @@ private:
             if (node.is("keyword_argument")) return walkValue(store, true, module, node.field("value"));
             if (node.is("identifier")) return noteName(store, isInside, module, node);
             if (node.is("attribute") || node.is("subscript") || node.is("dictionary_splat") || node.is("list_splat")) return false;
-            return !node.is("call") || keepsArguments(module, node);
+            if (!node.is("call")) return true;
+            if (project_.resolve(module, node.field("function")).kind != Symbol::Kind::Class) return isContainerCall(node);
+            for (const Node& argument : node.field("arguments").namedChildren())
+                walkValue(store, true, module, argument.is("keyword_argument") ? argument.field("value") : argument);
+            return false;
         });
     }
 
@@ -135,11 +139,10 @@ private:
         return false;
     }
 
-    /// `Order(user=user)`, `list(rows)`: what the call makes holds what it is given.
-    bool keepsArguments(const Module& module, const Node& call) const {
+    /// `list(rows)`: what the call makes holds what it is given.
+    static bool isContainerCall(const Node& call) {
         static const std::set<std::string_view> kContainers = {"list", "tuple", "set", "sorted", "reversed", "filter"};
-        const Node callee = call.field("function");
-        return kContainers.count(callee.text()) > 0 || project_.resolve(module, callee).kind == Symbol::Kind::Class;
+        return kContainers.count(call.field("function").text()) > 0;
     }
 
     /// All hold the record of the one that has a key for it.

@@ -4,6 +4,7 @@
 
 #include "facts/class_uses.h"
 #include "facts/object_class.h"
+#include "facts/passed_values.h"
 #include "facts/reference_context.h"
 #include "semantic/module_index.h"
 #include "semantic/test_modules.h"
@@ -50,7 +51,7 @@ public:
         if (expression.is("subscript")) return mayGive(module, expression.field("value"), steps - 1, true);
         if (expression.is("dictionary") || expression.is("list") || expression.is("tuple") || expression.is("set") ||
             expression.is("expression_list") || expression.is("list_comprehension") || expression.is("dictionary_comprehension"))
-            return within;
+            return within && (!isAskedAtOnce(expression) || anyPart(module, expression, steps, false));
         if (!expression.is("call") && !expression.is("identifier") && !expression.is("attribute")) return false;
         if (const std::string owner = facts::ownerClass(project_, module, expression); !owner.empty())
             return within || derives(project_, classId_, owner) || derives(project_, owner, classId_);
@@ -59,6 +60,13 @@ public:
     }
 
 private:
+    /// `for one in (request, response)`: nothing else gets into it.
+    static bool isAskedAtOnce(const Node& display) {
+        const Node parent = display.parent();
+        const bool isLoop = parent.is("for_statement") || parent.is("for_in_clause");
+        return (isLoop && parent.field("right") == display) || (parent.is("subscript") && parent.field("value") == display);
+    }
+
     bool anyPart(const Module& module, const Node& expression, int steps, bool within) const {
         const std::vector<Node> parts = expression.namedChildren();
         return std::any_of(parts.begin(), parts.end(), [&](const Node& part) {
@@ -93,9 +101,17 @@ private:
         if (symbol.kind == Symbol::Kind::External || symbol.kind == Symbol::Kind::Module) return false;
         if (callee.is("attribute")) return mayGive(module, callee.field("object"), steps - 1, true); // `services.get("files")`
         static const std::set<std::string_view> kHandingOn = {"getattr", "next", "vars", "iter", "list", "tuple", "sorted", "reversed", "enumerate", "zip", "dict"};
-        if (symbol.kind != Symbol::Kind::Unknown || !kHandingOn.count(callee.text())) return symbol.kind == Symbol::Kind::Local;
+        if (symbol.kind != Symbol::Kind::Unknown || !kHandingOn.count(callee.text())) return symbol.kind == Symbol::Kind::Local && !isGivenByFramework(module, callee);
         return callee.text() == "getattr" ? ofDynamicAttribute(module, call, steps, within)
                                           : anyPart(module, call.field("arguments"), steps, true);
+    }
+
+    /// `call_next` of a middleware.
+    static bool isGivenByFramework(const Module& module, const Node& name) {
+        const Function* scope = module.enclosingFunction(name);
+        if (!scope || scope->decorated == scope->node) return false;
+        const std::vector<Node> parameters = scope->node.field("parameters").namedChildren();
+        return std::any_of(parameters.begin(), parameters.end(), [&](const Node& one) { return semantic::parameterName(one) == name.text(); });
     }
 
     /// `getattr(state, "repo")`, and by a name that only running code knows.
@@ -159,7 +175,7 @@ private:
         while (scope && !scope->locals.count(std::string(name.text()))) scope = module.enclosingFunction(scope->node);
         if (!scope) return false;
         for (const Node& parameter : scope->node.field("parameters").namedChildren())
-            if (semantic::parameterName(parameter) == name.text()) return ofParameter(module, *scope, parameter, within);
+            if (semantic::parameterName(parameter) == name.text()) return ofParameter(module, *scope, parameter, steps, within);
         return anyGiven(module, *scope, name.text(), steps, within);
     }
 
@@ -173,10 +189,35 @@ private:
     }
 
     /// What is given to a handler comes from the framework; other code gives what it likes.
-    bool ofParameter(const Module& module, const Function& function, const Node& parameter, bool within) const {
+    bool ofParameter(const Module& module, const Function& function, const Node& parameter, int steps, bool within) const {
         if (const Node type = parameter.field("type").namedChild(0)) return allows(module, type, within);
         const bool isDecorated = function.decorated != function.node;
-        return !isDecorated && parameter.is("identifier") && !endsWith(parameter.text(), "request") && parameter.text() != "req";
+        if (isDecorated || !parameter.is("identifier") || endsWith(parameter.text(), "request") || parameter.text() == "req") return false;
+        const bool isPlain = !function.isNested && function.className.empty();
+        return !isPlain || !isOnlyCalled(module, function) || anyPassed(module, function, std::string(parameter.text()), steps, within);
+    }
+
+    /// Whether the project does nothing with a function but call it.
+    bool isOnlyCalled(const Module& home, const Function& function) const {
+        for (const auto& module : project_.modules())
+            for (const Node& name : module->tree->identifiers(function.name)) {
+                if (semantic::isTestModule(*module) || name == function.node.field("name") || name.ancestor({"import_from_statement", "import_statement"})) continue;
+                const Node named = name.parent().is("attribute") && name.parent().field("attribute") == name ? name.parent() : name;
+                const Symbol symbol = project_.resolve(*module, named);
+                if (symbol.module != &home || symbol.name != function.qualified) continue;
+                const Node call = named.parent();
+                if (!call.is("call") || !(call.field("function") == named)) return false;
+                for (const Node& argument : call.field("arguments").namedChildren())
+                    if (argument.is("list_splat") || argument.is("dictionary_splat")) return false;
+            }
+        return true;
+    }
+
+    bool anyPassed(const Module& home, const Function& function, const std::string& parameter, int steps, bool within) const {
+        const std::vector<facts::PassedValue> passed = facts::valuesPassedTo(project_, home, function, parameter);
+        return std::any_of(passed.begin(), passed.end(), [&](const facts::PassedValue& one) {
+            return !semantic::isTestModule(*one.module) && mayGive(*one.module, one.value, steps - 1, within);
+        });
     }
 
     bool anyGiven(const Module& module, const Function& function, std::string_view name, int steps, bool within) const {
@@ -221,10 +262,9 @@ bool isNameOfOthers(const Project& project, const std::string& name, const std::
     return false;
 }
 
-/// Where an attribute of the name of a store is used on an object whose class does not show.
-Obstacle unclearUse(const Project& project, const FoundStore& store, const std::vector<const FoundStore*>& stores) {
-    const std::string& classId = store.made.isNull() ? store.classId : store.madeClass;
-    if (isNameOfOthers(project, store.variable, classId)) return {};
+/// Where an attribute that is a store in objects of a class is used on an object whose class does not show.
+Obstacle unclearUse(const Project& project, const std::string& classId, const std::string& variable, const std::vector<const FoundStore*>& stores) {
+    if (isNameOfOthers(project, variable, classId)) return {};
     auto isKnown = [&](const Node& attribute) {
         return std::any_of(stores.begin(), stores.end(), [&](const FoundStore* other) {
             auto isIt = [&](const facts::StoreReference& reference) { return reference.node == attribute; };
@@ -237,7 +277,7 @@ Obstacle unclearUse(const Project& project, const FoundStore& store, const std::
     const ObjectGuess guess(project, classId);
     for (const auto& module : project.modules()) {
         if (semantic::isTestModule(*module)) continue;
-        for (const Node& name : module->tree->identifiers(store.variable)) {
+        for (const Node& name : module->tree->identifiers(variable)) {
             const Node attribute = attributeAt(name);
             if (!attribute || isKnown(attribute) || project.resolve(*module, attribute).kind == Symbol::Kind::Variable) continue;
             if (!facts::ownerClass(project, *module, attribute.field("object")).empty() || !guess.mayGive(*module, attribute.field("object"), kSteps)) continue;
@@ -271,13 +311,16 @@ bool holdsObjectsOf(const Project& project, const FoundStore& holder, const std:
 
 void unclearObjectObstacles(const Project& project, const std::vector<const FoundStore*>& stores, Obstacles& found) {
     for (const FoundStore* store : stores) {
-        if (store->owner != facts::Owner::Class || store->isOfClassAlone) continue; // its objects have another of that name
-        const Obstacle unclear = unclearUse(project, *store, stores);
-        if (unclear.reason.empty()) continue;
-        found.emplace(store, unclear);
-        const std::string& classId = store->made.isNull() ? store->classId : store->madeClass;
-        for (const FoundStore* holder : stores)
-            if (holder != store && holdsObjectsOf(project, *holder, classId)) found.emplace(holder, unclear);
+        auto lookAt = [&](const std::string& classId, const std::string& variable) {
+            const Obstacle unclear = unclearUse(project, classId, variable, stores);
+            if (unclear.reason.empty()) return;
+            found.emplace(store, unclear);
+            for (const FoundStore* holder : stores)
+                if (holder != store && holdsObjectsOf(project, *holder, classId)) found.emplace(holder, unclear);
+        };
+        for (const FoundStore::Keeper& keeper : store->keepers) lookAt(keeper.classId, keeper.attribute);
+        // Objects of a class that has the store itself have another of that name.
+        if (store->owner == facts::Owner::Class && !store->isOfClassAlone) lookAt(store->made.isNull() ? store->classId : store->madeClass, store->variable);
     }
 }
 

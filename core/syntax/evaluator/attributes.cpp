@@ -43,6 +43,7 @@ Ref Interpreter::attribute(const Ref& object, const std::string& name, const Nod
         Ref child = opaqueText(box.name.substr(0, 120) + "." + name);
         child.box->self = object; // what it was given belongs to the whole
         child.box->isApplication = box.isApplication;
+        child.box->isUnique = box.isUnique && name == "hex";
         box.attributes[name] = child;
         return child;
     }
@@ -102,7 +103,10 @@ void Interpreter::setAttribute(const Ref& object, const std::string& name, Ref v
     }
     if (box.kind == Box::Kind::Instance && !box.attributes.count(name))
         box.assign(Value::string(name), Ref());
-    if (box.kind == Box::Kind::Opaque) box.items.push_back(value);
+    if (box.kind == Box::Kind::Opaque) {
+        taint(object, "`" + name + "` of an unknown element is set");
+        box.items.push_back(value);
+    }
     box.attributes[name] = std::move(value);
 }
 

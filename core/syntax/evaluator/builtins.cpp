@@ -56,6 +56,7 @@ Ref Interpreter::callConversion(const std::string& name, Arguments& arguments, c
                 Arguments none;
                 return callFunction(*method->box, none, given, node);
             }
+        if (!text && isOpaque(*given) && given->box->isUnique) return uniquePart(*given, "str()", node);
         return text ? Ref(Value::string(*text)) : opaque(node);
     }
     if (name == "bool") {

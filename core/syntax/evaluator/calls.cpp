@@ -3,6 +3,7 @@
 #include "syntax/counting_generator.h"
 #include "syntax/evaluator/interpreter.h"
 #include "syntax/evaluator/temporal.h"
+#include "support/strings.h"
 
 namespace covet::syntax::eval {
 
@@ -47,6 +48,13 @@ bool isHarmless(std::string_view name) {
                                                             "add_api_route"};
     const size_t dot = name.rfind('.');
     return last.count(dot == name.npos ? name : name.substr(dot + 1)) != 0;
+}
+
+/// Functions whose result is made of the elements that they are given, or is one of them.
+bool gathers(std::string_view name) {
+    static const std::set<std::string_view> kNames = {"next", "max",  "min", "sorted",    "list", "tuple", "reversed",
+                                                      "map",  "dict", "zip", "enumerate", "iter", "set",   "filter"};
+    return startsWith(name, "builtins.") && kNames.count(name.substr(9)) > 0;
 }
 
 bool Interpreter::evaluateArguments(const Node& list, Frame& frame, Arguments& out) {
@@ -125,7 +133,9 @@ Ref Interpreter::call(const Ref& callee, Arguments& arguments, const Node& node)
             arguments.positional[0].box && arguments.positional[0].box->kind == Box::Kind::Class)
             return newObject(*arguments.positional[0].box);
         Ref made = arguments.unknown ? callUnknown(callee, arguments, node) : callExternal(box.name, arguments, node);
-        if (made.box && made.box->kind == Box::Kind::Opaque) made.box->isApplication = isApplicationClass(box.name);
+        if (isOpaque(made)) made.box->isApplication = isApplicationClass(box.name);
+        if (isOpaque(made) && gathers(box.name)) // what it gives may be an element of what it was given
+            for (const Ref& argument : arguments.positional) made.box->items.push_back(argument);
         return made;
     }
     case Box::Kind::Instance:
@@ -157,6 +167,8 @@ bool makesView(std::string_view name, const Ref& owner) {
 
 Ref Interpreter::callUnknown(const Ref& callee, Arguments& arguments, const Node& node) {
     const std::string name = callee.box ? callee.box->name : "";
+    if (isOpaque(callee) && isOpaque(callee.box->self) && callee.box->self.box->isUnique && (endsWith(name, ".upper") || endsWith(name, ".lower")))
+        return uniquePart(callee.box->self, name.substr(name.rfind('.')) + "()", node);
     Ref result = opaque(node);
     if (readOnly || isHarmless(name) || registers(callee)) return result;
     const std::string reason = "passed to `" + std::string(node.field("function").text()) +

@@ -74,7 +74,7 @@ Ref Interpreter::evaluateComparison(const Node& node, Frame& frame) {
 }
 
 std::optional<bool> Interpreter::contains(const Ref& container, const Ref& needle) {
-    if (isOpaque(needle)) return std::nullopt;
+    if (isOpaque(needle) && !needle.box->isUnique) return std::nullopt;
     if (!container.box) {
         if (!container.isStr() || !needle.isStr()) return std::nullopt;
         return container.value.text().find(needle.value.text()) != std::string::npos;
@@ -85,7 +85,7 @@ std::optional<bool> Interpreter::contains(const Ref& container, const Ref& needl
     if (box.kind == Box::Kind::Dict || box.kind == Box::Kind::Set) {
         if (box.lookup(needle)) return true;
         for (const Box::Entry& entry : box.entries)
-            if (!entry.dead && isOpaque(entry.key)) return std::nullopt;
+            if (!entry.dead && isOpaque(entry.key) && !entry.key.box->isUnique) return std::nullopt;
         return false;
     }
     std::vector<Ref> items;

@@ -107,7 +107,16 @@ Ref Interpreter::evaluateComprehension(const Node& node, Frame& frame) {
     }
     if (!source.box || escaped) known = runClauses(clauses, 0, *inner, element);
     if (failed()) return {};
-    return known ? Ref(made) : opaque(node);
+    if (known) return made;
+    // What is unknown about it is what it holds: elements of what it goes through.
+    Ref unknown = opaque(node);
+    for (const Node& clause : clauses)
+        walk(clause.field("right"), [&](const Node& part) {
+            if (part.is("identifier"))
+                if (const Ref* named = lookUp(part.text(), frame)) unknown.box->items.push_back(*named);
+            return true;
+        });
+    return unknown;
 }
 
 } // namespace covet::syntax::eval

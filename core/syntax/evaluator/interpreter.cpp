@@ -42,6 +42,21 @@ Ref Interpreter::opaque(const Node& node) {
     return opaqueText(std::string(node.text().substr(0, 201)));
 }
 
+Ref Interpreter::opaquePart(const Ref& whole, const Node& node) {
+    Ref part = opaque(node);
+    part.box->self = whole;
+    return part;
+}
+
+Ref Interpreter::uniquePart(const Ref& whole, const std::string& name, const Node& node) {
+    Ref& part = whole.box->attributes[name];
+    if (!part.box) {
+        part = opaque(node);
+        part.box->isUnique = true;
+    }
+    return part;
+}
+
 Ref Interpreter::makeList(std::vector<Ref> items, Box::Kind kind) {
     Box* box = make(kind);
     box->items = std::move(items);
@@ -267,7 +282,7 @@ void Interpreter::taint(const Ref& ref, const std::string& reason) {
         taint(entry.value, reason);
     for (const auto& [name, value] : box.attributes)
         taint(value, reason);
-    if (box.kind == Box::Kind::Bound) taint(box.self, reason);
+    if (box.kind == Box::Kind::Bound || box.kind == Box::Kind::Opaque) taint(box.self, reason);
     if (box.kind == Box::Kind::Module && box.module)
         for (auto& [name, value] : box.module->frame->variables)
             if (value.box && (value.box->isContainer() || value.box->kind == Box::Kind::Instance))

@@ -60,6 +60,10 @@ public:
     Box* make(Box::Kind kind, std::string name = "");
     Frame* makeFrame(Frame* parent, ModuleRecord* module);
     Ref opaque(const Node& node);
+    /// The same for something that is an element of `whole`, or of an element: whoever changes it changes that.
+    Ref opaquePart(const Ref& whole, const Node& node);
+    /// A part of something unique that is always the same: `str(id)`, `id[:8]`; `name` tells it from others.
+    Ref uniquePart(const Ref& whole, const std::string& name, const Node& node);
     Ref opaqueText(std::string source);
     Ref makeList(std::vector<Ref> items, Box::Kind kind = Box::Kind::List);
     Ref external(std::string dotted);

@@ -228,7 +228,9 @@ Ref Interpreter::callLibrary(const std::string& name, Arguments& arguments, cons
             dict->assign(key, arguments.positional.size() > 1 ? arguments.positional[1] : Ref());
         return dict;
     }
-    return callUnknown(external(name), arguments, node);
+    Ref made = callUnknown(external(name), arguments, node);
+    made.box->isUnique = name == "uuid.uuid4" || name == "uuid.uuid1";
+    return made;
 }
 
 } // namespace covet::syntax::eval

@@ -156,9 +156,9 @@ Ref Interpreter::callDictMethod(Box& self, const std::string& name, Arguments& a
     const Ref* first = arguments.get(0, "");
     const Ref fallback = arguments.positional.size() > 1 ? arguments.positional[1] : Ref();
     const auto maybeThere = [&](const Ref& key) {
-        if (isOpaque(key)) return true;
+        if (isOpaque(key) && !key.box->isUnique) return true;
         return std::any_of(self.entries.begin(), self.entries.end(), [](const Box::Entry& entry) {
-            return !entry.dead && isOpaque(entry.key);
+            return !entry.dead && isOpaque(entry.key) && !entry.key.box->isUnique;
         });
     };
     if (name == "keys" || name == "values" || name == "items") {
@@ -184,7 +184,7 @@ Ref Interpreter::callDictMethod(Box& self, const std::string& name, Arguments& a
             if (name != "get")
                 taint(Ref(&self),
                       "depends on an unknown key (line " + std::to_string(node.line()) + ")");
-            return opaque(node);
+            return opaquePart(Ref(&self), node);
         }
         if (name == "setdefault") self.assign(*first, fallback);
         if (name == "pop" && arguments.positional.size() < 2) return raise("KeyError");

@@ -62,12 +62,13 @@ struct Box {
     Kind kind = Kind::Opaque;
     bool frozen = false; // frozenset
     bool isApplication = false; // of a web framework, which does nothing with what others hang on it
+    bool isUnique = false;      // Opaque: no other value equals it, as with `uuid4()`
     std::string name;
     std::string taint;          // why the content cannot be known any more
     std::optional<Value> deferred; // List, Dict: elements that no code has touched yet
     SharedText content;         // Opaque: of an open file
     int64_t longest = -1;       // List: a deque drops what is more than that
-    std::vector<Ref> items;     // List, Tuple, Iterator; Opaque: what it was given
+    std::vector<Ref> items;     // List, Tuple, Iterator; Opaque: what it was given, or may be
     std::vector<Entry> entries; // Dict, Set
     size_t live = 0;
     std::unique_ptr<std::unordered_multimap<size_t, size_t>> index;
@@ -75,7 +76,7 @@ struct Box {
     ModuleRecord* module = nullptr;
     Frame* frame = nullptr; // closure
     Node node;
-    Ref self;
+    Ref self;                // Opaque: what it is a part of
     Box* function = nullptr; // Iterator: generator function that has not begun
     Box* type = nullptr; // Instance: its class
     std::unique_ptr<ClassDetail> detail;

@@ -201,14 +201,14 @@ Ref Interpreter::item(const Ref& object, const Ref& key, const Node& node) {
         const auto kept = object.box->attributes.find("[" + key.value.text() + "]");
         if (kept != object.box->attributes.end()) return kept->second;
     }
-    if (isOpaque(object) || isOpaque(key)) return opaque(node);
-    if (object.box && !object.box->taint.empty()) return opaque(node);
+    if (isOpaque(object) || (object.box && !object.box->taint.empty())) return opaquePart(object, node);
+    if (isOpaque(key) && !key.box->isUnique) return opaquePart(object, node);
     touch(object);
     if (object.box && object.box->kind == Box::Kind::Dict) {
         if (!isHashable(key)) return raise("TypeError", "unhashable");
         if (Box::Entry* found = object.box->lookup(key)) return found->value;
         for (const Box::Entry& entry : object.box->entries)
-            if (!entry.dead && isOpaque(entry.key)) return opaque(node);
+            if (!entry.dead && isOpaque(entry.key) && !entry.key.box->isUnique) return opaquePart(object, node);
         if (object.box->name == "Counter") return Value::integer(0);
         if (object.box->function || !object.box->name.empty()) { // defaultdict
             Arguments none;
@@ -225,14 +225,14 @@ Ref Interpreter::item(const Ref& object, const Ref& key, const Node& node) {
         return found == object.box->attributes.end() ? raise("KeyError") : found->second;
     }
     std::vector<Ref> items;
-    if (!key.isInt() || (object.box && object.box->kind == Box::Kind::Set)) return opaque(node);
+    if (!key.isInt() || (object.box && object.box->kind == Box::Kind::Set)) return opaquePart(object, node);
     int64_t index = 0;
     if (!key.value.toInt64(index)) return raise("IndexError");
     const std::vector<Ref>* source = &items;
     if (object.box && (object.box->kind == Box::Kind::List || object.box->kind == Box::Kind::Tuple))
         source = &object.box->items;
     else if ((object.box && object.box->kind == Box::Kind::Iterator) || !iterate(object, items))
-        return opaque(node);
+        return opaquePart(object, node);
     if (index < 0) index += static_cast<int64_t>(source->size());
     if (index < 0 || index >= static_cast<int64_t>(source->size())) return raise("IndexError");
     return (*source)[static_cast<size_t>(index)];
@@ -281,7 +281,13 @@ Ref Interpreter::evaluateSlice(const Ref& object, const Node& slice, Frame& fram
     std::vector<Ref> items;
     const bool isList =
         object.box && (object.box->kind == Box::Kind::List || object.box->kind == Box::Kind::Tuple);
-    if (isOpaque(object) || (!isList && object.box) || !iterate(object, items)) return opaque(node);
+    if (isOpaque(object) && object.box->isUnique) {
+        std::string name = "[";
+        for (const std::optional<int64_t>& bound : bounds)
+            name += (bound ? std::to_string(*bound) : "") + ":";
+        return uniquePart(object, name, node);
+    }
+    if (isOpaque(object) || (!isList && object.box) || !iterate(object, items)) return opaquePart(object, node);
     const auto size = static_cast<int64_t>(items.size());
     const int64_t step = bounds[2].value_or(1);
     if (step == 0) return raise("ValueError", "slice step cannot be zero");

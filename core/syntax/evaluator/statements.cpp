@@ -236,6 +236,7 @@ void Interpreter::setItem(const Ref& object, const Ref& key, Ref value, const No
         else
             box.items[static_cast<size_t>(index)] = std::move(value);
     } else if (box.kind == Box::Kind::Opaque) {
+        taint(object, "an unknown element is changed (line " + std::to_string(node.line()) + ")");
         if (box.isApplication && key.isStr()) box.attributes["[" + key.value.text() + "]"] = value;
         box.items.push_back(std::move(value));
     } else if (box.kind == Box::Kind::Instance && box.type) {

@@ -20,6 +20,10 @@ class _FilledStore(Store):
         self.__dict__.update(vars(store))
         self._state, self._name, self._content = state, name, content
         self._is_filled = False
+#if starting
+        if content is None:
+            _at_start.filled.append(self)
+#endif
 
     async def load(self, bridge: _Bridge) -> None:
         if not self._is_filled:
@@ -45,16 +49,26 @@ class _FilledStore(Store):
             self._is_filled = True
             return
 #if starting
-        made = _at_start.contents.get(self, self._make()) if self._content is None else self._content()
-        plan = _Matching(self, [], self._items(made)).plan()
+        # What the program has made refers to each other, and another process makes other ids: all of it or nothing.
+        stores = _at_start.filled if self._content is None else [self]
+        plans = [_Matching(store, [], store._items(store._first_content())).plan() for store in stores]
+        tables = list(self.model.metadata.sorted_tables)
+        plans.sort(key=lambda plan: tables.index(plan.store.model.__table__))
+        states = [store._state(name=store._name, value=True) for store in stores]
 #else
-        plan = _Matching(self, [], self._items(self._content())).plan()
+        plans = [_Matching(self, [], self._items(self._content())).plan()]
+        states = [self._state(name=self._name, value=True)]
 #endif
         try:
             async with session.begin_nested():
-                session.add(self._state(name=self._name, value=True))
+                session.add_all(states)
                 await session.flush()
-                await bridge.write_plans([plan])
+                await bridge.write_plans(plans)
         except IntegrityError:  # another process was first
             if await session.get(self._state, self._name) is None:
                 raise
+#if starting
+
+    def _first_content(self) -> Any:
+        return _at_start.content_of(self) if self._content is None else self._content()
+#endif

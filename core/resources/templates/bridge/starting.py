@@ -3,6 +3,15 @@ class _AtStart:
 
     def __init__(self) -> None:
         self.contents: Dict[BaseStore, Any] = {}
+        self.left: Dict[BaseStore, Any] = {}
+        self.filled: List[Any] = []  # stores whose first content it is
+
+    def leave(self, store: BaseStore) -> None:
+        if store in self.contents:
+            self.left[store] = self.contents.pop(store)
+
+    def content_of(self, store: BaseStore) -> Any:
+        return self.contents[store] if store in self.contents else self.left[store]
 
 
 _at_start: Any = _AtStart()

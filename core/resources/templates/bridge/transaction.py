@@ -27,7 +27,7 @@ class _Bridge:
         for store in missing:
             await store.load(self)
 #if starting
-            _at_start.contents.pop(store, None)
+            _at_start.leave(store)
 #endif
 #if sharing
         if not self.read_only:
