@@ -55,7 +55,7 @@ std::string bridgeModuleText(MigrationContext& context, const BridgeFeatures& fe
     }
     if (features.dependencies || features.middleware)
         text = replaceAll(std::move(text), "from contextlib import asynccontextmanager",
-                          "from contextlib import AsyncExitStack, asynccontextmanager");
+                          std::string("from contextlib import AsyncExitStack, asynccontextmanager") + (features.dependencies ? ", contextmanager" : ""));
     return replaceAll(std::move(text), "from covetpy.database import get_database_session\n",
                       importOf(context.generatedSessionDependency(), "get_database_session"));
 }

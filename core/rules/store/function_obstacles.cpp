@@ -102,9 +102,24 @@ private:
                  "look up `" + std::string(held.text()) + "` again after the answer: it is from before it");
     }
 
+    /// Whether nothing but `Depends(function)` names it.
+    bool isOnlyInjected(const Function& function) const {
+        for (const auto& module : project_.modules()) {
+            if (isTestModule(*module)) continue;
+            for (const Node& use : module->tree->identifiers(function.name)) {
+                if (use == function.node.field("name") || use.ancestor({"import_from_statement", "import_statement"})) continue;
+                const Node outer = use.parent().is("keyword_argument") ? use.parent().parent() : use.parent();
+                const std::string_view called = outer.is("argument_list") ? outer.parent().field("function").text() : std::string_view();
+                if (called != "Depends" && called != "Security" && called != "fastapi.Depends") return false;
+            }
+        }
+        return true;
+    }
+
     void generator(const Module& module, const Function& function) {
         const Handler* handler = context_.handlerOf(function);
-        if (!isGenerator(module, function) || (handler && handler->isDependency && yieldAtEnd(module, function))) return;
+        const bool injected = handler && handler->isDependency && handler->rewritten;
+        if (!isGenerator(module, function) || (injected && (yieldAtEnd(module, function) || isOnlyInjected(function)))) return;
         size_t calls = 0;
         bool atOnce = true;
         for (const auto& other : project_.modules()) {
@@ -118,6 +133,12 @@ private:
         }
         if (calls == 0 || !atOnce)
             stop(function, "generator", module, function.node, "return a list: the response asks for the pieces when the request is over");
+    }
+
+    /// `@app.cli.command("seed")`, `@click.command()`, `@users.command("add")` of Click
+    static bool isCommand(std::string_view decorator) {
+        const std::string_view called = decorator.substr(0, decorator.find('('));
+        return called == "@with_appcontext" || (called.size() > 8 && called.substr(called.size() - 8) == ".command");
     }
 
     void entryPoint(const Module& module, const Function& function) {
@@ -135,8 +156,9 @@ private:
         if (function.name == "__del__") return stop(function, "finalizer", module, function.node, "");
         for (const Node& decorator : function.decorated.namedChildren())
             if (decorator.is("decorator") && !isPlainDecorator(decorator.text()))
-                return stop(function, "unknown-entry-point", module, function.decorated,
-                            "what calls this function is not known");
+                return isCommand(decorator.text())
+                           ? stop(function, "cli-command", module, function.decorated, "a command runs in a process of its own, and never sees the data of the server")
+                           : stop(function, "unknown-entry-point", module, function.decorated, "what calls this function is not known");
         if (!function.className.empty() && hasForeignBase(project_, module, function.className))
             stop(function, "unknown-entry-point", module, function.node, "a base class of a library calls it");
     }

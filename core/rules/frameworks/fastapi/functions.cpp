@@ -104,8 +104,8 @@ private:
         Handler& added = handler(*module, function);
         added.isDependency = true;
         const bool isMethod = !function.className.empty() && function.name != "__call__";
-        added.rewritten = !isMethod && (!isGenerator(*module, function) || yieldAtEnd(*module, function));
-        if (!added.rewritten) added.reason = isMethod ? "method-dependency" : "generator";
+        added.rewritten = !isMethod;
+        if (isMethod) added.reason = "method-dependency";
     }
 
     void refuse(const Module& module, const Function& function, const std::string& reason) {

@@ -70,6 +70,7 @@ Inspection::Inspection(MigrationContext& context, const RouterGraph& graph) : co
     for (const auto& [module, names] : names_) inspectNames(*module);
     for (const auto& module : context.project().modules())
         if (!isTestModule(*module)) inspectRouters(*module);
+    inspectStates();
 }
 
 const Refusal* Inspection::refusal(const Module& module) const {
@@ -147,7 +148,8 @@ void Inspection::inspectNames(const Module& module) {
         return true;
     });
     eachRequestUse(graph_, module, names, [&](const std::string&, const RequestUse& use) {
-        if (use.kind == RequestUse::Kind::Unknown) refuse(module, use.node, "request-use", std::string(use.node.text().substr(0, 60)));
+        if (use.kind == RequestUse::Kind::State) noteState(module, use.node, servingApplication(module, use.node));
+        else if (use.kind == RequestUse::Kind::Unknown) refuse(module, use.node, "request-use", std::string(use.node.text().substr(0, 60)));
     });
 }
 
@@ -280,6 +282,7 @@ void Inspection::inspectRouters(const Module& module) {
         case ApplicationUse::Kind::Include:
             inspectGuards(module, use.call, router);
             return inspectInclude(module, use.call);
+        case ApplicationUse::Kind::State: return noteState(module, use.call, stateOwner(module, node, router));
         case ApplicationUse::Kind::Unknown:
             return refuse(module, use.call, use.reason, std::string(node.parent().text().substr(0, 60)));
         default: return;

@@ -46,6 +46,11 @@ private:
     void inspectNames(const Module& module);
     void inspectName(const Module& module, const Node& node, const Name& name);
     void inspectRouters(const Module& module);
+    // states.cpp: which application's state code means, where there are several
+    void noteState(const Module& module, const Node& use, const Router* owner);
+    const Router* stateOwner(const Module& module, const Node& application, const Router& router) const;
+    const Router* servingApplication(const Module& module, const Node& use) const;
+    void inspectStates();
     void inspectInclude(const Module& module, const Node& call);
     void inspectApplication(const Module& module, const Node& call, Kind kind);
     /// Keeps Starlette's class of a response that is used in a way that the target's has no match for.
@@ -63,6 +68,13 @@ private:
     mutable std::map<const Module*, const Module*> parents_;
     std::map<const Module*, std::map<std::string, Name>> names_;
     std::map<const Module*, Refusal> refusals_; // by root
+
+    struct StateUse {
+        const Module* module;
+        Node use;
+        const Router* owner; // null: it does not show
+    };
+    std::vector<StateUse> states_;
 };
 
 /// The dependencies of a whole application, as the items of a list; empty for routers and without any.

@@ -157,6 +157,7 @@ void planSettings(Plan& plan); // settings.cpp: app.config and its kin
 void planServing(Plan& plan); // serving.cpp: run
 void planRouters(Plan& plan);  // routers.cpp: application objects, blueprints
 void planApplicationObjects(Plan& plan); // application_objects.cpp: app.extensions, attributes that the project gives it
+void planCommands(Plan& plan); // commands.cpp: app.cli
 void planAppContexts(Plan& plan); // app_contexts.cpp: code outside of requests that needs an application
 void planErrors(Plan& plan);   // error_handlers.cpp
 void planAnswers(Plan& plan);  // answers.cpp: returns, jsonify, abort

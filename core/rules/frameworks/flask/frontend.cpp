@@ -99,6 +99,7 @@ private:
             planServing(plan);
             planRouters(plan);
             planAppContexts(plan);
+            planCommands(plan);
             planApplicationObjects(plan);
             planExtensions(plan);
             planRequests(plan);

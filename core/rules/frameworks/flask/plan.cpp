@@ -131,7 +131,7 @@ void Plan::apply() {
     std::set<std::string> parts;
     static const std::map<std::string, std::string> kParts = {
         {"CrossOrigin", "cors"}, {"CORS", "cors"}, {"cross_origin", "cors"}, {"file_fields", "uploads"}, {"secure_filename", "uploads"},
-        {"FileStorage", "uploads"}, {"RunHooks", "hooks"}, {"before_request", "hooks"}, {"after_this_request", "hooks"}, {"group_origins", "cors"}, {"teardown_request", "hooks"}, {"of_application", "hooks"}, {"g", "shared"}, {"current_settings", "shared"},
+        {"FileStorage", "uploads"}, {"RunHooks", "hooks"}, {"before_request", "hooks"}, {"after_this_request", "hooks"}, {"group_origins", "cors"}, {"commands", "commands"}, {"AppGroup", "commands"}, {"with_appcontext", "commands"}, {"teardown_request", "hooks"}, {"of_application", "hooks"}, {"g", "shared"}, {"current_settings", "shared"},
         {"url_rules", "shared"}, {"app_extensions", "shared"}, {"current_extensions", "shared"}, {"current_application", "shared"}, {"AppContext", "shared"}, {"has_request_context", "shared"}, {"has_app_context", "shared"}, {"template_filter", "files"}, {"context_processor", "files"}, {"after_request", "hooks"}, {"ShareRequest", "shared"},
         {"render_template", "files"}, {"render_template_string", "files"}, {"send_from_directory", "files"}, {"send_file", "files"},
         {"send_static_file", "files"}, {"use_folder", "files"}, {"current_request", "shared"}, {"url_for", "shared"}, {"Api", "restful"}, {"Resource", "restful"}, {"rest_abort", "restful"},
@@ -168,11 +168,11 @@ void Plan::apply() {
                                                               {"class ShareRequest", "shared"}, {"class Resource", "restful"},
                                                               {"class reqparse", "reqparse"}, {"class fields", "fields"},
                                                               {"class _Folders", "files"}, {"class KeepSession", "session"},
-                                                              {"class FileStorage", "uploads"}};
+                                                              {"class FileStorage", "uploads"}, {"class AppGroup", "commands"}};
     for (const auto& sign : kSigns)
         if (text.find(sign.first) != std::string::npos) parts.insert(sign.second);
     if (parts.count("reqparse") || parts.count("fields")) parts.insert("restful");
-    if (parts.count("restful") || parts.count("files") || parts.count("session") || parts.count("cors")) parts.insert("shared");
+    if (parts.count("restful") || parts.count("files") || parts.count("session") || parts.count("cors") || parts.count("commands")) parts.insert("shared");
     text = helperText(context, parts);
 }
 
@@ -184,8 +184,8 @@ std::string helperModule(const MigrationContext& context) {
 
 std::string helperText(const MigrationContext& context, const std::set<std::string>& parts) {
     std::string text, standard, others;
-    for (const char* part : {"answers", "errors", "requests", "uploads", "routing", "hooks", "shared", "session", "files", "restful", "reqparse", "fields", "cors"}) {
-        static const std::set<std::string_view> kOptional = {"uploads", "hooks", "shared", "session", "files", "restful", "reqparse", "fields", "cors"};
+    for (const char* part : {"answers", "errors", "requests", "uploads", "routing", "hooks", "shared", "session", "files", "restful", "reqparse", "fields", "cors", "commands"}) {
+        static const std::set<std::string_view> kOptional = {"uploads", "hooks", "shared", "session", "files", "restful", "reqparse", "fields", "cors", "commands"};
         if (kOptional.count(part) && !parts.count(part)) continue;
         std::string own(catalog::resource("templates/flask/" + std::string(part) + ".py"));
         if (!text.empty()) {
