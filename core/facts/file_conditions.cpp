@@ -85,6 +85,65 @@ void addGiven(const Project& project, const Module& home, const Function& functi
     if (const Node byDefault = parameters[place].field("value")) values.emplace_back(&home, byDefault);
 }
 
+/// Whether a branch does the same for an empty file as for none: all that it does behind reading it is to look for
+/// elements, `if code in urls: return ...`, `for one in urls: ...`.
+bool onlyLooksForElements(const DataFile& file, const FileBranch& branch) {
+    if (!branch.takesFirst || !branch.node.is("if_statement") || branch.node.field("alternative")) return false;
+    std::string name;
+    for (const Node& statement : taken(branch).namedChildren()) {
+        if (statement.is("comment")) continue;
+        if (name.empty()) {
+            const Node block = statement.is("with_statement") ? statement.field("body") : Node();
+            const Node only = !block ? statement : block.namedChildren().size() == 1 ? block.namedChild(0) : Node();
+            const Node assignment = only.is("expression_statement") ? only.namedChild(0) : Node();
+            const bool reads = assignment.is("assignment") && assignment.field("left").is("identifier") &&
+                               std::any_of(file.accesses.begin(), file.accesses.end(), [&](const FileAccess& access) {
+                                   return access.kind == Kind::Read && access.node == assignment.field("right");
+                               });
+            if (!reads) return false;
+            name = std::string(assignment.field("left").text());
+            continue;
+        }
+        const Node condition = statement.field("condition");
+        const bool isIf = statement.is("if_statement") && condition.is("comparison_operator") && condition.namedChildren().size() == 2 &&
+                          condition.namedChild(1).text() == name && condition.fields("operators").size() == 1 &&
+                          condition.fields("operators")[0].text() == "in";
+        const bool isFor = statement.is("for_statement") && (statement.field("right").text() == name || statement.field("right").text() == name + ".items()");
+        if ((!isIf && !isFor) || statement.field("alternative")) return false;
+    }
+    return !name.empty();
+}
+
+/// Whether all code does the same for an empty file as for none.
+bool takesEmptyForNone(const DataFile& file, const std::vector<FileBranch>& branches) {
+    const bool eachIsAsked = std::all_of(file.accesses.begin(), file.accesses.end(), [&](const FileAccess& access) {
+        if (access.kind == Kind::Read || access.kind == Kind::ReadText) return isInBranch(branches, access.node);
+        if (access.kind != Kind::IsThere && access.kind != Kind::IsFilled && access.kind != Kind::IsEmpty) return true;
+        return std::any_of(branches.begin(), branches.end(), [&](const FileBranch& branch) {
+            return branch.node.is("if_statement") && isWithin(branch.node.field("condition"), access.node);
+        });
+    });
+    return eachIsAsked && std::all_of(branches.begin(), branches.end(), [&](const FileBranch& branch) { return onlyLooksForElements(file, branch); });
+}
+
+/// `urls = {}` right before the branch whose only statement reads the file into the same variable.
+Node valueBefore(const std::vector<FileBranch>& branches, const Node& read) {
+    const Node assignment = read.parent();
+    if (!assignment.is("assignment") || !(assignment.field("right") == read) || !assignment.field("left").is("identifier")) return {};
+    for (const FileBranch& branch : branches) {
+        if (!branch.takesFirst || !branch.node.is("if_statement") || !isWithin(taken(branch), read) || branch.node.field("alternative")) continue;
+        Node before;
+        for (const Node& statement : branch.node.parent().namedChildren()) {
+            if (statement == branch.node) break;
+            const Node bound = statement.is("expression_statement") ? statement.namedChild(0) : Node();
+            if (bound.is("assignment") && bound.field("left").text() == assignment.field("left").text()) before = bound.field("right");
+        }
+        const bool isEmpty = (before.is("dictionary") || before.is("list")) && before.namedChildCount() == 0;
+        if (isEmpty) return before;
+    }
+    return {};
+}
+
 } // namespace
 
 std::vector<FileBranch> branchesOf(const DataFile& file) {
@@ -150,6 +209,9 @@ std::vector<std::pair<const Module*, Node>> valuesWithoutFile(const Project& pro
             return true;
         });
     }
+    const bool samePath = takesEmptyForNone(file, branches);
+    for (const FileAccess& access : file.accesses)
+        if (const Node value = samePath && access.kind == Kind::Read ? valueBefore(branches, access.node) : Node()) values.emplace_back(access.module, value);
     // `global users; users = json.load(f)`: what the variable starts with.
     for (const FileAccess& access : file.accesses) {
         const Node assignment = access.node.parent();
