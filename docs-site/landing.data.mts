@@ -12,7 +12,7 @@ export default {
         const config = (globalThis as unknown as { VITEPRESS_CONFIG: SiteConfig }).VITEPRESS_CONFIG;
         const markdown = await createMarkdownRenderer(config.srcDir, config.markdown, "/", config.logger);
         const { rewrite, run } = landing();
-        const block = (language: string, code: string) => markdown.renderAsync(`\`\`\`${language}\n${code}\n\`\`\``);
-        return { rewrite: await block("diff", rewrite), run: await block("text", run) };
+        const block = (language: string, code: string) => markdown.render(`\`\`\`${language}\n${code}\n\`\`\``);
+        return { rewrite: block("diff", rewrite), run: block("text", run) };
     },
 };
