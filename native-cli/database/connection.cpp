@@ -43,6 +43,12 @@ Status Connection::queryEach(const std::vector<Select>& selects, const SelectSin
 }
 
 Status Connection::queryUnion(const std::vector<std::string>& selects, const RowSink& sink) {
+    if (dialect() == schema::Dialect::Postgres) { // 1000 of them: 1.3 s in unions, 0.1 s as a hundred statements in a message
+        std::vector<Select> each;
+        for (const std::string& sql : selects)
+            each.push_back({sql, 1});
+        return queryEach(each, [&](size_t, Row& row) { (void)sink(row); });
+    }
     for (size_t from = 0; from < selects.size(); from += kUnionSelects) {
         const auto begin = selects.begin() + static_cast<std::ptrdiff_t>(from);
         const auto end = begin + static_cast<std::ptrdiff_t>(
