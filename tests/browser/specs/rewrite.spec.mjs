@@ -51,6 +51,16 @@ test("findings lead to their line, and code to its reason", async ({ page, playg
     await expect(page.locator(".pg-hover")).toContainText(/COV\d+/);
 });
 
+test("an editor can be searched with the first key", async ({ page, playground }) => {
+    await playground.open();
+    await playground.rewrite(legacyApp);
+    await playground.source.press("Control+f");
+    await page.getByRole("textbox", { name: "Find" }).pressSequentially("routes");
+    await expect(page.locator(".cm-searchMatch").first()).toBeVisible();
+    await page.keyboard.press("Escape");
+    await expect(playground.source).toBeFocused();
+});
+
 test("the totals are those of the report", async ({ page, playground }) => {
     await playground.open();
     const download = page.waitForEvent("download");

@@ -3,7 +3,6 @@
 import { defaultKeymap, history, historyKeymap, indentWithTab, temporarilySetTabFocusMode } from "@codemirror/commands";
 import { pythonLanguage } from "@codemirror/lang-python";
 import { bracketMatching, indentOnInput, indentUnit, LanguageSupport } from "@codemirror/language";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { EditorState, type Extension } from "@codemirror/state";
 import {
     drawSelection,
@@ -14,6 +13,7 @@ import {
     lineNumbers,
 } from "@codemirror/view";
 import type { Language } from "../project/languages";
+import { searchOnDemand } from "./search";
 import { editorLook } from "./theme";
 
 /** Without completions, which no view of Python offers; SQL comes with the console: the first view waits for neither. */
@@ -24,10 +24,9 @@ export const shared = (label: string): Extension => [
     lineNumbers(),
     drawSelection(),
     bracketMatching(),
-    highlightSelectionMatches(),
+    searchOnDemand,
     editorLook,
     EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
-    keymap.of([...searchKeymap]),
 ];
 
 /** Tab indents; after Escape it moves on, so that the keyboard is never caught. */
