@@ -82,7 +82,7 @@ private:
             for (const auto& [local, binding] : module->imports)
                 plan.usesSession = plan.usesSession || (binding.module == "flask" && (binding.name == "session" || binding.name == "flash"));
         for (const Module* module : modules)
-            for (const char* sign : {"url_for", "render_template", ".endpoint", ".url_rule", ".blueprint", "flask_login"})
+            for (const char* sign : {"url_for", "Url(", "render_template", ".endpoint", ".url_rule", ".blueprint", "flask_login"})
                 plan.namesEndpoints = plan.namesEndpoints || module->tree->text().find(sign) != std::string_view::npos;
         if (plan.refusals.empty()) {
             planCounterparts(plan);
