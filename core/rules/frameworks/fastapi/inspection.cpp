@@ -67,7 +67,8 @@ Inspection::Inspection(MigrationContext& context, const RouterGraph& graph) : co
     connect();
     for (const auto& module : context.project().modules())
         if (!isTestModule(*module)) inspectImports(*module);
-    for (const auto& [module, names] : names_) inspectNames(*module);
+    for (const auto& module : context.project().modules())
+        if (names_.count(module.get())) inspectNames(*module);
     for (const auto& module : context.project().modules())
         if (!isTestModule(*module)) inspectRouters(*module);
     inspectStates();
