@@ -1,14 +1,11 @@
 import { createMarkdownRenderer, type SiteConfig } from "vitepress";
-import { landing } from "./.vitepress/landing.mts";
+import { landing, type Landing } from "./.vitepress/landing.mts";
 
-export interface Data {
-    rewrite: string;
-    run: string;
-}
-export declare const data: Data;
+/** The same as HTML. */
+export declare const data: Landing;
 
 export default {
-    async load(): Promise<Data> {
+    async load(): Promise<Landing> {
         const config = (globalThis as unknown as { VITEPRESS_CONFIG: SiteConfig }).VITEPRESS_CONFIG;
         const markdown = await createMarkdownRenderer(config.srcDir, config.markdown, "/", config.logger);
         const { rewrite, run } = landing();

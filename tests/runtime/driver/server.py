@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import nursery
+from .nursery import BOOT_SECONDS
 
-BOOT_SECONDS = 60
 END_SECONDS = 5
 ANSWER_SECONDS = 30
 
