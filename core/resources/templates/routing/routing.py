@@ -20,13 +20,15 @@ import re
 from collections import deque
 from decimal import Decimal
 from enum import Enum
+from ipaddress import IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network
 from pathlib import PurePath
 from types import GeneratorType
 from typing import Any, Callable, List, Optional, Sequence, Tuple
 from urllib.parse import quote
 from uuid import UUID
 
-from pydantic import BaseModel, SecretBytes, SecretStr, TypeAdapter
+from pydantic import AnyUrl, BaseModel, NameEmail, SecretBytes, SecretStr, TypeAdapter
+from pydantic_core import Url
 
 from covetpy.middleware.base import BaseMiddleware
 from covetpy.types import Response
@@ -175,6 +177,13 @@ def _quoted(path: str) -> str:
     return quote(path, safe=":/%#?=@[]!$&'()*+,;")
 
 
+# Values whose JSON is their text.
+_PRINTED = (
+    UUID, PurePath, SecretStr, SecretBytes, NameEmail, Url, AnyUrl,
+    IPv4Address, IPv4Interface, IPv4Network, IPv6Address, IPv6Interface, IPv6Network,
+)  # fmt: skip
+
+
 def jsonable_encoder(value: Any) -> Any:
     """The JSON form of a value; models, dataclasses and other objects become objects of their fields."""
     if isinstance(value, BaseModel):
@@ -188,7 +197,12 @@ def jsonable_encoder(value: Any) -> Any:
     if value is None or isinstance(value, (str, int, float)):
         return value
     if isinstance(value, dict):
-        return {jsonable_encoder(key): jsonable_encoder(item) for key, item in value.items()}
+        # Names that SQLAlchemy keeps for itself never reach an answer.
+        return {
+            jsonable_encoder(key): jsonable_encoder(item)
+            for key, item in value.items()
+            if not (isinstance(key, str) and key.startswith("_sa"))
+        }
     if isinstance(value, (list, set, frozenset, GeneratorType, tuple, deque)):
         return [jsonable_encoder(item) for item in value]
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
@@ -197,14 +211,16 @@ def jsonable_encoder(value: Any) -> Any:
         return value.total_seconds()
     if isinstance(value, Decimal):
         return int(value) if value.as_tuple().exponent >= 0 else float(value)  # type: ignore[operator]
-    if isinstance(value, (UUID, PurePath, SecretStr, SecretBytes)):
+    if isinstance(value, _PRINTED):
         return str(value)
+    if isinstance(value, re.Pattern):
+        return value.pattern
     if isinstance(value, bytes):
         return value.decode()
     try:
         return jsonable_encoder(dict(value))
     except (TypeError, ValueError):
-        return jsonable_encoder({name: item for name, item in vars(value).items() if not name.startswith("_sa")})
+        return jsonable_encoder(vars(value))
 
 
 def _plain(value: Any, options: Any) -> Any:
