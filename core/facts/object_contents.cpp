@@ -173,6 +173,14 @@ bool isMadeOnce(const Project& project, const std::vector<HeldObject>& objects) 
     return areAlternatives(project, calls);
 }
 
+/// `on_tables(Repository(), _rows=products_rows)`: an earlier run has put a table into the place of the attribute.
+bool isOnTable(const HeldObject& object, const std::string& attribute) {
+    const Node arguments = object.made.parent();
+    if (!arguments.is("argument_list") || arguments.parent().field("function").text() != "on_tables") return false;
+    const std::vector<Node> given = arguments.namedChildren();
+    return std::any_of(given.begin(), given.end(), [&](const Node& one) { return one.is("keyword_argument") && one.field("name").text() == attribute; });
+}
+
 } // namespace
 
 bool isRecordClass(const Project& project, const Module& module, const semantic::Class& owner) {
@@ -211,7 +219,7 @@ void addContentsOfObjects(const Project& project, std::vector<FoundStore>& found
             continue;
         store.family = familyOf(project, classes, store);
         for (const HeldObject& object : *objects)
-            if (isNearest(project, classes, store, object)) addStore(storeOf(object, store, *owner, *store.module), result);
+            if (isNearest(project, classes, store, object) && !isOnTable(object, store.variable)) addStore(storeOf(object, store, *owner, *store.module), result);
     }
     for (const auto& module : project.modules()) {
         if (semantic::isTestModule(*module)) continue;
