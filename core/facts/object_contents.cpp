@@ -173,6 +173,20 @@ bool isMadeOnce(const Project& project, const std::vector<HeldObject>& objects) 
     return areAlternatives(project, calls);
 }
 
+/// `Employee.all.append(self)`, `registry[self.id] = self`: its objects are elements of a container.
+bool putsItselfAway(const semantic::Class& owner) {
+    bool puts = false;
+    syntax::walk(owner.node.field("body"), [&](const Node& node) {
+        if (!node.is("identifier") || node.text() != "self") return !puts;
+        const Node parent = node.parent();
+        const Node callee = parent.is("argument_list") ? parent.parent().field("function") : Node();
+        puts = puts || (callee.is("attribute") && (callee.field("attribute").text() == "append" || callee.field("attribute").text() == "add")) ||
+               (parent.is("assignment") && parent.field("right") == node && parent.field("left").is("subscript"));
+        return !puts;
+    });
+    return puts;
+}
+
 /// `on_tables(Repository(), _rows=products_rows)`: an earlier run has put a table into the place of the attribute.
 bool isOnTable(const HeldObject& object, const std::string& attribute) {
     const Node arguments = object.made.parent();
@@ -200,6 +214,8 @@ void addContentsOfObjects(const Project& project, std::vector<FoundStore>& found
             continue;
         }
         const std::string name = nameIn(store.classId);
+        // What belongs to records of another store is no store of its own.
+        if (const semantic::Class* record = store.module->classNamed(name); record && isMadeInFunction(store) && putsItselfAway(*record)) continue;
         const bool inFamily = isSetInFamily(project, classes, store);
         if (inFamily && !isMadeInFunction(store)) {
             // `_rows = {}` in several classes of a family, for the class methods of its base.
@@ -214,7 +230,6 @@ void addContentsOfObjects(const Project& project, std::vector<FoundStore>& found
             addStore(std::move(store), result);
             continue;
         }
-        // What belongs to records of another store is no store of its own.
         if (std::any_of(objects->begin(), objects->end(), [&](const HeldObject& object) { return isElementOfContainer(project, object); }))
             continue;
         store.family = familyOf(project, classes, store);
