@@ -5,6 +5,7 @@
 #include "engine/ledger.h"
 #include "engine/store_data.h"
 #include "facts/file_conditions.h"
+#include "facts/missing_file.h"
 #include "facts/single_object.h"
 #include "facts/store_lifetime.h"
 #include "rules/diagnostics.h"
@@ -145,7 +146,21 @@ void DataFilePass::find() {
             else if (loaded().broken.count(access.module)) candidate.refusal = "syntax-error";
         }
         if (candidate.refusal.empty()) findContent(candidate);
+        if (candidate.refusal.empty() && !candidate.isThere) candidate.mayBeMissing = toldFromContent(candidate);
     }
+}
+
+/// Whether some code does something else for a missing file than for one with its first content.
+bool DataFilePass::toldFromContent(const Candidate& candidate) const {
+    semantic::ProjectHost host(loaded().project, [&](const std::string& path) { return dataFile(loaded(), path); });
+    if (host.file(candidate.file.path, host.sourceOf(*candidate.file.module)).kind == syntax::FileAnswer::Kind::Known) return false; // empty now
+    syntax::LiteralEvaluator evaluator(host);
+    const auto branches = facts::branchesOf(candidate.file);
+    if (facts::isMadeAtStart(loaded().project, candidate.file, branches)) return false;
+    const auto answers = facts::missingAnswers(loaded().project, candidate.file, branches);
+    return std::any_of(answers.begin(), answers.end(), [&](const facts::MissingAnswer& answer) {
+        return !answer.value || !(evaluator.evaluate(host.sourceOf(*answer.module), answer.value) == candidate.content);
+    });
 }
 
 void DataFilePass::findContent(Candidate& candidate) const {
@@ -188,7 +203,7 @@ Result<InputRewrite> DataFilePass::files() {
     context.placeGeneratedModules(home_, loaded().paths);
     for (Candidate& candidate : candidates_) {
         if (!candidate.refusal.empty()) continue;
-        rules::MovedFile moved = rules::moveDataFile(context, candidate.file, candidate.content, candidate.isThere);
+        rules::MovedFile moved = rules::moveDataFile(context, candidate.file, candidate.content, candidate.isThere, candidate.mayBeMissing);
         candidate.refusal = moved.refusal;
         candidate.stores = std::move(moved.stores);
     }

@@ -36,6 +36,7 @@ private:
         facts::DataFile file;
         Value content; // at first
         bool isThere = false;
+        bool mayBeMissing = false; // requests can tell that it is not there yet
         std::string refusal, hint;       // why it stays; "" if it moves
         std::vector<std::string> stores; // ids of its variables
     };
@@ -47,6 +48,7 @@ private:
     bool undivideWhereSomeStays();
     void find();
     void findContent(Candidate& candidate) const;
+    bool toldFromContent(const Candidate& candidate) const;
     void placeInCode(const Candidate& candidate, Analysis& analysis) const;
     rules::Finding findingOf(const Candidate& candidate) const;
 

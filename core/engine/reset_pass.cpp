@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "rules/store/lazy_containers.h"
 #include "rules/store/reset_objects.h"
 #include "support/strings.h"
 
@@ -12,8 +13,9 @@ Result<ResetPass> ResetPass::of(const LoadedProject& original, const InputRewrit
     ResetPass pass(input, loaded);
     if (!active) return pass;
     rules::MigrationContext context(loaded.project, target);
-    pass.classes_ = rules::emptyObjectsMadeAgain(context);
-    if (pass.classes_.empty()) return pass;
+    pass.owners_ = rules::emptyObjectsMadeAgain(context);
+    pass.owners_.merge(rules::makeContainersAtOnce(context));
+    if (pass.owners_.empty()) return pass;
     Result<std::vector<InputFile>> files = changedFiles(context, input.files());
     if (!files) return files.error();
     pass.files_ = std::make_unique<InputRewrite>(original, std::move(*files));
@@ -24,13 +26,16 @@ Result<ResetPass> ResetPass::of(const LoadedProject& original, const InputRewrit
 }
 
 bool ResetPass::isForNothing(const Analysis& analysis) const {
-    return std::any_of(classes_.begin(), classes_.end(), [&](const std::string& owner) {
+    return std::any_of(owners_.begin(), owners_.end(), [&](const std::string& owner) {
         bool moves = false, stays = false;
         for (const facts::Store& store : analysis.stores) {
-            if (!startsWith(store.id, owner + ".")) continue;
+            if (store.id != owner && !startsWith(store.id, owner + ".") && !startsWith(store.id, owner + "[")) continue;
             (analysis.schema.tableOfStore(store.id) ? moves : stays) = true;
         }
-        return !moves || stays;
+        // A variable may be another name of a store.
+        const bool isClass = loaded_->project.module(owner.substr(0, owner.find(':'))) &&
+                             loaded_->project.module(owner.substr(0, owner.find(':')))->classNamed(owner.substr(owner.find(':') + 1));
+        return stays || (!moves && isClass);
     });
 }
 

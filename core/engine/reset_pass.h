@@ -10,8 +10,8 @@
 
 namespace covet::engine {
 
-/// Objects that code makes anew to empty them: before the migration reads the files, that code empties them instead (see
-/// rules/store/reset_objects.h).
+/// Objects that code makes anew to empty them, and containers that it makes when it first needs them: before the migration
+/// reads the files, that code empties them instead, or finds them made (see rules/store/reset_objects.h, lazy_containers.h).
 class ResetPass {
 public:
     /// `input` are the files as they were read, and `loaded` what they are; both outlive the pass. `active`: it may change
@@ -31,7 +31,7 @@ private:
     const LoadedProject* loaded_;
     std::unique_ptr<InputRewrite> files_;
     std::unique_ptr<LoadedProject> changed_;
-    std::set<std::string> classes_;
+    std::set<std::string> owners_; // of stores: classes and variables
 };
 
 } // namespace covet::engine

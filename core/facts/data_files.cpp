@@ -146,7 +146,7 @@ private:
         if (parent.is("assignment") && parent.field("left").is("identifier") && module.enclosingFunction(call) &&
             parent.parent().is("expression_statement")) {
             file.openings.push_back({&module, parent.parent(), creates});
-            return uses(file, module, parent.parent().parent(), parent.field("left"));
+            return uses(file, module, module.enclosingFunction(call)->node.field("body"), parent.field("left"));
         }
         // `open(path).read()`, `json.load(open(path))`
         use(file, module, call);
@@ -157,8 +157,20 @@ private:
             if (!scope.contains(node) || node == name) continue;
             if (node.parent().is("attribute") && node.parent().field("attribute") == node) continue;
             if (node.parent().is("assignment") && node.parent().field("left") == node) continue; // opened once more
+            if (name.parent().is("assignment") && lastAssigned(module, scope, node) != name) continue; // another file by then
             use(file, module, node);
         }
+    }
+
+    /// The last place in front of a use where the name gets a value.
+    static Node lastAssigned(const Module& module, const Node& scope, const Node& use) {
+        Node last;
+        for (const Node& node : module.tree->identifiers(use.text())) {
+            const bool assigned = node.parent().is("assignment") && node.parent().field("left") == node;
+            const bool bound = assigned || node.parent().is("as_pattern_target");
+            if (bound && scope.contains(node) && node.start() < use.start() && (!last || node.start() > last.start())) last = node;
+        }
+        return last;
     }
 
     void use(DataFile& file, const Module& module, const Node& object) {

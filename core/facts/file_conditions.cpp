@@ -63,28 +63,6 @@ bool isInBranch(const std::vector<FileBranch>& branches, const Node& node) {
     return std::any_of(branches.begin(), branches.end(), [&](const FileBranch& branch) { return branch.takesFirst && isWithin(taken(branch), node); });
 }
 
-/// What callers give for a parameter: `load(path, [])` of `def load(path, default): ... return default`.
-void addGiven(const Project& project, const Module& home, const Function& function, const Node& value, std::vector<std::pair<const Module*, Node>>& values) {
-    std::vector<Node> parameters = function.node.field("parameters").namedChildren();
-    if (!function.className.empty() && !parameters.empty()) parameters.erase(parameters.begin());
-    size_t place = 0;
-    while (place < parameters.size() && semantic::parameterName(parameters[place]) != value.text()) ++place;
-    if (!value.is("identifier") || place == parameters.size()) return;
-    for (const auto& module : project.modules()) {
-        const auto calls = module->calls.find(function.name);
-        if (calls == module->calls.end() || semantic::isTestModule(*module)) continue;
-        for (const Node& call : calls->second) {
-            const std::vector<Node> given = call.field("arguments").namedChildren();
-            for (size_t i = 0; i < given.size(); ++i) {
-                const bool isNamed = given[i].is("keyword_argument");
-                if (isNamed ? given[i].field("name").text() == value.text() : i == place)
-                    values.emplace_back(module.get(), isNamed ? given[i].field("value") : given[i]);
-            }
-        }
-    }
-    if (const Node byDefault = parameters[place].field("value")) values.emplace_back(&home, byDefault);
-}
-
 /// Whether a branch does the same for an empty file as for none: all that it does behind reading it is to look for
 /// elements, `if code in urls: return ...`, `for one in urls: ...`.
 bool onlyLooksForElements(const DataFile& file, const FileBranch& branch) {
@@ -114,18 +92,6 @@ bool onlyLooksForElements(const DataFile& file, const FileBranch& branch) {
     return !name.empty();
 }
 
-/// Whether all code does the same for an empty file as for none.
-bool takesEmptyForNone(const DataFile& file, const std::vector<FileBranch>& branches) {
-    const bool eachIsAsked = std::all_of(file.accesses.begin(), file.accesses.end(), [&](const FileAccess& access) {
-        if (access.kind == Kind::Read || access.kind == Kind::ReadText) return isInBranch(branches, access.node);
-        if (access.kind != Kind::IsThere && access.kind != Kind::IsFilled && access.kind != Kind::IsEmpty) return true;
-        return std::any_of(branches.begin(), branches.end(), [&](const FileBranch& branch) {
-            return branch.node.is("if_statement") && isWithin(branch.node.field("condition"), access.node);
-        });
-    });
-    return eachIsAsked && std::all_of(branches.begin(), branches.end(), [&](const FileBranch& branch) { return onlyLooksForElements(file, branch); });
-}
-
 /// `urls = {}` right before the branch whose only statement reads the file into the same variable.
 Node valueBefore(const std::vector<FileBranch>& branches, const Node& read) {
     const Node assignment = read.parent();
@@ -145,6 +111,40 @@ Node valueBefore(const std::vector<FileBranch>& branches, const Node& read) {
 }
 
 } // namespace
+
+std::vector<std::pair<const Module*, Node>> givenFor(const Project& project, const Module& home, const Function& function, const Node& value) {
+    std::vector<std::pair<const Module*, Node>> values;
+    std::vector<Node> parameters = function.node.field("parameters").namedChildren();
+    if (!function.className.empty() && !parameters.empty()) parameters.erase(parameters.begin());
+    size_t place = 0;
+    while (place < parameters.size() && semantic::parameterName(parameters[place]) != value.text()) ++place;
+    if (!value.is("identifier") || place == parameters.size()) return values;
+    for (const auto& module : project.modules()) {
+        const auto calls = module->calls.find(function.name);
+        if (calls == module->calls.end() || semantic::isTestModule(*module)) continue;
+        for (const Node& call : calls->second) {
+            const std::vector<Node> given = call.field("arguments").namedChildren();
+            for (size_t i = 0; i < given.size(); ++i) {
+                const bool isNamed = given[i].is("keyword_argument");
+                if (isNamed ? given[i].field("name").text() == value.text() : i == place)
+                    values.emplace_back(module.get(), isNamed ? given[i].field("value") : given[i]);
+            }
+        }
+    }
+    if (const Node byDefault = parameters[place].field("value")) values.emplace_back(&home, byDefault);
+    return values;
+}
+
+bool takesEmptyForNone(const DataFile& file, const std::vector<FileBranch>& branches) {
+    const bool eachIsAsked = std::all_of(file.accesses.begin(), file.accesses.end(), [&](const FileAccess& access) {
+        if (access.kind == Kind::Read || access.kind == Kind::ReadText) return isInBranch(branches, access.node);
+        if (access.kind != Kind::IsThere && access.kind != Kind::IsFilled && access.kind != Kind::IsEmpty) return true;
+        return std::any_of(branches.begin(), branches.end(), [&](const FileBranch& branch) {
+            return branch.node.is("if_statement") && isWithin(branch.node.field("condition"), access.node);
+        });
+    });
+    return eachIsAsked && std::all_of(branches.begin(), branches.end(), [&](const FileBranch& branch) { return onlyLooksForElements(file, branch); });
+}
 
 std::vector<FileBranch> branchesOf(const DataFile& file) {
     const Conditions conditions(file);
@@ -205,7 +205,7 @@ std::vector<std::pair<const Module*, Node>> valuesWithoutFile(const Project& pro
             const bool isBelow = node.is("return_statement") && isInBranch(branches, access.node) && node.start() > access.node.end();
             if (!isInstead && !isBelow) return true;
             values.emplace_back(access.module, value);
-            addGiven(project, *access.module, *access.function, value, values);
+            for (const auto& given : givenFor(project, *access.module, *access.function, value)) values.push_back(given);
             return true;
         });
     }

@@ -23,6 +23,14 @@ bool runsWithoutFile(const DataFile& file, const std::vector<FileBranch>& branch
 /// that the opening does.
 Node creationAround(const FileOpening& opening);
 
+/// What callers give for a parameter: `load(path, [])` of `def load(path, default): ... return default`; nothing where
+/// the value is no parameter of the function.
+std::vector<std::pair<const Module*, Node>> givenFor(const Project& project, const Module& home, const Function& function,
+                                                     const Node& value);
+
+/// Whether all code does the same for an empty file as for none.
+bool takesEmptyForNone(const DataFile& file, const std::vector<FileBranch>& branches);
+
 /// What functions give where the file is missing, in the order in which it counts: what they write then, and what they
 /// return or assign instead of the content.
 std::vector<std::pair<const Module*, Node>> valuesWithoutFile(const Project& project, const DataFile& file,

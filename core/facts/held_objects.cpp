@@ -4,6 +4,7 @@
 
 #include "facts/class_uses.h"
 #include "facts/object_place.h"
+#include "facts/passed_values.h"
 #include "facts/reference_context.h"
 #include "facts/single_object.h"
 #include "semantic/test_modules.h"
@@ -51,13 +52,36 @@ std::string entryName(const Node& target) {
     return key.is("string") && key.namedChildCount() > 1 ? std::string(target.field("value").text()) + "." + std::string(key.namedChild(1).text()) : "";
 }
 
-std::string pathOf(const Module& module, const Node& call) {
+/// The attribute under which an object of a class keeps what its call was given: "carts" of `self.carts = carts`; the name
+/// of the parameter where that does not show, "" where no class is called.
+std::string attributeFor(const Project& project, const Module& module, const Node& argument) {
+    const Node call = argument.parent().parent();
+    const semantic::Symbol callee = call.is("call") ? project.resolve(module, call.field("function")) : semantic::Symbol();
+    if (callee.kind != semantic::Symbol::Kind::Class || !callee.module) return "";
+    const semantic::Function* init = callee.module->function(callee.name + ".__init__");
+    std::string parameter = init ? parameterFor(*init, argument, true) : "";
+    if (parameter.empty()) parameter = argument.is("keyword_argument") ? std::string(argument.field("name").text()) : "given";
+    std::string attribute;
+    syntax::walk(init ? init->node.field("body") : Node(), [&](const Node& node) {
+        const Node target = node.is("assignment") ? node.field("left") : Node();
+        const Node value = node.is("assignment") ? node.field("right") : Node();
+        const Node given = value.is("boolean_operator") ? value.field("left") : value; // `carts or CartRepository()`
+        if (attribute.empty() && target.is("attribute") && given.text() == parameter) attribute = std::string(target.field("attribute").text());
+        return attribute.empty();
+    });
+    return attribute.empty() ? parameter : attribute;
+}
+
+std::string pathOf(const Project& project, const Module& module, const Node& call) {
     std::string suffix;
     for (Node at = call; at.parent(); at = at.parent()) {
         const Node above = at.parent();
         if (above.is("pair") && above.field("key").is("string") && above.field("key").namedChildCount() > 1 && suffix.empty())
             suffix = "." + std::string(above.field("key").namedChild(1).text());
-        if (above.is("keyword_argument") && suffix.empty()) suffix = "." + std::string(above.field("name").text());
+        if (above.is("argument_list")) {
+            if (const std::string attribute = attributeFor(project, module, at); !attribute.empty()) suffix = "." + attribute + suffix;
+            else if (at.is("keyword_argument") && suffix.empty()) suffix = "." + std::string(at.field("name").text());
+        }
         if (above.is("function_definition")) return snakeCase(std::string(above.field("name").text())) + suffix;
         if (!above.is("assignment")) continue;
         const Node target = targetOf(above, at);
@@ -106,7 +130,7 @@ std::optional<std::vector<HeldObject>> heldObjects(const Project& project, const
         object.classId = ownerClass(project, *home, call);
         if (object.classId.empty()) return std::nullopt; // a class that a function is given
         object.typeArguments = typeArgumentsOf(project, *home, call, module.name + ":" + className);
-        object.path = pathOf(*home, call);
+        object.path = pathOf(project, *home, call);
         if (object.path.empty()) object.path = className;
         const size_t same = static_cast<size_t>(std::count_if(objects.begin(), objects.end(), [&](const HeldObject& other) {
             return other.module == home && (other.path == object.path || startsWith(other.path, object.path + "_"));

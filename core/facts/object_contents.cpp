@@ -173,6 +173,28 @@ bool isMadeOnce(const Project& project, const std::vector<HeldObject>& objects) 
     return areAlternatives(project, calls);
 }
 
+/// `Employee.all.append(self)`, `registry[self.id] = self`: its objects are elements of a container.
+bool putsItselfAway(const semantic::Class& owner) {
+    bool puts = false;
+    syntax::walk(owner.node.field("body"), [&](const Node& node) {
+        if (!node.is("identifier") || node.text() != "self") return !puts;
+        const Node parent = node.parent();
+        const Node callee = parent.is("argument_list") ? parent.parent().field("function") : Node();
+        puts = puts || (callee.is("attribute") && (callee.field("attribute").text() == "append" || callee.field("attribute").text() == "add")) ||
+               (parent.is("assignment") && parent.field("right") == node && parent.field("left").is("subscript"));
+        return !puts;
+    });
+    return puts;
+}
+
+/// `on_tables(Repository(), _rows=products_rows)`: an earlier run has put a table into the place of the attribute.
+bool isOnTable(const HeldObject& object, const std::string& attribute) {
+    const Node arguments = object.made.parent();
+    if (!arguments.is("argument_list") || arguments.parent().field("function").text() != "on_tables") return false;
+    const std::vector<Node> given = arguments.namedChildren();
+    return std::any_of(given.begin(), given.end(), [&](const Node& one) { return one.is("keyword_argument") && one.field("name").text() == attribute; });
+}
+
 } // namespace
 
 bool isRecordClass(const Project& project, const Module& module, const semantic::Class& owner) {
@@ -192,6 +214,8 @@ void addContentsOfObjects(const Project& project, std::vector<FoundStore>& found
             continue;
         }
         const std::string name = nameIn(store.classId);
+        // What belongs to records of another store is no store of its own.
+        if (const semantic::Class* record = store.module->classNamed(name); record && isMadeInFunction(store) && putsItselfAway(*record)) continue;
         const bool inFamily = isSetInFamily(project, classes, store);
         if (inFamily && !isMadeInFunction(store)) {
             // `_rows = {}` in several classes of a family, for the class methods of its base.
@@ -206,12 +230,11 @@ void addContentsOfObjects(const Project& project, std::vector<FoundStore>& found
             addStore(std::move(store), result);
             continue;
         }
-        // What belongs to records of another store is no store of its own.
         if (std::any_of(objects->begin(), objects->end(), [&](const HeldObject& object) { return isElementOfContainer(project, object); }))
             continue;
         store.family = familyOf(project, classes, store);
         for (const HeldObject& object : *objects)
-            if (isNearest(project, classes, store, object)) addStore(storeOf(object, store, *owner, *store.module), result);
+            if (isNearest(project, classes, store, object) && !isOnTable(object, store.variable)) addStore(storeOf(object, store, *owner, *store.module), result);
     }
     for (const auto& module : project.modules()) {
         if (semantic::isTestModule(*module)) continue;

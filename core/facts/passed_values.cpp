@@ -46,4 +46,23 @@ std::string parameterFor(const semantic::Function& function, const semantic::Nod
     return index < parameters.size() ? semantic::parameterName(parameters[index]) : "";
 }
 
+bool isOnlyKept(const semantic::Project& project, const semantic::Module& module, const syntax::Node& value) {
+    const syntax::Node argument = value.parent().is("keyword_argument") ? value.parent() : value;
+    const syntax::Node call = argument.parent().parent();
+    if (!argument.parent().is("argument_list") || !call.is("call")) return false;
+    const semantic::Symbol callee = project.resolve(module, call.field("function"));
+    const semantic::Function* init = callee.kind == semantic::Symbol::Kind::Class && callee.module ? callee.module->function(callee.name + ".__init__") : nullptr;
+    const std::string parameter = init ? parameterFor(*init, argument, true) : "";
+    if (parameter.empty()) return false;
+    bool kept = true;
+    syntax::walk(init->node.field("body"), [&](const syntax::Node& node) {
+        if (!node.is("identifier") || node.text() != parameter) return kept;
+        const syntax::Node parent = node.parent();
+        const bool isName = (parent.is("attribute") && parent.field("attribute") == node) || (parent.is("keyword_argument") && parent.field("name") == node);
+        kept = kept && (isName || (parent.is("assignment") && parent.field("right") == node && parent.field("left").is("attribute")));
+        return kept;
+    });
+    return kept;
+}
+
 } // namespace covet::facts

@@ -21,4 +21,8 @@ std::vector<PassedValue> valuesPassedTo(const semantic::Project& project, const 
 /// "" where that does not show. `isBound`: the first parameter is the object.
 std::string parameterFor(const semantic::Function& function, const semantic::Node& argument, bool isBound);
 
+/// Whether a class of the project that is called with an argument only keeps it: `self.users = users` in its `__init__`,
+/// and nothing else there.
+bool isOnlyKept(const semantic::Project& project, const semantic::Module& module, const semantic::Node& argument);
+
 } // namespace covet::facts

@@ -65,6 +65,7 @@ public:
                     syntax::walk(function.node.field("body"), [&](const Node& node) {
                         if (node.is("function_definition") || node.is("class_definition")) return false;
                         if (const Node target = changedBy(node)) look(*module, function, node, target);
+                        lookAtMaking(*module, function, node);
                         return true;
                     });
         }
@@ -99,6 +100,32 @@ private:
         addStore(std::move(store), found_);
     }
 
+    /// `global db; db = {"users": []}` of a name that starts as None, whatever is done with it then.
+    void lookAtMaking(const Module& module, const Function& function, const Node& node) {
+        const Node target = node.is("assignment") ? node.field("left") : Node();
+        if (!target.is("identifier") || !function.globals.count(std::string(target.text()))) return;
+        const auto assigned = module.assignments.find(std::string(target.text()));
+        if (assigned == module.assignments.end() || assigned->second.front().namedChild(0).field("right").text() != "None") return;
+        const Node value = node.field("right");
+        const ContainerShape shape = shapeOfContainer(project_, module, value);
+        const bool waits = shape.isContainer && !shape.isLoaded && shape.container != Container::Scalar;
+        if (waits) addVariable({semantic::Symbol::Kind::Variable, &module, std::string(target.text())}, assigned->second.front(), "not-followed");
+    }
+
+    void addVariable(const semantic::Symbol& symbol, const Node& statement, const std::string& reason) {
+        FoundStore store;
+        store.fact.id = symbol.module->name + ":" + symbol.name;
+        store.fact.name = store.variable = symbol.name;
+        store.fact.module = symbol.module->name;
+        store.fact.where = {symbol.module->path(), statement.line()};
+        store.fact.changed = true;
+        store.fact.leftAlone = reason;
+        store.module = symbol.module;
+        store.definition = statement;
+        store.initialValue = statement.namedChild(0).field("right");
+        addStore(std::move(store), found_);
+    }
+
     /// A name of a module whose first value does not show what it is: `starts = load()`.
     void lookAtVariable(const semantic::Symbol& symbol, ChangeOfName change) {
         const auto assigned = symbol.module->assignments.find(symbol.name);
@@ -110,17 +137,7 @@ private:
         if (shapeOfContainer(project_, *symbol.module, assignment.field("right")).isContainer) return;
         const Contents contents = contentsOf(project_, *symbol.module, assignment.field("right"), change);
         if (contents == Contents::NoData) return;
-        FoundStore store;
-        store.fact.id = symbol.module->name + ":" + symbol.name;
-        store.fact.name = store.variable = symbol.name;
-        store.fact.module = symbol.module->name;
-        store.fact.where = {symbol.module->path(), statement.line()};
-        store.fact.changed = true;
-        store.fact.leftAlone = contents == Contents::RuntimeObject ? "runtime-object" : "not-followed";
-        store.module = symbol.module;
-        store.definition = statement;
-        store.initialValue = assignment.field("right");
-        addStore(std::move(store), found_);
+        addVariable(symbol, statement, contents == Contents::RuntimeObject ? "runtime-object" : "not-followed");
     }
 
     bool lasts(const Module& module, const Function& function, const Node& target) const {

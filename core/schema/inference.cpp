@@ -50,7 +50,6 @@ Table stateTable(const std::vector<const facts::Store*>& stores,
     value.evidence = "values of single variables that the application changes";
     table.columns = {std::move(name), std::move(value)};
     table.primaryKey = {"name"};
-    table.orderBy = {"name"};
     for (const facts::Store* store : stores) {
         const auto same =
             std::count_if(stores.begin(), stores.end(),

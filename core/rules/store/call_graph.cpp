@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "facts/passed_values.h"
 #include "facts/object_class.h"
 #include "facts/class_uses.h"
 #include "facts/reference_context.h"
@@ -282,7 +283,7 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
                 if (auto table = tables_.find(attributeTable(project_, module, node)); table != tables_.end())
                     out.insert(table->second.begin(), table->second.end());
         }
-        if (hasOperators_ && isOperand(node) && project_.resolve(module, node).kind != Symbol::Kind::Class)
+        if (hasOperators_ && isOperand(node) && project_.resolve(module, node).kind != Symbol::Kind::Class && !facts::isOnlyKept(project_, module, node))
             operatorsOf(facts::ownerClass(project_, module, node), out);
         if (!node.is("identifier") && !node.is("attribute")) return true;
         Symbol symbol = project_.resolve(module, node);
@@ -300,7 +301,7 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
             if (table != tables_.end() && !isFilled(node)) out.insert(table->second.begin(), table->second.end());
             // `len(repo)`, `repo[k]`: operators of an object whose class the project defines.
             const bool assigned = node.parent().is("assignment") && node.parent().field("left") == node;
-            if (hasOperators_ && !assigned) operatorsOf(facts::ownerClass(project_, module, node), out);
+            if (hasOperators_ && !assigned && !facts::isOnlyKept(project_, module, node)) operatorsOf(facts::ownerClass(project_, module, node), out);
         }
         return node.is("attribute");
     });

@@ -5,7 +5,9 @@
 
 #include "facts/document_parts.h"
 #include "facts/file_conditions.h"
+#include "facts/missing_file.h"
 #include "rules/store/data_file_names.h"
+#include "rules/store/file_variables.h"
 #include "rules/store/mirrored_file.h"
 #include "support/strings.h"
 
@@ -23,48 +25,17 @@ using Kind = FileAccess::Kind;
 /// Bare name of the module with data that several modules load and save.
 constexpr const char* kDataModule = "covet_data";
 
-/// A variable for the file, or for one collection of its document.
-struct Part {
-    std::string key; // "" for the whole file
-    std::string variable, definition;
-    bool isNumber = false;
-};
-
 Node moduleStatement(Node node) {
     while (node && !node.parent().is("module")) node = node.parent();
     return node;
-}
-
-/// Names of files that say nothing about what is in them.
-bool saysNothing(const std::string& name) {
-    static const std::set<std::string> kNames = {"data", "db", "database", "store", "storage", "json", "file", "state"};
-    return kNames.count(name) > 0;
-}
-
-/// `load_users` -> "users"; "" for names that are not like that.
-std::string namedByReader(const DataFile& file) {
-    for (const FileAccess& access : file.accesses) {
-        if (access.kind != Kind::Read || !access.function) continue;
-        for (const char* verb : {"load_all_", "read_all_", "get_all_", "load_", "read_", "get_", "fetch_", "_load_", "_read_"})
-            if (startsWith(access.function->name, verb)) return access.function->name.substr(std::string_view(verb).size());
-    }
-    return "";
-}
-
-std::string variableFor(const DataFile& file) {
-    std::string stem = file.path.substr(file.path.rfind('/') == std::string::npos ? 0 : file.path.rfind('/') + 1);
-    stem = snakeCase(replaceAll(stem.substr(0, stem.find('.', 1)), "-", "_"));
-    const std::string read = namedByReader(file);
-    if (saysNothing(stem) && !read.empty() && !saysNothing(read)) stem = read;
-    return isPythonIdentifier(stem) && !isPythonKeyword(stem) ? stem : "records";
 }
 
 std::string moduleOfPath(const std::string& path) { return replaceAll(path.substr(0, path.size() - 3), "/", "."); }
 
 class FileMove {
 public:
-    FileMove(MigrationContext& context, const DataFile& file, const Value& content, bool isThere)
-        : context_(context), file_(file), content_(content), isThere_(isThere), branches_(facts::branchesOf(file)) {}
+    FileMove(MigrationContext& context, const DataFile& file, const Value& content, bool isThere, bool mayBeMissing)
+        : context_(context), file_(file), content_(content), isThere_(isThere), mayBeMissing_(mayBeMissing), branches_(facts::branchesOf(file)) {}
 
     MovedFile run() {
         MovedFile moved;
@@ -80,20 +51,25 @@ public:
         if (isShared_) share();
         else define();
         for (const FileAccess& access : file_.accesses)
-            if (!facts::runsWithoutFile(file_, branches_, access.node)) rewrite(access);
-        for (const FileBranch& branch : branches_) settle(branch);
-        for (const FileAccess& access : file_.accesses) settleTry(access);
+            if (mayBeMissing_ || !facts::runsWithoutFile(file_, branches_, access.node)) rewrite(access);
+        if (mayBeMissing_) {
+            for (const auto& [module, statement] : facts::unaskedReads(file_, branches_))
+                context_.rewrite(*module).insertBefore(statement, {"if not " + presence(*module) + ":", "    raise " + missingError()});
+        } else {
+            for (const FileBranch& branch : branches_) settle(branch);
+            for (const FileAccess& access : file_.accesses) settleTry(access);
+        }
         for (const FileOpening& opening : file_.openings) unwrap(opening);
         dropFileNames(context_, file_);
-        for (const Part& part : parts_) moved.stores.push_back(isShared_ ? moduleOfPath(dataPath()) + ":" + part.variable : home_->name + ":" + part.variable);
+        for (const std::string& variable : variables_.names()) moved.stores.push_back((isShared_ ? moduleOfPath(dataPath()) : home_->name) + ":" + variable);
         return moved;
     }
 
 private:
     std::string refusal() {
         for (const FileAccess& access : file_.accesses) {
-            const bool counts = access.kind == Kind::Read || access.kind == Kind::Write || access.kind == Kind::ReadText || access.kind == Kind::WriteText;
-            if (!counts || facts::runsWithoutFile(file_, branches_, access.node)) continue;
+            const bool counts = mayBeMissing_ ? access.kind != Kind::Idle : access.kind == Kind::Read || access.kind == Kind::Write || access.kind == Kind::ReadText || access.kind == Kind::WriteText;
+            if (!counts || (!mayBeMissing_ && facts::runsWithoutFile(file_, branches_, access.node))) continue;
             if (!access.function) return "used-at-import";
             isShared_ = isShared_ || (home_ && home_ != access.module);
             home_ = access.module;
@@ -118,11 +94,8 @@ private:
 
     bool isTaken(const std::string& name) const {
         if (isShared_) return takenInDataModule(name);
-        if (home_->assignments.count(name) || home_->imports.count(name) || home_->function(name) || home_->classNamed(name)) return true;
-        if (std::any_of(parts_.begin(), parts_.end(), [&](const Part& part) { return part.variable == name; })) return true;
-        return std::any_of(file_.accesses.begin(), file_.accesses.end(), [&](const FileAccess& access) {
-            return access.function && access.function->locals.count(name) > 0;
-        });
+        if (std::any_of(variables_.parts.begin(), variables_.parts.end(), [&](const FileVariables::Part& part) { return part.variable == name; })) return true;
+        return std::any_of(file_.accesses.begin(), file_.accesses.end(), [&](const FileAccess& access) { return isBoundIn(access, name); });
     }
 
     std::string freeName(const std::string& wanted, const std::string& further) const {
@@ -138,14 +111,30 @@ private:
         const std::string base = variableFor(file_);
         const std::string loaded = "json.load(open(" + pythonQuote(file_.path) + "))";
         if (!facts::hasParts(context_.project(), file_, content_)) {
-            parts_.push_back({"", freeName(base, "stored"), isThere_ ? loaded : toPython(content_), false});
-            return;
+            variables_.parts.push_back({"", freeName(base, "stored"), isThere_ ? loaded : toPython(content_), false});
+            return namePresence(variables_.parts[0].variable);
         }
         for (const auto& [key, value] : content_.entries()) {
             const bool isNumber = value.kind() == Value::Kind::Int || value.kind() == Value::Kind::Float;
             const std::string definition = isThere_ && !isNumber ? loaded + "[" + pythonQuote(key.text()) + "]" : toPython(value);
-            parts_.push_back({key.text(), freeName(key.text(), base), definition, isNumber});
+            variables_.parts.push_back({key.text(), freeName(key.text(), base), definition, isNumber});
         }
+        namePresence(base);
+    }
+
+    void namePresence(const std::string& base) {
+        if (mayBeMissing_) variables_.saved = freeName(base + "_saved", "file");
+    }
+
+    /// Expression that tells whether the file would be there.
+    std::string presence(const Module& module) {
+        if (!isShared_) return variables_.saved;
+        context_.rewrite(module).requireImport(context_.importPath(module, kDataModule), "has_" + loader_.substr(5));
+        return "has_" + loader_.substr(5) + "()";
+    }
+
+    std::string missingError() const {
+        return "FileNotFoundError(2, \"No such file or directory\", " + pythonQuote(file_.path) + ")";
     }
 
     void define() {
@@ -155,7 +144,8 @@ private:
             if (statement && (first.isNull() || statement.start() < first.start())) first = statement;
         }
         std::vector<std::string> lines;
-        for (const Part& part : parts_) lines.push_back(part.variable + " = " + part.definition);
+        for (const FileVariables::Part& part : variables_.parts) lines.push_back(part.variable + " = " + part.definition);
+        if (mayBeMissing_) lines.push_back(variables_.saved + " = False");
         if (!first.is("expression_statement")) lines.insert(lines.end(), {"", ""});
         context_.rewrite(*home_).insertBefore(first, std::move(lines));
         context_.rewrite(*home_).requireImport("json", "");
@@ -168,45 +158,37 @@ private:
     bool takenInDataModule(const std::string& name) const {
         const auto text = context_.generatedFiles.find(dataPath());
         return name == "json" || name == "deepcopy" || name == "document" ||
-               std::any_of(parts_.begin(), parts_.end(), [&](const Part& part) { return part.variable == name; }) ||
+               std::any_of(variables_.parts.begin(), variables_.parts.end(), [&](const FileVariables::Part& part) { return part.variable == name; }) ||
                (text != context_.generatedFiles.end() && (text->second.find("\n" + name + " = ") != std::string::npos ||
                                                           text->second.find("_" + name + "(") != std::string::npos));
+    }
+
+    static bool isBoundIn(const FileAccess& access, const std::string& name) {
+        return access.module->assignments.count(name) || access.module->imports.count(name) || access.module->function(name) ||
+               access.module->classNamed(name) || (access.function && access.function->locals.count(name));
     }
 
     void share() {
         std::string& text = context_.generatedFiles[dataPath()];
         if (text.empty()) text = "\"\"\"Data that several modules load and save.\"\"\"\n\nimport json\nfrom copy import deepcopy\n";
-        const std::string name = parts_[0].key.empty() ? parts_[0].variable : variableFor(file_);
-        loader_ = "load_" + name;
-        saver_ = "save_" + name;
-        std::vector<std::string> names;
+        const std::string name = variables_.parts[0].key.empty() ? variables_.parts[0].variable : variableFor(file_);
+        std::string suffix = name;
+        // The code may have functions of these names.
+        while (std::any_of(file_.accesses.begin(), file_.accesses.end(), [&](const FileAccess& access) {
+            return isBoundIn(access, "load_" + suffix) || isBoundIn(access, "save_" + suffix) || isBoundIn(access, "has_" + suffix);
+        }))
+            suffix = "stored_" + suffix;
+        loader_ = "load_" + suffix;
+        saver_ = "save_" + suffix;
         text += "\n";
-        for (const Part& part : parts_) {
-            text += part.variable + " = " + part.definition + "\n";
-            names.push_back(part.variable);
-        }
-        text += "\n\ndef " + loader_ + "():\n    return " + copies() + "\n";
-        text += "\n\ndef " + saver_ + "(content):\n    global " + join(names, ", ") + "\n    " +
-                assignments(parts_, "json.loads(json.dumps(content))", "document", "    ") + "\n";
+        for (const FileVariables::Part& part : variables_.parts) text += part.variable + " = " + part.definition + "\n";
+        if (mayBeMissing_) text += variables_.saved + " = False\n\n\ndef has_" + suffix + "():\n    return " + variables_.saved + "\n";
+        text += "\n\ndef " + loader_ + "():\n    return " + variables_.copies() + "\n";
+        text += "\n\ndef " + saver_ + "(content):\n    global " + join(variables_.names(), ", ") + "\n    " +
+                variables_.assignments("json.loads(json.dumps(content))", "document", "    ") + "\n";
     }
 
     // What the code does with the file.
-
-    /// A copy of all that is in the variables.
-    std::string copies() const {
-        auto copied = [](const Part& part) { return part.isNumber ? part.variable : "deepcopy(" + part.variable + ")"; };
-        if (parts_.size() == 1 && parts_[0].key.empty()) return copied(parts_[0]);
-        std::vector<std::string> entries;
-        for (const Part& part : parts_) entries.push_back(pythonQuote(part.key) + ": " + copied(part));
-        return "{" + join(entries, ", ") + "}";
-    }
-
-    static std::string assignments(const std::vector<Part>& parts, const std::string& value, const std::string& document, const std::string& indent) {
-        if (parts.size() == 1 && parts[0].key.empty()) return parts[0].variable + " = " + value;
-        std::string text = document + " = " + value;
-        for (const Part& part : parts) text += "\n" + indent + part.variable + " = " + document + "[" + pythonQuote(part.key) + "]";
-        return text;
-    }
 
     std::string content(const Module& module) {
         ModuleRewrite& rewrite = context_.rewrite(module);
@@ -214,8 +196,8 @@ private:
             rewrite.requireImport(context_.importPath(module, kDataModule), loader_);
             return loader_ + "()";
         }
-        if (std::any_of(parts_.begin(), parts_.end(), [](const Part& part) { return !part.isNumber; })) rewrite.requireImport("copy", "deepcopy");
-        return copies();
+        if (std::any_of(variables_.parts.begin(), variables_.parts.end(), [](const FileVariables::Part& part) { return !part.isNumber; })) rewrite.requireImport("copy", "deepcopy");
+        return variables_.copies();
     }
 
     void rewrite(const FileAccess& access) {
@@ -239,7 +221,8 @@ private:
         case Kind::IsThere:
         case Kind::IsFilled:
         case Kind::IsEmpty:
-            if (!isSettled(access.node)) rewrite.replace(access.node, access.kind == Kind::IsEmpty ? "False" : "True");
+            if (mayBeMissing_) rewrite.replace(access.node, (access.kind == Kind::IsEmpty ? "not " : "") + presence(*access.module));
+            else if (!isSettled(access.node)) rewrite.replace(access.node, access.kind == Kind::IsEmpty ? "False" : "True");
             break;
         }
     }
@@ -260,14 +243,12 @@ private:
             return;
         }
         if (writers_.insert(access.function).second) {
-            std::vector<std::string> names;
-            for (const Part& part : parts_) names.push_back(part.variable);
-            rewrite.insertAtBodyStart(access.function->node, {"global " + join(names, ", ")});
+            rewrite.insertAtBodyStart(access.function->node, {"global " + join(variables_.names(), ", ")});
         }
         std::string document = "document";
         while (access.function->locals.count(document)) document += "_";
-        rewrite.replace(statement, [=, parts = parts_, indent = rewrite.indentOf(statement), value = access.value](const ModuleRewrite& inner) {
-            return assignments(parts, decoded(inner.render(value)), document, indent);
+        rewrite.replace(statement, [=, variables = variables_, indent = rewrite.indentOf(statement), value = access.value](const ModuleRewrite& inner) {
+            return variables.assignments(decoded(inner.render(value)), document, indent);
         });
     }
 
@@ -365,20 +346,20 @@ private:
     MigrationContext& context_;
     const DataFile& file_;
     const Value& content_;
-    const bool isThere_;
+    const bool isThere_, mayBeMissing_;
     const std::vector<FileBranch> branches_;
     const Module* home_ = nullptr;
     bool isShared_ = false;        // by several modules
     std::string loader_, saver_;   // functions of the module for those
-    std::vector<Part> parts_;
+    FileVariables variables_;
     std::set<const Function*> writers_;
     std::set<const void*> idle_; // statements
 };
 
 } // namespace
 
-MovedFile moveDataFile(MigrationContext& context, const DataFile& file, const Value& content, bool isThere) {
-    return FileMove(context, file, content, isThere).run();
+MovedFile moveDataFile(MigrationContext& context, const DataFile& file, const Value& content, bool isThere, bool mayBeMissing) {
+    return FileMove(context, file, content, isThere, mayBeMissing).run();
 }
 
 } // namespace covet::rules

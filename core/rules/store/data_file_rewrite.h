@@ -29,7 +29,8 @@ struct MovedFile {
 /// The same for a file that is there, as each load still gives a copy, and what is not saved is lost. Those variables are
 /// stores like any other. A document of several collections becomes one variable for each of them.
 ///
-/// `content` is what the file holds first; where `isThere`, the variables load it from the file.
-MovedFile moveDataFile(MigrationContext& context, const facts::DataFile& file, const Value& content, bool isThere);
+/// `content` is what the file holds first; where `isThere`, the variables load it from the file. Where `mayBeMissing`,
+/// requests can tell a missing file from that content: a further variable says whether it has been saved.
+MovedFile moveDataFile(MigrationContext& context, const facts::DataFile& file, const Value& content, bool isThere, bool mayBeMissing);
 
 } // namespace covet::rules

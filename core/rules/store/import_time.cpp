@@ -24,7 +24,27 @@ bool isDefinitionOrImport(const Node& statement) {
                               "import_from_statement", "future_import_statement"});
 }
 
-bool isCallStatement(const Node& statement) {
+/// Whether other code uses names that a statement binds.
+bool bindsForOthers(const Module& module, const Node& statement) {
+    bool binds = false;
+    syntax::walk(statement, [&](const Node& node) {
+        const Node target = node.is("for_statement") || node.is("assignment") ? node.field("left") : node.is("named_expression") ? node.field("name") : Node();
+        syntax::walk(target, [&](const Node& name) {
+            if (!name.is("identifier")) return !binds;
+            for (const Node& other : module.tree->identifiers(name.text())) {
+                const Function* within = module.enclosingFunction(other);
+                binds = binds || (!statement.contains(other) && (!within || !within->locals.count(std::string(name.text()))));
+            }
+            return !binds;
+        });
+        return !binds;
+    });
+    return binds;
+}
+
+/// `seed()`, also in a loop: `for name in ("pen", "ink"): products.add(name)`.
+bool isCallStatement(const Module& module, const Node& statement) {
+    if (statement.is("for_statement")) return !statement.field("alternative") && !bindsForOthers(module, statement);
     return statement.is("expression_statement") && statement.namedChildCount() == 1 &&
            statement.namedChild(0).is("call");
 }
@@ -100,7 +120,7 @@ std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallG
                 if (!access.touches(*function) || (handler && handler->rewritten)) continue;
                 ImportTimeUse use{module.get(), statement, function, ImportTimeUse::Kind::Other};
                 if (isMainBlock(statement)) use.kind = ImportTimeUse::Kind::MainBlock;
-                else if (isCallStatement(statement) && seeds.statementOnlyFills(*module, statement))
+                else if (isCallStatement(*module, statement) && seeds.statementOnlyFills(*module, statement))
                     use.kind = ImportTimeUse::Kind::Seeding;
                 uses.push_back(use);
             }

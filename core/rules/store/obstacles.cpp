@@ -67,6 +67,19 @@ std::string referenceReason(const MigrationContext& context, const FoundStore& s
     return "";
 }
 
+/// `global db; db = users`: code that runs later finds the store under a name that keeps what this request has loaded.
+bool isKeptUnderGlobal(const std::vector<const FoundStore*>& stores, const StoreReference& reference) {
+    Node value = reference.node;
+    while (value.parent().isOneOf({"parenthesized_expression", "boolean_operator", "conditional_expression"})) value = value.parent();
+    const Node assignment = value.parent(), target = assignment.field("left");
+    if (!reference.function || !assignment.is("assignment") || !(assignment.field("right") == value) || !target.is("identifier") ||
+        !reference.function->globals.count(std::string(target.text())))
+        return false;
+    return std::none_of(stores.begin(), stores.end(), [&](const FoundStore* store) {
+        return store->module == reference.module && store->owner == facts::Owner::None && store->variable == target.text();
+    });
+}
+
 bool holdsOnlyScalars(const Value& content) {
     ElementReader elements(content);
     while (elements.next()) {
@@ -141,6 +154,7 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
             if (reference.function && !graph.contains(*reference.function)) continue;
             std::string reason = reference.module->tree->root().hasError() ? "syntax-error"
                                                                            : referenceReason(context, *store, reference, start);
+            if (reason.empty() && isKeptUnderGlobal(stores, reference)) reason = "kept-under-global";
             if (!reason.empty())
                 found.emplace(store, Obstacle{reason, "", reference.module, facts::statementOf(reference.node)});
         }

@@ -30,6 +30,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import BigInteger, Integer, String, select, text
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import flag_modified
 
 from covetpy import HTTPException
 from covetpy.database import get_database_session

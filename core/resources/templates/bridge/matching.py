@@ -140,3 +140,14 @@ def _fits(column: Any, value: Any) -> bool:
     if expected is float:
         return type(value) in (int, float) and math.isfinite(value)
     return expected in (dict, list, object) or type(value) is expected
+
+
+def _columns(row: Any) -> Dict[str, Any]:
+    return {attribute.key: getattr(row, attribute.key) for attribute in row.__mapper__.column_attrs}
+
+
+def _mark_changed(row: Any, held: Dict[str, Any]) -> None:
+    """Has the columns written that differ from what they held, also where the values say that they are equal."""
+    for name, value in _columns(row).items():
+        if not _same(value, held[name]):
+            flag_modified(row, name)

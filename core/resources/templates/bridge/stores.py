@@ -140,6 +140,7 @@ class Store(BaseStore):
 
     def replace(self, row: Any, item: Item) -> None:
         """Makes an existing row hold another element."""
+        held = _columns(row)
         try:
             if self.is_record:
                 row.replace(item[1])
@@ -147,6 +148,7 @@ class Store(BaseStore):
                 row.value = item[1]
         except (AttributeError, TypeError, ValueError) as error:
             raise NarrowedValue(f"{self.model.__tablename__}: {item[1]!r} is no record of the table") from error
+        _mark_changed(row, held)
         self.check(row, item)
 
     def check(self, row: Any, item: Item) -> None:

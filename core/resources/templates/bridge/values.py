@@ -29,6 +29,7 @@ class Value(BaseStore):
                 plan.added.append(self.model(name=self.name, value=value))
             else:
                 entry.row.value = value
+                flag_modified(entry.row, "value")
                 plan.changed.append(entry.row)
         return plan
 

@@ -49,6 +49,7 @@ private:
     Node behindDefault(const Node& node, bool& given) const {
         if (!node.is("identifier") || project_.resolve(module_, node).kind != Symbol::Kind::Local) return node;
         const Function* function = module_.enclosingFunction(node);
+        if (!function) return node; // of a comprehension at module level
         int position = 0;
         for (const Node& parameter : function->node.field("parameters").namedChildren()) {
             const bool defaulted = parameter.is("default_parameter") || parameter.is("typed_default_parameter");
