@@ -366,7 +366,9 @@ def url_rules(app: Any) -> List[UrlRule]:
     return found
 
 
-def url_for(endpoint: str, _external: bool = False, **values: Any) -> str:
+def url_for(
+    endpoint: str, _anchor: Any = None, _method: Any = None, _scheme: Any = None, _external: Any = None, **values: Any
+) -> str:
     """The path of a handler's route, with what the path does not take as its query."""
     request = _current.get()
     if endpoint == "static" and "filename" in values and not any(_endpoint_of(r.endpoint) == "static" for r in current_application().routes):
@@ -378,10 +380,21 @@ def url_for(endpoint: str, _external: bool = False, **values: Any) -> str:
         known = _endpoint_of(route.endpoint)
         # A resource names itself, without the groups around it.
         found = endpoint == known or (endpoint == known.rpartition(".")[2] and hasattr(route.endpoint, "rest_api"))
-        if not found or not set(names) <= set(values):
+        if not found or not set(names) <= set(values) or (_method and _method not in route.methods):
             continue
-        path = re.sub(r"\{(\w+)[^}]*\}", lambda found: quote(str(values[found[1]])), route.path)
-        query = urlencode({name: value for name, value in values.items() if name not in names and value is not None})
+        path = re.sub(r"\{(\w+)[^}]*\}", lambda found: quote(str(values[found[1]]), safe=_IN_PATH), route.path)
+        query = urlencode(_query_pairs({name: value for name, value in values.items() if name not in names}), safe=_IN_QUERY)
         path += f"?{query}" if query else ""
-        return request.host_url[:-1] + path if _external else path
+        path += f"#{quote(_anchor, safe=_IN_ANCHOR)}" if _anchor is not None else ""
+        if not (_scheme if _external is None else _external):
+            return path
+        return f"{_scheme or request.scheme}://{request.host}{path}"
     raise LookupError(f"no route leads to {endpoint!r}")
+
+
+_IN_PATH, _IN_QUERY, _IN_ANCHOR = "!$&'()*+,/:;=@", "!$'()*,/:;?@", "%!#$&'()*+,/:;=?@"  # stays as it is
+
+
+def _query_pairs(values: Dict[str, Any]) -> List[Tuple[str, Any]]:
+    lists = {name: value if isinstance(value, (list, tuple, set)) else [value] for name, value in values.items()}
+    return [(name, one) for name, several in lists.items() for one in several if one is not None]

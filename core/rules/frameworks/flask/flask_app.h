@@ -172,6 +172,7 @@ struct Wrapper {
 /// How a wrapper calls what it wraps: `def wrapper(user, *args, **kwargs): return view(user, *args, **kwargs)`.
 struct Passing {
     bool isKnown = false;        // it has the name of what it wraps, and passes on all that it gets
+    bool byNameOnly = false;     // it takes nothing by position, so that it cannot stand on a method
     size_t takes = 0, gives = 0; // values by position
     std::set<std::string> names; // values by name that it adds
 };
