@@ -56,6 +56,10 @@ _NAMES = {
 class HTTPError(HTTPException):
     """An HTTP error with the texts that Flask gives it: ``code``, ``name`` and ``description``."""
 
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        code = args[0] if args else kwargs.get("code")
+        return super().__new__(error_of(code) if cls is HTTPError and isinstance(code, int) else cls)
+
     def __init__(
         self,
         code: int,
@@ -86,6 +90,16 @@ class HTTPError(HTTPException):
         return Response(data=page, status_code=self.code, headers=self.headers, media_type=HTML)
 
 
+_classes: Dict[int, Any] = {}
+
+
+def error_of(status: int) -> Any:
+    """The class of the errors with this status, for code that catches them."""
+    if status not in _classes:
+        _classes[status] = type("HTTPError", (HTTPError,), {})
+    return _classes[status]
+
+
 class WebError(HTTPError):
     """Base of an application's own errors: a class of them has a status, and maybe a text."""
 
@@ -107,7 +121,7 @@ class WebError(HTTPError):
     @staticmethod
     def of(status: int) -> Any:
         """The base of errors with this status."""
-        return type("WebError", (WebError,), {"code": status})
+        return type("WebError", (WebError, error_of(status)), {"code": status})
 
 
 def abort(code: Any, description: Any = None, response: Any = None) -> Any:

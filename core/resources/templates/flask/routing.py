@@ -254,7 +254,7 @@ class FlaskRules:
                 whole = (rule.api for rule in self.rules if rule.api and rule.api.catch_all_404s)
                 scope["flask.api"] = next(whole, None)
             if asked != method and "GET" in have:
-                scope["method"] = "GET"
+                scope.update({"method": "GET", "flask.method": method})
             elif options:
                 answering = Response(headers={"allow": ", ".join(scope["flask.allow"])}, media_type=HTML)
                 answering = getattr(rules[0].endpoint, "add_cross_origin", lambda answer, **_: answer)(answering, scope=scope)

@@ -1,4 +1,3 @@
-import base64
 from http.cookies import SimpleCookie
 
 
@@ -11,7 +10,7 @@ class SharedRequest:
 
     @property
     def method(self) -> str:
-        return str(self.scope["method"])
+        return str(self.scope.get("flask.method", self.scope["method"]))
 
     @property
     def path(self) -> str:
@@ -117,6 +116,14 @@ class SharedRequest:
         return UserAgent(self.headers.get("user-agent") or "")
 
     @property
+    def accept_mimetypes(self) -> Accepted:
+        return Accepted(self.headers.get("accept") or "")
+
+    @property
+    def if_none_match(self) -> ETags:
+        return ETags(self.headers.get("if-none-match") or "")
+
+    @property
     def scheme(self) -> str:
         return str(self.scope["scheme"])
 
@@ -150,56 +157,6 @@ class SharedRequest:
     def url(self) -> str:
         query = self.scope.get("query_string", b"").decode("latin-1")
         return self.base_url + (f"?{query}" if query else "")
-
-
-class Authorization:
-    """Who a client says that it is, in the header for that."""
-
-    def __init__(self, kind: str, username: Any = None, password: Any = None, token: Any = None) -> None:
-        self.type, self.username, self.password, self.token = kind, username, password, token
-
-    @classmethod
-    def read(cls, header: Any) -> Optional[Authorization]:
-        kind, _, rest = (header or "").partition(" ")
-        if not kind:
-            return None
-        if kind.lower() != "basic":
-            return cls(kind.lower(), token=None if "=" in rest.strip().rstrip("=") else rest.strip())
-        try:
-            username, _, password = base64.b64decode(rest.strip()).decode().partition(":")
-        except ValueError:
-            return None
-        return cls("basic", username, password)
-
-
-class UserAgent:
-    def __init__(self, text: str) -> None:
-        self.string = text
-
-    def __str__(self) -> str:
-        return self.string
-
-
-class Headers(Dict[str, str]):
-    """Headers by name in any case."""
-
-    def __init__(self, pairs: Dict[str, str]) -> None:
-        super().__init__((name.lower(), value) for name, value in pairs.items())
-
-    def __missing__(self, name: str) -> str:
-        if name.lower() in self:
-            return self[name.lower()]
-        raise KeyError(name)
-
-    def __contains__(self, name: object) -> bool:
-        return super().__contains__(str(name).lower())
-
-    def get(self, name: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
-        value = super().get(name.lower(), default)
-        try:
-            return value if type is None or value is default else type(value)
-        except (TypeError, ValueError):
-            return default
 
 
 _current: ContextVar[SharedRequest] = ContextVar("flask_request")
