@@ -124,6 +124,11 @@ def method_of(request: Request) -> str:
     return str(request.scope.get("flask.method", request.scope["method"]))
 
 
+def path_of(request: Request) -> str:
+    """What the client asked for, also where its path is none of the application."""
+    return str(request.scope.get("flask.path", request.scope["path"]))
+
+
 def is_json(request: Request) -> bool:
     return _says_json(str(request.headers.get("content-type", "")))
 

@@ -12,12 +12,71 @@ def _part(kind: str, pattern: str, convert: Callable[[str], Any]) -> Any:
     return BeforeValidator(read)
 
 
-_patterns: Dict[Any, str] = {}
+_patterns: Dict[Any, Any] = {}
 _kinds: Dict[Any, str] = {}  # how Flask's rules name such parts
 IntPart = Annotated[int, _part("int:", r"\d+", int)]
 FloatPart = Annotated[float, _part("float:", r"\d+\.\d+", float)]
 UUIDPart = Annotated[UUID, _part("uuid:", "[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}", UUID)]
 PathPart = Annotated[str, _part("path:", "(?s)[^/].*", str)]
+
+
+def any_part(*words: str) -> Any:
+    """A part of a path that is one of these words."""
+    pattern = "|".join(re.escape(word) for word in words)
+    return Annotated[str, _part(f"any({', '.join(words)}):", f"(?:{pattern})", str)]
+
+
+class BaseConverter:
+    """How a kind of part looks in a path, and what handlers get for it; the application's own kinds are classes of it."""
+
+    regex = "[^/]+"
+
+    def __init__(self, map: Any = None, *args: Any, **kwargs: Any) -> None:
+        self.map = map
+
+    def to_python(self, value: str) -> Any:
+        return value
+
+    def to_url(self, value: Any) -> str:
+        return quote(str(value), safe=_IN_PATH)
+
+
+class PartError(ValueError):
+    """A part of a path that looks right, and is none after all."""
+
+
+path_converters: Dict[str, Any] = {}  # the application's own kinds of parts
+_writers: Dict[Any, Callable[[Any], str]] = {}  # how such parts are written into a path
+_IN_PATH, _IN_QUERY, _IN_ANCHOR = "!$&'()*+,/:;=@", "!$'()*,/:;?@", "%!#$&'()*+,/:;=?@"  # what stays as it is
+
+
+class _OwnPattern:
+    """The regular expression of a kind of part, which may be registered later than the handler."""
+
+    def __init__(self, find: Callable[[], Any]) -> None:
+        self.find = find
+
+    def __str__(self) -> str:
+        return f"(?:{self.find().regex})"
+
+
+def part_of(kind: str, *args: Any, **kwargs: Any) -> Any:
+    """A part of a path of one of the application's own kinds."""
+
+    def find() -> Any:
+        return path_converters[kind](None, *args, **kwargs)
+
+    def read(text: Any) -> Any:
+        converter = find()
+        if not re.fullmatch(converter.regex, text):
+            raise HTTPException(status_code=404)
+        try:
+            return converter.to_python(text)
+        except PartError:
+            raise HTTPException(status_code=404) from None
+
+    _patterns[read], _kinds[read], _writers[read] = _OwnPattern(find), f"{kind}:", lambda value: str(find().to_url(value))
+    return Annotated[Any, BeforeValidator(read)]
 
 
 class NoPath(HTTPException):
@@ -264,9 +323,9 @@ class FlaskRules:
                     return await redirect(self.url(scope, other), 308)(scope, receive, send)
                 loose = [rule for rule in self.rules if rule.loose.fullmatch(path)]
                 if not rules and loose:
-                    scope["path"] = ""  # no path of the application: its handler for 404 answers
+                    scope.update({"path": "", "flask.path": path})  # no path of the application: its handler for 404 answers
                 elif rules and any(method in rule.methods for rule in loose):
-                    scope.update({"path": "", "flask.error": HTTPException(status_code=405)})
+                    scope.update({"path": "", "flask.path": path, "flask.error": HTTPException(status_code=405)})
             for around in _around_groups if owned else ():
                 answering = around(answering, groups=owned)
         await answering(scope, receive, send)

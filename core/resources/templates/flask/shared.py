@@ -332,14 +332,12 @@ def url_for(
         return f"/static/{quote(values['filename'])}"  # Flask names it whether or not there is such a folder
     if endpoint.startswith("."):
         endpoint = f"{request.blueprint or ''}{endpoint}".lstrip(".")
-    for route in request.scope["flask.owner"].routes:
+    for route in _known_as(endpoint, _method):
         names = re.findall(r"\{(\w+)", route.path)
-        known = _endpoint_of(route.endpoint)
-        # A resource names itself, without the groups around it.
-        found = endpoint == known or (endpoint == known.rpartition(".")[2] and hasattr(route.endpoint, "rest_api"))
-        if not found or not set(names) <= set(values) or (_method and _method not in route.methods):
+        if not set(names) <= set(values):
             continue
-        path = re.sub(r"\{(\w+)[^}]*\}", lambda found: quote(str(values[found[1]]), safe=_IN_PATH), route.path)
+        write = {name: _writers.get(form, _quoted_part) for name, form in route.forms.items()}
+        path = re.sub(r"\{(\w+)[^}]*\}", lambda found: write[found[1]](values[found[1]]), route.path)
         query = urlencode(_query_pairs({name: value for name, value in values.items() if name not in names}), safe=_IN_QUERY)
         path += f"?{query}" if query else ""
         path += f"#{quote(_anchor, safe=_IN_ANCHOR)}" if _anchor is not None else ""
@@ -349,7 +347,21 @@ def url_for(
     raise LookupError(f"no route leads to {endpoint!r}")
 
 
-_IN_PATH, _IN_QUERY, _IN_ANCHOR = "!$&'()*+,/:;=@", "!$'()*,/:;?@", "%!#$&'()*+,/:;=?@"  # stays as it is
+def _known_as(endpoint: str, method: Optional[str]) -> List[Any]:
+    """The routes of an endpoint: those for the method in progress first, and those with more parts in their paths."""
+    found = []
+    for route in _rules_of(_current.get().scope["flask.owner"]):
+        known = _endpoint_of(route.endpoint)
+        # A resource names itself, without the groups around it.
+        named = endpoint == known or (endpoint == known.rpartition(".")[2] and hasattr(route.endpoint, "rest_api"))
+        if named and (method is None or method in route.methods):
+            found.append(route)
+    asked = _current.get().method.replace("HEAD", "GET")
+    return sorted(found, key=lambda route: (asked not in route.methods, -len(route.forms)))
+
+
+def _quoted_part(value: Any) -> str:
+    return quote(str(value), safe=_IN_PATH)
 
 
 def _query_pairs(values: Dict[str, Any]) -> List[Tuple[str, Any]]:

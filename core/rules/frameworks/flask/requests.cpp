@@ -139,6 +139,8 @@ private:
         if (name == "data") return awaited(module, function, access, bodyOf(module, request));
         if (name == "get_data" && isCall) return getData(module, function, outer, request);
         if (name == "is_json") return replace(module, access, plan_.helper(module, "is_json") + "(" + request + ")"), true;
+        if (name == "path" && plan_.errorHandlers.count(&function))
+            return replace(module, access, plan_.helper(module, "path_of") + "(" + request + ")"), true;
         if (name == "path") return replace(module, access, request + ".scope[\"path\"]"), true;
         if (name == "method") {
             if (!asksForHead(access)) return keep(module, node, request);

@@ -50,6 +50,8 @@ private:
         if (!home) return plan_.refuse(*site.module, site.node, "unknown-handler", subject);
         const UrlRule rule = readRule(isJoined(site) ? "/" + site.rule : site.rule);
         if (!rule.unclear.empty()) return plan_.refuse(*site.module, site.node, rule.unclear, site.rule);
+        for (const RulePart& part : rule.parts)
+            if (!isKnownConverter(plan_, part.converter)) return plan_.refuse(*site.module, site.node, "path-converter", site.rule);
         const Node call = isFixed(site) ? site.node.namedChild(0) : site.node;
         if (site.isResource) {
             plan_.resources.insert(site.function);
@@ -147,21 +149,20 @@ private:
                 optional(module, function, parameter, name, carrying == 0 ? "" : *converters.begin(), otherwise);
                 continue;
             }
-            const std::string type = typeOfConverter(*converters.begin());
-            const std::string text = name + ": " + (type == "str" ? type : plan_.helper(module, type));
+            const std::string text = name + ": " + partType(plan_, module, *converters.begin());
             plan_.later([&signatures, kept, name, text] { signatures.replaceParameter(*kept, name, text); });
         }
         std::map<std::string, std::string> unwanted; // parts of a resource's paths -> type
         for (const UrlRule& rule : rules)
             for (const RulePart& part : rule.parts)
                 if (names.count(part.name)) continue;
-                else if (plan_.resources.count(&function)) unwanted.emplace(part.name, typeOfConverter(part.converter));
+                else if (plan_.resources.count(&function)) unwanted.emplace(part.name, partType(plan_, module, part.converter));
                 else return plan_.refuse(module, function.node.field("name"), "handler-parameters", part.name);
         plan_.later([&signatures, kept] { signatures.makeAsync(*kept); });
         ModuleRewrite& rewrite = plan_.rewrite(module);
         if (!unwanted.empty()) {
             std::vector<std::string> parts;
-            for (const auto& [name, type] : unwanted) parts.push_back(name + "=" + (type == "str" ? type : plan_.helper(module, type)));
+            for (const auto& [name, type] : unwanted) parts.push_back(name + "=" + type);
             const std::string line = "@" + plan_.helper(module, "without_parts") + "(" + join(parts, ", ") + ")\n";
             plan_.later([&rewrite, kept, line] { rewrite.wrap(kept->node, line + rewrite.indentOf(kept->node), ""); });
         }
@@ -180,10 +181,9 @@ private:
             const std::string request = "request";
             plan_.requestUsers[&function].insert(request);
             const std::string part = request + ".path_params";
-            const std::string type = typeOfConverter(converter);
-            if (type != "str" && type != "PathPart" && type != "IntPart") return plan_.refuse(module, parameter, "optional-converter", name);
-            if (type == "IntPart") numbers_[&function].push_back(pythonQuote(name));
-            if (type == "IntPart")
+            if (converter != "string" && converter != "path" && converter != "int") return plan_.refuse(module, parameter, "optional-converter", name);
+            if (converter == "int") numbers_[&function].push_back(pythonQuote(name));
+            if (converter == "int")
                 line = name + " = " + plan_.helper(module, "optional_int") + "(" + request + ", " + pythonQuote(name) + ", " + otherwise + ")";
             else line = name + " = " + part + ".get(" + pythonQuote(name) + (otherwise == "None" ? "" : ", " + otherwise) + ")";
         }
@@ -352,13 +352,6 @@ std::string methodList(const std::vector<std::string>& methods) {
     std::vector<std::string> quoted;
     for (const std::string& method : methods) quoted.push_back(pythonQuote(method));
     return "[" + join(quoted, ", ") + "]";
-}
-
-std::string typeOfConverter(const std::string& converter) {
-    static const std::map<std::string, std::string> kTypes = {
-        {"int", "IntPart"}, {"float", "FloatPart"}, {"uuid", "UUIDPart"}, {"path", "PathPart"}};
-    auto found = kTypes.find(converter);
-    return found == kTypes.end() ? "str" : found->second;
 }
 
 void planRoutes(Plan& plan) { RoutePlanner(plan).run(); }

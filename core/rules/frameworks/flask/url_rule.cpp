@@ -1,7 +1,6 @@
 #include "rules/frameworks/flask/url_rule.h"
 
 #include <algorithm>
-#include <set>
 
 #include "support/strings.h"
 
@@ -62,7 +61,6 @@ const RulePart* UrlRule::part(const std::string& name) const {
 }
 
 UrlRule readRule(const std::string& rule) {
-    static const std::set<std::string> kConverters = {"string", "default", "int", "float", "uuid", "path"};
     UrlRule read;
     size_t inSegment = 0;
     for (size_t i = 0; i < rule.size();) {
@@ -82,7 +80,6 @@ UrlRule readRule(const std::string& rule) {
             part.name = inside.substr(colon + 1);
             part.converter = inside.substr(0, colon);
         }
-        if (!kConverters.count(part.converter)) read.unclear = "path-converter";
         if (part.converter == "default") part.converter = "string";
         // Neighbours in one segment share its text in another way than in the target, and so does the rest of a path.
         const bool alone = (i == 0 || rule[i - 1] == '/') && (end + 1 == rule.size() || rule[end + 1] == '/');

@@ -8,7 +8,7 @@ namespace covet::rules::flask {
 /// A variable part of a URL rule: `<int:book_id>`.
 struct RulePart {
     std::string name;
-    std::string converter; // "string", "int", "float", "uuid", "path"
+    std::string converter; // "string", "int", "float", "uuid", "path"; or as it is written
 };
 
 /// A URL rule of Werkzeug, read: "/books/<int:book_id>" -> "/books/{book_id}".
