@@ -233,7 +233,7 @@ def view_method(view: Any, name: str, *args: Any, **kwargs: Any) -> Callable[...
     handler.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
     handler.__annotations__ = {one.name: one.annotation for one in own if one.annotation is not one.empty}
     handler.__name__ = f"{view.__name__}_{name}"
-    for mark in ("number_parts", "add_cross_origin"):
+    for mark in ("number_parts", "add_cross_origin", "own_limits", "own_limits_alone", "no_limits"):
         if hasattr(method, mark):
             setattr(handler, mark, getattr(method, mark))
     return handler
