@@ -53,6 +53,9 @@ _NAMES = {
 }  # fmt: skip
 
 
+_allowed: ContextVar[Optional[List[str]]] = ContextVar("flask_allowed", default=None)
+
+
 class HTTPError(HTTPException):
     """An HTTP error with the texts that Flask gives it: ``code``, ``name`` and ``description``."""
 
@@ -74,6 +77,11 @@ class HTTPError(HTTPException):
         self.description = _DESCRIPTIONS.get(code, "") if description is None else description
         self.response = response
         self.original_exception = original_exception
+
+    @property
+    def valid_methods(self) -> Optional[List[str]]:
+        """Those of the path, where the method is not allowed."""
+        return _allowed.get() if self.code == 405 else None
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}: {self.description}"

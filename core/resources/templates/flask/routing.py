@@ -267,7 +267,7 @@ class _Rule:
                 form = next((form for form in forms if form in _patterns), None)
                 self.forms[name] = form or (int if plain == r"\d+" else str)
                 self.kinds[name] = _kinds.get(form, "int:" if plain == r"\d+" else "")
-                loose += ".+" if kind == "path" else "[^/]+"
+                loose += ".*" if kind == "path" else "[^/]+"
                 strict += f"(?P<{name}>{_patterns.get(form, plain)})"
             else:
                 loose += re.escape(piece)
@@ -303,6 +303,7 @@ class FlaskRules:
             rules = [rule for rule in self.rules if rule.strict.fullmatch(path)]
             have = {verb for rule in rules for verb in rule.methods}
             scope = {**scope, "flask.owner": self.owner, "flask.allow": sorted(have | {"OPTIONS"} | ({"HEAD"} if "GET" in have else set()))}
+            _allowed.set(scope["flask.allow"])
             asked = "GET" if method == "HEAD" and "HEAD" not in have else method
             options = method == "OPTIONS" and bool(rules) and "OPTIONS" not in have
             owned = next((rule.groups for rule in rules if options or asked in rule.methods), None)

@@ -216,26 +216,45 @@ private:
         for (const Site* site : sites_)
             for (const auto& place : plan_.reading.placesOf(site->router))
                 placed.push_back({site, place.first, readRule(joinRules(place.second, site->rule))});
-        for (size_t i = 0; i < placed.size(); ++i)
-            for (size_t j = i + 1; j < placed.size(); ++j) {
-                const Site &first = *placed[i].site, &second = *placed[j].site;
-                if (placed[i].app != placed[j].app || !shareMethod(first, second)) continue;
-                const Precedence chosen = compareRules(placed[i].rule, placed[j].rule);
-                if (chosen == Precedence::Disjoint || chosen == Precedence::Same || chosen == Precedence::First) continue;
-                if (chosen == Precedence::Second && areSorted(first, second)) continue;
-                if (chosen == Precedence::Second && canFollow(first, second)) {
-                    const Site*& behind = after_[&first];
-                    if (!behind || behind->node.start() < second.node.start()) behind = &second;
-                    continue;
-                }
-                plan_.refuse(*second.module, second.node, "overlapping-routes", second.rule + " and " + first.rule,
-                             "register the more specific path first");
+        eachPair(placed, [&](const Placed& first, const Placed& second) { apartByNumbers(first, second); });
+        std::vector<std::pair<const Site*, const Site*>> wanted; // the first one has to be behind the second
+        eachPair(placed, [&](const Placed& one, const Placed& other) {
+            const Site &first = *one.site, &second = *other.site;
+            const Precedence chosen = compareRules(one.rule, other.rule);
+            if (chosen == Precedence::Disjoint || chosen == Precedence::Same || chosen == Precedence::First) return;
+            if (numbered_.count(&first) && areWords(one.rule, other.rule)) return;
+            if (chosen == Precedence::Second && areSorted(first, second)) return;
+            if (chosen == Precedence::Second && canFollow(first, second)) {
+                const Site*& behind = after_[&first];
+                if (!behind || behind->node.start() < second.node.start()) behind = &second;
+                return wanted.emplace_back(&first, &second), void();
             }
+            plan_.refuse(*second.module, second.node, "overlapping-routes", second.rule + " and " + first.rule,
+                         "register the more specific path first");
+        });
         for (const auto& entry : after_)
             if (entry.first->isResource) plan_.movedBehind.emplace(entry.first->node.id(), entry.second->node.parent());
-        for (const auto& entry : after_)
+        for (const auto& entry : wanted)
             if (after_.count(entry.second))
                 plan_.refuse(*entry.first->module, entry.first->node, "overlapping-routes", entry.first->rule);
+    }
+
+    /// Two routes that may answer the same request, in the order in which they are registered.
+    template <class Visit>
+    static void eachPair(const std::vector<Placed>& placed, Visit visit) {
+        for (size_t i = 0; i < placed.size(); ++i)
+            for (size_t j = i + 1; j < placed.size(); ++j)
+                if (placed[i].app == placed[j].app && shareMethod(*placed[i].site, *placed[j].site)) visit(placed[i], placed[j]);
+    }
+
+    /// `/users/<name>` and `/users/<int:id>`: the target has to see what is a number before it takes the second.
+    void apartByNumbers(const Placed& one, const Placed& other) {
+        const Precedence chosen = compareRules(one.rule, other.rule);
+        if ((chosen != Precedence::First && chosen != Precedence::Second) || !takeNumbersApart(one.rule, other.rule)) return;
+        const Site& numbers = *(chosen == Precedence::First ? one : other).site;
+        if (numbers.isView || numbers.isResource || sitesOf(*numbers.function).size() > 1)
+            return plan_.refuse(*numbers.module, numbers.node, "overlapping-routes", one.rule.path + " and " + other.rule.path, "give the numbers a path of their own");
+        numbered_.insert(&numbers);
     }
 
     /// A group puts its routes on the application in Flask's order, where they cannot just be moved in the code.
@@ -277,7 +296,7 @@ private:
         const Node router = callee.field("object");
         plan_.claim(callee);
         ModuleRewrite& rewrite = plan_.rewrite(*site.module);
-        std::vector<std::string> paths{readRule(site.rule).path};
+        std::vector<std::string> paths{numbered_.count(&site) ? numberedPath(readRule(site.rule)) : readRule(site.rule).path};
         const Node slashes = argumentOf(call, "strict_slashes");
         if ((slashes.is("false") || (slashes.isNull() && plan_.looseSlashes)) && (paths[0] != "/" || !plan_.reading.graph.routers()[site.router].isApp))
             paths.push_back(endsWith(paths[0], "/") ? paths[0].substr(0, paths[0].size() - 1) : paths[0] + "/");
@@ -335,6 +354,7 @@ private:
     std::vector<const Site*> sites_;
     std::map<const Function*, std::string> endpoints_;
     std::map<const Function*, std::vector<std::string>> numbers_; // parts that only some of its rules have
+    std::set<const Site*> numbered_; // whose numbers decide whether they are taken; only asked for, never gone through
     std::map<const Site*, const Site*> after_; // site -> the one behind which it has to be registered
 };
 

@@ -47,7 +47,11 @@ bool apart(const Segment& a, const Segment& b) {
 /// Flask tries a variable part with text around it before one that is alone; which of two such it tries first is left open.
 Precedence ofParts(const Segment& a, const Segment& b) {
     const bool plainA = a.before.empty() && a.behind.empty(), plainB = b.before.empty() && b.behind.empty();
-    if (plainA && plainB) return a.text == b.text ? Precedence::Same : Precedence::Unclear;
+    if (plainA && plainB && a.text == b.text) return Precedence::Same;
+    // Whatever is a number is one first: its route has to take numbers alone.
+    if (plainA && plainB && (a.text == "int" || b.text == "int") && (a.text == "string" || b.text == "string"))
+        return a.text == "int" ? Precedence::First : Precedence::Second;
+    if (plainA && plainB) return Precedence::Unclear;
     if (plainA || plainB) return a.rest || b.rest ? Precedence::Unclear : plainA ? Precedence::Second : Precedence::First;
     return a.before == b.before && a.behind == b.behind && a.text == b.text ? Precedence::Same : Precedence::Unclear;
 }
@@ -58,6 +62,27 @@ const RulePart* UrlRule::part(const std::string& name) const {
     for (const RulePart& one : parts)
         if (one.name == name) return &one;
     return nullptr;
+}
+
+bool takeNumbersApart(const UrlRule& first, const UrlRule& second) {
+    const std::vector<Segment> a = segmentsOf(first), b = segmentsOf(second);
+    for (size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+        if (a[i].variable && b[i].variable && a[i].text != b[i].text && (a[i].text == "int" || b[i].text == "int")) return true;
+    return false;
+}
+
+bool areWords(const UrlRule& numbers, const UrlRule& other) {
+    const std::vector<Segment> a = segmentsOf(numbers), b = segmentsOf(other);
+    for (size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+        if (a[i].variable && a[i].text == "int" && !b[i].variable && b[i].text.find_first_not_of("0123456789") != std::string::npos) return true;
+    return false;
+}
+
+std::string numberedPath(const UrlRule& rule) {
+    std::string path = rule.path;
+    for (const RulePart& part : rule.parts)
+        if (part.converter == "int") path = replaceAll(std::move(path), "{" + part.name + "}", "{" + part.name + ":int}");
+    return path;
 }
 
 UrlRule readRule(const std::string& rule) {

@@ -26,4 +26,11 @@ UrlRule readRule(const std::string& rule);
 enum class Precedence { Disjoint, First, Second, Same, Unclear };
 Precedence compareRules(const UrlRule& first, const UrlRule& second);
 
+/// Whether one rule has a number where the other has any text: the target must not try the first for such text.
+bool takeNumbersApart(const UrlRule& first, const UrlRule& second);
+/// Whether the second rule has a word where the first has a number.
+bool areWords(const UrlRule& numbers, const UrlRule& other);
+/// The path of a rule whose numbers the target looks at before it chooses a route.
+std::string numberedPath(const UrlRule& rule);
+
 } // namespace covet::rules::flask
