@@ -53,8 +53,15 @@ _NAMES = {
 }  # fmt: skip
 
 
+_allowed: ContextVar[Optional[List[str]]] = ContextVar("flask_allowed", default=None)
+
+
 class HTTPError(HTTPException):
     """An HTTP error with the texts that Flask gives it: ``code``, ``name`` and ``description``."""
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> Any:
+        code = args[0] if args else kwargs.get("code")
+        return super().__new__(error_of(code) if cls is HTTPError and isinstance(code, int) else cls)
 
     def __init__(
         self,
@@ -71,6 +78,11 @@ class HTTPError(HTTPException):
         self.response = response
         self.original_exception = original_exception
 
+    @property
+    def valid_methods(self) -> Optional[List[str]]:
+        """Those of the path, where the method is not allowed."""
+        return _allowed.get() if self.code == 405 else None
+
     def __str__(self) -> str:
         return f"{self.code} {self.name}: {self.description}"
 
@@ -84,6 +96,16 @@ class HTTPError(HTTPException):
             f"<h1>{_escape(self.name)}</h1>\n<p>{description}</p>\n"
         )
         return Response(data=page, status_code=self.code, headers=self.headers, media_type=HTML)
+
+
+_classes: Dict[int, Any] = {}
+
+
+def error_of(status: int) -> Any:
+    """The class of the errors with this status, for code that catches them."""
+    if status not in _classes:
+        _classes[status] = type("HTTPError", (HTTPError,), {})
+    return _classes[status]
 
 
 class WebError(HTTPError):
@@ -107,7 +129,7 @@ class WebError(HTTPError):
     @staticmethod
     def of(status: int) -> Any:
         """The base of errors with this status."""
-        return type("WebError", (WebError,), {"code": status})
+        return type("WebError", (WebError, error_of(status)), {"code": status})
 
 
 def abort(code: Any, description: Any = None, response: Any = None) -> Any:

@@ -52,6 +52,23 @@ def use_folder(
         register() if own.url else _last_routes.setdefault(app, []).append(register)
 
 
+def group_folder(
+    group: Any, module: str, template_folder: Any = None, static_folder: Any = None, static_url_path: Any = None
+) -> None:
+    """Templates and files of a group lie beside its module; the application's own templates come first."""
+    root = Path(module).resolve().parent
+    if template_folder is not None:
+        group.at_registration.append(lambda app: _folders[app].pages.loader.searchpath.append(str(root / template_folder)))
+    if static_folder is None:
+        return
+
+    async def static(filename: PathPart) -> PlainResponse:
+        return send_from_directory(root / static_folder, filename)
+
+    url = f"/{Path(static_folder).name}" if static_url_path is None else "/" + static_url_path.strip("/")
+    group.add_route(url + "/{filename:path}", static, ["GET"])
+
+
 def template_filter(app: Any, name: Optional[str] = None) -> Callable[[Any], Any]:
     def add(function: Callable[..., Any]) -> Callable[..., Any]:
         _folders[app].pages.filters[name or function.__name__] = function
@@ -135,8 +152,12 @@ def send_file(
     if encoding and not as_attachment:
         headers["content-encoding"] = encoding
     headers["cache-control"] = "no-cache"
-    if "charset" not in mimetype and (mimetype.startswith("text/") or mimetype in _TEXTS or mimetype.endswith("+xml")):
-        mimetype += "; charset=utf-8"
+    mimetype = with_charset(mimetype)
+    ranged = _asked_range(len(body), headers.get("etag"), modified)
+    if ranged is not None:
+        first, last = ranged
+        headers.update({"accept-ranges": "bytes", "content-range": f"bytes {first}-{last}/{len(body)}"})
+        return Response(data=body[first : last + 1], status_code=206, headers=headers, media_type=mimetype)
     if _client_has(headers.get("etag"), modified):
         known = Response(status_code=304, headers={name: headers[name] for name in headers if name not in _OF_THE_BODY})
         del known.headers["content-type"]
@@ -145,7 +166,6 @@ def send_file(
 
 
 _OF_THE_BODY = ("content-encoding", "last-modified")
-_TEXTS = {"application/javascript", "application/ecmascript", "application/sql", "application/xml", "application/xml-dtd"}
 
 
 def _client_has(tag: Optional[str], modified: Optional[int]) -> bool:
@@ -157,3 +177,22 @@ def _client_has(tag: Optional[str], modified: Optional[int]) -> bool:
         return known.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in known.split(","))
     since = parsedate_to_datetime(request.headers.get("if-modified-since") or "Thu, 01 Jan 1970 00:00:00 GMT")
     return modified is not None and since.timestamp() >= modified
+
+
+def _asked_range(length: int, tag: Optional[str], modified: Optional[int]) -> Optional[Tuple[int, int]]:
+    """First and last byte of the part of a file that the client wants; None for all of it, 416 for what is not in it."""
+    request = _current.get()
+    asked, still = request.headers.get("range"), request.headers.get("if-range")
+    if asked is None or length == 0 or request.method not in ("GET", "HEAD"):
+        return None
+    if still is not None and still != tag:
+        since = _moment(still) if "GMT" in still else None
+        if since is None or modified is None or modified > since.timestamp():
+            return None
+    found = re.fullmatch(r"bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", asked)
+    if found and (found[1] or found[2]):
+        first = int(found[1]) if found[1] else max(length - int(found[2]), 0)
+        last = min(int(found[2]), length - 1) if found[1] and found[2] else length - 1
+        if first < length and first <= last:
+            return first, last
+    raise HTTPError(416, headers={"content-range": f"bytes */{length}"})

@@ -1,4 +1,4 @@
-class MissingKey(HTTPError, KeyError):
+class MissingKey(error_of(400), KeyError):  # type: ignore[misc]
     """A value of the query or the form that the client left out: 400."""
 
     def __init__(self, key: str) -> None:
@@ -117,6 +117,16 @@ def query_args(request: Request) -> Values:
 
 async def form_values(request: Request) -> Values:
     return _form_fields(str(request.headers.get("content-type", "")), await body_bytes(request))
+
+
+def method_of(request: Request) -> str:
+    """What the client asked with: HEAD for an answer that is made as for GET."""
+    return str(request.scope.get("flask.method", request.scope["method"]))
+
+
+def path_of(request: Request) -> str:
+    """What the client asked for, also where its path is none of the application."""
+    return str(request.scope.get("flask.path", request.scope["path"]))
 
 
 def is_json(request: Request) -> bool:

@@ -12,12 +12,71 @@ def _part(kind: str, pattern: str, convert: Callable[[str], Any]) -> Any:
     return BeforeValidator(read)
 
 
-_patterns: Dict[Any, str] = {}
+_patterns: Dict[Any, Any] = {}
 _kinds: Dict[Any, str] = {}  # how Flask's rules name such parts
 IntPart = Annotated[int, _part("int:", r"\d+", int)]
 FloatPart = Annotated[float, _part("float:", r"\d+\.\d+", float)]
 UUIDPart = Annotated[UUID, _part("uuid:", "[A-Fa-f0-9]{8}(-[A-Fa-f0-9]{4}){3}-[A-Fa-f0-9]{12}", UUID)]
 PathPart = Annotated[str, _part("path:", "(?s)[^/].*", str)]
+
+
+def any_part(*words: str) -> Any:
+    """A part of a path that is one of these words."""
+    pattern = "|".join(re.escape(word) for word in words)
+    return Annotated[str, _part(f"any({', '.join(words)}):", f"(?:{pattern})", str)]
+
+
+class BaseConverter:
+    """How a kind of part looks in a path, and what handlers get for it; the application's own kinds are classes of it."""
+
+    regex = "[^/]+"
+
+    def __init__(self, map: Any = None, *args: Any, **kwargs: Any) -> None:
+        self.map = map
+
+    def to_python(self, value: str) -> Any:
+        return value
+
+    def to_url(self, value: Any) -> str:
+        return quote(str(value), safe=_IN_PATH)
+
+
+class PartError(ValueError):
+    """A part of a path that looks right, and is none after all."""
+
+
+path_converters: Dict[str, Any] = {}  # the application's own kinds of parts
+_writers: Dict[Any, Callable[[Any], str]] = {}  # how such parts are written into a path
+_IN_PATH, _IN_QUERY, _IN_ANCHOR = "!$&'()*+,/:;=@", "!$'()*,/:;?@", "%!#$&'()*+,/:;=?@"  # what stays as it is
+
+
+class _OwnPattern:
+    """The regular expression of a kind of part, which may be registered later than the handler."""
+
+    def __init__(self, find: Callable[[], Any]) -> None:
+        self.find = find
+
+    def __str__(self) -> str:
+        return f"(?:{self.find().regex})"
+
+
+def part_of(kind: str, *args: Any, **kwargs: Any) -> Any:
+    """A part of a path of one of the application's own kinds."""
+
+    def find() -> Any:
+        return path_converters[kind](None, *args, **kwargs)
+
+    def read(text: Any) -> Any:
+        converter = find()
+        if not re.fullmatch(converter.regex, text):
+            raise HTTPException(status_code=404)
+        try:
+            return converter.to_python(text)
+        except PartError:
+            raise HTTPException(status_code=404) from None
+
+    _patterns[read], _kinds[read], _writers[read] = _OwnPattern(find), f"{kind}:", lambda value: str(find().to_url(value))
+    return Annotated[Any, BeforeValidator(read)]
 
 
 class NoPath(HTTPException):
@@ -174,7 +233,7 @@ def view_method(view: Any, name: str, *args: Any, **kwargs: Any) -> Callable[...
     handler.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
     handler.__annotations__ = {one.name: one.annotation for one in own if one.annotation is not one.empty}
     handler.__name__ = f"{view.__name__}_{name}"
-    for mark in ("number_parts", "add_cross_origin"):
+    for mark in ("number_parts", "add_cross_origin", "own_limits", "own_limits_alone", "no_limits"):
         if hasattr(method, mark):
             setattr(handler, mark, getattr(method, mark))
     return handler
@@ -208,7 +267,7 @@ class _Rule:
                 form = next((form for form in forms if form in _patterns), None)
                 self.forms[name] = form or (int if plain == r"\d+" else str)
                 self.kinds[name] = _kinds.get(form, "int:" if plain == r"\d+" else "")
-                loose += ".+" if kind == "path" else "[^/]+"
+                loose += ".*" if kind == "path" else "[^/]+"
                 strict += f"(?P<{name}>{_patterns.get(form, plain)})"
             else:
                 loose += re.escape(piece)
@@ -244,6 +303,7 @@ class FlaskRules:
             rules = [rule for rule in self.rules if rule.strict.fullmatch(path)]
             have = {verb for rule in rules for verb in rule.methods}
             scope = {**scope, "flask.owner": self.owner, "flask.allow": sorted(have | {"OPTIONS"} | ({"HEAD"} if "GET" in have else set()))}
+            _allowed.set(scope["flask.allow"])
             asked = "GET" if method == "HEAD" and "HEAD" not in have else method
             options = method == "OPTIONS" and bool(rules) and "OPTIONS" not in have
             owned = next((rule.groups for rule in rules if options or asked in rule.methods), None)
@@ -254,7 +314,7 @@ class FlaskRules:
                 whole = (rule.api for rule in self.rules if rule.api and rule.api.catch_all_404s)
                 scope["flask.api"] = next(whole, None)
             if asked != method and "GET" in have:
-                scope["method"] = "GET"
+                scope.update({"method": "GET", "flask.method": method})
             elif options:
                 answering = Response(headers={"allow": ", ".join(scope["flask.allow"])}, media_type=HTML)
                 answering = getattr(rules[0].endpoint, "add_cross_origin", lambda answer, **_: answer)(answering, scope=scope)
@@ -264,9 +324,9 @@ class FlaskRules:
                     return await redirect(self.url(scope, other), 308)(scope, receive, send)
                 loose = [rule for rule in self.rules if rule.loose.fullmatch(path)]
                 if not rules and loose:
-                    scope["path"] = ""  # no path of the application: its handler for 404 answers
+                    scope.update({"path": "", "flask.path": path})  # no path of the application: its handler for 404 answers
                 elif rules and any(method in rule.methods for rule in loose):
-                    scope.update({"path": "", "flask.error": HTTPException(status_code=405)})
+                    scope.update({"path": "", "flask.path": path, "flask.error": HTTPException(status_code=405)})
             for around in _around_groups if owned else ():
                 answering = around(answering, groups=owned)
         await answering(scope, receive, send)

@@ -1,4 +1,3 @@
-import base64
 from http.cookies import SimpleCookie
 
 
@@ -11,7 +10,7 @@ class SharedRequest:
 
     @property
     def method(self) -> str:
-        return str(self.scope["method"])
+        return str(self.scope.get("flask.method", self.scope["method"]))
 
     @property
     def path(self) -> str:
@@ -117,6 +116,14 @@ class SharedRequest:
         return UserAgent(self.headers.get("user-agent") or "")
 
     @property
+    def accept_mimetypes(self) -> Accepted:
+        return Accepted(self.headers.get("accept") or "")
+
+    @property
+    def if_none_match(self) -> ETags:
+        return ETags(self.headers.get("if-none-match") or "")
+
+    @property
     def scheme(self) -> str:
         return str(self.scope["scheme"])
 
@@ -150,56 +157,6 @@ class SharedRequest:
     def url(self) -> str:
         query = self.scope.get("query_string", b"").decode("latin-1")
         return self.base_url + (f"?{query}" if query else "")
-
-
-class Authorization:
-    """Who a client says that it is, in the header for that."""
-
-    def __init__(self, kind: str, username: Any = None, password: Any = None, token: Any = None) -> None:
-        self.type, self.username, self.password, self.token = kind, username, password, token
-
-    @classmethod
-    def read(cls, header: Any) -> Optional[Authorization]:
-        kind, _, rest = (header or "").partition(" ")
-        if not kind:
-            return None
-        if kind.lower() != "basic":
-            return cls(kind.lower(), token=None if "=" in rest.strip().rstrip("=") else rest.strip())
-        try:
-            username, _, password = base64.b64decode(rest.strip()).decode().partition(":")
-        except ValueError:
-            return None
-        return cls("basic", username, password)
-
-
-class UserAgent:
-    def __init__(self, text: str) -> None:
-        self.string = text
-
-    def __str__(self) -> str:
-        return self.string
-
-
-class Headers(Dict[str, str]):
-    """Headers by name in any case."""
-
-    def __init__(self, pairs: Dict[str, str]) -> None:
-        super().__init__((name.lower(), value) for name, value in pairs.items())
-
-    def __missing__(self, name: str) -> str:
-        if name.lower() in self:
-            return self[name.lower()]
-        raise KeyError(name)
-
-    def __contains__(self, name: object) -> bool:
-        return super().__contains__(str(name).lower())
-
-    def get(self, name: str, default: Any = None, type: Any = None) -> Any:  # type: ignore[override]
-        value = super().get(name.lower(), default)
-        try:
-            return value if type is None or value is default else type(value)
-        except (TypeError, ValueError):
-            return default
 
 
 _current: ContextVar[SharedRequest] = ContextVar("flask_request")
@@ -366,22 +323,47 @@ def url_rules(app: Any) -> List[UrlRule]:
     return found
 
 
-def url_for(endpoint: str, _external: bool = False, **values: Any) -> str:
+def url_for(
+    endpoint: str, _anchor: Any = None, _method: Any = None, _scheme: Any = None, _external: Any = None, **values: Any
+) -> str:
     """The path of a handler's route, with what the path does not take as its query."""
     request = _current.get()
     if endpoint == "static" and "filename" in values and not any(_endpoint_of(r.endpoint) == "static" for r in current_application().routes):
         return f"/static/{quote(values['filename'])}"  # Flask names it whether or not there is such a folder
     if endpoint.startswith("."):
         endpoint = f"{request.blueprint or ''}{endpoint}".lstrip(".")
-    for route in request.scope["flask.owner"].routes:
+    for route in _known_as(endpoint, _method):
         names = re.findall(r"\{(\w+)", route.path)
+        if not set(names) <= set(values):
+            continue
+        write = {name: _writers.get(form, _quoted_part) for name, form in route.forms.items()}
+        path = re.sub(r"\{(\w+)[^}]*\}", lambda found: write[found[1]](values[found[1]]), route.path)
+        query = urlencode(_query_pairs({name: value for name, value in values.items() if name not in names}), safe=_IN_QUERY)
+        path += f"?{query}" if query else ""
+        path += f"#{quote(_anchor, safe=_IN_ANCHOR)}" if _anchor is not None else ""
+        if not (_scheme if _external is None else _external):
+            return path
+        return f"{_scheme or request.scheme}://{request.host}{path}"
+    raise LookupError(f"no route leads to {endpoint!r}")
+
+
+def _known_as(endpoint: str, method: Optional[str]) -> List[Any]:
+    """The routes of an endpoint: those for the method in progress first, and those with more parts in their paths."""
+    found = []
+    for route in _rules_of(_current.get().scope["flask.owner"]):
         known = _endpoint_of(route.endpoint)
         # A resource names itself, without the groups around it.
-        found = endpoint == known or (endpoint == known.rpartition(".")[2] and hasattr(route.endpoint, "rest_api"))
-        if not found or not set(names) <= set(values):
-            continue
-        path = re.sub(r"\{(\w+)[^}]*\}", lambda found: quote(str(values[found[1]])), route.path)
-        query = urlencode({name: value for name, value in values.items() if name not in names and value is not None})
-        path += f"?{query}" if query else ""
-        return request.host_url[:-1] + path if _external else path
-    raise LookupError(f"no route leads to {endpoint!r}")
+        named = endpoint == known or (endpoint == known.rpartition(".")[2] and hasattr(route.endpoint, "rest_api"))
+        if named and (method is None or method in route.methods):
+            found.append(route)
+    asked = _current.get().method.replace("HEAD", "GET")
+    return sorted(found, key=lambda route: (asked not in route.methods, -len(route.forms)))
+
+
+def _quoted_part(value: Any) -> str:
+    return quote(str(value), safe=_IN_PATH)
+
+
+def _query_pairs(values: Dict[str, Any]) -> List[Tuple[str, Any]]:
+    lists = {name: value if isinstance(value, (list, tuple, set)) else [value] for name, value in values.items()}
+    return [(name, one) for name, several in lists.items() for one in several if one is not None]

@@ -17,6 +17,9 @@ struct Counterpart {
     Names names, decorators;     // all that can be imported; those of them that stand on handlers
     Names callbacks, parts;      // of its objects: what registers functions, and the rest that may be named
     bool keepsSession = false;
+    Names guards{};   // parts of its objects that stand on handlers
+    Names foreign{};  // texts that ask for what the module does not do
+    bool runsHooks = false;
 };
 
 const std::vector<Counterpart>& counterparts() {
@@ -28,7 +31,19 @@ const std::vector<Counterpart>& counterparts() {
          {"jwt_required", "jwt_optional", "fresh_jwt_required", "jwt_refresh_token_required"}, {}, {}},
         {"flask_httpauth", "_httpauth", {"HTTPBasicAuth", "HTTPTokenAuth", "MultiAuth"}, {},
          {"verify_password", "verify_token", "get_password", "hash_password", "get_user_roles", "error_handler"},
-         {"login_required", "current_user", "username"}},
+         {"login_required", "current_user", "username"}, false, {"login_required"}},
+        {"flask_caching", "_caching", {"Cache"}, {}, {},
+         {"init_app", "cached", "memoize", "delete_memoized", "get", "set", "add", "has", "delete", "clear", "get_many", "set_many", "delete_many"},
+         false, {"cached"},
+         {"redis", "RedisCache", "RedisSentinelCache", "memcached", "MemcachedCache", "saslmemcached", "filesystem", "FileSystemCache", "uwsgi", "UWSGICache",
+          "CACHE_KEY_PREFIX", "CACHE_THRESHOLD", "make_cache_key", "response_filter", "hash_method", "cache_none", "source_check", "args_to_ignore"}},
+        {"flask_limiter.util", "_limiter", {"get_remote_address", "get_ipaddr"}, {}, {}, {}},
+        {"flask_limiter", "_limiter", {"Limiter", "RateLimitExceeded"}, {}, {"request_filter"}, {"init_app", "limit", "shared_limit", "exempt"},
+         false, {"limit", "shared_limit", "exempt"},
+         {"headers_enabled", "RATELIMIT_HEADERS_ENABLED", "default_limits_per_method", "default_limits_exempt_when", "default_limits_deduct_when",
+          "deduct_when", "on_breach", "in_memory_fallback", "swallow_errors", "cost", "meta_limits", "sliding-window-counter"}, true},
+        {"flask_marshmallow", "_marshmallow", {"Marshmallow"}, {}, {}, {}, false, {},
+         {"load_instance", "sqla_session", "ModelSchema", "TableSchema", "HyperlinkRelated", "Hyperlinks", "AbsoluteURLFor", "AbsoluteUrlFor"}},
         {"flask_sqlalchemy", "_sqlalchemy", {"SQLAlchemy"}, {}, {}, {}},
         {"flask_migrate", "_migrate", {"Migrate"}, {}, {}, {}},
         {"flask_bcrypt", "_bcrypt", {"Bcrypt", "check_password_hash", "generate_password_hash"}, {}, {}, {}},
@@ -97,6 +112,11 @@ public:
                     }
         if (plan_.counterparts.empty()) return;
         plan_.sharesRequest = true;
+        for (const Counterpart& one : counterparts()) {
+            if (!plan_.counterparts.count(one.package)) continue;
+            plan_.delaysHooks = plan_.delaysHooks || one.runsHooks;
+            if (!one.foreign.empty()) foreign(one);
+        }
         if (plan_.counterparts.count("flask_sqlalchemy")) severalDatabases();
         for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
@@ -121,6 +141,20 @@ private:
             });
     }
 
+    /// Options and servers that the counterpart of an extension does not have.
+    void foreign(const Counterpart& one) {
+        for (const Module* module : plan_.modules)
+            syntax::walk(module->tree->root(), [&](const Node& node) {
+                const std::string_view text = node.text();
+                const Node outer = node.parent();
+                const bool isSet = node.is("identifier") && ((outer.is("assignment") && outer.field("left") == node) || (outer.is("attribute") && outer.field("attribute") == node));
+                const bool isName = (node.is("keyword_argument") && one.foreign.count(node.field("name").text())) || (isSet && one.foreign.count(text));
+                const bool isText = node.is("string_content") && (one.foreign.count(text) || text.find("redis://") == 0 || text.find("memcached://") == 0 || text.find("mongodb://") == 0);
+                if (isName || isText) plan_.refuse(*module, node, "extension-part", one.package + ": " + std::string(text.substr(0, 60)));
+                return true;
+            });
+    }
+
     void name(const Module& module, const Node& node) {
         const Node parent = node.parent();
         if ((parent.is("attribute") && parent.field("attribute") == node) || (parent.is("keyword_argument") && parent.field("name") == node)) return;
@@ -128,7 +162,10 @@ private:
         if (!found || !found->names.count(known)) return;
         plan_.claim(node);
         for (Node outer = parent; outer.is("attribute"); outer = outer.parent()) plan_.claim(outer);
-        if (parent.is("call") && parent.field("function") == node) plan_.claim(argumentOf(parent, "app", 0));
+        if (!parent.is("call") || !(parent.field("function") == node)) return;
+        plan_.claim(argumentOf(parent, "app", 0));
+        for (const Node& argument : parent.field("arguments").namedChildren())
+            if (argument.is("keyword_argument") && argument.field("name").text() == "app") plan_.claim(argument.field("value"));
     }
 
     /// `auth.current_user`, `login_manager.init_app`
@@ -206,9 +243,9 @@ bool isCounterpartDecorator(const Plan& plan, const Module& module, const Node& 
     const Node inner = decorator.is("decorator") ? decorator.namedChild(0) : decorator, callee = inner.is("call") ? inner.field("function") : inner;
     const auto [found, name] = nameOf(plan, module, callee);
     if (found) return found->decorators.count(name) > 0;
-    if (!callee.is("attribute") || callee.field("attribute").text() != "login_required") return false;
+    if (!callee.is("attribute")) return false;
     const Counterpart* owner = objectOf(plan, module, callee.field("object"));
-    return owner && owner->parts.count("login_required") > 0;
+    return owner && owner->guards.count(callee.field("attribute").text()) > 0;
 }
 
 bool planCounterpartImport(Plan& plan, const Module& module, const Node& statement) {

@@ -103,7 +103,7 @@ private:
         });
         for (const Wrapper& wrapper : wrappersOf(*home, *function)) {
             const Passing passing = passingOf(wrapper);
-            if (passing.takes > 0 || passing.gives > 0 || !passing.names.empty() || readsArguments(wrapper)) return false;
+            if (passing.takes > 0 || passing.gives > 0 || passing.byNameOnly || readsArguments(wrapper)) return false;
         }
         return !keeps;
     }

@@ -15,7 +15,7 @@ public:
     explicit ErrorPlanner(Plan& plan) : plan_(plan), target_(plan.context.target()) {}
 
     void run() {
-        middlewareCatches_ = !plan_.hooks.empty() || plan_.usesSession;
+        middlewareCatches_ = !plan_.hooks.empty() || plan_.delaysHooks || plan_.usesSession;
         for (const Module* module : plan_.modules)
             for (const auto& entry : module->imports) middlewareCatches_ = middlewareCatches_ || entry.second.module == "flask_cors";
         for (const Module* module : plan_.modules)

@@ -28,6 +28,7 @@ public:
         for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("import_statement") || node.is("import_from_statement")) return false;
+                if (node.is("identifier") || node.is("attribute")) return !errorClass(*module, node);
                 if (!node.is("call")) return true;
                 corsOfApp(*module, node);
                 const semantic::Symbol symbol = plan_.project().resolve(*module, node.field("function"));
@@ -179,6 +180,27 @@ private:
                 return "(" + code + (arguments.empty() ? "" : ", " + r.render(arguments[0])) + ")";
             });
         });
+    }
+
+    /// `isinstance(e, HTTPException)`, `except NotFound:`, `raise Conflict`
+    bool errorClass(const Module& module, const Node& node) {
+        const std::string code = httpErrorCode(plan_, module, node);
+        if (code.empty()) return false;
+        Node outer = node.parent();
+        const bool isRaised = outer.is("raise_statement") && code != "HTTPException";
+        if (outer.is("tuple")) outer = outer.parent();
+        if (outer.is("as_pattern")) outer = outer.parent();
+        const bool isCaught = outer.is("except_clause") && !outer.field("body").contains(node);
+        const bool isAsked = outer.is("argument_list") && outer.parent().field("function").text() == "isinstance" && !outer.namedChild(0).contains(node);
+        if (!isRaised && !isCaught && !isAsked) return false;
+        plan_.claim(node);
+        plan_.readsErrors = plan_.readsErrors || isCaught || isAsked;
+        const std::string text = code == "HTTPException" ? plan_.target(module, plan_.context.target().httpException)
+                                 : isRaised              ? plan_.helper(module, "HTTPError") + "(" + code + ")"
+                                                         : plan_.helper(module, "error_of") + "(" + code + ")";
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
+        return true;
     }
 
     Plan& plan_;

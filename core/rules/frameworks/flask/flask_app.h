@@ -113,6 +113,7 @@ public:
     bool delaysHooks = false;   // handlers name functions that run on their answer
     bool servesRestx = false;   // resources of Flask-RESTX are among its routes
     bool readsFiles = false;    // clients send files
+    std::set<std::string> converters; // names of the project's own ones
     std::set<std::string> counterparts; // extensions that generated modules stand for
 
     const semantic::Project& project() const { return context.project(); }
@@ -151,6 +152,7 @@ void planResources(Plan& plan); // resources.cpp: Flask-RESTful
 void planRestx(Plan& plan);    // restx.cpp: Flask-RESTX
 void planCounterparts(Plan& plan); // counterparts.cpp: extensions that generated modules stand for
 void planTokens(Plan& plan);   // tokens.cpp: what Flask-JWT-Extended can do beyond that
+void planConverters(Plan& plan); // converters.cpp: how parts of paths look
 void planRoutes(Plan& plan);   // routes.cpp: decorators, parameters, order
 void planProvider(Plan& plan); // json_provider.cpp
 void planSettings(Plan& plan); // settings.cpp: app.config and its kin
@@ -172,6 +174,7 @@ struct Wrapper {
 /// How a wrapper calls what it wraps: `def wrapper(user, *args, **kwargs): return view(user, *args, **kwargs)`.
 struct Passing {
     bool isKnown = false;        // it has the name of what it wraps, and passes on all that it gets
+    bool byNameOnly = false;     // it takes nothing by position, so that it cannot stand on a method
     size_t takes = 0, gives = 0; // values by position
     std::set<std::string> names; // values by name that it adds
 };
@@ -217,8 +220,10 @@ std::vector<std::pair<const Module*, Node>> viewDecorators(const semantic::Proje
 bool isViewDecorator(const Node& node);
 /// Whether `await` may stand at a node inside of a function.
 bool mayAwait(const Module& module, const Node& node, const Function& function);
-/// Text of a parameter list's name to annotation: converters to types of the helper.
-std::string typeOfConverter(const std::string& converter);
+/// Whether parts of paths with a converter can be told from others; `any(a, b)` and the project's own ones included.
+bool isKnownConverter(const Plan& plan, const std::string& converter);
+/// Annotation of a parameter that is filled from a part of the path with this converter.
+std::string partType(Plan& plan, const Module& module, const std::string& converter);
 /// Status of an error class of Werkzeug ("404" of NotFound), "HTTPException" for their base; "" if it is none.
 std::string httpErrorCode(const Plan& plan, const Module& module, const Node& node);
 /// `["GET", "PUT"]`

@@ -89,6 +89,7 @@ private:
             planTokens(plan);
             planHooks(plan);
             planErrors(plan);
+            planConverters(plan);
             planRoutes(plan);
             planViews(plan);
             planResources(plan);

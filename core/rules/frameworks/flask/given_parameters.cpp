@@ -1,5 +1,6 @@
 // What the project's decorators of handlers hand to them: `return view(current_user, *args, **kwargs)`.
 #include <algorithm>
+#include <utility>
 
 #include "rules/frameworks/flask/flask_app.h"
 
@@ -75,7 +76,9 @@ Passing passingOf(const Wrapper& wrapper) {
         else if (!args && parameter.is("identifier")) ++passing.takes;
         else return passing;
     }
-    if (!wraps || !args || kwargs.empty()) return passing;
+    // Flask hands all parts of a path on by name: `def wrapper(**kwargs)` is enough for a function.
+    if (!wraps || kwargs.empty() || (!args && passing.takes > 0)) return passing;
+    passing.byNameOnly = !args;
     passing.names = keysGiven(*wrapper.function, kwargs);
     for (const Node& call : wrapper.calls) {
         const size_t given = positional(call).size();
@@ -91,9 +94,16 @@ Passing passingOf(const Wrapper& wrapper) {
 std::set<std::string> givenParameters(const semantic::Project& project, const Module& module, const Function& handler) {
     std::set<std::string> names;
     size_t count = 0;
-    for (const Node& decorator : handler.decorated.namedChildren()) {
+    std::vector<std::pair<const Module*, Node>> around;
+    for (const Node& decorator : handler.decorated.namedChildren())
+        if (decorator.is("decorator")) around.emplace_back(&module, decorator);
+    // Those of a class get its methods without their object.
+    const auto ofClass = handler.className.empty() ? std::vector<std::pair<const Module*, Node>>{}
+                                                   : viewDecorators(project, {semantic::Symbol::Kind::Class, &module, handler.className});
+    around.insert(around.end(), ofClass.begin(), ofClass.end());
+    for (const auto& [place, decorator] : around) {
         const Module* home = nullptr;
-        const Function* function = decorator.is("decorator") ? functionBehind(project, module, decorator, home) : nullptr;
+        const Function* function = functionBehind(project, *place, decorator, home);
         if (!function) continue;
         for (const Wrapper& wrapper : wrappersOf(*home, *function)) {
             const Passing passing = passingOf(wrapper);
@@ -104,8 +114,10 @@ std::set<std::string> givenParameters(const semantic::Project& project, const Mo
     }
     std::set<std::string> given;
     size_t position = 0;
+    bool first = !ofClass.empty();
     for (const Node& parameter : handler.node.field("parameters").namedChildren()) {
         const std::string name = parameterName(parameter);
+        if (std::exchange(first, false)) continue;
         if (position++ < count || names.count(name)) given.insert(name);
     }
     return given;

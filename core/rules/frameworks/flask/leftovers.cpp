@@ -31,13 +31,17 @@ private:
         if (node.is("import_from_statement")) {
             const std::string from(node.field("module_name").text());
             if (!isFlaskModule(from) || planRestxImport(plan_, module, node) || planCounterpartImport(plan_, module, node)) return;
-            static const std::set<std::string> kKnown = {"flask", "flask.views", "flask.json", "flask.json.provider", "flask_cors", "werkzeug.exceptions", "werkzeug.utils",
+            static const std::set<std::string> kKnown = {"flask", "flask.views", "flask.json", "flask.json.provider", "flask_cors", "werkzeug.exceptions", "werkzeug.utils", "werkzeug.routing",
                                                         "flask.cli", "flask_restful", "flask_restful.reqparse", "flask_restful.fields", "flask_restful.inputs", "flasgger", "flasgger.utils"};
             if (!kKnown.count(from)) return plan_.refuse(module, node, "flask-extension", from);
             if (node.namedChildCount() > 1 && node.namedChild(1).is("wildcard_import"))
                 return plan_.refuse(module, node, "wildcard-import", from);
-            if (!node.parent().is("module")) return plan_.refuse(module, node, "nested-import", from);
-            plan_.later([&rewrite, node] { rewrite.remove(node); });
+            if (isGuarded(node)) return plan_.refuse(module, node, "nested-import", from);
+            const bool isOnly = !node.parent().is("module") && node.parent().namedChildCount() == 1;
+            plan_.later([&rewrite, node, isOnly] {
+                if (isOnly) rewrite.replace(node, "pass");
+                else rewrite.remove(node);
+            });
             return;
         }
         std::vector<std::string> kept;
@@ -54,6 +58,13 @@ private:
             if (kept.empty()) rewrite.remove(node);
             else rewrite.replace(node, text);
         });
+    }
+
+    /// Whether an import may fail or be left out.
+    static bool isGuarded(const Node& node) {
+        for (Node at = node.parent(); at && !at.is("function_definition") && !at.is("module"); at = at.parent())
+            if (!at.is("block")) return true;
+        return false;
     }
 
     bool name(const Module& module, const Node& node) {

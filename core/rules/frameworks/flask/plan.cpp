@@ -184,9 +184,10 @@ std::string helperModule(const MigrationContext& context) {
 
 std::string helperText(const MigrationContext& context, const std::set<std::string>& parts) {
     std::string text, standard, others;
-    for (const char* part : {"answers", "errors", "requests", "uploads", "routing", "hooks", "shared", "session", "files", "restful", "reqparse", "fields", "cors", "commands"}) {
-        static const std::set<std::string_view> kOptional = {"uploads", "hooks", "shared", "session", "files", "restful", "reqparse", "fields", "cors", "commands"};
-        if (kOptional.count(part) && !parts.count(part)) continue;
+    for (const char* part : {"answers", "responses", "errors", "requests", "uploads", "routing", "hooks", "client", "shared", "session", "files", "restful", "reqparse", "fields", "cors", "commands"}) {
+        static const std::set<std::string_view> kOptional = {"uploads", "hooks", "client", "shared", "session", "files", "restful", "reqparse", "fields", "cors", "commands"};
+        const bool wanted = parts.count(part) > 0 || (std::string_view(part) == "client" && parts.count("shared") > 0);
+        if (kOptional.count(part) && !wanted) continue;
         std::string own(catalog::resource("templates/flask/" + std::string(part) + ".py"));
         if (!text.empty()) {
             imports(own, standard, others);

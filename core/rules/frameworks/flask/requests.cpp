@@ -43,7 +43,7 @@ private:
     void use(const Module& module, const Node& node) {
         const Function* function = handlerOf(module, node);
         const Node access = node.parent();
-        if (isHandedOn(module, node)) return handOn(module, node);
+        if (isHandedOn(module, node) || isForAnswer(node)) return handOn(module, node);
         if (!access.is("attribute") || !(access.field("object") == node))
             return plan_.refuse(module, node, "request-object", std::string(access.text().substr(0, 60)));
         if (!function) return shared(module, node, access);
@@ -56,7 +56,7 @@ private:
         static const std::set<std::string_view> kParts = {
             "method", "path", "args", "form", "values", "content_type", "mimetype", "is_json", "json", "get_json", "get_data", "data",
             "headers", "remote_addr", "host", "host_url", "url_root", "base_url", "full_path", "url", "files", "cookies", "authorization",
-            "query_string", "content_length", "referrer", "user_agent", "scheme", "is_secure"};
+            "query_string", "content_length", "referrer", "user_agent", "scheme", "is_secure", "accept_mimetypes", "if_none_match"};
         return kParts;
     }
 
@@ -87,6 +87,12 @@ private:
             return reads;
         });
         return reads;
+    }
+
+    /// `response.make_conditional(request)`
+    static bool isForAnswer(const Node& node) {
+        const Node callee = node.parent().is("argument_list") ? node.parent().parent().field("function") : Node{};
+        return callee.is("attribute") && callee.field("attribute").text() == "make_conditional" && node.parent().namedChild(0) == node;
     }
 
     void handOn(const Module& module, const Node& node) {
@@ -133,12 +139,31 @@ private:
         if (name == "data") return awaited(module, function, access, bodyOf(module, request));
         if (name == "get_data" && isCall) return getData(module, function, outer, request);
         if (name == "is_json") return replace(module, access, plan_.helper(module, "is_json") + "(" + request + ")"), true;
+        if (name == "path" && plan_.errorHandlers.count(&function))
+            return replace(module, access, plan_.helper(module, "path_of") + "(" + request + ")"), true;
         if (name == "path") return replace(module, access, request + ".scope[\"path\"]"), true;
-        if (name == "method") return keep(module, node, request);
+        if (name == "method") {
+            if (!asksForHead(access)) return keep(module, node, request);
+            return replace(module, access, plan_.helper(module, "method_of") + "(" + request + ")"), true;
+        }
         if (name == "content_type") return replace(module, access, request + ".headers.get(\"content-type\")"), true;
         if (name == "remote_addr") return replace(module, access, request + ".scope[\"client\"][0]"), true;
         if (name == "headers" || name == "cookies") return lookUp(module, node, access, outer, request);
         return false;
+    }
+
+    /// Whether it matters that HEAD is answered as GET: unless the method is compared with others alone.
+    static bool asksForHead(const Node& access) {
+        const Node outer = access.parent();
+        if (!outer.is("comparison_operator")) return true;
+        bool other = true;
+        for (const Node& side : outer.namedChildren()) {
+            if (side == access) continue;
+            const std::vector<Node> items = side.is("tuple") || side.is("list") || side.is("set") ? side.namedChildren() : std::vector<Node>{side};
+            for (const Node& item : items)
+                other = other && item.is("string") && item.namedChildCount() == 3 && item.namedChild(1).text() != "GET" && item.namedChild(1).text() != "HEAD";
+        }
+        return !other;
     }
 
     bool keep(const Module& module, const Node& node, const std::string& request) {

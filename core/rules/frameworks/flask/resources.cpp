@@ -57,13 +57,15 @@ private:
     }
 
     /// `api.init_app(app)`
+    /// `api.url_for(Item, item_id=1)`
     void initialisation(const Module& module, const Node& call) {
         const Node callee = call.field("function");
-        if (!callee.is("attribute") || callee.field("attribute").text() != "init_app") return;
+        if (!callee.is("attribute") || (callee.field("attribute").text() != "init_app" && callee.field("attribute").text() != "url_for")) return;
         const int router = plan_.reading.graph.resolve(module, callee.field("object"));
         if (router < 0 || plan_.reading.graph.routers()[static_cast<size_t>(router)].kind != "flask_restful.Api") return;
         plan_.claim(callee);
-        plan_.claim(argumentOf(call, "app", 0));
+        if (callee.field("attribute").text() == "init_app") plan_.claim(argumentOf(call, "app", 0));
+        else plan_.sharesRequest = true;
     }
 
     void registration(const Site& site) {
@@ -124,7 +126,7 @@ private:
         if (name.empty()) return true;
         static const std::map<std::string, std::string> kNames = {
             {"Api", "Api"}, {"Resource", "Resource"}, {"abort", "rest_abort"}, {"marshal", "marshal"}, {"marshal_with", "marshal_with"},
-            {"marshal_with_field", "marshal_with_field"}, {"reqparse", "reqparse"}, {"fields", "fields"}, {"inputs", "inputs"},
+            {"marshal_with_field", "marshal_with_field"}, {"url_for", "url_for"}, {"reqparse", "reqparse"}, {"fields", "fields"}, {"inputs", "inputs"},
             {"reqparse.RequestParser", "RequestParser"}, {"reqparse.Argument", "Argument"}};
         const size_t dot = name.find('.');
         if (node.is("attribute") && dot != std::string::npos) {

@@ -87,7 +87,7 @@ private:
 
     void blueprint(const Router& router) {
         const Module& module = *router.module;
-        static const std::set<std::string_view> kKnown = {"name", "import_name", "url_prefix"};
+        static const std::set<std::string_view> kKnown = {"name", "import_name", "url_prefix", "template_folder", "static_folder", "static_url_path"};
         int position = 0;
         for (const Node& argument : router.creation.field("arguments").namedChildren()) {
             const bool named = argument.is("keyword_argument");
@@ -100,8 +100,20 @@ private:
         std::string text = plan_.helper(module, "RouteGroup") + "(" + std::string(prefix.text());
         if (plan_.namesEndpoints) text += std::string(prefix.isNull() ? "" : ", ") + "name=" + std::string(argumentOf(router.creation, "name", 0).text());
         text += ")";
-        const Node creation = router.creation;
-        plan_.later([&rewrite, creation, text] { rewrite.replace(creation, text); });
+        const Node creation = router.creation, statement = creation.parent().parent();
+        std::string folders;
+        for (const char* name : {"template_folder", "static_folder", "static_url_path"})
+            if (const Node value = argumentOf(creation, name); value && !value.is("none")) folders += std::string(", ") + name + "=" + std::string(value.text());
+        if (folders.empty()) return plan_.later([&rewrite, creation, text] { rewrite.replace(creation, text); });
+        const Node kept = creation.parent().field("left");
+        if (!statement.is("expression_statement") || !kept.is("identifier") || argumentOf(creation, "import_name", 1).text() != "__name__")
+            return plan_.refuse(module, creation, "blueprint-option", folders.substr(2), "keep the blueprint in a variable, and make it with __name__");
+        plan_.usesFolder = plan_.sharesRequest = true;
+        const std::string line = plan_.helper(module, "group_folder") + "(" + std::string(kept.text()) + ", __file__" + folders + ")";
+        plan_.later([&rewrite, creation, text, statement, line] {
+            rewrite.replace(creation, text);
+            rewrite.insertAfter(statement, {line});
+        });
     }
 
     void mount(const Mounting& mounting) {

@@ -50,6 +50,8 @@ private:
         if (!home) return plan_.refuse(*site.module, site.node, "unknown-handler", subject);
         const UrlRule rule = readRule(isJoined(site) ? "/" + site.rule : site.rule);
         if (!rule.unclear.empty()) return plan_.refuse(*site.module, site.node, rule.unclear, site.rule);
+        for (const RulePart& part : rule.parts)
+            if (!isKnownConverter(plan_, part.converter)) return plan_.refuse(*site.module, site.node, "path-converter", site.rule);
         const Node call = isFixed(site) ? site.node.namedChild(0) : site.node;
         if (site.isResource) {
             plan_.resources.insert(site.function);
@@ -147,21 +149,20 @@ private:
                 optional(module, function, parameter, name, carrying == 0 ? "" : *converters.begin(), otherwise);
                 continue;
             }
-            const std::string type = typeOfConverter(*converters.begin());
-            const std::string text = name + ": " + (type == "str" ? type : plan_.helper(module, type));
+            const std::string text = name + ": " + partType(plan_, module, *converters.begin());
             plan_.later([&signatures, kept, name, text] { signatures.replaceParameter(*kept, name, text); });
         }
         std::map<std::string, std::string> unwanted; // parts of a resource's paths -> type
         for (const UrlRule& rule : rules)
             for (const RulePart& part : rule.parts)
                 if (names.count(part.name)) continue;
-                else if (plan_.resources.count(&function)) unwanted.emplace(part.name, typeOfConverter(part.converter));
+                else if (plan_.resources.count(&function)) unwanted.emplace(part.name, partType(plan_, module, part.converter));
                 else return plan_.refuse(module, function.node.field("name"), "handler-parameters", part.name);
         plan_.later([&signatures, kept] { signatures.makeAsync(*kept); });
         ModuleRewrite& rewrite = plan_.rewrite(module);
         if (!unwanted.empty()) {
             std::vector<std::string> parts;
-            for (const auto& [name, type] : unwanted) parts.push_back(name + "=" + (type == "str" ? type : plan_.helper(module, type)));
+            for (const auto& [name, type] : unwanted) parts.push_back(name + "=" + type);
             const std::string line = "@" + plan_.helper(module, "without_parts") + "(" + join(parts, ", ") + ")\n";
             plan_.later([&rewrite, kept, line] { rewrite.wrap(kept->node, line + rewrite.indentOf(kept->node), ""); });
         }
@@ -180,10 +181,9 @@ private:
             const std::string request = "request";
             plan_.requestUsers[&function].insert(request);
             const std::string part = request + ".path_params";
-            const std::string type = typeOfConverter(converter);
-            if (type != "str" && type != "PathPart" && type != "IntPart") return plan_.refuse(module, parameter, "optional-converter", name);
-            if (type == "IntPart") numbers_[&function].push_back(pythonQuote(name));
-            if (type == "IntPart")
+            if (converter != "string" && converter != "path" && converter != "int") return plan_.refuse(module, parameter, "optional-converter", name);
+            if (converter == "int") numbers_[&function].push_back(pythonQuote(name));
+            if (converter == "int")
                 line = name + " = " + plan_.helper(module, "optional_int") + "(" + request + ", " + pythonQuote(name) + ", " + otherwise + ")";
             else line = name + " = " + part + ".get(" + pythonQuote(name) + (otherwise == "None" ? "" : ", " + otherwise) + ")";
         }
@@ -216,26 +216,45 @@ private:
         for (const Site* site : sites_)
             for (const auto& place : plan_.reading.placesOf(site->router))
                 placed.push_back({site, place.first, readRule(joinRules(place.second, site->rule))});
-        for (size_t i = 0; i < placed.size(); ++i)
-            for (size_t j = i + 1; j < placed.size(); ++j) {
-                const Site &first = *placed[i].site, &second = *placed[j].site;
-                if (placed[i].app != placed[j].app || !shareMethod(first, second)) continue;
-                const Precedence chosen = compareRules(placed[i].rule, placed[j].rule);
-                if (chosen == Precedence::Disjoint || chosen == Precedence::Same || chosen == Precedence::First) continue;
-                if (chosen == Precedence::Second && areSorted(first, second)) continue;
-                if (chosen == Precedence::Second && canFollow(first, second)) {
-                    const Site*& behind = after_[&first];
-                    if (!behind || behind->node.start() < second.node.start()) behind = &second;
-                    continue;
-                }
-                plan_.refuse(*second.module, second.node, "overlapping-routes", second.rule + " and " + first.rule,
-                             "register the more specific path first");
+        eachPair(placed, [&](const Placed& first, const Placed& second) { apartByNumbers(first, second); });
+        std::vector<std::pair<const Site*, const Site*>> wanted; // the first one has to be behind the second
+        eachPair(placed, [&](const Placed& one, const Placed& other) {
+            const Site &first = *one.site, &second = *other.site;
+            const Precedence chosen = compareRules(one.rule, other.rule);
+            if (chosen == Precedence::Disjoint || chosen == Precedence::Same || chosen == Precedence::First) return;
+            if (numbered_.count(&first) && areWords(one.rule, other.rule)) return;
+            if (chosen == Precedence::Second && areSorted(first, second)) return;
+            if (chosen == Precedence::Second && canFollow(first, second)) {
+                const Site*& behind = after_[&first];
+                if (!behind || behind->node.start() < second.node.start()) behind = &second;
+                return wanted.emplace_back(&first, &second), void();
             }
+            plan_.refuse(*second.module, second.node, "overlapping-routes", second.rule + " and " + first.rule,
+                         "register the more specific path first");
+        });
         for (const auto& entry : after_)
             if (entry.first->isResource) plan_.movedBehind.emplace(entry.first->node.id(), entry.second->node.parent());
-        for (const auto& entry : after_)
+        for (const auto& entry : wanted)
             if (after_.count(entry.second))
                 plan_.refuse(*entry.first->module, entry.first->node, "overlapping-routes", entry.first->rule);
+    }
+
+    /// Two routes that may answer the same request, in the order in which they are registered.
+    template <class Visit>
+    static void eachPair(const std::vector<Placed>& placed, Visit visit) {
+        for (size_t i = 0; i < placed.size(); ++i)
+            for (size_t j = i + 1; j < placed.size(); ++j)
+                if (placed[i].app == placed[j].app && shareMethod(*placed[i].site, *placed[j].site)) visit(placed[i], placed[j]);
+    }
+
+    /// `/users/<name>` and `/users/<int:id>`: the target has to see what is a number before it takes the second.
+    void apartByNumbers(const Placed& one, const Placed& other) {
+        const Precedence chosen = compareRules(one.rule, other.rule);
+        if ((chosen != Precedence::First && chosen != Precedence::Second) || !takeNumbersApart(one.rule, other.rule)) return;
+        const Site& numbers = *(chosen == Precedence::First ? one : other).site;
+        if (numbers.isView || numbers.isResource || sitesOf(*numbers.function).size() > 1)
+            return plan_.refuse(*numbers.module, numbers.node, "overlapping-routes", one.rule.path + " and " + other.rule.path, "give the numbers a path of their own");
+        numbered_.insert(&numbers);
     }
 
     /// A group puts its routes on the application in Flask's order, where they cannot just be moved in the code.
@@ -277,7 +296,7 @@ private:
         const Node router = callee.field("object");
         plan_.claim(callee);
         ModuleRewrite& rewrite = plan_.rewrite(*site.module);
-        std::vector<std::string> paths{readRule(site.rule).path};
+        std::vector<std::string> paths{numbered_.count(&site) ? numberedPath(readRule(site.rule)) : readRule(site.rule).path};
         const Node slashes = argumentOf(call, "strict_slashes");
         if ((slashes.is("false") || (slashes.isNull() && plan_.looseSlashes)) && (paths[0] != "/" || !plan_.reading.graph.routers()[site.router].isApp))
             paths.push_back(endsWith(paths[0], "/") ? paths[0].substr(0, paths[0].size() - 1) : paths[0] + "/");
@@ -335,6 +354,7 @@ private:
     std::vector<const Site*> sites_;
     std::map<const Function*, std::string> endpoints_;
     std::map<const Function*, std::vector<std::string>> numbers_; // parts that only some of its rules have
+    std::set<const Site*> numbered_; // whose numbers decide whether they are taken; only asked for, never gone through
     std::map<const Site*, const Site*> after_; // site -> the one behind which it has to be registered
 };
 
@@ -352,13 +372,6 @@ std::string methodList(const std::vector<std::string>& methods) {
     std::vector<std::string> quoted;
     for (const std::string& method : methods) quoted.push_back(pythonQuote(method));
     return "[" + join(quoted, ", ") + "]";
-}
-
-std::string typeOfConverter(const std::string& converter) {
-    static const std::map<std::string, std::string> kTypes = {
-        {"int", "IntPart"}, {"float", "FloatPart"}, {"uuid", "UUIDPart"}, {"path", "PathPart"}};
-    auto found = kTypes.find(converter);
-    return found == kTypes.end() ? "str" : found->second;
 }
 
 void planRoutes(Plan& plan) { RoutePlanner(plan).run(); }

@@ -1,7 +1,6 @@
 #include "rules/frameworks/flask/url_rule.h"
 
 #include <algorithm>
-#include <set>
 
 #include "support/strings.h"
 
@@ -13,6 +12,7 @@ struct Segment {
     bool variable = false;
     bool rest = false; // takes slashes too
     std::string text;  // static text, or the converter
+    std::string before, behind; // text around it in the same segment
 };
 
 std::vector<Segment> segmentsOf(const UrlRule& rule) {
@@ -29,10 +29,31 @@ std::vector<Segment> segmentsOf(const UrlRule& rule) {
             segment.variable = true;
             segment.text = part ? part->converter : "string";
             segment.rest = segment.text == "path";
+            segment.before = piece.substr(0, open);
+            segment.behind = piece.substr(piece.rfind('}') + 1);
         }
         segments.push_back(std::move(segment));
     }
     return segments;
+}
+
+/// Whether the text around two variable parts keeps every segment from being both.
+bool apart(const Segment& a, const Segment& b) {
+    const bool sameStart = startsWith(a.before, b.before) || startsWith(b.before, a.before);
+    const bool sameEnd = endsWith(a.behind, b.behind) || endsWith(b.behind, a.behind);
+    return !sameStart || !sameEnd;
+}
+
+/// Flask tries a variable part with text around it before one that is alone; which of two such it tries first is left open.
+Precedence ofParts(const Segment& a, const Segment& b) {
+    const bool plainA = a.before.empty() && a.behind.empty(), plainB = b.before.empty() && b.behind.empty();
+    if (plainA && plainB && a.text == b.text) return Precedence::Same;
+    // Whatever is a number is one first: its route has to take numbers alone.
+    if (plainA && plainB && (a.text == "int" || b.text == "int") && (a.text == "string" || b.text == "string"))
+        return a.text == "int" ? Precedence::First : Precedence::Second;
+    if (plainA && plainB) return Precedence::Unclear;
+    if (plainA || plainB) return a.rest || b.rest ? Precedence::Unclear : plainA ? Precedence::Second : Precedence::First;
+    return a.before == b.before && a.behind == b.behind && a.text == b.text ? Precedence::Same : Precedence::Unclear;
 }
 
 } // namespace
@@ -43,8 +64,28 @@ const RulePart* UrlRule::part(const std::string& name) const {
     return nullptr;
 }
 
+bool takeNumbersApart(const UrlRule& first, const UrlRule& second) {
+    const std::vector<Segment> a = segmentsOf(first), b = segmentsOf(second);
+    for (size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+        if (a[i].variable && b[i].variable && a[i].text != b[i].text && (a[i].text == "int" || b[i].text == "int")) return true;
+    return false;
+}
+
+bool areWords(const UrlRule& numbers, const UrlRule& other) {
+    const std::vector<Segment> a = segmentsOf(numbers), b = segmentsOf(other);
+    for (size_t i = 0; i < std::min(a.size(), b.size()); ++i)
+        if (a[i].variable && a[i].text == "int" && !b[i].variable && b[i].text.find_first_not_of("0123456789") != std::string::npos) return true;
+    return false;
+}
+
+std::string numberedPath(const UrlRule& rule) {
+    std::string path = rule.path;
+    for (const RulePart& part : rule.parts)
+        if (part.converter == "int") path = replaceAll(std::move(path), "{" + part.name + "}", "{" + part.name + ":int}");
+    return path;
+}
+
 UrlRule readRule(const std::string& rule) {
-    static const std::set<std::string> kConverters = {"string", "default", "int", "float", "uuid", "path"};
     UrlRule read;
     size_t inSegment = 0;
     for (size_t i = 0; i < rule.size();) {
@@ -64,11 +105,10 @@ UrlRule readRule(const std::string& rule) {
             part.name = inside.substr(colon + 1);
             part.converter = inside.substr(0, colon);
         }
-        if (!kConverters.count(part.converter)) read.unclear = "path-converter";
         if (part.converter == "default") part.converter = "string";
-        // Neighbours in one segment share its text in another way than in the target.
+        // Neighbours in one segment share its text in another way than in the target, and so does the rest of a path.
         const bool alone = (i == 0 || rule[i - 1] == '/') && (end + 1 == rule.size() || rule[end + 1] == '/');
-        if (++inSegment > 1 || (!alone && part.converter != "string")) read.unclear = "mixed-path-segment";
+        if (++inSegment > 1 || (!alone && part.converter == "path")) read.unclear = "mixed-path-segment";
         read.path += "{" + part.name + (part.converter == "path" ? ":path" : "") + "}";
         read.parts.push_back(std::move(part));
         i = end + 1;
@@ -86,10 +126,14 @@ Precedence compareRules(const UrlRule& first, const UrlRule& second) {
             if (a[i].text != b[i].text) return Precedence::Disjoint;
             continue;
         }
+        const Segment &variable = a[i].variable ? a[i] : b[i], &fixed = a[i].variable ? b[i] : a[i];
+        if (!fixed.variable && !variable.rest && !(startsWith(fixed.text, variable.before) && endsWith(fixed.text, variable.behind)))
+            return Precedence::Disjoint;
         Precedence here = Precedence::Same;
         if (!a[i].variable) here = Precedence::First;
         else if (!b[i].variable) here = Precedence::Second;
-        else if (a[i].text != b[i].text) here = Precedence::Unclear;
+        else if (apart(a[i], b[i])) return Precedence::Disjoint;
+        else here = ofParts(a[i], b[i]);
         if ((a[i].variable ? b[i].text : a[i].text).empty() && here != Precedence::Same && here != Precedence::Unclear)
             return Precedence::Disjoint; // a variable part is never empty
         if (found == Precedence::Same) found = here;

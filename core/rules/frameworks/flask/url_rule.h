@@ -8,7 +8,7 @@ namespace covet::rules::flask {
 /// A variable part of a URL rule: `<int:book_id>`.
 struct RulePart {
     std::string name;
-    std::string converter; // "string", "int", "float", "uuid", "path"
+    std::string converter; // "string", "int", "float", "uuid", "path"; or as it is written
 };
 
 /// A URL rule of Werkzeug, read: "/books/<int:book_id>" -> "/books/{book_id}".
@@ -25,5 +25,12 @@ UrlRule readRule(const std::string& rule);
 /// Whether there is a path that both take, and which of them Flask would choose for it.
 enum class Precedence { Disjoint, First, Second, Same, Unclear };
 Precedence compareRules(const UrlRule& first, const UrlRule& second);
+
+/// Whether one rule has a number where the other has any text: the target must not try the first for such text.
+bool takeNumbersApart(const UrlRule& first, const UrlRule& second);
+/// Whether the second rule has a word where the first has a number.
+bool areWords(const UrlRule& numbers, const UrlRule& other);
+/// The path of a rule whose numbers the target looks at before it chooses a route.
+std::string numberedPath(const UrlRule& rule);
 
 } // namespace covet::rules::flask
