@@ -7,7 +7,7 @@ if(EMSCRIPTEN)
     # For commands that only the native program has: `explain`, `schema`, `registry`, `test`, --extract-with-python.
     list(FILTER COVET_RESOURCES EXCLUDE REGEX "^(findings|schemas|registry|equivalence|extraction)/")
     # What the first example of the playground has no use for.
-    set(COVET_LATE_RESOURCES "^(runtime|templates/(bridge|database|flask|http_server|published|routing|schemas|security|validation))/")
+    set(COVET_LATE_RESOURCES "^(runtime|templates/(bridge|database|flask|http_server|published|routing|schemas|security|sessions|validation))/")
 endif()
 list(SORT COVET_RESOURCES)
 set(COVET_RESOURCES_CPP ${CMAKE_CURRENT_BINARY_DIR}/embedded_resources.cpp)

@@ -2,6 +2,7 @@
 
 #include "rules/blocking_calls.h"
 #include "rules/legacy/legacy_frontend.h"
+#include "rules/sessions/async_sessions.h"
 
 namespace covet::rules {
 

@@ -10,6 +10,13 @@ namespace {
 
 constexpr int kMaxMountDepth = 8;
 
+/// `posts: list[Post]` in the body of a class: a field, whatever the module calls so.
+bool bindsInClass(const Node& expression) {
+    const Node assignment = expression.parent();
+    return assignment.is("assignment") && assignment.field("left") == expression &&
+           expression.ancestor({"function_definition", "class_definition"}).is("class_definition");
+}
+
 } // namespace
 
 RouterGraph::RouterGraph(MigrationContext& context, std::string framework)
@@ -28,6 +35,7 @@ int RouterGraph::byName(const semantic::Module* module, const std::string& name)
 }
 
 int RouterGraph::resolve(const semantic::Module& module, const Node& expression) const {
+    if (bindsInClass(expression)) return -1;
     semantic::Symbol symbol = context_.project().resolve(module, expression);
     using Kind = semantic::Symbol::Kind;
     if (symbol.kind == Kind::Variable && symbol.module) {
@@ -58,7 +66,9 @@ int RouterGraph::resolve(const semantic::Module& module, const Node& expression)
     if (expression.is("attribute")) {
         const std::string name(expression.field("attribute").text());
         for (size_t i = 0; i < routers_.size(); ++i)
-            if (routers_[i].module == &module && routers_[i].name == name) return static_cast<int>(i);
+            if (routers_[i].module == &module && routers_[i].name == name &&
+                (routers_[i].isApp || routers_[i].creation.parent().field("left").is("attribute")))
+                return static_cast<int>(i); // `self.api`, and not any `user.posts` beside a router called `posts`
     }
     return -1;
 }

@@ -8,6 +8,7 @@
 #include "rules/store/obstacles.h"
 #include "rules/store/proxy.h"
 #include "rules/store/seeding.h"
+#include "rules/store/unset_fields.h"
 #include "semantic/module_index.h"
 #include "support/strings.h"
 
@@ -232,6 +233,8 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
                     "`" + std::string(strange.text()) + "`: let the class of the elements set this attribute in its __init__");
     if (const Node key = keyThatMayBeNone(context.project(), store))
         return stop(out, store, "key-may-be-none", "`" + std::string(key.text()) + "` may be None, which is no key of a table: give such records a key of their own");
+    if (const Node option = answerWithoutUnset(context.project(), table->elementClass))
+        return stop(out, store, "unset-fields", "`" + std::string(option.text()) + "`: a row does not say which of its values were set");
     if (const Node again = madeAgain(context.project(), store)) {
         stop(out, store, "made-again", "empty the containers one by one instead of calling __init__ again");
         out.where = again;

@@ -77,7 +77,7 @@ def answers(
         if adapter is None:
             data = jsonable_encoder(result)
         else:
-            value = adapter.validate_python(_plain(result, options), from_attributes=True)
+            value = adapter.validate_python(result, from_attributes=True)
             data = adapter.dump_python(value, mode="json", include=include, exclude=exclude, **options)
         if data is None and status_code not in (204, 304):
             return Response(data=b"null", status_code=status_code)
@@ -221,19 +221,6 @@ def jsonable_encoder(value: Any) -> Any:
         return jsonable_encoder(dict(value))
     except (TypeError, ValueError):
         return jsonable_encoder(vars(value))
-
-
-def _plain(value: Any, options: Any) -> Any:
-    """Models as dicts, so that a field that the answer's model does not have is left out."""
-    if isinstance(value, BaseModel):
-        return value.model_dump(**options)
-    if isinstance(value, list):
-        return [_plain(item, options) for item in value]
-    if isinstance(value, dict):
-        return {key: _plain(item, options) for key, item in value.items()}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return dataclasses.asdict(value)
-    return value
 
 
 def _wrapped(

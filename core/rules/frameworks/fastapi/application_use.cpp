@@ -236,9 +236,10 @@ void eachRouterUse(const RouterGraph& graph, const Module& module,
         if (node.is("import_from_statement") || node.is("import_statement") || node.is("future_import_statement")) return false;
         if (!node.is("identifier") && !node.is("attribute")) return true;
         const std::string_view name = node.is("attribute") ? node.field("attribute").text() : node.text();
+        const bool isPart = node.is("identifier") && node.parent().is("attribute") && node.parent().field("attribute") == node;
+        if (isPart) return true;
         const auto parameter = std::find_if(parameters.begin(), parameters.end(), [&](const ApplicationParameter& one) {
-            const bool isPart = node.parent().is("attribute") && node.parent().field("attribute") == node;
-            return node.is("identifier") && !isPart && one.name == name && one.function->node.contains(node);
+            return node.is("identifier") && one.name == name && one.function->node.contains(node);
         });
         const bool any = parameter != parameters.end() ||
                          std::any_of(graph.routers().begin(), graph.routers().end(), [&](const Router& router) { return router.name == name; });

@@ -346,7 +346,7 @@ private:
             auto known = value.is("call") ? names_.find(std::string(value.field("function").text())) : names_.end();
             if (known == names_.end() || known->second.kind != Kind::Depends || isCalled(function)) continue;
             Node given = value.field("arguments");
-            const std::string type(parameter.field("type").text());
+            const std::string type = rewrite_.render(parameter.field("type"));
             const std::string arguments = given.namedChildCount() == 0 ? "(" + type + ")" : std::string(given.text());
             const std::string label(parameter.field("name").text());
             rewrite_.requireImport(context_.target().annotated.module, context_.target().annotated.name);
