@@ -16,7 +16,7 @@ bool isWsgi(const std::string& framework) {
 
 /// Servers that have no object for another server to call.
 bool isScript(const std::string& framework) {
-    return framework == "http.server" || framework == "aiohttp" || framework == "tornado" || framework == "cherrypy";
+    return framework == "http.server" || framework == "socket" || framework == "aiohttp" || framework == "tornado" || framework == "cherrypy";
 }
 
 std::string dotted(const std::string& path) {

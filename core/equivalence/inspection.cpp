@@ -139,6 +139,7 @@ Inspection inspect(const std::vector<InputFile>& files, const Analysis& analysis
     const Result<engine::LoadedProject> loaded = engine::loadProject(files, {}, nullptr);
     std::set<std::string> seen;
     auto add = [&](const facts::Route& route, bool isLegacy) {
+        if (!route.path.empty() && route.path[0] != '/') return; // no request can ask for it
         RouteHints hints;
         hints.method = route.method;
         hints.path = route.path;

@@ -54,21 +54,59 @@ bool isGivenToDecorator(const Module& module, const Node& name) {
     return returns(*function, name.text()) && returns(*outer, function->name);
 }
 
-bool isFunctionValue(const Project& project, const Module& module, const Node& value) {
+bool isFunctionValue(const Project& project, const Module& module, const Node& value, int calls = 3);
+
+/// Whether the parameter of that name gets functions: `app.use(timing)`, `@app.before` for `def before(self, f)`.
+bool isGivenFunctions(const Project& project, const Module& module, const Node& name, int calls) {
+    if (calls == 0) return false;
+    const semantic::Function* function = module.enclosingFunction(name);
+    int position = -1;
+    for (; function && position < 0; function = position < 0 ? module.enclosingFunction(function->node) : function) {
+        int index = function->className.empty() ? 0 : -1;
+        for (const Node& parameter : function->node.field("parameters").namedChildren()) {
+            if (semantic::parameterName(parameter) == name.text()) position = index;
+            ++index;
+        }
+        if (position >= 0) break;
+    }
+    if (!function || position < 0) return false;
+    for (const auto& other : project.modules()) {
+        if (position == 0)
+            for (const semantic::Function& decorated : other->functions)
+                for (const Node& decorator : decorated.decorated.namedChildren()) {
+                    const Node given = decorator.is("decorator") ? decorator.namedChild(0) : Node();
+                    if ((given.is("attribute") ? given.field("attribute").text() : given.text()) == function->name) return true;
+                }
+        const auto found = other->calls.find(function->name);
+        if (found == other->calls.end()) continue;
+        for (const Node& call : found->second) {
+            int index = 0;
+            for (const Node& argument : call.field("arguments").namedChildren()) {
+                const bool named = argument.is("keyword_argument");
+                const bool same = named ? argument.field("name").text() == name.text() : index == position;
+                ++index;
+                if (same && isFunctionValue(project, *other, named ? argument.field("value") : argument, calls - 1)) return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool isFunctionValue(const Project& project, const Module& module, const Node& value, int calls) {
     if (value.is("lambda")) return true;
     if (value.is("list") || value.is("tuple")) {
         for (const Node& item : value.namedChildren())
-            if (isFunctionValue(project, module, item)) return true;
+            if (isFunctionValue(project, module, item, calls)) return true;
         return false;
     }
     if (value.is("dictionary")) {
         for (const Node& pair : value.namedChildren())
-            if (pair.is("pair") && isFunctionValue(project, module, pair.field("value"))) return true;
+            if (pair.is("pair") && isFunctionValue(project, module, pair.field("value"), calls)) return true;
         return false;
     }
     if (value.is("call")) {
         for (const Node& argument : value.field("arguments").namedChildren())
-            if (argument.is("identifier") && isFunctionValue(project, module, argument)) return true;
+            if (argument.is("identifier") && isFunctionValue(project, module, argument, calls)) return true;
         return false;
     }
     if (!value.is("identifier") && !value.is("attribute")) return false;
@@ -80,7 +118,7 @@ bool isFunctionValue(const Project& project, const Module& module, const Node& v
     static const std::set<std::string_view> kNames = {"func",    "fn",       "f",    "handler", "callback",
                                                       "view",    "endpoint", "hook", "func_",   "method_handler",
                                                       "wrapper", "callable_", "middleware"};
-    if (!kNames.count(value.text())) return false;
+    if (!kNames.count(value.text())) return value.is("identifier") && isGivenFunctions(project, module, value, calls);
     const semantic::Function* function = module.enclosingFunction(value);
     for (; function; function = module.enclosingFunction(function->node))
         for (const Node& parameter : function->node.field("parameters").namedChildren())

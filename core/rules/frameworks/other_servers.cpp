@@ -4,6 +4,51 @@
 #include "rules/frameworks/router_graph.h"
 
 namespace covet::rules {
+namespace {
+
+/// `asyncio.start_server(client, ...)`, `sock.listen()`: HTTP that the program reads from connections itself.
+void findSocketServers(MigrationContext& context) {
+    for (const auto& module : context.project().modules()) {
+        if (isTestModule(*module)) continue;
+        Node where;
+        for (const char* name : {"start_server", "listen"}) {
+            const auto calls = module->calls.find(name);
+            if (calls == module->calls.end()) continue;
+            for (const Node& call : calls->second) {
+                const bool isStart = name[0] == 's';
+                if (isStart ? call.field("function").text() != "asyncio.start_server" : !call.field("function").is("attribute") || !module->imports.count("socket")) continue;
+                if (!where || call.start() < where.start()) where = call;
+            }
+        }
+        // What no answer of HTTP is made in serves something else.
+        bool speaksHttp = false;
+        if (where)
+            syntax::walk(module->tree->root(), [&](const Node& node) {
+                speaksHttp = speaksHttp || (node.is("string_content") && node.text().substr(0, 5) == "HTTP/");
+                return !speaksHttp;
+            });
+        if (!speaksHttp) continue;
+        facts::App app;
+        app.where = {module->path(), where.line()};
+        app.module = module->name;
+        app.framework = "socket";
+        context.apps.push_back(std::move(app));
+        for (const semantic::Function& function : module->functions) {
+            bool reads = false;
+            syntax::walk(function.node.field("body"), [&](const Node& node) {
+                reads = reads || (node.is("call") && (node.field("function").text() == "asyncio.start_server" ||
+                                                      (node.field("function").is("attribute") && node.field("function").field("attribute").text() == "accept")));
+                return !reads;
+            });
+            if (reads && !context.handlerOf(function)) context.handlers.push_back({module.get(), &function, "socket", false, "socket-server"});
+        }
+        Finding& finding = context.report(*module, where, "COV105", "socket");
+        finding.safetyReason = "socket-server";
+        finding.hint = "the program reads HTTP from its connections itself: let a class of http.server, a WSGI function or an ASGI callable answer the requests first";
+    }
+}
+
+} // namespace
 
 void findOtherServers(MigrationContext& context) {
     static const std::map<std::string_view, std::string_view> kApplications = {
@@ -52,6 +97,7 @@ void findOtherServers(MigrationContext& context) {
             }
         if (served && !named) record(*module, served, std::string(server), server, false);
     }
+    if (context.apps.empty()) findSocketServers(context);
 }
 
 } // namespace covet::rules

@@ -6,6 +6,7 @@
 #include "rules/legacy/dispatch_executor.h"
 #include "rules/legacy/legacy_frontend.h"
 #include "rules/store/entry_points.h"
+#include "semantic/test_modules.h"
 #include "support/strings.h"
 
 namespace covet::rules {
@@ -56,7 +57,7 @@ private:
         if (app.registry && !app.registry->className.empty() && app.registry->className != function.className) separateRouter(app);
         // A callable that does nothing with paths is no application (a health probe of a test, a stub).
         app.shape = shapeOf(paths);
-        if (!app.registry && app.shape.inlineRoutes.empty() && !comparesPaths(function)) return;
+        if (!app.registry && app.shape.inlineRoutes.empty() && !comparesPaths(function) && (semantic::isTestModule(module) || !asksForPath(function))) return;
         if (context_.target().response.name.empty()) app.unclear = "target-not-supported";
         if (executor.overflow()) app.unclear = "dispatcher-too-large";
         if (app.unclear.empty() && app.registry && !app.registry->unclear.empty()) {
@@ -81,6 +82,19 @@ private:
         bool found = false;
         syntax::walk(function.node.field("body"), [&](const Node& node) {
             found = found || (node.is("string") && startsWith(std::string(node.text().substr(1)), "/"));
+            return !found;
+        });
+        return found;
+    }
+
+    /// What hands the path, or the whole scope, to something else is an application as well.
+    static bool asksForPath(const Function& function) {
+        std::vector<std::string> names;
+        for (const Node& parameter : function.node.field("parameters").namedChildren()) names.push_back(parameterName(parameter));
+        bool found = false;
+        syntax::walk(function.node.field("body"), [&](const Node& node) {
+            found = found || (node.is("string_content") && (node.text() == "path" || node.text() == "raw_path"));
+            found = found || (node.is("argument_list") && node.namedChildCount() > 0 && node.namedChild(0).text() == names[names.size() - 3]);
             return !found;
         });
         return found;
@@ -163,13 +177,12 @@ private:
         fact.framework = target.legacyFramework;
         fact.isFactory = app.callable->isNested;
         context_.apps.push_back(fact);
-        if (app.registry) recordRoutes(*app.registry, app.unclear, !app.unclear.empty(), target.legacyFramework);
+        if (app.registry) recordRoutes(*app.registry, app.unclear.empty() ? "" : "own-server", !app.unclear.empty(), target.legacyFramework);
         if (app.unclear.empty()) return;
-        // It goes on answering requests itself, without a session.
-        context_.handlers.push_back({app.module, app.callable, target.legacyFramework, false, app.unclear});
-        Finding& finding = context_.report(*app.module, app.callable->node.field("name"), "COV105",
-                                           app.name + (app.detail.empty() ? "" : " (" + app.detail + ")"));
-        finding.safetyReason = app.unclear;
+        const Module* home = app.module;
+        for (const auto& module : project_.modules())
+            if (app.instance && module->tree->root().tree() == app.instance.tree()) home = module.get();
+        http_server::serveOpenCallable(context_, {app.module, app.callable, app.name, home, app.instance, app.unclear, app.detail});
     }
 
     void recordRoutes(const Registry& registry, const std::string& reason, bool refused, const std::string& framework) {
@@ -219,6 +232,12 @@ private:
         return "";
     }
 
+    /// Whether objects of the class are ASGI callables themselves, and were looked at as such.
+    static bool callableOf(const Module& module, const std::string& className) {
+        const Function* call = module.function(className + ".__call__");
+        return call && isAsgiCallable(*call) && !isMiddleware(*call);
+    }
+
     /// A registry that no ASGI callable reads: an own server, or code that is not understood.
     void unserved(const Registry& registry) {
         // Registries of converters, commands and the like look the same, but for the paths.
@@ -226,6 +245,7 @@ private:
         const bool servesPaths = std::any_of(all.begin(), all.end(), [](const Registration& one) { return startsWith(one.path, "/"); });
         if (!registry.module || !servesPaths) return;
         // The application is the handler class or the callable, which goes on looking into its table.
+        if (!registry.className.empty() && callableOf(*registry.module, registry.className)) return recordRoutes(registry, "own-server", true, context_.target().legacyFramework);
         if (const std::string server = ownServerOf(registry); !server.empty()) return recordRoutes(registry, "own-server", true, server);
         const catalog::TargetProfile& target = context_.target();
         facts::App fact;

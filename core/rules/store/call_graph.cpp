@@ -6,6 +6,7 @@
 #include "facts/object_class.h"
 #include "facts/class_uses.h"
 #include "facts/reference_context.h"
+#include "rules/store/server_tables.h"
 #include "support/strings.h"
 
 namespace covet::rules {
@@ -14,6 +15,8 @@ namespace {
 using semantic::Function;
 using semantic::Module;
 using semantic::Symbol;
+using tables::attributeTable;
+using tables::isFilled;
 
 const std::set<const Function*> kNone;
 
@@ -143,81 +146,6 @@ std::set<const Function*> CallGraph::namedIn(const Module& module, const Node& c
     std::set<const Function*> named;
     namedBy(module, nullptr, code, named);
     return named;
-}
-
-namespace {
-
-/// `ROUTES` in `ROUTES.append(...)` and `ROUTES[key] = ...`; `self.routes` in `self.routes = []`.
-bool isFilled(const Node& table) {
-    const Node parent = table.parent(), outer = parent.parent();
-    if (table.is("attribute") && parent.is("assignment")) return parent.field("left") == table;
-    if (parent.is("subscript")) return parent.field("value") == table && outer.is("assignment") && outer.field("left") == parent;
-    const std::string_view method = parent.is("attribute") ? parent.field("attribute").text() : "";
-    return outer.is("call") && (method == "append" || method == "insert" || method == "add" || method == "setdefault");
-}
-
-using Table = std::pair<const Module*, std::string>;
-
-/// The table that an attribute is, `self.table` or `router.table`: named "Router.table".
-Table attributeTable(const semantic::Project& project, const Module& module, const Node& attribute) {
-    const std::string owner = facts::ownerClass(project, module, attribute.field("object"));
-    const size_t colon = owner.find(':');
-    const Module* home = colon == owner.npos ? nullptr : project.module(owner.substr(0, colon));
-    if (!home) return {nullptr, ""};
-    return {home, owner.substr(colon + 1) + "." + std::string(attribute.field("attribute").text())};
-}
-
-/// The function of the project that is called: `route`, `router.add`.
-std::pair<const Module*, const Function*> functionCalled(const semantic::Project& project, const Module& module, const Node& callee) {
-    const Symbol symbol = project.resolve(module, callee);
-    if (symbol.kind == Symbol::Kind::Function && symbol.module) return {symbol.module, symbol.module->function(symbol.name)};
-    if (!callee.is("attribute")) return {nullptr, nullptr};
-    const std::string owner = facts::ownerClass(project, module, callee.field("object"));
-    const Function* found = facts::methodOfClass(project, owner, std::string(callee.field("attribute").text()));
-    return {found ? project.module(owner.substr(0, owner.find(':'))) : nullptr, found};
-}
-
-/// Variables and attributes into which a decorator of the project puts what it decorates, itself or through a function it calls.
-void tablesFilledBy(const semantic::Project& project, const Module& home, const Function& decorator, std::set<Table>& found, int calls = 2) {
-    syntax::walk(decorator.node.field("body"), [&](const Node& node) {
-        if (node.is("call") && calls > 0) {
-            const auto called = functionCalled(project, home, node.field("function"));
-            if (called.first && called.second) tablesFilledBy(project, *called.first, *called.second, found, calls - 1);
-        }
-        if ((!node.is("identifier") && !node.is("attribute")) || !isFilled(node)) return true;
-        if (node.is("attribute")) {
-            if (const Table table = attributeTable(project, home, node); table.first) found.insert(table);
-            return true;
-        }
-        const Symbol symbol = project.resolve(home, node);
-        if (symbol.kind == Symbol::Kind::Variable && symbol.module) found.insert({symbol.module, symbol.name});
-        return true;
-    });
-}
-
-} // namespace
-
-/// The table of a server of the application's own: what its decorators put there is called by whoever reads it.
-void CallGraph::indexServerTables() {
-    const auto filledAround = [&](const Module& module, const Function& function) {
-        std::set<Table> filled;
-        for (const Node& decorator : function.decorated.namedChildren()) {
-            if (!decorator.is("decorator")) continue;
-            const Node inner = decorator.namedChild(0);
-            const auto found = functionCalled(project_, module, inner.is("call") ? inner.field("function") : inner);
-            if (found.first && found.second) tablesFilledBy(project_, *found.first, *found.second, filled);
-        }
-        return filled;
-    };
-    std::set<Table> served;
-    for (const Handler& handler : handlers_) // of a server that is known: other code does with its tables what it likes
-        if (handler.reason == "own-server" && handler.function && (handler.framework == "wsgi" || handler.framework == "http.server"))
-            served.merge(filledAround(*handler.module, *handler.function));
-    if (served.empty()) return;
-    // Routes with patterns for paths are in the table as well.
-    for (const auto& entry : functions_)
-        for (const Table& table : filledAround(*entry.second, *entry.first))
-            if (served.count(table)) tables_[table].insert(entry.first);
 }
 
 void CallGraph::index() {

@@ -38,6 +38,9 @@ public:
     }
 
     void run(const std::vector<const FoundStore*>& stores, const std::vector<MainBlockFill>& fills) {
+        for (const Handler& handler : context_.handlers)
+            if (handler.reason == "socket-server" && graph_.contains(*handler.function))
+                stop(*handler.function, handler.reason, *handler.module, handler.function->node, "the program reads HTTP from its connections itself, and no application of the target can do that");
         for (const ImportTimeUse& use : importTimeUses(context_, graph_, access_, stores)) {
             if (use.kind == ImportTimeUse::Kind::Seeding) {
                 if (use.statement == use.function->decorated) seedsAtStart_.insert(use.function);

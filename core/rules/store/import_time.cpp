@@ -6,6 +6,7 @@
 #include "rules/store/kept_framework.h"
 #include "rules/store/main_block.h"
 #include "rules/store/seeding.h"
+#include "rules/store/server_tables.h"
 
 namespace covet::rules {
 namespace {
@@ -68,19 +69,20 @@ bool onlyNames(const std::vector<const FoundStore*>& stores, const Node& stateme
 
 /// Whether a call of the function reaches a store; handlers that it defines run later.
 bool touchesWhenRun(const CallGraph& graph, const StoreAccess& access, const Function& function,
-                    std::set<const Function*>& seen) {
+                    std::set<const Function*>& seen, tables::Fillers& fillers) {
     if (!access.touches(function) || !seen.insert(&function).second) return false;
     for (const FoundStore* store : access.directly(function))
         for (const facts::StoreReference& reference : store->references)
             if (reference.function == &function) return true;
     const std::set<const Function*> ran = graph.ranBy(function);
-    return std::any_of(ran.begin(), ran.end(),
-                       [&](const Function* other) { return touchesWhenRun(graph, access, *other, seen); });
+    return std::any_of(ran.begin(), ran.end(), [&](const Function* other) {
+        return !fillers.onlyRegisters(graph, graph.moduleOf(function), function.node, *other) && touchesWhenRun(graph, access, *other, seen, fillers);
+    });
 }
 
 /// Factories only register what touches stores.
 std::set<const Function*> touchingWhenRun(const CallGraph& graph, const StoreAccess& access, const Module& module,
-                                          const Node& statement) {
+                                          const Node& statement, tables::Fillers& fillers) {
     // A table that only names functions runs none of them: `ROUTES = [("GET", "/items", list_items)]`.
     const Node table = statement.is("expression_statement") ? statement.namedChild(0).field("right") : Node();
     const bool onlyNames = table.is("list") || table.is("tuple") || table.is("dictionary") || table.is("set");
@@ -94,7 +96,7 @@ std::set<const Function*> touchingWhenRun(const CallGraph& graph, const StoreAcc
         });
     for (const Function* function : named) {
         std::set<const Function*> seen;
-        if (touchesWhenRun(graph, access, *function, seen)) touching.insert(function);
+        if (!fillers.onlyRegisters(graph, module, statement, *function) && touchesWhenRun(graph, access, *function, seen, fillers)) touching.insert(function);
     }
     return touching;
 }
@@ -107,6 +109,7 @@ std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallG
     std::vector<ImportTimeUse> uses;
     const SeedCheck seeds(context.project(), graph, stores);
     const KeptFramework kept(context, graph, access);
+    tables::Fillers fillers(context.project());
     for (const auto& module : context.project().modules()) {
         if (isTestModule(*module)) continue;
         const ModuleRewrite& rewrite = context.rewrite(*module);
@@ -115,7 +118,7 @@ std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallG
                 rewrite.isClaimed(statement) || isTrialBlock(context.project(), *module, statement) || builds(stores, *module, statement) || onlyNames(stores, statement))
                 continue;
             for (const Function* function : context.staysOnFramework ? kept.touchingAtOnce(*module, statement)
-                                                                     : touchingWhenRun(graph, access, *module, statement)) {
+                                                                     : touchingWhenRun(graph, access, *module, statement, fillers)) {
                 const Handler* handler = context.handlerOf(*function);
                 if (!access.touches(*function) || (handler && handler->rewritten)) continue;
                 ImportTimeUse use{module.get(), statement, function, ImportTimeUse::Kind::Other};

@@ -5,7 +5,6 @@
 // http.server does around them. Only an answer that never came becomes an error of the framework.
 #include <algorithm>
 
-#include "catalog/resource.h"
 #include "rules/frameworks/frameworks.h"
 #include "rules/frameworks/http_server/server_app.h"
 #include "rules/store/call_graph.h"
@@ -14,10 +13,6 @@
 namespace covet::rules {
 namespace http_server {
 namespace {
-
-std::string importOf(const catalog::TargetName& name, const std::string& as) {
-    return "from " + name.module + " import " + name.name + (name.name == as ? "" : " as " + as) + "\n";
-}
 
 /// `if __name__ == "__main__":` around a statement that would run when the module is imported.
 std::string guarded(const ModuleRewrite& rewrite, const Node& statement) {
@@ -94,6 +89,7 @@ private:
             if (const Node behind = codeBehind(start))
                 refusals.push_back({start.module, behind, "code-behind-server", "it never ran: remove it, or start the server under if __name__ == \"__main__\""});
         }
+        refuseStartState(project_, starts, refusals);
         uses(first, refusals);
         const bool rewritten = refusals.empty();
         facts::App app;
@@ -120,7 +116,7 @@ private:
             finding.hint = "see " + reason.module->path() + ":" + std::to_string(reason.module->source.lineOf(reason.node.start())) +
                            (reason.hint.empty() ? "" : ": " + reason.hint);
         }
-        record(served, rewritten ? "" : refusals.front().reason);
+        record(context_, served, rewritten ? "" : refusals.front().reason);
     }
 
     /// The application is made in front of the statement that makes the server: what it serves has to be there.
@@ -174,21 +170,12 @@ private:
             });
     }
 
-    std::string freeName(const Module& module) const {
-        for (std::string name : {"app", "application", "web_app", "covet_app"}) {
-            bool taken = module.assignments.count(name) || module.imports.count(name) || module.function(name) || module.classNamed(name);
-            for (const Function& function : module.functions) taken = taken || function.locals.count(name);
-            if (!taken) return name;
-        }
-        return "covet_application_";
-    }
-
     std::string rewrite(const std::vector<ServerSite*>& sites, const std::vector<Start>& starts) {
         ServerSite& first = *sites.front();
         const Module& module = *first.module;
         ModuleRewrite& rewrite = context_.rewrite(module);
         const catalog::TargetProfile& target = context_.target();
-        const std::string name = freeName(module);
+        const std::string name = freeApplicationName(module);
         const std::string serve = first.served.isWsgi ? "serve_wsgi" : "serve_handler";
         const std::string from = context_.importPath(module, servingModule(context_));
         rewrite.requireImport(target.application.module, target.application.name);
@@ -214,48 +201,11 @@ private:
             context_.rewrite(*start.module).replace(node, [node](const ModuleRewrite& out) { return guarded(out, node); });
         }
         if (!first.served.isWsgi) awaitEntryCalls(context_, first.served, true);
-        handlers_ = handlers_ || !first.served.isWsgi;
-        wsgi_ = wsgi_ || first.served.isWsgi;
-        context_.generatedFiles[context_.generatedPath(servingModule(context_))] = servingText(context_, handlers_, wsgi_);
+        generateServing(context_, first.served.isWsgi ? Serving::Wsgi : Serving::Handlers);
         Finding& finding = context_.report(module, first.call, "COV108", first.served.name);
         finding.safetyReason = "bridged";
         finding.hint = "its code runs as it is, behind one route for every path; routes that are registered before it take over from it";
         return name;
-    }
-
-    void record(const Served& served, const std::string& reason, const std::string& framework = "") {
-        std::set<std::string> all;
-        for (const Entry& entry : served.entries)
-            for (const std::string& path : pathsOf(project_, entry)) all.insert(path);
-        for (const Entry& entry : served.entries) {
-            if (framework.empty()) {
-                Handler handler;
-                handler.module = entry.module;
-                handler.function = entry.function;
-                handler.framework = served.isWsgi ? "wsgi" : "http.server";
-                handler.rewritten = reason.empty();
-                handler.reason = reason;
-                handler.fixedSignature = true;
-                if (!context_.handlerOf(*entry.function)) context_.handlers.push_back(handler);
-            }
-            std::set<std::string> methods = entry.methods;
-            if (methods.empty()) methods = methodsOf(project_, entry);
-            std::vector<std::string> paths = pathsOf(project_, entry);
-            // A method that does not look at the path is asked for those of the others.
-            if (paths.empty()) paths.assign(all.begin(), all.end());
-            if (paths.empty()) paths.emplace_back("/");
-            for (const std::string& path : paths)
-                for (const std::string& method : methods) {
-                    facts::Route route;
-                    route.where = {entry.module->path(), entry.function->node.line()};
-                    route.method = method;
-                    route.path = path;
-                    route.handler = entry.function->qualified;
-                    route.framework = !framework.empty() ? framework : served.isWsgi ? "wsgi" : "http.server";
-                    route.isAsync = entry.function->isAsync;
-                    context_.routes.push_back(std::move(route));
-                }
-        }
     }
 
     /// Classes that an earlier migration has put behind an application.
@@ -269,7 +219,7 @@ private:
                 const semantic::Symbol symbol = project_.resolve(*module, arguments[1]);
                 const semantic::Class* type = symbol.kind == semantic::Symbol::Kind::Class ? symbol.module->classNamed(symbol.name) : nullptr;
                 if (!type || !served_.insert(type).second) continue;
-                record(servedClass(project_, *symbol.module, *type), "already-migrated", context_.target().framework);
+                record(context_, servedClass(project_, *symbol.module, *type), "already-migrated", context_.target().framework);
             }
         }
     }
@@ -298,27 +248,9 @@ private:
     MigrationContext& context_;
     const semantic::Project& project_;
     std::set<const semantic::Class*> served_;
-    bool handlers_ = false, wsgi_ = false;
 };
 
 } // namespace
-
-std::string servingModule(const MigrationContext& context) {
-    std::string name = "covet_http";
-    while (context.project().moduleByPath(context.generatedPath(name))) name += "_";
-    return name;
-}
-
-std::string servingText(const MigrationContext& context, bool handlers, bool wsgi) {
-    std::string text(catalog::resource("templates/http_server/serving.py"));
-    if (handlers) text += "\n\n" + std::string(catalog::resource("templates/http_server/handlers.py"));
-    if (wsgi) text += "\n\n" + std::string(catalog::resource("templates/http_server/wsgi.py"));
-    // Written for the default target.
-    const catalog::TargetProfile& target = context.target();
-    text = replaceAll(std::move(text), "from covetpy.types import Request\n", importOf(target.request, "Request"));
-    text = replaceAll(std::move(text), "from covetpy.types import Response as PlainResponse\n", importOf(target.plainResponse, "PlainResponse"));
-    return replaceAll(std::move(text), "app.add_route(", "app." + target.addRouteMethod + "(");
-}
 
 } // namespace http_server
 

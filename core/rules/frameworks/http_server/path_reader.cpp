@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "rules/frameworks/http_server/server_app.h"
 #include "support/strings.h"
@@ -10,45 +11,6 @@ using semantic::Project;
 using semantic::Symbol;
 
 constexpr int kDepth = 4;
-
-bool textOf(const Node& node, std::string& out) {
-    if (!node.is("string")) return false;
-    out.clear();
-    for (const Node& child : node.namedChildren()) {
-        if (child.is("interpolation")) return false;
-        if (child.is("string_content")) out += child.text();
-    }
-    return true;
-}
-
-/// `^/items/(?P<id>\d+)/?$` as `/items/{id}`; "" for what is no path.
-std::string ofRegex(const std::string& pattern) {
-    std::string path, group;
-    int unnamed = 0;
-    for (size_t i = 0; i < pattern.size(); ++i) {
-        const char c = pattern[i];
-        if (c == '^' || c == '$') continue;
-        if (c == '\\') {
-            if (i + 1 < pattern.size() && (pattern[i + 1] == '/' || pattern[i + 1] == '.' || pattern[i + 1] == '-')) path += pattern[++i];
-            else return "";
-        } else if (c == '(') {
-            const size_t named = pattern.compare(i, 4, "(?P<") == 0 ? pattern.find('>', i) : std::string::npos;
-            std::string name = named == std::string::npos ? "" : pattern.substr(i + 4, named - i - 4);
-            if (name.empty()) name = unnamed++ ? "id" + std::to_string(unnamed) : "id";
-            const size_t end = pattern.find(')', i);
-            if (end == std::string::npos) return "";
-            path += "{" + name + "}";
-            i = end;
-        } else if (c == '?' && !path.empty() && path.back() == '/') {
-            path.pop_back();
-        } else if (c == '[' || c == '*' || c == '+' || c == '|' || c == '.') {
-            return "";
-        } else {
-            path += c;
-        }
-    }
-    return startsWith(path, "/") ? path : "";
-}
 
 class PathReader {
 public:
@@ -136,18 +98,31 @@ private:
         }
     }
 
-    /// `case "/items":`, `case ["items", item_id]:`
+    /// `case "/items":`, `case ["items", item_id]:`, `case ["GET", "items"]:`
     void casePattern(const Node& pattern) {
         wholePath(pattern);
         if (!pattern.is("list_pattern") && !pattern.is("tuple_pattern")) return;
+        // Patterns inside, such as the parts beside a method, are seen on their own.
+        static const std::set<std::string> kMethods = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"};
         std::string path, text;
+        bool isFirst = true, isBare = true;
         for (const Node& item : pattern.namedChildren()) {
             const Node inner = item.is("case_pattern") ? item.namedChild(0) : item;
-            if (textOf(inner, text)) path += "/" + text;
-            else if (inner.is("dotted_name") && inner.text() != "_") path += "/{" + std::string(inner.text()) + "}";
-            else return;
+            const bool first = std::exchange(isFirst, false);
+            if (textOf(inner, text)) {
+                if (first && kMethods.count(text)) continue;
+                isBare = false;
+                path += "/" + text;
+            } else if (inner.is("dotted_name") && inner.text() != "_") {
+                path += "/{" + std::string(inner.text()) + "}";
+            } else {
+                return;
+            }
         }
-        if (!path.empty() && path.find("//") == std::string::npos && path.compare(0, 2, "/{") != 0) add(path);
+        if (path.empty() && pattern.namedChildCount() <= 1) path = "/";
+        const size_t doubled = path.find("//");
+        if (doubled != std::string::npos || path.empty() || (isBare && path != "/")) return;
+        add(path);
     }
 
     void word(const std::string& text) {
@@ -172,7 +147,7 @@ private:
     }
 
     void regex(const std::string& text) {
-        const std::string path = ofRegex(text);
+        const std::string path = pathOfRegex(text);
         if (!path.empty()) add(path);
     }
 
@@ -192,6 +167,50 @@ private:
 };
 
 } // namespace
+
+std::string pathOfRegex(const std::string& pattern) {
+    std::string path;
+    int unnamed = 0;
+    const auto part = [&](const std::string& given) {
+        path += "{" + (!given.empty() ? given : unnamed++ ? "id" + std::to_string(unnamed) : "id") + "}";
+    };
+    const auto repeats = [&](size_t i) { return i < pattern.size() && (pattern[i] == '+' || pattern[i] == '*'); };
+    for (size_t i = 0; i < pattern.size(); ++i) {
+        const char c = pattern[i];
+        if (c == '^' || c == '$') continue;
+        if (c == '\\') {
+            const char next = i + 1 < pattern.size() ? pattern[i + 1] : '\0';
+            if (next == '/' || next == '.' || next == '-') {
+                path += pattern[++i];
+            } else if ((next == 'd' || next == 'w') && repeats(i + 2)) {
+                part("");
+                i += 2;
+            } else if (next != 'Z' && next != 'A') {
+                return "";
+            } else {
+                ++i;
+            }
+        } else if (c == '(') {
+            const size_t named = pattern.compare(i, 4, "(?P<") == 0 ? pattern.find('>', i) : std::string::npos;
+            const size_t end = pattern.find(')', i);
+            if (end == std::string::npos) return "";
+            part(named == std::string::npos ? "" : pattern.substr(i + 4, named - i - 4));
+            i = end;
+        } else if (c == '[') {
+            const size_t end = pattern.find(']', i);
+            if (end == std::string::npos || !repeats(end + 1)) return "";
+            part("");
+            i = end + 1;
+        } else if (c == '?' && !path.empty() && path.back() == '/') {
+            path.pop_back();
+        } else if (c == '*' || c == '+' || c == '|' || c == '.') {
+            return "";
+        } else {
+            path += c;
+        }
+    }
+    return startsWith(path, "/") ? path : "";
+}
 
 std::set<std::string> methodsOf(const Project& project, const Entry& entry) { return PathReader(project).methods(entry); }
 

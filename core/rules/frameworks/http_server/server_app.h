@@ -29,7 +29,7 @@ struct Refusal {
 
 /// What a program's server hands its requests to.
 struct Served {
-    bool isWsgi = false;
+    bool isWsgi = false, isAsgi = false;
     const Module* module = nullptr;             // that defines it
     const semantic::Class* type = nullptr;      // handler class, or class of a WSGI object
     std::string name;                           // of the class, the function or the variable
@@ -68,6 +68,8 @@ void awaitEntryCalls(MigrationContext& context, Served& served, bool apply);
 std::vector<ServerSite> findServers(const semantic::Project& project);
 /// The statements that run when a module is executed and that get to a server.
 std::vector<Start> startsOf(const semantic::Project& project, const std::vector<const ServerSite*>& sites);
+/// Refuses what is only set while the program gets to its server.
+void refuseStartState(const semantic::Project& project, const std::vector<Start>& starts, std::vector<Refusal>& refusals);
 /// `if __name__ == "__main__":`
 bool isMainBlock(const Node& statement);
 /// Statement at the top level of its module around a node.
@@ -78,8 +80,38 @@ std::vector<std::string> pathsOf(const semantic::Project& project, const Entry& 
 /// Methods that the code of a WSGI callable compares; "GET" if there are none.
 std::set<std::string> methodsOf(const semantic::Project& project, const Entry& entry);
 
-/// Name (without ".py") and text of the generated module.
+/// Methods and paths beside the functions of tables of routes, and in what registers functions: for tests, too.
+std::vector<std::pair<std::string, std::string>> tableRoutes(const semantic::Project& project);
+/// The text of a string without interpolations.
+bool textOf(const Node& node, std::string& out);
+/// `^/items/(?P<id>\d+)/?$` as `/items/{id}`; "" for what is no path.
+std::string pathOfRegex(const std::string& pattern);
+/// The same for the templates that routers of applications have: `/items/<int:id>`, `/items/:id`.
+std::string templateOf(const std::string& text, bool isRegex);
+
+/// An ASGI callable that the frontend of hand-rolled applications does not understand whole.
+struct OpenCallable {
+    const Module* module = nullptr; // where it is defined
+    const Function* function = nullptr;
+    std::string name;             // attribute that serves: "app"
+    const Module* home = nullptr; // where the attribute is
+    Node instance;                // `app = Router()` of a class
+    std::string reason, detail;   // code: why its routes cannot be taken apart
+};
+
+/// Puts such a callable behind an application of the target. What cannot be put there is reported.
+void serveOpenCallable(MigrationContext& context, const OpenCallable& open);
+
+/// Handlers and routes of what is served; `reason`: why it is not rewritten, "" when it is.
+void record(MigrationContext& context, const Served& served, const std::string& reason, const std::string& framework = "");
+
+/// What the generated module has to be able to serve.
+enum class Serving { Handlers, Wsgi, Asgi };
+/// Name (without ".py") of the generated module.
 std::string servingModule(const MigrationContext& context);
-std::string servingText(const MigrationContext& context, bool handlers, bool wsgi);
+/// Generates it, with what it was asked for before.
+void generateServing(MigrationContext& context, Serving wanted);
+/// A name for the application that nothing in the module uses.
+std::string freeApplicationName(const Module& module);
 
 } // namespace covet::rules::http_server
