@@ -8,6 +8,12 @@ const kMaxFileBytes = 2 << 20;
 const kMaxProjectBytes = 50 << 20;
 const leftOut = /(^|\/)(\.git|\.hg|\.svn|node_modules|\.venv|venv|env|__pycache__|\.mypy_cache|\.pytest_cache|\.tox|dist|build|\.idea|\.covetpy-migrate|__MACOSX)(\/|$)|\.(pyc|pyo|so|dll|exe|png|jpe?g|gif|ico|woff2?|ttf|pdf|sqlite3?|db|zip|gz|tar)$|(^|\/)\.DS_Store$/i;
 
+/** What was read, and the paths of files that were too large. */
+export interface ReadProject {
+    files: Map<string, FileBytes>;
+    tooLarge: string[];
+}
+
 export const isProjectFile = (path: string): boolean => path !== "" && !path.endsWith("/") && !leftOut.test(path);
 
 /** A project that lies in one folder of the archive is taken out of it. */
@@ -22,23 +28,35 @@ export function withoutCommonFolder<T>(files: Map<string, T>): Map<string, T> {
 
 const isSafe = (path: string): boolean => !path.startsWith("/") && !path.split("/").includes("..");
 
-export function readZip(bytes: Uint8Array): Map<string, FileBytes> {
-    const entries = unzipSync(bytes, {
-        filter: (entry) => isProjectFile(entry.name) && isSafe(entry.name) && entry.originalSize <= kMaxFileBytes,
-    });
-    return collect(Object.entries(entries));
+/** Takes the files of a project by their sizes, before anything is read or unpacked. */
+class Selection {
+    readonly tooLarge: string[] = [];
+    private bytes = 0;
+
+    takes(path: string, size: number): boolean {
+        if (!isProjectFile(path)) return false;
+        if (size > kMaxFileBytes) {
+            this.tooLarge.push(path);
+            return false;
+        }
+        this.bytes += size;
+        if (this.bytes > kMaxProjectBytes) throw new Error("the project is larger than 50 MB; use the command line program");
+        return true;
+    }
+
+    collect(entries: Iterable<[string, Uint8Array]>): ReadProject {
+        const files = new Map<string, FileBytes>();
+        for (const [path, content] of entries) files.set(path, textOrBytes(content));
+        if (files.size === 0)
+            throw new Error(this.tooLarge.length ? "its files are larger than 2 MB each; use the command line program" : "there is no source file in it");
+        return { files: withoutCommonFolder(files), tooLarge: this.tooLarge };
+    }
 }
 
-export function collect(entries: Iterable<[string, Uint8Array]>): Map<string, FileBytes> {
-    const files = new Map<string, FileBytes>();
-    let total = 0;
-    for (const [path, content] of entries) {
-        total += content.length;
-        if (total > kMaxProjectBytes) throw new Error("the project is larger than 50 MB; use the command line program");
-        files.set(path, textOrBytes(content));
-    }
-    if (files.size === 0) throw new Error("there is no source file in it");
-    return withoutCommonFolder(files);
+export function readZip(bytes: Uint8Array): ReadProject {
+    const selection = new Selection();
+    const entries = unzipSync(bytes, { filter: (entry) => isSafe(entry.name) && selection.takes(entry.name, entry.originalSize) });
+    return selection.collect(Object.entries(entries));
 }
 
 /** Times are fixed, so that the same project gives the same archive. */
@@ -49,23 +67,24 @@ export function writeZip(files: Iterable<[string, FileBytes]>): Uint8Array {
 }
 
 /** Files of a file input or of a drop, folders included. */
-export async function readFileList(list: Iterable<File>): Promise<Map<string, FileBytes>> {
+export async function readFileList(list: Iterable<File>): Promise<ReadProject> {
+    const selection = new Selection();
     const entries: [string, Uint8Array][] = [];
     const all = [...list];
     if (all.length === 1 && /\.zip$/i.test(all[0]!.name)) return readZip(new Uint8Array(await all[0]!.arrayBuffer()));
     for (const file of all) {
         const path = file.webkitRelativePath || file.name;
-        if (isProjectFile(path) && file.size <= kMaxFileBytes)
-            entries.push([path, new Uint8Array(await file.arrayBuffer())]);
+        if (selection.takes(path, file.size)) entries.push([path, new Uint8Array(await file.arrayBuffer())]);
     }
-    return collect(entries);
+    return selection.collect(entries);
 }
 
 /** A dropped folder gives entries, not files; they are read level by level. */
-export async function readDrop(transfer: DataTransfer): Promise<Map<string, FileBytes>> {
+export async function readDrop(transfer: DataTransfer): Promise<ReadProject> {
     const roots = [...transfer.items].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry != null);
     const files: File[] = [...transfer.files];
     if (!roots.some((entry) => entry.isDirectory)) return readFileList(files);
+    const selection = new Selection();
     const entries: [string, Uint8Array][] = [];
     const queue: FileSystemEntry[] = roots;
     for (let entry = queue.pop(); entry; entry = queue.pop()) {
@@ -74,10 +93,10 @@ export async function readDrop(transfer: DataTransfer): Promise<Map<string, File
             if (!leftOut.test(path)) queue.push(...(await children(entry as FileSystemDirectoryEntry)));
         } else if (isProjectFile(path)) {
             const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
-            if (file.size <= kMaxFileBytes) entries.push([path, new Uint8Array(await file.arrayBuffer())]);
+            if (selection.takes(path, file.size)) entries.push([path, new Uint8Array(await file.arrayBuffer())]);
         }
     }
-    return collect(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+    return selection.collect(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 async function children(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {

@@ -6,6 +6,7 @@ import type { EngineClient } from "../engine/client";
 import { createEngine, type LoadProgress } from "../engine/load";
 import type { Analysis, EngineError, EngineOptions, FileBytes, Rewrite } from "../engine/protocol";
 import { useOwnRules } from "../own-rules/use-own-rules";
+import type { ReadProject } from "./archive";
 import { recall, remember } from "./storage";
 import type { SharedState } from "./share";
 import { shownText } from "./text";
@@ -160,6 +161,18 @@ export function useProject() {
         active.value = next.has(activePath) ? activePath : mainFileOf([...next.keys()]);
     }
 
+    /** Opens what somebody has dropped or chosen; what it left out is said. */
+    async function openRead(reading: Promise<ReadProject>): Promise<void> {
+        try {
+            const { files: read, tooLarge } = await reading;
+            open(read);
+            const [first, ...others] = tooLarge;
+            notice.value = first ? `Left out, because larger than 2 MB: ${first}${others.length ? ` and ${others.length} more` : ""}.` : "";
+        } catch (thrown) {
+            notice.value = `That could not be opened: ${(thrown as Error).message}`;
+        }
+    }
+
     let opening = 0;
     /** Opens what is on its way, unless something else is opened or typed before it comes. */
     async function openWhenLoaded(name: string, loading: Promise<ReadonlyMap<string, FileBytes>>): Promise<void> {
@@ -242,6 +255,7 @@ export function useProject() {
         setFile,
         removeFile,
         open,
+        openRead,
         openWhenLoaded,
         openShared,
         sharedState,
