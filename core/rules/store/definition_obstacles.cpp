@@ -6,6 +6,7 @@
 #include "facts/single_object.h"
 #include "facts/store_lifetime.h"
 #include "rules/store/obstacles.h"
+#include "rules/store/own_behaviour.h"
 #include "rules/store/proxy.h"
 #include "rules/store/seeding.h"
 #include "semantic/module_index.h"
@@ -232,6 +233,10 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
                     "`" + std::string(strange.text()) + "`: let the class of the elements set this attribute in its __init__");
     if (const Node key = keyThatMayBeNone(context.project(), store))
         return stop(out, store, "key-may-be-none", "`" + std::string(key.text()) + "` may be None, which is no key of a table: give such records a key of their own");
+    if (const Node container = containerWithBehaviour(context.project(), store, *table))
+        return stop(out, store, "container-in-record",
+                    "`" + std::string(container.text()) + "` does more than the plain list or dict that a document comes back as: keep a plain "
+                    "one in the records, and say what a missing key means where it is looked up");
     if (const Node again = madeAgain(context.project(), store)) {
         stop(out, store, "made-again", "empty the containers one by one instead of calling __init__ again");
         out.where = again;
