@@ -31,6 +31,22 @@ Result<Value> Connection::single(const std::string& sql, const Row& parameters) 
     return first;
 }
 
+void cellsOf(const Row& row, std::vector<Cell>& cells) {
+    cells.resize(row.size());
+    for (size_t i = 0; i < row.size(); ++i) {
+        const bool isTruth = row[i].kind() == Value::Kind::Bool;
+        cells[i] = {row[i].kind(), isTruth ? std::string_view(row[i].boolValue() ? "1" : "0") : row[i].text()};
+    }
+}
+
+Status Connection::queryCells(const std::string& select, uint64_t rows, const CellsSink& sink) {
+    std::vector<Cell> cells;
+    return queryMany(select, rows, [&](Row& row) {
+        cellsOf(row, cells);
+        return sink(cells);
+    });
+}
+
 Status Connection::queryEach(const std::vector<Select>& selects, const SelectSink& sink) {
     for (size_t i = 0; i < selects.size(); ++i) {
         const Status done = queryMany(selects[i].sql, selects[i].rows, [&](Row& row) {

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "database/errors.h"
@@ -65,6 +66,16 @@ using Row = std::vector<Value>;
 /// Receives each row; false = stop reading.
 using RowSink = std::function<bool(Row&)>;
 
+/// One value as it came, with the text that Value::text() would have; truth values have "1" and "0".
+struct Cell {
+    Value::Kind kind = Value::Kind::Null;
+    std::string_view text;
+};
+/// The cells of a row, which live as long as it does.
+void cellsOf(const Row& row, std::vector<Cell>& cells);
+/// Receives the cells of each row, which are gone after the call; false = stop reading.
+using CellsSink = std::function<bool(const std::vector<Cell>&)>;
+
 /// A query and about how many rows it gives.
 struct Select {
     std::string sql;
@@ -98,6 +109,9 @@ public:
         (void)rows;
         return query(select, {}, sink);
     }
+
+    /// The same for those who do not need values.
+    virtual Status queryCells(const std::string& select, uint64_t rows, const CellsSink& sink);
 
     /// Runs one after the other, with fewer round trips where the server knows how.
     virtual Status queryEach(const std::vector<Select>& selects, const SelectSink& sink);

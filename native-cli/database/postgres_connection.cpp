@@ -278,16 +278,32 @@ Result<std::vector<unsigned>> PostgresConnection::typesOf(const std::string& sel
     return types;
 }
 
-Status PostgresConnection::queryMany(const std::string& select, uint64_t rows, const RowSink& sink) {
-    if (rows < kCopyRows) return query(select, {}, sink);
+Result<std::vector<unsigned>> PostgresConnection::typesToCopy(const std::string& select, uint64_t rows) {
+    if (rows < kCopyRows) return std::vector<unsigned>();
     Result<std::vector<unsigned>> types = typesOf(select);
+    if (types && !std::all_of(types->begin(), types->end(), PostgresCopyReader::reads)) types->clear();
+    return types;
+}
+
+Status PostgresConnection::queryMany(const std::string& select, uint64_t rows, const RowSink& sink) {
+    Result<std::vector<unsigned>> types = typesToCopy(select, rows);
     if (!types) return types.error();
-    if (!std::all_of(types->begin(), types->end(), PostgresCopyReader::reads)) return query(select, {}, sink);
+    return types->empty() ? query(select, {}, sink) : copyOut(select, std::move(*types), sink);
+}
+
+Status PostgresConnection::queryCells(const std::string& select, uint64_t rows, const CellsSink& sink) {
+    Result<std::vector<unsigned>> types = typesToCopy(select, rows);
+    if (!types) return types.error();
+    return types->empty() ? Connection::queryCells(select, 0, sink) : copyOut(select, std::move(*types), sink);
+}
+
+template <typename Sink>
+Status PostgresConnection::copyOut(const std::string& select, std::vector<unsigned> types, const Sink& sink) {
     if (PQsendQuery(session_, ("COPY (" + select + ") TO STDOUT (FORMAT binary)").c_str()) == 0)
         return failure(nullptr);
     const ResultPointer started(PQgetResult(session_));
     if (PQresultStatus(started.get()) != PGRES_COPY_OUT) return drain(failure(started.get()));
-    PostgresCopyReader reader(std::move(*types));
+    PostgresCopyReader reader(std::move(types));
     bool isSound = true;
     for (;;) {
         char* piece = nullptr;

@@ -19,6 +19,7 @@ public:
     Status execute(const std::string& sql, const Row& parameters, uint64_t* changed) override;
     Status query(const std::string& sql, const Row& parameters, const RowSink& sink) override;
     Status queryMany(const std::string& select, uint64_t rows, const RowSink& sink) override;
+    Status queryCells(const std::string& select, uint64_t rows, const CellsSink& sink) override;
     Status queryEach(const std::vector<Select>& selects, const SelectSink& sink) override;
     Status begin() override { return execute("BEGIN", {}, nullptr); }
     Status commit() override;
@@ -49,6 +50,9 @@ private:
     Status readColumns(const std::string& condition, const Row& parameters, Catalogue& into);
     /// Types of a query's columns; an Error where it cannot run.
     Result<std::vector<unsigned>> typesOf(const std::string& select);
+    /// Types of a query's columns if COPY is worth it and gives all of them in a form that is known; none otherwise.
+    Result<std::vector<unsigned>> typesToCopy(const std::string& select, uint64_t rows);
+    template <typename Sink> Status copyOut(const std::string& select, std::vector<unsigned> types, const Sink& sink);
     Status send(const std::string& sql, const Row& parameters);
     /// Queries without many rows, in one message; `first` is the place of the first one.
     Status queryTogether(const std::string& message, size_t first, const SelectSink& sink);

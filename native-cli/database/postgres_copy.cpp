@@ -1,5 +1,6 @@
 #include "database/postgres_copy.h"
 
+#include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <limits>
@@ -162,7 +163,14 @@ size_t widthOf(unsigned type) {
     }
 }
 
-Value cellOf(std::string_view bytes, unsigned type) {
+double realOf(std::string_view bytes) {
+    const auto bits = bigEndian<uint64_t>(bytes);
+    double number = 0;
+    std::memcpy(&number, &bits, sizeof number);
+    return number;
+}
+
+Value valueOf(std::string_view bytes, unsigned type) {
     switch (type) {
     case kBool:
         return Value::boolean(bytes[0] != 0);
@@ -172,12 +180,8 @@ Value cellOf(std::string_view bytes, unsigned type) {
         return Value::integer(bigEndian<int32_t>(bytes));
     case kInt8:
         return Value::integer(bigEndian<int64_t>(bytes));
-    case kFloat8: {
-        const auto bits = bigEndian<uint64_t>(bytes);
-        double number = 0;
-        std::memcpy(&number, &bits, sizeof number);
-        return Value::floating(number);
-    }
+    case kFloat8:
+        return Value::floating(realOf(bytes));
     case kNumeric:
         return Value::scalar(Kind::Decimal, numericText(bytes));
     case kBytea:
@@ -221,16 +225,72 @@ bool PostgresCopyReader::reads(unsigned type) {
 }
 
 bool PostgresCopyReader::take(std::string_view piece, const RowSink& sink) {
+    row_.resize(types_.size());
+    return split(piece, [&] {
+        for (size_t i = 0; i < types_.size(); ++i)
+            row_[i] = fields_[i].isNull ? Value::null() : valueOf(fields_[i].bytes, types_[i]);
+        return sink(row_);
+    });
+}
+
+bool PostgresCopyReader::take(std::string_view piece, const CellsSink& sink) {
+    cells_.resize(types_.size());
+    texts_.resize(types_.size());
+    return split(piece, [&] {
+        for (size_t i = 0; i < types_.size(); ++i)
+            cells_[i] = fields_[i].isNull ? Cell() : cellAt(i);
+        return sink(cells_);
+    });
+}
+
+Cell PostgresCopyReader::cellAt(size_t column) {
+    const std::string_view bytes = fields_[column].bytes;
+    std::string& text = texts_[column];
+    const auto number = [&](auto value) {
+        text.resize(20); // of 64 bits and a sign
+        text.resize(static_cast<size_t>(std::to_chars(text.data(), text.data() + text.size(), value).ptr - text.data()));
+        return Cell{Kind::Int, text};
+    };
+    switch (types_[column]) {
+    case kInt2:
+        return number(bigEndian<int16_t>(bytes));
+    case kInt4:
+        return number(bigEndian<int32_t>(bytes));
+    case kInt8:
+        return number(bigEndian<int64_t>(bytes));
+    case kBool:
+        return {Kind::Bool, bytes[0] != 0 ? "1" : "0"};
+    case kFloat8:
+        text = floatRepr(realOf(bytes));
+        return {Kind::Float, text};
+    case kBytea:
+        return {Kind::Bytes, bytes};
+    case kNumeric:
+    case kDate:
+    case kTime:
+    case kTimestamp:
+    case kTimestampTz:
+    case kUuid: {
+        const Value value = valueOf(bytes, types_[column]);
+        text = value.text();
+        return {value.kind(), text};
+    }
+    default:
+        return {Kind::Str, bytes};
+    }
+}
+
+template <typename Each> bool PostgresCopyReader::split(std::string_view piece, const Each& each) {
     if (rest_.empty()) {
-        rest_ = piece.substr(rows(piece, sink));
+        rest_ = piece.substr(rows(piece, each));
     } else {
         rest_ += piece;
-        rest_.erase(0, rows(rest_, sink));
+        rest_.erase(0, rows(rest_, each));
     }
     return !broken_;
 }
 
-size_t PostgresCopyReader::rows(std::string_view bytes, const RowSink& sink) {
+template <typename Each> size_t PostgresCopyReader::rows(std::string_view bytes, const Each& each) {
     size_t at = 0;
     if (!begun_) {
         if (bytes.size() < kHeaderBytes) return 0;
@@ -238,12 +298,12 @@ size_t PostgresCopyReader::rows(std::string_view bytes, const RowSink& sink) {
         begun_ = true;
         at = kHeaderBytes;
     }
-    while (!stopped_ && !complete_ && !broken_ && readRow(bytes, at))
-        if (!complete_ && !broken_) stopped_ = !sink(row_);
+    while (!stopped_ && !complete_ && !broken_ && splitRow(bytes, at))
+        if (!complete_ && !broken_) stopped_ = !each();
     return at;
 }
 
-bool PostgresCopyReader::readRow(std::string_view bytes, size_t& at) {
+bool PostgresCopyReader::splitRow(std::string_view bytes, size_t& at) {
     if (bytes.size() - at < 2) return false;
     const auto count = bigEndian<int16_t>(bytes, at);
     size_t next = at + 2;
@@ -253,20 +313,17 @@ bool PostgresCopyReader::readRow(std::string_view bytes, size_t& at) {
         return true;
     }
     broken_ = static_cast<size_t>(count) != types_.size();
-    row_.resize(types_.size());
+    fields_.resize(types_.size());
     for (size_t i = 0; i < types_.size() && !broken_; ++i) {
         if (bytes.size() - next < 4) return false;
         const auto size = bigEndian<int32_t>(bytes, next);
         next += 4;
-        if (size < 0) {
-            row_[i] = Value::null();
-            continue;
-        }
+        fields_[i].isNull = size < 0;
+        if (size < 0) continue;
         if (bytes.size() - next < static_cast<size_t>(size)) return false;
-        const std::string_view cell = bytes.substr(next, static_cast<size_t>(size));
-        broken_ = !isWhole(cell, types_[i]);
-        if (!broken_) row_[i] = cellOf(cell, types_[i]);
-        next += cell.size();
+        fields_[i].bytes = bytes.substr(next, static_cast<size_t>(size));
+        broken_ = !isWhole(fields_[i].bytes, types_[i]);
+        next += fields_[i].bytes.size();
     }
     at = next;
     return true;

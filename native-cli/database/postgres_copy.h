@@ -21,20 +21,33 @@ public:
     /// Takes the next piece of the stream, which may end anywhere, and hands over the rows that are
     /// complete until the sink wants no more. False: the stream is not what it should be.
     bool take(std::string_view piece, const RowSink& sink);
+    /// The same without making values: the cells are for the sink's call only.
+    bool take(std::string_view piece, const CellsSink& sink);
     /// Whether the sink has had enough.
     bool isStopped() const { return stopped_; }
     /// Whether the mark after the last row has come.
     bool isComplete() const { return complete_; }
 
 private:
+    struct Field {
+        std::string_view bytes;
+        bool isNull = false;
+    };
+
+    /// Calls `each` for the rows that are there as a whole; false stops it.
+    template <typename Each> bool split(std::string_view piece, const Each& each);
     /// Bytes that were used up.
-    size_t rows(std::string_view bytes, const RowSink& sink);
-    /// Whether all of the row's cells have arrived; `at` is behind them then.
-    bool readRow(std::string_view bytes, size_t& at);
+    template <typename Each> size_t rows(std::string_view bytes, const Each& each);
+    /// Whether all of the row's fields have arrived; `at` is behind them then.
+    bool splitRow(std::string_view bytes, size_t& at);
+    Cell cellAt(size_t column);
 
     std::vector<unsigned> types_;
     std::string rest_; // of a row that has not arrived as a whole
+    std::vector<Field> fields_;
     Row row_;
+    std::vector<Cell> cells_;
+    std::vector<std::string> texts_; // of cells that do not come as texts, by column
     bool begun_ = false;
     bool stopped_ = false;
     bool complete_ = false;

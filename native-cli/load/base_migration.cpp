@@ -236,7 +236,36 @@ Result<verify::Report> BaseMigration::verify(ProgressSink* progress) {
     Result<verify::Report> report = verify::verifyDatabase(
         *connection_, request_.schema, expectedRows(), request_.routes, options, progress);
     verified_ = report.ok() && report->ok();
+    if (verified_)
+        for (const verify::TableResult& table : report->tables)
+            if (!table.checksum.empty()) verifiedSums_[table.table] = {table.found, table.checksum};
     return report;
+}
+
+Result<std::vector<TableChecksum>> BaseMigration::checksums(const std::vector<CheckedTable>& tables,
+                                                            const std::vector<const TablePlan*>& plans) {
+    std::vector<TableChecksum> sums(tables.size());
+    std::vector<CheckedTable> unread;
+    std::vector<size_t> places;
+    for (size_t i = 0; i < tables.size(); ++i) {
+        const auto known = verifiedSums_.find(plans[i]->table->name);
+        const std::vector<schema::Column>& wanted = plans[i]->table->columns;
+        const std::vector<database::ColumnInfo>& found = *tables[i].columns;
+        const bool isKnown = known != verifiedSums_.end() && // of the columns in the table's own order
+                             std::equal(wanted.begin(), wanted.end(), found.begin(), found.end(),
+                                        [](const auto& left, const auto& right) { return left.name == right.name; });
+        if (isKnown) {
+            sums[i] = known->second;
+            continue;
+        }
+        unread.push_back(tables[i]);
+        places.push_back(i);
+    }
+    const Result<std::vector<TableChecksum>> read = checksumsOf(*connection_, unread);
+    if (!read) return read.error();
+    for (size_t i = 0; i < places.size(); ++i)
+        sums[places[i]] = (*read)[i];
+    return sums;
 }
 
 Status BaseMigration::recordHistory(const std::vector<HistoryEntry>& entries) {
@@ -273,8 +302,10 @@ Result<Report> BaseMigration::publish() {
     const Result<database::Catalogue> catalogue = connection_->catalogue();
     if (!catalogue) return catalogue.error();
     std::vector<CheckedTable> tables;
+    std::vector<const TablePlan*> plans;
     for (const TablePlan& plan : plans_) {
         if (plan.nothingToDo()) continue;
+        plans.push_back(&plan);
         HistoryEntry entry;
         entry.runId = request_.runId;
         entry.object = plan.table->name;
@@ -286,11 +317,11 @@ Result<Report> BaseMigration::publish() {
         tables.push_back({physical, &catalogue->columns.at(physical), plan.rows->size()});
         entries.push_back(std::move(entry));
     }
-    const Result<std::vector<TableChecksum>> checksums = checksumsOf(*connection_, tables);
-    if (!checksums) return checksums.error();
+    const Result<std::vector<TableChecksum>> sums = checksums(tables, plans);
+    if (!sums) return sums.error();
     for (size_t i = 0; i < entries.size(); ++i) {
-        entries[i].rows = (*checksums)[i].rows;
-        entries[i].checksum = (*checksums)[i].hex;
+        entries[i].rows = (*sums)[i].rows;
+        entries[i].checksum = (*sums)[i].hex;
     }
     if (Status done = makeVisible(std::move(entries)); !done) {
         abandon();

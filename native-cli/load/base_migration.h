@@ -1,5 +1,8 @@
 #pragma once
 
+#include <map>
+
+#include "load/checksum.h"
 #include "load/history.h"
 #include "load/table_plan.h"
 
@@ -64,7 +67,10 @@ private:
     Status writeRows(const TablePlan& plan, const RowsWritten& progress);
     Status fixIdentities();
     std::vector<schema::TableRows> expectedRows() const;
+    /// Checksums of the tables in the database, in their order, read where verifying them has not made them.
+    Result<std::vector<TableChecksum>> checksums(const std::vector<CheckedTable>& tables, const std::vector<const TablePlan*>& plans);
 
+    std::map<std::string, TableChecksum> verifiedSums_; // by table
     bool loaded_ = false;
     bool verified_ = false;
     bool published_ = false;

@@ -61,7 +61,7 @@ std::unique_ptr<schema::RowReader> TablePlan::insertReader() const {
     digest.reset();
     if (merges) return hashingPasswords(*table, readAhead(inserts));
     // A hash is another one at each load: those rows are compared one by one.
-    if (rows->source && !hashesPasswords(*table)) digest = std::make_shared<verify::RowDigest>(*table);
+    if (rows->source && !hashesPasswords(*table)) digest = std::make_shared<verify::RowDigest>(*table, dialect);
     return hashingPasswords(*table, readAhead(*rows, digest));
 }
 
@@ -77,6 +77,7 @@ Result<TablePlan> planTable(database::Connection* connection, const database::Ca
     plan.rows = &rows;
     plan.isManifest = isManifest;
     if (connection == nullptr) return plan;
+    plan.dialect = connection->dialect();
     if (catalogue.columns.count(table.name) == 0) return plan;
     if (Status done = checkStructure(catalogue, connection->dialect(), table); !done)
         return done.error();

@@ -18,6 +18,7 @@ struct TablePlan {
     const schema::Table* table = nullptr;
     const schema::TableRows* rows = nullptr; // all that the project has
     TableState state = TableState::Absent;
+    schema::Dialect dialect = schema::Dialect::Sqlite;
     bool isManifest = false; // covet_routes: replaced as a whole when it differs
     bool merges = false;     // only `inserts` and `updates` are written, not all rows
     schema::TableRows inserts, updates;

@@ -1,12 +1,12 @@
 #include "verify/row_digest.h"
 
+#include "verify/row_report.h"
+
 namespace covet::verify {
 namespace {
 
 using Kind = Value::Kind;
 using schema::TypeKind;
-
-constexpr size_t kBufferBytes = 64 * 1024;
 
 /// The kind of value that a column holds as it stands; Null when there is none.
 Kind plainKind(const schema::Column& column) {
@@ -30,54 +30,54 @@ Kind plainKind(const schema::Column& column) {
 
 } // namespace
 
-void RowDigest::add(const schema::RowValues& row) {
-    plain_ = plain_ && take(row, false);
+RowDigest::RowDigest(const schema::Table& table, schema::Dialect dialect)
+    : table_(&table), truthIsNumber_(dialect != schema::Dialect::Postgres) {
+    if (!keepsOrder(table)) return;
+    for (const std::string& name : table.orderBy)
+        for (size_t i = 0; i < table.columns.size(); ++i)
+            if (table.columns[i].name == name) order_.push_back(i);
 }
 
-bool RowDigest::add(const database::Row& stored, schema::Dialect dialect) {
-    plain_ = plain_ && take(stored, dialect != schema::Dialect::Postgres);
-    return plain_;
+void RowDigest::add(const schema::RowValues& row) {
+    if (!plain_) return;
+    plain_ = row.size() == table_->columns.size() && grows(row);
+    for (size_t i = 0; plain_ && i < row.size(); ++i)
+        plain_ = take(row[i], table_->columns[i]);
+    sum_.endRow();
 }
 
 void RowDigest::finish() {
-    sum_.add(buffer_);
-    buffer_.clear();
     hex_ = sum_.hex();
     complete_ = plain_;
 }
 
-bool RowDigest::take(const std::vector<Value>& row, bool truthIsNumber) {
-    if (row.size() != table_->columns.size()) return false;
-    for (size_t i = 0; i < row.size(); ++i)
-        if (!take(row[i], table_->columns[i], truthIsNumber)) return false;
-    ++rows_;
-    if (buffer_.size() < kBufferBytes) return true;
-    sum_.add(buffer_);
-    buffer_.clear();
-    return true;
+bool RowDigest::grows(const schema::RowValues& row) {
+    if (order_.empty()) return true;
+    const bool isFirst = highest_.empty();
+    highest_.resize(order_.size());
+    bool isHigher = isFirst;
+    for (size_t i = 0; i < order_.size(); ++i) {
+        const Value& value = row[order_[i]];
+        int64_t number = 0;
+        if (value.kind() != Kind::Int || !value.toInt64(number)) return false;
+        if (!isHigher && number < highest_[i]) return false;
+        isHigher = isHigher || number > highest_[i];
+        highest_[i] = number;
+    }
+    return isHigher;
 }
 
-bool RowDigest::take(const Value& value, const schema::Column& column, bool truthIsNumber) {
+bool RowDigest::take(const Value& value, const schema::Column& column) {
     if (value.isNull()) {
-        buffer_ += '-';
+        sum_.add(database::Cell());
         return true;
     }
     const Kind kind = plainKind(column);
-    if (kind == Kind::Bool) {
-        const bool isNumber = truthIsNumber && value.kind() == Kind::Int;
-        if (!isNumber && value.kind() != Kind::Bool) return false;
-        if (isNumber && value.text() != "0" && value.text() != "1") return false;
-        buffer_ += (isNumber ? value.text() == "1" : value.boolValue()) ? '1' : '0';
-        return true;
-    }
     if (kind == Kind::Null || value.kind() != kind) return false;
-    // With its length in front no text can pass for two.
-    uint64_t size = value.text().size();
-    buffer_ += '+';
-    for (; size >= 0x80; size >>= 7)
-        buffer_ += static_cast<char>(size | 0x80);
-    buffer_ += static_cast<char>(size);
-    buffer_ += value.text();
+    if (kind == Kind::Bool)
+        sum_.add({truthIsNumber_ ? Kind::Int : Kind::Bool, value.boolValue() ? "1" : "0"});
+    else
+        sum_.add({kind, value.text()});
     return true;
 }
 

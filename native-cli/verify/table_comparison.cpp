@@ -1,6 +1,5 @@
 #include "verify/table_comparison.h"
 
-#include <deque>
 #include <unordered_map>
 
 #include "load/read_ahead.h"
@@ -130,18 +129,6 @@ private:
     schema::RowValues values_;
 };
 
-/// Takes the digest of the rows.
-class Digesting : public StoredRows {
-public:
-    Digesting(const schema::Table& table, schema::Dialect dialect) : digest(table), dialect_(dialect) {}
-    bool row(const database::Row& stored) override { return digest.add(stored, dialect_); }
-
-    RowDigest digest;
-
-private:
-    schema::Dialect dialect_;
-};
-
 Status readStored(database::Connection& connection, const schema::Table& table, uint64_t expected,
                   StoredRows& rows, const RowsRead& progress) {
     uint64_t read = 0;
@@ -223,13 +210,22 @@ Result<TableResult> compareTable(database::Connection& connection, const schema:
 
 namespace {
 
-TableResult resultOf(Digesting& stored, const schema::Table& table, const RowDigest& expected) {
+/// In any order: what the digest speaks for has one that its values tell.
+std::string unorderedSql(const database::Connection& connection, const schema::Table& table) {
+    schema::Table unordered = table;
+    unordered.orderBy.clear();
+    return selectSql(connection, unordered);
+}
+
+TableResult resultOf(const RowSum& stored, const schema::Table& table, const RowDigest& expected) {
     TableResult result;
     result.table = table.name;
-    stored.digest.finish();
-    if (!stored.digest.isComplete() || stored.digest.hex() != expected.hex()) return result;
+    if (stored.rows() != expected.rows()) return result;
+    std::string sum = stored.hex();
+    if (sum != expected.hex()) return result;
     result.rows = result.found = expected.rows();
     result.values = result.rows * table.columns.size();
+    result.checksum = std::move(sum);
     return result;
 }
 
@@ -240,19 +236,29 @@ Result<TableResult> compareDigest(database::Connection& connection, const schema
     TableResult unknown;
     unknown.table = table.name;
     if (!expected.isComplete()) return unknown;
-    Digesting stored(table, connection.dialect());
-    if (Status done = readStored(connection, table, expected.rows(), stored, progress); !done) return done.error();
+    RowSum stored;
+    bool stopped = false;
+    const Status done = connection.queryCells(
+        unorderedSql(connection, table), expected.rows(), [&](const std::vector<database::Cell>& row) {
+            stored.add(row);
+            stopped = stored.rows() % kProgressRows == 0 && progress && !progress(stored.rows());
+            return !stopped;
+        });
+    if (!done) return done.error();
+    if (stopped) return database::makeError(database::code::kCancelled, "stopped on request");
     return resultOf(stored, table, expected);
 }
 
 Result<std::vector<TableResult>> compareDigests(database::Connection& connection, const std::vector<DigestedTable>& tables) {
     std::vector<database::Select> selects;
-    std::deque<Digesting> stored;
-    for (const DigestedTable& one : tables) {
-        selects.push_back({selectSql(connection, *one.table), one.expected->rows()});
-        stored.emplace_back(*one.table, connection.dialect());
-    }
-    const Status done = connection.queryEach(selects, [&](size_t at, database::Row& row) { (void)stored[at].row(row); });
+    for (const DigestedTable& one : tables)
+        selects.push_back({unorderedSql(connection, *one.table), one.expected->rows()});
+    std::vector<RowSum> stored(tables.size());
+    std::vector<database::Cell> cells;
+    const Status done = connection.queryEach(selects, [&](size_t at, database::Row& row) {
+        database::cellsOf(row, cells);
+        stored[at].add(cells);
+    });
     if (!done) return done.error();
     std::vector<TableResult> results;
     for (size_t i = 0; i < tables.size(); ++i)

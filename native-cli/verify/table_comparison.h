@@ -40,7 +40,7 @@ Result<TableResult> compareTable(database::Connection& connection, const schema:
                                  bool allowExtraRows, Findings& findings, const RowsRead& progress,
                                  Matches* matches = nullptr);
 
-/// Compares the digest of the stored rows, in the store's order, with that of the expected ones.
+/// Compares the digest of the stored rows with that of the expected ones.
 /// A result without rows says that they are not known to be the same.
 Result<TableResult> compareDigest(database::Connection& connection, const schema::Table& table,
                                   const RowDigest& expected, const RowsRead& progress);

@@ -32,6 +32,7 @@ struct TableResult {
     uint64_t found = 0;  // in the database
     uint64_t values = 0; // compared
     uint64_t differences = 0;
+    std::string checksum; // of the stored rows (load::checksumOf) where it came with the comparison
 };
 
 struct Report {

@@ -6,6 +6,7 @@
 #include "facts/single_object.h"
 #include "facts/store_lifetime.h"
 #include "rules/store/obstacles.h"
+#include "rules/store/own_behaviour.h"
 #include "rules/store/proxy.h"
 #include "rules/store/seeding.h"
 #include "rules/store/unset_fields.h"
@@ -235,6 +236,10 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
         return stop(out, store, "key-may-be-none", "`" + std::string(key.text()) + "` may be None, which is no key of a table: give such records a key of their own");
     if (const Node option = answerWithoutUnset(context.project(), table->elementClass))
         return stop(out, store, "unset-fields", "`" + std::string(option.text()) + "`: a row does not say which of its values were set");
+    if (const Node container = containerWithBehaviour(context.project(), store, *table))
+        return stop(out, store, "container-in-record",
+                    "`" + std::string(container.text()) + "` does more than the plain list or dict that a document comes back as: keep a plain "
+                    "one in the records, and say what a missing key means where it is looked up");
     if (const Node again = madeAgain(context.project(), store)) {
         stop(out, store, "made-again", "empty the containers one by one instead of calling __init__ again");
         out.where = again;
