@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/import_time_values.h"
 #include "rules/store/reset_objects.h"
 #include "support/strings.h"
 
@@ -13,7 +14,8 @@ Result<ResetPass> ResetPass::of(const LoadedProject& original, const InputRewrit
     if (!active) return pass;
     rules::MigrationContext context(loaded.project, target);
     pass.classes_ = rules::emptyObjectsMadeAgain(context);
-    if (pass.classes_.empty()) return pass;
+    pass.stores_ = fixImportTimeValues(context, loaded);
+    if (pass.classes_.empty() && pass.stores_.empty()) return pass;
     Result<std::vector<InputFile>> files = changedFiles(context, input.files());
     if (!files) return files.error();
     pass.files_ = std::make_unique<InputRewrite>(original, std::move(*files));
@@ -24,6 +26,8 @@ Result<ResetPass> ResetPass::of(const LoadedProject& original, const InputRewrit
 }
 
 bool ResetPass::isForNothing(const Analysis& analysis) const {
+    for (const std::string& store : stores_)
+        if (!analysis.schema.tableOfStore(store)) return true;
     return std::any_of(classes_.begin(), classes_.end(), [&](const std::string& owner) {
         bool moves = false, stays = false;
         for (const facts::Store& store : analysis.stores) {

@@ -10,8 +10,9 @@
 
 namespace covet::engine {
 
-/// Objects that code makes anew to empty them: before the migration reads the files, that code empties them instead (see
-/// rules/store/reset_objects.h).
+/// Code that is changed before the migration reads the files, so that stores can become tables: objects that code makes anew
+/// are emptied instead (see rules/store/reset_objects.h), and what default arguments take from stores is written down (see
+/// engine/import_time_values.h).
 class ResetPass {
 public:
     /// `input` are the files as they were read, and `loaded` what they are; both outlive the pass. `active`: it may change
@@ -21,7 +22,7 @@ public:
 
     const InputRewrite& input() const { return files_ ? *files_ : *input_; }
     const LoadedProject& loaded() const { return changed_ ? *changed_ : *loaded_; }
-    /// Whether such an object does not get tables after all, so that its code had better stay as it is.
+    /// Whether such an object or store does not get tables after all, so that its code had better stay as it is.
     bool isForNothing(const Analysis& analysis) const;
 
 private:
@@ -31,7 +32,7 @@ private:
     const LoadedProject* loaded_;
     std::unique_ptr<InputRewrite> files_;
     std::unique_ptr<LoadedProject> changed_;
-    std::set<std::string> classes_;
+    std::set<std::string> classes_, stores_;
 };
 
 } // namespace covet::engine
