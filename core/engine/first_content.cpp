@@ -27,6 +27,11 @@ std::string typeOfLibraryCall(const semantic::Project& project, const Module& mo
     if (kTexts.count(name)) return "str";
     if (kNumbers.count(name)) return "int";
     if (kFloats.count(name)) return "float";
+    // `os.getenv("ADMIN", "root")`: a text, whatever the environment has.
+    if (name == "os.getenv" || name == "os.environ.get") {
+        const std::vector<Node> arguments = call.field("arguments").namedChildren();
+        return arguments.size() == 2 && arguments[1].is("string") && arguments[1].text()[0] != 'b' ? "str" : "";
+    }
     // `pwd_context.hash("secret")` of passlib, argon2 and pwdlib.
     if (!callee.is("attribute") || callee.field("attribute").text() != "hash") return "";
     const Symbol object = project.resolve(module, callee.field("object"));
@@ -93,8 +98,7 @@ public:
             return eachIsPlain(values, depth + 1);
         }
         if (!evaluator_.evaluate(source_, node).hasOpaque()) return true;
-        if (depth == 1 && node.is("call") &&
-            project_.resolve(module_, node.field("function")).kind == Symbol::Kind::Class) {
+        if (depth >= 1 && node.is("call") && isRecord(project_.resolve(module_, node.field("function")), depth)) {
             std::vector<Node> values;
             for (const Node& argument : node.field("arguments").namedChildren())
                 values.push_back(argument.is("keyword_argument") ? argument.field("value") : argument);
@@ -107,6 +111,11 @@ public:
     }
 
 private:
+    /// Whether a call makes an element, or a model that is part of one: those become JSON as the elements do.
+    bool isRecord(const Symbol& made, int depth) const {
+        return made.kind == Symbol::Kind::Class && (depth == 1 || facts::isPydanticModel(project_, *made.module, made.name));
+    }
+
     bool eachIsPlain(const std::vector<Node>& nodes, int depth) {
         for (const Node& node : nodes)
             if (!node.is("comment") && !isPlain(node, depth)) return false;

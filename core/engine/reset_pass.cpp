@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/import_time_values.h"
 #include "rules/store/lazy_containers.h"
 #include "rules/store/reset_objects.h"
 #include "support/strings.h"
@@ -15,7 +16,8 @@ Result<ResetPass> ResetPass::of(const LoadedProject& original, const InputRewrit
     rules::MigrationContext context(loaded.project, target);
     pass.owners_ = rules::emptyObjectsMadeAgain(context);
     pass.owners_.merge(rules::makeContainersAtOnce(context));
-    if (pass.owners_.empty()) return pass;
+    pass.stores_ = fixImportTimeValues(context, loaded);
+    if (pass.owners_.empty() && pass.stores_.empty()) return pass;
     Result<std::vector<InputFile>> files = changedFiles(context, input.files());
     if (!files) return files.error();
     pass.files_ = std::make_unique<InputRewrite>(original, std::move(*files));
@@ -26,6 +28,8 @@ Result<ResetPass> ResetPass::of(const LoadedProject& original, const InputRewrit
 }
 
 bool ResetPass::isForNothing(const Analysis& analysis) const {
+    for (const std::string& store : stores_)
+        if (!analysis.schema.tableOfStore(store)) return true;
     return std::any_of(owners_.begin(), owners_.end(), [&](const std::string& owner) {
         bool moves = false, stays = false;
         for (const facts::Store& store : analysis.stores) {

@@ -5,6 +5,7 @@
 #include <climits>
 #include <cstdlib>
 #include <cstring>
+#include <iterator>
 #include <set>
 #include <sys/stat.h>
 
@@ -33,25 +34,42 @@ std::string printable(std::string_view name) {
     return result;
 }
 
-/// Adds the base names of the JSON files that a module mentions; true if it makes names at run time.
-bool collectJsonNames(std::string_view text, std::set<std::string, std::less<>>& names) {
-    static constexpr std::string_view kEnd = ".json";
-    bool computed = false;
-    for (size_t at = text.find(kEnd); at != std::string_view::npos; at = text.find(kEnd, at + kEnd.size())) {
-        size_t after = at + kEnd.size();
-        if (after >= text.size() || (text[after] != '"' && text[after] != '\'')) continue;
+bool isNameByte(char c) {
+    return c == '_' || c == '-' || c == '.' || c == ' ' || (c & 0x80) || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+           (c >= 'A' && c <= 'Z');
+}
+
+/// What strings of the modules mention: the last parts of paths (`"data/books.json"`: "books.json"), and the folders in them.
+struct Mentioned {
+    std::set<std::string, std::less<>> names, folders;
+    bool computesJson = false; // the name of a JSON file is made at run time: f"{user}.json"
+    bool readsJson = false;
+};
+
+void collectMentions(std::string_view text, Mentioned& mentioned) {
+    mentioned.readsJson = mentioned.readsJson || text.find("json") != std::string_view::npos;
+    for (size_t at = text.find_first_of("\"'/"); at != std::string_view::npos; at = text.find_first_of("\"'/", at + 1)) {
         size_t start = at;
-        auto isName = [](char c) {
-            return c == '_' || c == '-' || c == '.' || c == ' ' || (c & 0x80) || (c >= '0' && c <= '9') ||
-                   (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        };
-        while (start > 0 && isName(text[start - 1])) --start;
-        if (start == at)
-            computed = true;
-        else
-            names.insert(std::string(text.substr(start, after - start)));
+        while (start > 0 && isNameByte(text[start - 1])) --start;
+        const std::string_view name = text.substr(start, at - start);
+        if (name.empty()) continue;
+        if (text[at] == '/') {
+            mentioned.folders.emplace(name);
+        } else if (name == ".json") {
+            mentioned.computesJson = true;
+        } else {
+            mentioned.names.emplace(name);
+            mentioned.folders.emplace(name);
+        }
     }
-    return computed;
+}
+
+/// Whether a file of this name may hold an application's data as JSON, whatever its name ends with.
+bool mayHoldData(std::string_view name) {
+    static constexpr std::string_view kOthers[] = {".py", ".pyc", ".html", ".htm", ".css", ".js", ".ts", ".vue", ".md", ".rst", ".svg", ".png",
+                                                   ".jpg", ".jpeg", ".gif", ".ico", ".webp", ".pdf", ".zip", ".gz", ".log", ".sql", ".sqlite",
+                                                   ".sqlite3", ".env", ".pem", ".key", ".crt", ".toml", ".ini", ".cfg", ".sh", ".mp3", ".mp4"};
+    return !startsWith(name, ".") && std::none_of(std::begin(kOthers), std::end(kOthers), [&](std::string_view end) { return endsWith(name, end); });
 }
 
 class Reader {
@@ -68,20 +86,24 @@ public:
             }
             files_.pythonFiles += isPython;
             const SharedText* bytes = take(file);
-            if (bytes && isPython) anyComputed_ |= collectJsonNames(*bytes, jsonNames_);
+            if (bytes && isPython) collectMentions(*bytes, mentioned_);
         }
     }
 
     void readDataFiles() {
+        listIgnored();
         for (const FoundFile& file : files_.found.files) {
-            if (!endsWith(file.path, ".json")) continue;
-            bool named = jsonNames_.count(baseName(file.path)) > 0;
+            bool named = mentioned_.names.count(baseName(file.path)) > 0;
+            if (!endsWith(file.path, ".json")) {
+                if (named && mentioned_.readsJson && mayHoldData(baseName(file.path)) && !files_.digests.count(file.path)) takeText(file);
+                continue;
+            }
             for (const catalog::TargetProfile& target : catalog::targetProfiles())
                 named = named || baseName(file.path) == target.configFile ||
                         baseName(file.path) == target.routesManifest;
             if (named)
                 take(file, kLargestData);
-            else if (anyComputed_ && !file.ignored)
+            else if (mentioned_.computesJson && !file.ignored)
                 take(file);
         }
     }
@@ -92,6 +114,31 @@ public:
     }
 
 private:
+    /// Adds the ignored files that modules name to those found.
+    void listIgnored() {
+        auto add = [&](std::vector<FoundFile>& ignored) {
+            for (FoundFile& file : ignored)
+                if (mentioned_.names.count(baseName(file.path)) && (endsWith(file.path, ".json") || (mentioned_.readsJson && mayHoldData(baseName(file.path)))))
+                    files_.found.files.push_back(std::move(file));
+        };
+        add(files_.found.ignoredFiles);
+        for (const std::string& folder : files_.found.ignoredFolders) {
+            if (!mentioned_.folders.count(baseName(folder))) continue;
+            std::vector<FoundFile> inside = filesOfIgnored(files_.root, folder);
+            add(inside);
+        }
+        std::sort(files_.found.files.begin(), files_.found.files.end(), [](const FoundFile& a, const FoundFile& b) { return a.path < b.path; });
+    }
+
+    /// A document of another kind than JSON by its name. Where it is no text, nothing of it is data as JSON is.
+    void takeText(const FoundFile& file) {
+        const SharedText* bytes = take(file, kLargestDocument);
+        if (!bytes || bytes->view().find('\0') == std::string_view::npos) return;
+        files_.digests.erase(file.path);
+        files_.modes.erase(file.path);
+        files_.inputs.pop_back();
+    }
+
     const SharedText* take(const FoundFile& file) {
         return take(file, endsWith(file.path, ".py") ? kLargestData : kLargestDocument);
     }
@@ -120,8 +167,7 @@ private:
 
     ProjectFiles& files_;
     int root_;
-    std::set<std::string, std::less<>> jsonNames_;
-    bool anyComputed_ = false;
+    Mentioned mentioned_;
 };
 
 void sortByPath(ProjectFiles& files) {

@@ -31,7 +31,9 @@ struct ProjectFiles {
 /// `not-a-folder`, `permission-denied`.
 Result<std::string> resolveProject(const std::string& path);
 
-/// Reads the Python modules, the dependency files and the JSON files that the modules name.
+/// Reads the Python modules, the dependency files and the files of data that the modules name: JSON files, and where modules
+/// use JSON, text files of other names. Those count also where `.gitignore` ignores them: what a running application has
+/// saved often is.
 ///
 /// Errors: `no-such-path`, `not-a-folder`, `permission-denied`, `empty-project`.
 Result<ProjectFiles> readProject(const std::string& path);

@@ -60,6 +60,15 @@ public:
         return std::move(result_);
     }
 
+    std::vector<FoundFile> runIgnored(const std::string& below) {
+        realRoot_ = root_;
+        inIgnored_ = true;
+        Descriptor folder(open((root_ + "/" + below).c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        Names names;
+        if (folder && list(folder.get(), names) == 0 && !isEnvironment(names)) visit(folder.get(), below + "/", names);
+        return std::move(result_.ignoredFiles);
+    }
+
 private:
     /// Patterns of the repository around the project; not used when they ignore the project itself,
     /// since the user named it.
@@ -122,13 +131,17 @@ private:
         } else if (S_ISLNK(info.st_mode)) {
             link(folder, path, name);
         } else if (S_ISDIR(info.st_mode)) {
-            if (isForeignFolder(name) || rules_.ignores(prefix_ + path, true)) return;
+            if (isForeignFolder(name)) return;
+            if (!inIgnored_ && rules_.ignores(prefix_ + path, true)) {
+                result_.ignoredFolders.push_back(path);
+                return;
+            }
             descend(folder, path, name);
         } else if (S_ISREG(info.st_mode)) {
-            bool ignored = inRuntime_ || rules_.ignores(prefix_ + path, false);
-            if (ignored && !endsWith(name, ".json") && !endsWith(name, ".py")) return;
-            result_.files.push_back(
-                {path, static_cast<uint64_t>(info.st_size), static_cast<uint32_t>(info.st_mode & 07777), ignored});
+            bool ignored = inIgnored_ || inRuntime_ || rules_.ignores(prefix_ + path, false);
+            bool listed = !ignored || (!inIgnored_ && (endsWith(name, ".json") || endsWith(name, ".py")));
+            (listed ? result_.files : result_.ignoredFiles)
+                .push_back({path, static_cast<uint64_t>(info.st_size), static_cast<uint32_t>(info.st_mode & 07777), ignored});
         }
     }
 
@@ -197,6 +210,7 @@ private:
     std::string root_, realRoot_;
     std::string prefix_; // path of the project inside its repository, "" or ending with '/'
     IgnoreRules rules_;
+    bool inIgnored_ = false; // below a folder that a rule ignores
     bool inRuntime_ = false; // below the runtime that an earlier run copied in
     WalkResult result_;
 };
@@ -204,5 +218,9 @@ private:
 } // namespace
 
 Result<WalkResult> walk(const std::string& root) { return Walker(root).run(); }
+
+std::vector<FoundFile> filesOfIgnored(const std::string& root, const std::string& folder) {
+    return Walker(root).runIgnored(folder);
+}
 
 } // namespace covet::cli

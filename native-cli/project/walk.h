@@ -27,6 +27,8 @@ struct WalkResult {
     std::vector<FoundFile> files; // sorted by path
     std::vector<LinkEntry> links; // sorted by path
     std::vector<SkippedFile> skipped;
+    std::vector<FoundFile> ignoredFiles; // of other kinds than those in `files`, outside ignored folders
+    std::vector<std::string> ignoredFolders;
 };
 
 /// Lists the files of a project below the folder `root`.
@@ -38,5 +40,9 @@ struct WalkResult {
 /// and so are the modules of the runtime. Folders that cannot be read, links that lead out of the
 /// project and links that go in circles are in `skipped`.
 Result<WalkResult> walk(const std::string& root);
+
+/// What is below an ignored folder of the project at `root` (absolute), with `ignored` set: applications keep data
+/// in such folders too (`data/` in `.gitignore`). Nothing where it cannot be read or is an environment.
+std::vector<FoundFile> filesOfIgnored(const std::string& root, const std::string& folder);
 
 } // namespace covet::cli

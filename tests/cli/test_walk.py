@@ -39,6 +39,26 @@ class Walk(CliCase):
         self.write("a.json", "[]")
         self.assertEqual(self.files(), ["a.json", "app.py"])
 
+    def test_data_in_a_folder_that_is_ignored(self):
+        self.write(".gitignore", "data/\ncache/\n*.txt\n")
+        self.write("app.py", "import json\nitems = json.load(open('data/items.json'))\nnotes = json.load(open('notes.txt'))\n")
+        for path in ("data/items.json", "data/other.json", "data/lib/mod.py", "cache/items.json", "notes.txt", "other.txt"):
+            self.write(path, "[]")
+        self.assertEqual(self.files(), ["app.py", "data/items.json", "notes.txt"])
+
+    def test_data_files_of_other_names(self):
+        self.write("store.py", "import json\nFILE = 'store/tasks.txt'\ndef load(): return json.load(open(FILE))\n")
+        self.write("pages.py", "page = open('index.html'), open('app.db'), open('my.log')\n")
+        for path in ("store/tasks.txt", "other.txt", "index.html", "my.log"):
+            self.write(path, "[]")
+        self.write("app.db", "SQLite format 3\0")
+        self.assertEqual(self.files(), ["pages.py", "store.py", "store/tasks.txt"])
+
+    def test_text_that_no_module_reads_as_json(self):
+        self.write("app.py", "words = open('words.txt').read()\n")
+        self.write("words.txt", "[]")
+        self.assertEqual(self.files(), ["app.py"])
+
     def test_repository_around_the_project(self):
         subprocess.run(["git", "init", "-q", self.base], check=True)
         with open(os.path.join(self.base, ".gitignore"), "w") as file:

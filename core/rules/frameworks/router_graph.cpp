@@ -17,6 +17,17 @@ bool bindsInClass(const Node& expression) {
            expression.ancestor({"function_definition", "class_definition"}).is("class_definition");
 }
 
+/// `class PetDto: api = Namespace("pets")`: the router that an attribute of a class is; -1 if it is none.
+int ofClass(const std::vector<Router>& routers, const semantic::Symbol& owner, std::string_view attribute) {
+    if (owner.kind != semantic::Symbol::Kind::Class || !owner.module) return -1;
+    for (size_t i = 0; i < routers.size(); ++i) {
+        if (routers[i].module != owner.module || routers[i].function || routers[i].name != attribute) continue;
+        const Node home = routers[i].creation.ancestor({"class_definition"});
+        if (home && home.field("name").text() == owner.name) return static_cast<int>(i);
+    }
+    return -1;
+}
+
 } // namespace
 
 RouterGraph::RouterGraph(MigrationContext& context, std::string framework)
@@ -36,6 +47,10 @@ int RouterGraph::byName(const semantic::Module* module, const std::string& name)
 
 int RouterGraph::resolve(const semantic::Module& module, const Node& expression) const {
     if (bindsInClass(expression)) return -1;
+    if (expression.is("attribute")) {
+        const int made = ofClass(routers_, context_.project().resolve(module, expression.field("object")), expression.field("attribute").text());
+        if (made >= 0) return made;
+    }
     semantic::Symbol symbol = context_.project().resolve(module, expression);
     using Kind = semantic::Symbol::Kind;
     if (symbol.kind == Kind::Variable && symbol.module) {
@@ -45,6 +60,8 @@ int RouterGraph::resolve(const semantic::Module& module, const Node& expression)
         auto assigned = symbol.module->assignments.find(symbol.name);
         if (assigned == symbol.module->assignments.end()) return -1;
         Node value = assigned->second.front().namedChild(0).field("right");
+        if (value.is("attribute")) // `api = PetDto.api`
+            return ofClass(routers_, context_.project().resolve(*symbol.module, value.field("object")), value.field("attribute").text());
         if (!value.is("call")) return -1;
         semantic::Symbol factory = context_.project().resolve(*symbol.module, value.field("function"));
         if (factory.kind != Kind::Function) return -1;
