@@ -95,8 +95,8 @@ std::string typeArgument(const Column& column, bool isIdentity, ModelParts& part
             parts.helper("document");
             return "Document";
         }
-        parts.helper("document_columns");
-        return sql("JSON", parts) + "(none_as_null=True)";
+        parts.helper("plain_json");
+        return "PlainJson(none_as_null=True)";
     case TypeKind::Bytes:
         return sql("LargeBinary", parts);
     }

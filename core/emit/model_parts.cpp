@@ -36,6 +36,7 @@ const std::vector<Helper>& helpers() {
         {"fits_uuid_text", {}, {{"uuid", "UUID"}}, {}},
         {"position", {"time"}, {}, {}},
         {"document_columns", {}, {{"sqlalchemy", "JSON"}, {"sqlalchemy.ext.compiler", "compiles"}}, {}},
+        {"plain_json", {}, {{"sqlalchemy", "JSON"}}, {"document_columns"}},
         {"moment_columns", {}, {{"sqlalchemy", "DateTime"}, {"sqlalchemy.ext.compiler", "compiles"}}, {}},
         {"time_columns", {}, {{"sqlalchemy", "Time"}, {"sqlalchemy.ext.compiler", "compiles"}}, {}},
         {"instances", {"dataclasses", "importlib", "sys"}, {{"pathlib", "Path"}}, {}},

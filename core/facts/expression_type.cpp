@@ -198,17 +198,28 @@ std::vector<FieldFact> fieldsOfClass(const semantic::Project& project, const sem
     }
     const semantic::Function* init = module.function(className + ".__init__");
     if (!init) return fields;
-    syntax::walk(init->node.field("body"), [&](const Node& node) {
-        if (!node.is("assignment") || !node.field("left").is("attribute") ||
-            node.field("left").field("object").text() != "self")
-            return true;
+    auto set = [&](const Node& target, const Node& value) {
+        if (!target.is("attribute") || target.field("object").text() != "self") return;
         FieldFact field;
-        field.name = std::string(node.field("left").field("attribute").text());
-        std::string type = typeOfExpression(project, module, node.field("right"));
+        field.name = std::string(target.field("attribute").text());
+        std::string type = value ? typeOfExpression(project, module, value) : "";
         field.nullable = type == "None";
         field.type = type == "None" ? "" : type;
-        field.evidence = module.path() + ":" + std::to_string(node.line()) + " __init__";
+        field.evidence = module.path() + ":" + std::to_string(target.line()) + " __init__";
         addField(fields, std::move(field));
+    };
+    syntax::walk(init->node.field("body"), [&](const Node& node) {
+        if (!node.is("assignment")) return true;
+        // `self.low = self.high = 0`, `self.name, self.age = name, age`
+        Node value = node.field("right");
+        while (value.is("assignment")) value = value.field("right");
+        for (Node at = node; at.is("assignment"); at = at.field("right")) {
+            const Node target = at.field("left");
+            const bool many = target.is("pattern_list") || target.is("tuple_pattern");
+            const bool each = (value.is("expression_list") || value.is("tuple")) && value.namedChildCount() == target.namedChildCount();
+            if (!many) set(target, value);
+            for (uint32_t i = 0; many && i < target.namedChildCount(); ++i) set(target.namedChild(i), each ? value.namedChild(i) : Node());
+        }
         return false;
     });
     return fields;

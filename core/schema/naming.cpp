@@ -46,7 +46,7 @@ const std::set<std::string, std::less<>> kReservedAttributes = {
     "DateTime",    "Float",       "ForeignKey",    "Index",
     "Integer",     "JSON",        "LargeBinary",   "Numeric",
     "String",      "Text",        "Time",          "UniqueConstraint",
-    "Uuid",        "Document",    "DocumentKey",   "ExactDecimal",
+    "Uuid",        "Document",    "DocumentKey", "PlainJson",   "ExactDecimal",
     "BigNumber",   "UtcDateTime", "IsoDateTime",   "func",
     "select",      "ExactFloat",  "AnyNumber",     "compiles"};
 
@@ -63,7 +63,7 @@ const std::set<std::string, std::less<>> kReservedModels = {"Base",          "De
                                                             "Numeric",       "String",
                                                             "Text",          "Time",
                                                             "Uuid",          "UniqueConstraint",
-                                                            "Document",      "DocumentKey",
+                                                            "Document",      "DocumentKey",   "PlainJson",
                                                             "ExactDecimal",  "BigNumber",
                                                             "UtcDateTime",   "IsoDateTime",
                                                             "Double",        "OpenRecord",

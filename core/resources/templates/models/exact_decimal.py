@@ -20,3 +20,6 @@ class ExactDecimal(TypeDecorator):
 
     def process_result_value(self, value, dialect):
         return None if value is None else Decimal(value)
+
+    def compare_values(self, x, y):
+        return str(x) == str(y)  # 1.0 and 1.00 are equal
