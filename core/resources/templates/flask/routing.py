@@ -276,6 +276,16 @@ class _Rule:
         self.loose, self.strict = re.compile(loose, re.S), re.compile(strict, re.S)
 
 
+def _plain_numbers(rule: _Rule, path: str) -> str:
+    """The path with the digits that the target looks for; Flask also takes those of other scripts."""
+    found = rule.strict.fullmatch(path)
+    for name in rule.forms if found else ():
+        if rule.kinds[name] == "int:" and found is not None:
+            first, last = found.span(name)
+            path = path[:first] + "".join(str(int(one)) for one in path[first:last]) + path[last:]
+    return path
+
+
 _rules: Dict[Any, List[_Rule]] = {}
 
 
@@ -308,6 +318,8 @@ class FlaskRules:
             options = method == "OPTIONS" and bool(rules) and "OPTIONS" not in have
             owned = next((rule.groups for rule in rules if options or asked in rule.methods), None)
             _groups_now.set(owned or ())
+            if rules and ":int}" in rules[0].path and not path.isascii():
+                scope.update({"path": _plain_numbers(rules[0], path), "flask.path": path})
             if rules and method not in have:
                 scope["flask.api"] = rules[0].api
             elif not rules:

@@ -1,6 +1,8 @@
 // Before:  data = request.get_json(); page = request.args.get("page", 1, type=int)
 // After:   data = await json_body(request); page = query_args(request).get("page", 1, type=int)
 // Safe: the helpers read the request as Flask does, with its errors for what is no JSON or left out.
+#include <algorithm>
+
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
 
@@ -143,13 +145,21 @@ private:
             return replace(module, access, plan_.helper(module, "path_of") + "(" + request + ")"), true;
         if (name == "path") return replace(module, access, request + ".scope[\"path\"]"), true;
         if (name == "method") {
-            if (!asksForHead(access)) return keep(module, node, request);
+            if (!answersHead(function) || !asksForHead(access)) return keep(module, node, request);
             return replace(module, access, plan_.helper(module, "method_of") + "(" + request + ")"), true;
         }
         if (name == "content_type") return replace(module, access, request + ".headers.get(\"content-type\")"), true;
         if (name == "remote_addr") return replace(module, access, request + ".scope[\"client\"][0]"), true;
         if (name == "headers" || name == "cookies") return lookUp(module, node, access, outer, request);
         return false;
+    }
+
+    /// Whether a function gets requests with HEAD under the name of GET.
+    bool answersHead(const Function& function) const {
+        return plan_.errorHandlers.count(&function) > 0 ||
+               std::any_of(plan_.reading.sites.begin(), plan_.reading.sites.end(), [&](const Site& site) {
+                   return site.function == &function && std::count(site.methods.begin(), site.methods.end(), "GET") > 0;
+               });
     }
 
     /// Whether it matters that HEAD is answered as GET: unless the method is compared with others alone.

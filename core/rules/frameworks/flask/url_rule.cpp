@@ -74,7 +74,9 @@ bool takeNumbersApart(const UrlRule& first, const UrlRule& second) {
 bool areWords(const UrlRule& numbers, const UrlRule& other) {
     const std::vector<Segment> a = segmentsOf(numbers), b = segmentsOf(other);
     for (size_t i = 0; i < std::min(a.size(), b.size()); ++i)
-        if (a[i].variable && a[i].text == "int" && !b[i].variable && b[i].text.find_first_not_of("0123456789") != std::string::npos) return true;
+        if (a[i].variable && a[i].text == "int" && a[i].before.empty() && a[i].behind.empty() &&
+            ((b[i].variable ? b[i].before + b[i].behind : b[i].text).find_first_not_of("0123456789") != std::string::npos))
+            return true;
     return false;
 }
 
