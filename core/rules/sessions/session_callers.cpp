@@ -4,6 +4,7 @@
 
 #include "facts/object_class.h"
 #include "facts/reference_context.h"
+#include "rules/blocking_calls.h"
 #include "rules/frameworks/router_graph.h"
 #include "rules/sessions/session_uses.h"
 #include "support/strings.h"
@@ -167,6 +168,14 @@ void SessionUses::mustWait(const Module& module, const Function& function, const
         if (around.isOneOf({"lambda", "generator_expression", "parameters", "decorator"})) return refuse(module, at, "wait-in-lambda");
     if (!waiting_.insert(&function).second) return;
     if (startsWith(function.name, "__")) return refuse(module, function.node, "special-method");
+    // In a thread it stopped nobody else.
+    if (!function.isAsync)
+        syntax::walk(function.node.field("body"), [&](const Node& node) {
+            if (node.is("call"))
+                if (const Symbol symbol = project_.resolve(module, node.field("function")); symbol.kind == Symbol::Kind::External && isBlockingCall(symbol.name))
+                    refuse(module, node, "blocks-event-loop");
+            return true;
+        });
     bool registered = false;
     for (const Node& decorator : function.decorated.namedChildren()) {
         if (!decorator.is("decorator")) continue;
