@@ -26,6 +26,11 @@ std::vector<std::pair<const Module*, Node>> storedValues(const FoundStore& store
             values.emplace_back(reference.module, context.value);
         else if (context.kind == UseKind::Insert)
             values.emplace_back(reference.module, context.value);
+        // `routes.setdefault(path, {})[method] = handler`
+        if (context.kind == UseKind::SetDefault && !(context.node == reference.node)) {
+            const ReferenceContext outer = contextOf(context.node);
+            if (outer.kind == UseKind::Append || outer.kind == UseKind::SetItem) values.emplace_back(reference.module, outer.value);
+        }
     }
     Node initial = store.initialValue;
     if (initial.is("dictionary"))
@@ -77,6 +82,10 @@ bool isGivenFunctions(const Project& project, const Module& module, const Node& 
                     const Node given = decorator.is("decorator") ? decorator.namedChild(0) : Node();
                     if ((given.is("attribute") ? given.field("attribute").text() : given.text()) == function->name) return true;
                 }
+        if (position == 0)
+            for (const semantic::Class& decorated : other->classes)
+                for (const std::string& decorator : decorated.decorators)
+                    if (decorator == function->name) return true;
         const auto found = other->calls.find(function->name);
         if (found == other->calls.end()) continue;
         for (const Node& call : found->second) {
@@ -105,6 +114,10 @@ bool isFunctionValue(const Project& project, const Module& module, const Node& v
         return false;
     }
     if (value.is("call")) {
+        // `cls()`, of what a decorator is applied to
+        const Node callee = value.field("function");
+        if (callee.is("identifier") && project.resolve(module, callee).kind == semantic::Symbol::Kind::Local && isFunctionValue(project, module, callee, calls))
+            return true;
         for (const Node& argument : value.field("arguments").namedChildren())
             if (argument.is("identifier") && isFunctionValue(project, module, argument, calls)) return true;
         return false;

@@ -205,6 +205,11 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
         }
         if (node.is("attribute")) {
             methodsOf(module, within, node, out);
+            // `self.app(environ, start_response)`: an object that was handed over, which may be any that can be called.
+            if (node.field("object").text() == "self" && node.parent().is("call") && node.parent().field("function") == node &&
+                !methodsByName_.count(std::string(node.field("attribute").text())))
+                if (const auto callable = methodsByName_.find("__call__"); callable != methodsByName_.end())
+                    out.insert(callable->second.begin(), callable->second.end());
             const std::string ending = "." + std::string(node.field("attribute").text());
             const bool mayBeTable = std::any_of(tables_.begin(), tables_.end(), [&](const auto& one) { return endsWith(one.first.second, ending); });
             if (mayBeTable && !isFilled(node))

@@ -62,12 +62,20 @@ public:
             generator(*module, *function);
             if (isWsgiCallable(*function) && !served_.count(function))
                 stop(*function, "unknown-entry-point", *module, function->node, "a WSGI server calls it, and it cannot wait for a query");
+            if (isAsgiMethod(*function) && !served_.count(function))
+                stop(*function, "unknown-entry-point", *module, function->node, "a server, or an application around it, calls it");
             if (!context_.staysOnFramework) entryPoint(*module, *function);
         }
         if (context_.staysOnFramework) KeptFramework(context_, graph_, access_).obstacles(start_, found_);
     }
 
 private:
+    /// `async def __call__(self, scope, receive, send)`
+    static bool isAsgiMethod(const Function& function) {
+        const std::vector<Node> parameters = function.node.field("parameters").namedChildren();
+        return function.isAsync && function.name == "__call__" && parameters.size() == 4 && semantic::parameterName(parameters[1]) == "scope";
+    }
+
     void stop(const Function& function, const std::string& reason, const Module& module, const Node& where,
               const std::string& hint) {
         for (const FoundStore* store : access_.storesOf(function))

@@ -101,6 +101,36 @@ std::set<const Function*> touchingWhenRun(const CallGraph& graph, const StoreAcc
     return touching;
 }
 
+/// Objects that a statement only makes are not called by it: `application = Strip(Application())`.
+bool onlyMakesObjects(const semantic::Project& project, const Module& module, const Node& statement) {
+    bool only = true;
+    syntax::walk(statement, [&](const Node& node) {
+        if (node.is("call")) only = only && project.resolve(module, node.field("function")).kind == semantic::Symbol::Kind::Class;
+        return only;
+    });
+    return only;
+}
+
+/// Functions that decorators of a definition run when its module is imported, and that use a store themselves.
+std::set<const Function*> usingWhenApplied(const semantic::Project& project, const StoreAccess& access, const Module& module, const Node& definition) {
+    std::set<const Function*> found;
+    for (const Node& decorator : definition.namedChildren()) {
+        if (!decorator.is("decorator")) continue;
+        const Node given = decorator.namedChild(0);
+        const semantic::Symbol symbol = project.resolve(module, given.is("call") ? given.field("function") : given);
+        const Function* applied = symbol.kind == semantic::Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
+        if (!applied) continue;
+        for (const Function& function : symbol.module->functions) {
+            const bool returned = given.is("call") && function.isNested && symbol.module->enclosingFunction(function.node) == applied;
+            if (&function != applied && !returned) continue;
+            for (const FoundStore* store : access.directly(function))
+                for (const facts::StoreReference& reference : store->references)
+                    if (reference.module == symbol.module && symbol.module->enclosingFunction(reference.node) == &function) found.insert(&function);
+        }
+    }
+    return found;
+}
+
 } // namespace
 
 std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallGraph& graph,
@@ -114,6 +144,10 @@ std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallG
         if (isTestModule(*module)) continue;
         const ModuleRewrite& rewrite = context.rewrite(*module);
         for (const Node& statement : module->tree->root().namedChildren()) {
+            if (statement.is("decorated_definition") && !context.staysOnFramework)
+                for (const Function* function : usingWhenApplied(context.project(), access, *module, statement))
+                    if (graph.contains(*function) && access.touches(*function))
+                        uses.push_back({module.get(), statement, function, ImportTimeUse::Kind::Other});
             if (isDefinitionOrImport(statement) || rewrite.isRemoved(statement) ||
                 rewrite.isClaimed(statement) || isTrialBlock(context.project(), *module, statement) || builds(stores, *module, statement) || onlyNames(stores, statement))
                 continue;
@@ -121,6 +155,7 @@ std::vector<ImportTimeUse> importTimeUses(MigrationContext& context, const CallG
                                                                      : touchingWhenRun(graph, access, *module, statement, fillers)) {
                 const Handler* handler = context.handlerOf(*function);
                 if (!access.touches(*function) || (handler && handler->rewritten)) continue;
+                if (function->name == "__call__" && onlyMakesObjects(context.project(), *module, statement)) continue;
                 ImportTimeUse use{module.get(), statement, function, ImportTimeUse::Kind::Other};
                 if (isMainBlock(statement)) use.kind = ImportTimeUse::Kind::MainBlock;
                 else if (isCallStatement(*module, statement) && seeds.statementOnlyFills(*module, statement))

@@ -83,8 +83,12 @@ def serve_program(app, name):
     server.serve_forever()
 
 
-def is_wsgi_function(app):
-    return inspect.isfunction(app) and not inspect.iscoroutinefunction(app) and len(inspect.signature(app).parameters) == 2
+def is_wsgi(app):
+    """A function or an object of the program that takes `environ` and `start_response`."""
+    call = app if inspect.isfunction(app) else getattr(app, "__call__", None)
+    if not (inspect.isfunction(app) or (inspect.ismethod(call) and type(app).__module__.split(".")[0] not in ("flask", "fastapi", "covetpy"))):
+        return False
+    return not inspect.iscoroutinefunction(call) and len(inspect.signature(call).parameters) == 2
 
 
 def serve(entry):
@@ -94,8 +98,8 @@ def serve(entry):
     threading.Thread(target=end_with_parent, daemon=True).start()
     without_server(module)
     app = getattr(importlib.import_module(module), attribute or "app")
-    if inspect.isclass(app) or is_wsgi_function(app):
-        return serve_program(app, f"{app.__module__}.{app.__qualname__}")
+    if inspect.isclass(app) or is_wsgi(app):
+        return serve_program(app, f"{app.__module__}.{getattr(app, '__qualname__', type(app).__qualname__)}")
     if inspect.isfunction(app) and not inspect.iscoroutinefunction(app):
         app = app()  # a factory
     if type(app).__module__.startswith("flask."):
