@@ -94,8 +94,17 @@ void leaveFamilies(std::vector<FoundStore>& found) {
         if (!shared.count(store.family)) store.family.clear();
 }
 
-bool holdsRecords(const Node& value) {
+/// `{"id": i}` and `Item(i)` for each of several: what functions give may be anything.
+bool isMadeRecord(const Project& project, const FoundStore& store, const Node& body) {
+    if (body.is("pair")) return isMadeRecord(project, store, body.field("value"));
+    return body.is("dictionary") ||
+           (body.is("call") && project.resolve(*store.module, body.field("function")).kind == semantic::Symbol::Kind::Class);
+}
+
+bool holdsRecords(const Project& project, const FoundStore& store, const Node& value) {
     auto isRecord = [](const Node& node) { return node.is("dictionary") || node.is("call"); };
+    if (value.is("list_comprehension") || value.is("dictionary_comprehension"))
+        return isMadeRecord(project, store, value.field("body"));
     if (value.is("list"))
         return value.namedChildCount() > 0 && isRecord(value.namedChildren().empty() ? Node{} : value.namedChildren()[0]);
     if (value.is("dictionary")) {
@@ -156,7 +165,7 @@ bool isData(const Project& project, const FoundStore& store) {
     if (!inFunctions) return false;
     if (store.isVariable) return changed && holdsPlainValues(project, store);
     if (store.fact.container == Container::Scalar) return changed;
-    return changed || holdsRecords(store.initialValue) || holdsEmptyContainers(store.initialValue) || !store.buildStatements.empty() ||
+    return changed || holdsRecords(project, store, store.initialValue) || holdsEmptyContainers(store.initialValue) || !store.buildStatements.empty() ||
            store.initialValue.is("call");
 }
 
