@@ -53,6 +53,7 @@ std::string hintOf(const std::string& reason) {
         {"migrated-module", "the module has been migrated already: undo that with rollback, then migrate it anew"},
         {"never-loaded", "the code writes it and loads it nowhere: it is a copy for others"},
         {"appended", "it is written line by line: keep such records in a list that is saved as a whole, or in a table"},
+        {"read-by-lines", "it holds a JSON document in each line: save the records as one list with json.dump, which becomes a table"},
         {"own-decoder", "it is decoded in a way of its own: leave the options of json.load out"},
         {"text", "it is read and written as text: keep the data in a variable of a module, or in JSON"}};
     for (const auto& [known, hint] : kHints)

@@ -185,6 +185,11 @@ private:
             if (!startsWith(name, "json.")) noteFormat(file, module, call, name);
             return refuse(file, startsWith(name, "json.") ? "own-decoder" : "other-format", module, call);
         }
+        if (const Node loop = object.parent(); (loop.is("for_statement") || loop.is("for_in_clause")) && loop.field("right") == object && decodesLines(module, loop)) {
+            file.format = "json";
+            add(file, Kind::ReadText, module, object);
+            return refuse(file, "read-by-lines", module, object);
+        }
         const Node attribute = object.parent(), call = attribute.parent();
         if (!attribute.is("attribute") || !call.is("call") || !(call.field("function") == attribute))
             return refuse(file, "opened-otherwise", module, object);
@@ -194,6 +199,17 @@ private:
         if (method == "write" && arguments.size() == 1) return writeText(file, module, call, arguments[0]);
         if (isIdle(method) && withAwait(call).parent().is("expression_statement")) return add(file, Kind::Idle, module, withAwait(call));
         refuse(file, "opened-otherwise", module, call);
+    }
+
+    /// `for line in f: books.append(json.loads(line))`, `[json.loads(line) for line in f]`
+    bool decodesLines(const Module& module, const Node& loop) const {
+        bool found = false;
+        syntax::walk(loop.is("for_in_clause") ? loop.parent().field("body") : loop.field("body"), [&](const Node& node) {
+            found = found || (node.is("call") && nameOf(module, node.field("function")) == "json.loads" &&
+                              node.field("arguments").text().find(loop.field("left").text()) != std::string_view::npos);
+            return !found;
+        });
+        return found;
     }
 
     /// `pickle.load(f)`, `csv.writer(f)`: what the file is to the code, though it is not understood.

@@ -36,6 +36,7 @@ public:
                 if (symbol.name == "flask_cors.CORS" || symbol.name == "flask_cors.cross_origin") cors(*module, node, symbol.name == "flask_cors.cross_origin");
                 else if (symbol.name == "werkzeug.utils.secure_filename") secureName(*module, node);
                 else if (symbol.name == "flasgger.Swagger") documentation(*module, node);
+                else if (symbol.name == "flask_swagger_ui.get_swaggerui_blueprint") documentationPages(*module, node);
                 else if (startsWith(symbol.name, "werkzeug.exceptions.")) error(*module, node);
                 return true;
             });
@@ -65,6 +66,40 @@ private:
             rewrite.remove(statement);
             context.report(*home, call, "COV109", subject);
         });
+    }
+
+    /// `pages = get_swaggerui_blueprint("/docs", "/static/api.json")` with `app.register_blueprint(pages, url_prefix="/docs")`
+    void documentationPages(const Module& module, const Node& call) {
+        const Node assignment = call.parent();
+        if (!assignment.is("assignment") || !assignment.field("left").is("identifier") || !assignment.parent().is("expression_statement")) return;
+        const Node name = assignment.field("left");
+        std::vector<Node> registered; // the calls
+        for (const Module* other : plan_.modules)
+            for (const Node& use : other->tree->identifiers(name.text())) {
+                if (other == &module ? use == name : !denotes(*other, use, module, name.text())) continue;
+                const Node registration = use.parent().is("argument_list") ? use.parent().parent() : Node{};
+                const Node callee = registration.is("call") ? registration.field("function") : Node{};
+                if (other != &module || !callee.is("attribute") || callee.field("attribute").text() != "register_blueprint" ||
+                    !registration.parent().is("expression_statement"))
+                    return;
+                registered.push_back(registration);
+            }
+        plan_.claim(call.field("function"));
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        MigrationContext& context = plan_.context;
+        const Module* home = &module;
+        for (const Node& registration : registered) plan_.claim(registration.field("function").field("object"));
+        plan_.later([&rewrite, &context, home, assignment, call, registered] {
+            rewrite.remove(assignment.parent());
+            for (const Node& registration : registered) rewrite.remove(registration.parent());
+            const std::string subject(registered.empty() ? assignment.field("left").text() : registered[0].field("function").field("object").text());
+            context.report(*home, call, "COV109", subject);
+        });
+    }
+
+    bool denotes(const Module& module, const Node& use, const Module& home, std::string_view name) const {
+        const semantic::Symbol symbol = plan_.project().resolve(module, use);
+        return symbol.kind == semantic::Symbol::Kind::Variable && symbol.module == &home && symbol.name == name;
     }
 
     /// `CORS(app, ...)`, `cors = CORS()` with `cors.init_app(app)`, `@cross_origin()`

@@ -31,8 +31,10 @@ private:
         if (node.is("import_from_statement")) {
             const std::string from(node.field("module_name").text());
             if (!isFlaskModule(from) || planRestxImport(plan_, module, node) || planCounterpartImport(plan_, module, node)) return;
-            static const std::set<std::string> kKnown = {"flask", "flask.views", "flask.json", "flask.json.provider", "flask_cors", "werkzeug.exceptions", "werkzeug.utils", "werkzeug.routing",
-                                                        "flask.cli", "flask_restful", "flask_restful.reqparse", "flask_restful.fields", "flask_restful.inputs", "flasgger", "flasgger.utils"};
+            static const std::set<std::string> kKnown = {
+                "flask", "flask.views", "flask.json", "flask.json.provider", "flask.cli", "flask_cors", "flask_restful",
+                "flask_restful.reqparse", "flask_restful.fields", "flask_restful.inputs", "flask_swagger_ui", "flasgger",
+                "flasgger.utils", "werkzeug.exceptions", "werkzeug.routing", "werkzeug.utils"};
             if (!kKnown.count(from)) return plan_.refuse(module, node, "flask-extension", from);
             if (node.namedChildCount() > 1 && node.namedChild(1).is("wildcard_import"))
                 return plan_.refuse(module, node, "wildcard-import", from);

@@ -26,6 +26,7 @@ public:
         for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("import_statement") || node.is("import_from_statement")) return false;
+                if (isNameAlone(node)) return false;
                 if (plan_.flaskName(*module, node) == "request") {
                     use(*module, node);
                     return false;
@@ -37,6 +38,13 @@ public:
     }
 
 private:
+    /// `requests.request(...)`, `log(request=...)`: something else of that name.
+    static bool isNameAlone(const Node& node) {
+        const Node parent = node.parent();
+        return node.is("identifier") && ((parent.is("attribute") && parent.field("attribute") == node) ||
+                                         (parent.is("keyword_argument") && parent.field("name") == node));
+    }
+
     const Function* handlerOf(const Module& module, const Node& node) const {
         const Function* function = module.enclosingFunction(node);
         return function && (plan_.handlers.count(function) || plan_.errorHandlers.count(function)) ? function : nullptr;
