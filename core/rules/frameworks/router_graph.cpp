@@ -28,7 +28,7 @@ int RouterGraph::byName(const semantic::Module* module, const std::string& name)
 }
 
 int RouterGraph::resolve(const semantic::Module& module, const Node& expression) const {
-    semantic::Symbol symbol = context_.project().resolve(module, expression);
+    const semantic::Symbol& symbol = context_.project().resolve(module, expression);
     using Kind = semantic::Symbol::Kind;
     if (symbol.kind == Kind::Variable && symbol.module) {
         int found = byName(symbol.module, symbol.name);
@@ -38,7 +38,7 @@ int RouterGraph::resolve(const semantic::Module& module, const Node& expression)
         if (assigned == symbol.module->assignments.end()) return -1;
         Node value = assigned->second.front().namedChild(0).field("right");
         if (!value.is("call")) return -1;
-        semantic::Symbol factory = context_.project().resolve(*symbol.module, value.field("function"));
+        const semantic::Symbol& factory = context_.project().resolve(*symbol.module, value.field("function"));
         if (factory.kind != Kind::Function) return -1;
         for (size_t i = 0; i < routers_.size(); ++i)
             if (routers_[i].module == factory.module && routers_[i].function &&
@@ -195,7 +195,7 @@ Node argumentOf(const Node& call, std::string_view keyword, int position) {
 
 const semantic::Function* functionOf(const semantic::Project& project, const semantic::Module& module,
                                      const Node& expression) {
-    semantic::Symbol symbol = project.resolve(module, expression);
+    const semantic::Symbol& symbol = project.resolve(module, expression);
     if (symbol.kind == semantic::Symbol::Kind::Function && symbol.module) return symbol.module->function(symbol.name);
     if (symbol.kind != semantic::Symbol::Kind::Local) return nullptr;
     for (const semantic::Function& function : module.functions)

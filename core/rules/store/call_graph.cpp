@@ -6,6 +6,7 @@
 #include "facts/class_uses.h"
 #include "facts/reference_context.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -19,7 +20,7 @@ const std::set<const Function*> kNone;
 /// Methods that built-in containers and strings have too: a call on something unknown is most likely
 /// theirs.
 bool isBuiltinMethod(std::string_view name) {
-    static const std::set<std::string_view> kNames = {
+    static constexpr Words kNames = {
         "get",   "pop",    "update", "add",    "append", "remove", "clear",  "items",   "keys",
         "count", "values", "insert", "extend", "copy",   "index",  "sort",   "find",    "join",
         "split", "format", "strip",  "lower",  "upper",  "write",  "read",   "reverse", "setdefault",
@@ -38,19 +39,19 @@ bool isGone(MigrationContext& context, const Module& module, const Node& definit
 bool isOfStandardLibrary(const semantic::Project& project, const Module& module, Node object) {
     while (object.is("attribute")) object = object.field("object");
     if (!object.is("identifier")) return false;
-    const Symbol symbol = project.resolve(module, object);
+    const Symbol& symbol = project.resolve(module, object);
     if (symbol.kind != Symbol::Kind::External) return false;
-    static const std::set<std::string_view> kPackages = {"os",     "sys",      "json",      "re",     "time",   "datetime",
-                                                         "math",   "random",   "logging",   "uuid",   "string", "hashlib",
-                                                         "base64", "secrets",  "pathlib",   "socket", "shutil", "platform",
-                                                         "csv",    "calendar", "itertools", "urllib", "locale", "tempfile"};
+    static constexpr Words kPackages = {"os",     "sys",      "json",      "re",     "time",   "datetime",
+                                        "math",   "random",   "logging",   "uuid",   "string", "hashlib",
+                                        "base64", "secrets",  "pathlib",   "socket", "shutil", "platform",
+                                        "csv",    "calendar", "itertools", "urllib", "locale", "tempfile"};
     return kPackages.count(std::string_view(symbol.name).substr(0, symbol.name.find('.'))) > 0;
 }
 
 /// `request.args` and the like are containers of the framework.
 bool isRequestData(const Node& attribute) {
-    static const std::set<std::string_view> kNames = {"args",    "form", "json", "headers",      "files",       "cookies",
-                                                      "values",  "data", "query_params", "path_params", "environ"};
+    static constexpr Words kNames = {"args",    "form", "json", "headers",      "files",       "cookies",
+                                     "values",  "data", "query_params", "path_params", "environ"};
     return kNames.count(attribute.field("attribute").text()) > 0 && endsWith(attribute.field("object").text(), "request");
 }
 
@@ -168,7 +169,7 @@ Table attributeTable(const semantic::Project& project, const Module& module, con
 
 /// The function of the project that is called: `route`, `router.add`.
 std::pair<const Module*, const Function*> functionCalled(const semantic::Project& project, const Module& module, const Node& callee) {
-    const Symbol symbol = project.resolve(module, callee);
+    const Symbol& symbol = project.resolve(module, callee);
     if (symbol.kind == Symbol::Kind::Function && symbol.module) return {symbol.module, symbol.module->function(symbol.name)};
     if (!callee.is("attribute")) return {nullptr, nullptr};
     const std::string owner = facts::ownerClass(project, module, callee.field("object"));
@@ -188,7 +189,7 @@ void tablesFilledBy(const semantic::Project& project, const Module& home, const 
             if (const Table table = attributeTable(project, home, node); table.first) found.insert(table);
             return true;
         }
-        const Symbol symbol = project.resolve(home, node);
+        const Symbol& symbol = project.resolve(home, node);
         if (symbol.kind == Symbol::Kind::Variable && symbol.module) found.insert({symbol.module, symbol.name});
         return true;
     });
@@ -285,7 +286,7 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
         if (hasOperators_ && isOperand(node) && project_.resolve(module, node).kind != Symbol::Kind::Class)
             operatorsOf(facts::ownerClass(project_, module, node), out);
         if (!node.is("identifier") && !node.is("attribute")) return true;
-        Symbol symbol = project_.resolve(module, node);
+        const Symbol& symbol = project_.resolve(module, node);
         if (symbol.kind == Symbol::Kind::Function) {
             const Function* found = symbol.module->function(symbol.name);
             if (found && functions_.count(found)) out.insert(found);
@@ -342,7 +343,7 @@ void CallGraph::methodsOf(const Module& module, const Function* within, const No
 /// containers: `repo = Repo()`, `repo = current_app.repo`, `repo = make_repository()`, a parameter.
 bool CallGraph::mayBeOwnObject(const Module& module, const Function* within, const Node& name, int steps) const {
     if (!name.is("identifier") || steps == 0) return false;
-    const Symbol symbol = project_.resolve(module, name);
+    const Symbol& symbol = project_.resolve(module, name);
     if (symbol.kind == Symbol::Kind::Variable && symbol.module) {
         const auto assigned = symbol.module->assignments.find(symbol.name);
         return assigned != symbol.module->assignments.end() &&
@@ -376,7 +377,7 @@ bool CallGraph::givesOwnObject(const Module& module, const Function* within, Nod
     if (value.is("attribute")) return !isOfStandardLibrary(project_, module, value) && !isRequestData(value);
     if (!value.is("call")) return false;
     const Node callee = value.field("function");
-    const Symbol symbol = project_.resolve(module, callee);
+    const Symbol& symbol = project_.resolve(module, callee);
     if (symbol.kind == Symbol::Kind::Function || symbol.kind == Symbol::Kind::Class) return true;
     if (!callee.is("attribute")) return false;
     const std::string name(callee.field("attribute").text());

@@ -8,6 +8,7 @@
 #include "rules/store/data_file_names.h"
 #include "rules/store/mirrored_file.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -37,7 +38,7 @@ Node moduleStatement(Node node) {
 
 /// Names of files that say nothing about what is in them.
 bool saysNothing(const std::string& name) {
-    static const std::set<std::string> kNames = {"data", "db", "database", "store", "storage", "json", "file", "state"};
+    static constexpr Words kNames = {"data", "db", "database", "store", "storage", "json", "file", "state"};
     return kNames.count(name) > 0;
 }
 
