@@ -7,6 +7,7 @@
 
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -56,7 +57,7 @@ private:
             plan_.handlers.emplace(site.function, home);
             return;
         }
-        static const std::set<std::string_view> kKnown = {"rule", "methods", "endpoint", "view_func", "strict_slashes", "defaults"};
+        static constexpr Words kKnown = {"rule", "methods", "endpoint", "view_func", "strict_slashes", "defaults"};
         for (const Node& argument : call.field("arguments").namedChildren()) {
             if (argument.is("dictionary_splat") || argument.is("list_splat") ||
                 (argument.is("keyword_argument") && !kKnown.count(argument.field("name").text())))
@@ -201,7 +202,7 @@ private:
     struct Placed {
         const Site* site;
         size_t app;
-        UrlRule rule;
+        std::vector<RuleSegment> rule;
     };
 
     static bool shareMethod(const Site& a, const Site& b) {
@@ -215,7 +216,7 @@ private:
         std::vector<Placed> placed;
         for (const Site* site : sites_)
             for (const auto& place : plan_.reading.placesOf(site->router))
-                placed.push_back({site, place.first, readRule(joinRules(place.second, site->rule))});
+                placed.push_back({site, place.first, segmentsOf(readRule(joinRules(place.second, site->rule)))});
         for (size_t i = 0; i < placed.size(); ++i)
             for (size_t j = i + 1; j < placed.size(); ++j) {
                 const Site &first = *placed[i].site, &second = *placed[j].site;

@@ -1,42 +1,11 @@
 #include "rules/frameworks/flask/url_rule.h"
 
 #include <algorithm>
-#include <set>
 
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
-namespace {
-
-/// One segment of a path as the target sees it.
-struct Segment {
-    bool variable = false;
-    bool rest = false; // takes slashes too
-    std::string text;  // static text, or the converter
-};
-
-std::vector<Segment> segmentsOf(const UrlRule& rule) {
-    std::vector<Segment> segments;
-    for (const std::string& piece : split(rule.path, '/')) {
-        Segment segment;
-        const size_t open = piece.find('{');
-        if (open == std::string::npos) {
-            segment.text = piece;
-        } else {
-            std::string name = piece.substr(open + 1, piece.find('}') - open - 1);
-            name = name.substr(0, name.find(':'));
-            const RulePart* part = rule.part(name);
-            segment.variable = true;
-            segment.text = part ? part->converter : "string";
-            segment.rest = segment.text == "path";
-        }
-        segments.push_back(std::move(segment));
-    }
-    return segments;
-}
-
-} // namespace
-
 const RulePart* UrlRule::part(const std::string& name) const {
     for (const RulePart& one : parts)
         if (one.name == name) return &one;
@@ -44,7 +13,7 @@ const RulePart* UrlRule::part(const std::string& name) const {
 }
 
 UrlRule readRule(const std::string& rule) {
-    static const std::set<std::string> kConverters = {"string", "default", "int", "float", "uuid", "path"};
+    static constexpr Words kConverters = {"string", "default", "int", "float", "uuid", "path"};
     UrlRule read;
     size_t inSegment = 0;
     for (size_t i = 0; i < rule.size();) {
@@ -77,8 +46,27 @@ UrlRule readRule(const std::string& rule) {
     return read;
 }
 
-Precedence compareRules(const UrlRule& first, const UrlRule& second) {
-    const std::vector<Segment> a = segmentsOf(first), b = segmentsOf(second);
+std::vector<RuleSegment> segmentsOf(const UrlRule& rule) {
+    std::vector<RuleSegment> segments;
+    for (const std::string& piece : split(rule.path, '/')) {
+        RuleSegment segment;
+        const size_t open = piece.find('{');
+        if (open == std::string::npos) {
+            segment.text = piece;
+        } else {
+            std::string name = piece.substr(open + 1, piece.find('}') - open - 1);
+            name = name.substr(0, name.find(':'));
+            const RulePart* part = rule.part(name);
+            segment.variable = true;
+            segment.text = part ? part->converter : "string";
+            segment.rest = segment.text == "path";
+        }
+        segments.push_back(std::move(segment));
+    }
+    return segments;
+}
+
+Precedence compareRules(const std::vector<RuleSegment>& a, const std::vector<RuleSegment>& b) {
     Precedence found = Precedence::Same;
     for (size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
         if (i >= a.size() || i >= b.size()) return Precedence::Disjoint;

@@ -22,8 +22,17 @@ struct UrlRule {
 
 UrlRule readRule(const std::string& rule);
 
+/// One segment of a path as the target sees it.
+struct RuleSegment {
+    bool variable = false;
+    bool rest = false; // takes slashes too
+    std::string text;  // static text, or the converter
+};
+
+std::vector<RuleSegment> segmentsOf(const UrlRule& rule);
+
 /// Whether there is a path that both take, and which of them Flask would choose for it.
 enum class Precedence { Disjoint, First, Second, Same, Unclear };
-Precedence compareRules(const UrlRule& first, const UrlRule& second);
+Precedence compareRules(const std::vector<RuleSegment>& first, const std::vector<RuleSegment>& second);
 
 } // namespace covet::rules::flask
