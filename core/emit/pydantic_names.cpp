@@ -3,19 +3,20 @@
 #include <cctype>
 
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::emit {
 namespace {
 
 /// Names that Pydantic's own class has, or that read a body as a dict.
 bool isReserved(const std::string& name) {
-    static const std::set<std::string> kOwn = {"copy", "dict", "json", "schema", "construct", "validate", "parse_obj", "parse_raw",
-                                               "parse_file", "from_orm", "schema_json", "update_forward_refs", "fields", "read", "get",
-                                               "keys", "values", "items", "model_config", "model_fields", "model_dump",
-                                               "model_dump_json", "model_validate", "model_validate_json", "model_copy",
-                                               "model_construct", "model_extra", "model_fields_set", "model_computed_fields",
-                                               "model_json_schema", "model_post_init", "model_rebuild", "model_validate_strings",
-                                               "model_parametrized_name"};
+    static constexpr Words kOwn = {"copy", "dict", "json", "schema", "construct", "validate", "parse_obj", "parse_raw",
+                                   "parse_file", "from_orm", "schema_json", "update_forward_refs", "fields", "read", "get",
+                                   "keys", "values", "items", "model_config", "model_fields", "model_dump",
+                                   "model_dump_json", "model_validate", "model_validate_json", "model_copy",
+                                   "model_construct", "model_extra", "model_fields_set", "model_computed_fields",
+                                   "model_json_schema", "model_post_init", "model_rebuild", "model_validate_strings",
+                                   "model_parametrized_name"};
     return kOwn.count(name) > 0 || startsWith(name, "_") || isPythonKeyword(name) || !isPythonIdentifier(name);
 }
 

@@ -5,6 +5,7 @@
 #include "facts/record_shape.h"
 #include "rules/store/start_code.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::engine {
 namespace {
@@ -16,14 +17,14 @@ using syntax::Node;
 /// Results of libraries that `typeOfExpression` leaves open, because code may store them anywhere.
 std::string typeOfLibraryCall(const semantic::Project& project, const Module& module, const Node& call) {
     const Node callee = call.field("function");
-    const Symbol symbol = project.resolve(module, callee);
+    const Symbol& symbol = project.resolve(module, callee);
     const std::string name = symbol.kind == Symbol::Kind::External ? symbol.name : std::string(callee.text());
-    static const std::set<std::string_view> kTexts = {
+    static constexpr Words kTexts = {
         "werkzeug.security.generate_password_hash", "flask_bcrypt.generate_password_hash", "secrets.token_hex",
         "secrets.token_urlsafe", "django.contrib.auth.hashers.make_password"};
-    static const std::set<std::string_view> kNumbers = {"random.randint", "random.randrange", "secrets.randbelow",
-                                                        "time.time_ns"};
-    static const std::set<std::string_view> kFloats = {"random.random", "random.uniform"};
+    static constexpr Words kNumbers = {"random.randint", "random.randrange", "secrets.randbelow",
+                                       "time.time_ns"};
+    static constexpr Words kFloats = {"random.random", "random.uniform"};
     if (kTexts.count(name)) return "str";
     if (kNumbers.count(name)) return "int";
     if (kFloats.count(name)) return "float";
@@ -34,7 +35,7 @@ std::string typeOfLibraryCall(const semantic::Project& project, const Module& mo
     }
     // `pwd_context.hash("secret")` of passlib, argon2 and pwdlib.
     if (!callee.is("attribute") || callee.field("attribute").text() != "hash") return "";
-    const Symbol object = project.resolve(module, callee.field("object"));
+    const Symbol& object = project.resolve(module, callee.field("object"));
     if (object.kind != Symbol::Kind::Variable || !object.module) return "";
     const auto assigned = object.module->assignments.find(object.name);
     if (assigned == object.module->assignments.end()) return "";
@@ -72,7 +73,7 @@ std::string typeOfMade(const semantic::Project& project, const Module& module, c
         for (const syntax::NodeField side : {syntax::NodeField("left"), syntax::NodeField("right")})
             if (typeOfMade(project, module, value.field(side), depth + 1) == "str") return "str";
     if (!value.is("call")) return "";
-    const Symbol symbol = project.resolve(module, value.field("function"));
+    const Symbol& symbol = project.resolve(module, value.field("function"));
     if (symbol.kind != Symbol::Kind::Function) return typeOfLibraryCall(project, module, value);
     const semantic::Function* function = symbol.module->function(symbol.name);
     return function && function->decorated == function->node ? typeOfResult(project, *symbol.module, *function, depth)
@@ -104,8 +105,8 @@ public:
                 values.push_back(argument.is("keyword_argument") ? argument.field("value") : argument);
             return eachIsPlain(values, depth + 1);
         }
-        static const std::set<std::string> kJson = {"str", "int", "float", "bool"};
-        static const std::set<std::string> kTyped = {"datetime", "date", "uuid"};
+        static constexpr Words kJson = {"str", "int", "float", "bool"};
+        static constexpr Words kTyped = {"datetime", "date", "uuid"};
         const std::string type = typeOfMade(project_, module_, node, 0);
         return kJson.count(type) > 0 || (depth == 2 && kTyped.count(type) > 0);
     }

@@ -46,7 +46,7 @@ MadeApp madeBy(const semantic::Project& project, const semantic::Module& home, c
         for (const syntax::Node& call : calls->second) {
             const syntax::Node assignment = call.parent(), target = assignment.field("left");
             if (!assignment.is("assignment") || !target.is("identifier") || !assignment.parent().parent().is("module")) continue;
-            const semantic::Symbol symbol = project.resolve(*module, call.field("function"));
+            const semantic::Symbol& symbol = project.resolve(*module, call.field("function"));
             if (symbol.kind == semantic::Symbol::Kind::Function && symbol.module == &home && symbol.name == factory.qualified)
                 return {module.get(), std::string(target.text())};
         }

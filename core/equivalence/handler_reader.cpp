@@ -25,7 +25,7 @@ void HandlerReader::surroundings(const semantic::Module& module, const semantic:
     for (const Node& decorator : handler.decorated.namedChildren()) {
         if (!decorator.is("decorator")) continue;
         const Node inner = decorator.namedChild(0);
-        const Symbol symbol = project_.resolve(module, inner.is("call") ? inner.field("function") : inner);
+        const Symbol& symbol = project_.resolve(module, inner.is("call") ? inner.field("function") : inner);
         const semantic::Function* outer = symbol.kind == Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
         if (!outer) continue;
         for (const semantic::Function& wrapper : symbol.module->functions)
@@ -44,7 +44,7 @@ void HandlerReader::dependency(const semantic::Module& module, const Node& annot
     if (annotation.isNull() || depth == 0) return;
     syntax::walk(annotation, [&](const Node& node) {
         if (node.is("identifier")) {
-            const Symbol symbol = project_.resolve(module, node);
+            const Symbol& symbol = project_.resolve(module, node);
             if (symbol.kind != Symbol::Kind::Variable || !symbol.module) return true;
             const auto assigned = symbol.module->assignments.find(symbol.name);
             if (assigned != symbol.module->assignments.end() && !assigned->second.empty() && symbol.module->tree->text().find("Depends") != std::string_view::npos)
@@ -52,7 +52,7 @@ void HandlerReader::dependency(const semantic::Module& module, const Node& annot
             return true;
         }
         if (!node.is("call") || !endsWith(node.field("function").text(), "Depends") || node.field("arguments").namedChildCount() == 0) return true;
-        const Symbol symbol = project_.resolve(module, node.field("arguments").namedChild(0));
+        const Symbol& symbol = project_.resolve(module, node.field("arguments").namedChild(0));
         const semantic::Function* function = symbol.kind == Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
         if (!function) return true;
         parameters(*symbol.module, *function, depth - 1);
@@ -182,7 +182,7 @@ void HandlerReader::call(Scope& scope, const Node& call, int depth) {
     if (callee.is("attribute") && !arguments.empty() &&
         isOneOf(callee.field("attribute").text(), {"get", "pop", "setdefault", "add", "discard"}))
         lookUp(scope, callee.field("object"), arguments[0]);
-    const Symbol symbol = project_.resolve(*scope.module, callee);
+    const Symbol& symbol = project_.resolve(*scope.module, callee);
     const semantic::Module* module = symbol.module;
     const semantic::Function* function = nullptr;
     if (symbol.kind == Symbol::Kind::Function && module) {

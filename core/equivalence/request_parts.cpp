@@ -133,7 +133,7 @@ std::vector<Value> HandlerReader::constantsOf(Scope& scope, const Node& node) {
     const auto local = scope.names.find(" " + std::string(node.text()));
     if (local != scope.names.end())
         for (const std::string& name : local->second) found.push_back(Value::string(name));
-    const Symbol symbol = project_.resolve(*scope.module, node);
+    const Symbol& symbol = project_.resolve(*scope.module, node);
     if (symbol.kind != Symbol::Kind::Variable || !symbol.module) return found;
     const auto assigned = symbol.module->assignments.find(symbol.name);
     if (assigned == symbol.module->assignments.end() || assigned->second.empty()) return found;

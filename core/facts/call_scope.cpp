@@ -8,6 +8,7 @@
 #include "facts/reference_context.h"
 #include "semantic/test_modules.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -50,7 +51,7 @@ bool returnsItself(const Function& method) {
 
 /// `torch.utils.data.DataLoader`: what it is given lives with its object, unless it runs on its own.
 bool isLibraryClass(std::string_view dotted) {
-    static const std::set<std::string_view> kRunning = {"Thread", "Timer", "Process", "BackgroundScheduler", "Celery"};
+    static constexpr Words kRunning = {"Thread", "Timer", "Process", "BackgroundScheduler", "Celery"};
     const std::string_view name = dotted.substr(dotted.rfind('.') + 1);
     return !name.empty() && name[0] >= 'A' && name[0] <= 'Z' && !kRunning.count(name);
 }
@@ -109,16 +110,16 @@ bool CallScope::endsInCall(const Module& module, const Node& argument, const Nod
     const Node callee = call.field("function");
     // An element of a container, which is the store then.
     if (callee.is("attribute") && isMutatingMethod(callee.field("attribute").text())) return true;
-    static const std::set<std::string_view> kReaders = {
+    static constexpr Words kReaders = {
         "print", "len",     "str", "repr", "isinstance", "vars",    "dict",   "jsonify", "list", "getattr", "hasattr",
         "setattr", "id",    "type", "bool", "sorted",    "sum",     "any",    "all",     "asdict", "deepcopy",
         "copy.deepcopy",    "json.dumps", "dataclasses.asdict", "enumerate", "zip", "iter", "next", "int", "float",
         "max",   "min"};
-    static const std::set<std::string_view> kWriters = {"debug", "info", "warning", "error", "exception", "critical", "log",
-                                                        "format", "join", "render_template", "pformat", "pprint"};
+    static constexpr Words kWriters = {"debug", "info", "warning", "error", "exception", "critical", "log",
+                                       "format", "join", "render_template", "pformat", "pprint"};
     if (kReaders.count(callee.text()) || (callee.is("attribute") && kWriters.count(callee.field("attribute").text())))
         return true;
-    const Symbol symbol = project_.resolve(module, callee);
+    const Symbol& symbol = project_.resolve(module, callee);
     if (symbol.kind == Symbol::Kind::Class) return endsWithCall(module, call);
     if (symbol.kind == Symbol::Kind::Function) {
         const Function* function = symbol.module->function(symbol.name);
@@ -164,7 +165,7 @@ bool CallScope::endsInNames(const Module& module, const Function& function, cons
 }
 
 bool CallScope::isMadePerRequest(const Module& module, const std::string& className, int depth) const {
-    static const std::set<std::string_view> kViews = {
+    static constexpr Words kViews = {
         "MethodView", "View",           "Resource",     "BaseHTTPRequestHandler", "SimpleHTTPRequestHandler",
         "HTTPEndpoint", "RequestHandler", "HTTPMethodView"};
     const semantic::Class* owner = module.classNamed(className);
@@ -202,7 +203,7 @@ bool CallScope::functionResultsEnd(const Module& module, const Function& functio
             const bool isMember = name.parent().is("attribute") && name.parent().field("attribute") == name;
             const Node named = isMember ? name.parent() : name;
             if (name == function.node.field("name") || name.ancestor({"import_from_statement"})) continue;
-            const Symbol symbol = project_.resolve(*other, named);
+            const Symbol& symbol = project_.resolve(*other, named);
             if (symbol.kind != Symbol::Kind::Function || symbol.module != &module || symbol.name != function.name) continue;
             const Node use = named.parent();
             const bool called = use.is("call") && use.field("function") == named;

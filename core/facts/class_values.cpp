@@ -15,7 +15,7 @@ callsOfPassedClass(const semantic::Project& project, const semantic::Module& mod
     const Node argument = name.parent().is("keyword_argument") ? name.parent() : name;
     const Node call = argument.parent().parent();
     if (!argument.parent().is("argument_list") || !call.is("call")) return std::nullopt;
-    const Symbol callee = project.resolve(module, call.field("function"));
+    const Symbol& callee = project.resolve(module, call.field("function"));
     const Function* function = callee.kind == Symbol::Kind::Function && callee.module ? callee.module->function(callee.name) : nullptr;
     if (!function || !function->className.empty() || semantic::isTestModule(*callee.module)) return std::nullopt;
     const std::string parameter = parameterFor(*function, argument, false);

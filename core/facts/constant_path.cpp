@@ -80,7 +80,7 @@ private:
     }
 
     std::string nameOf(const Module& module, const Node& callee) const {
-        const Symbol symbol = project_.resolve(module, callee);
+        const Symbol& symbol = project_.resolve(module, callee);
         return symbol.kind == Symbol::Kind::External ? symbol.name : std::string(callee.text());
     }
 
@@ -166,7 +166,7 @@ private:
             // The class may go by another name where it is imported.
             for (const auto& [last, calls] : module->calls)
                 for (const Node& call : calls) {
-                    const Symbol symbol = project_.resolve(*module, call.field("function"));
+                    const Symbol& symbol = project_.resolve(*module, call.field("function"));
                     const bool isMeant = symbol.module == &home && symbol.name == called &&
                                          symbol.kind == (isInit ? Symbol::Kind::Class : Symbol::Kind::Function);
                     const bool isMethod = !isInit && !function.className.empty() && last == called;
@@ -197,12 +197,12 @@ private:
             return path ? Path(folderOf(*path)) : std::nullopt;
         }
         if (name == "root_path") return folderOf(module.path());
-        if (const Symbol symbol = project_.resolve(module, node); symbol.kind == Symbol::Kind::Variable) return ofVariable(symbol, steps);
+        if (const Symbol& symbol = project_.resolve(module, node); symbol.kind == Symbol::Kind::Variable) return ofVariable(symbol, steps);
         if (object.text() == "self" || object.text() == "cls") {
             const Function* method = module.enclosingFunction(node);
             return method ? ofMember(module, method->className, std::string(name), steps) : std::nullopt;
         }
-        const Symbol owner = project_.resolve(module, object);
+        const Symbol& owner = project_.resolve(module, object);
         return owner.kind == Symbol::Kind::Class && owner.module ? ofMember(*owner.module, owner.name, std::string(name), steps) : std::nullopt;
     }
 

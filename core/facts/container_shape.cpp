@@ -8,7 +8,7 @@ namespace {
 
 std::string calleeName(const Project& project, const Module& module, const Node& call) {
     Node callee = call.field("function");
-    semantic::Symbol symbol = project.resolve(module, callee);
+    const semantic::Symbol& symbol = project.resolve(module, callee);
     if (symbol.kind == semantic::Symbol::Kind::External) return symbol.name;
     return std::string(callee.text());
 }
@@ -32,7 +32,7 @@ std::optional<Container> builtinBase(const Project& project, const Module& modul
 
 /// A call of a generator function of the project that counts.
 std::optional<syntax::CountingGenerator> countingCall(const Project& project, const Module& module, const Node& call) {
-    const semantic::Symbol symbol = project.resolve(module, call.field("function"));
+    const semantic::Symbol& symbol = project.resolve(module, call.field("function"));
     if (symbol.kind != semantic::Symbol::Kind::Function || !symbol.module) return std::nullopt;
     const Function* function = symbol.module->function(symbol.name);
     return function && !function->isAsync ? syntax::countingGenerator(function->node) : std::nullopt;
@@ -132,7 +132,7 @@ ContainerShape shapeOfContainer(const Project& project, const Module& module, co
             shape.isLoaded = true;
             return shape;
         }
-        const semantic::Symbol symbol = project.resolve(module, value.field("function"));
+        const semantic::Symbol& symbol = project.resolve(module, value.field("function"));
         if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module)
             if (auto base = builtinBase(project, *symbol.module, symbol.name)) {
                 shape.container = *base;

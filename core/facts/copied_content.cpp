@@ -81,7 +81,7 @@ private:
 
     const Function* calledAt(const Module& module, const Node& call) const {
         const Node callee = call.field("function");
-        const semantic::Symbol symbol = project_.resolve(module, callee);
+        const semantic::Symbol& symbol = project_.resolve(module, callee);
         if (symbol.kind == semantic::Symbol::Kind::Function && symbol.module) return symbol.module->function(symbol.name);
         if (!callee.is("attribute")) return nullptr;
         const std::string owner = ownerClass(project_, module, callee.field("object"));

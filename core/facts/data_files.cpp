@@ -63,7 +63,7 @@ public:
 
 private:
     std::string nameOf(const Module& module, const Node& callee) const {
-        const semantic::Symbol symbol = project_.resolve(module, callee);
+        const semantic::Symbol& symbol = project_.resolve(module, callee);
         return symbol.kind == semantic::Symbol::Kind::External ? symbol.name : std::string(callee.text());
     }
 

@@ -5,6 +5,7 @@
 
 #include "facts/copied_content.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -14,8 +15,8 @@ using Keys = std::set<std::string>;
 
 /// Functions that look at a value and keep it as it is.
 bool onlyLooks(std::string_view callee) {
-    static const std::set<std::string_view> kNames = {"jsonify", "JSONResponse", "print", "len", "deepcopy", "dumps", "dump", "render_template",
-                                                      "str", "isinstance", "bool", "TemplateResponse"};
+    static constexpr Words kNames = {"jsonify", "JSONResponse", "print", "len", "deepcopy", "dumps", "dump", "render_template",
+                                     "str", "isinstance", "bool", "TemplateResponse"};
     return kNames.count(callee) > 0;
 }
 
@@ -64,7 +65,7 @@ private:
         const Node argument = parent.is("keyword_argument") ? parent : node;
         if (!argument.parent().is("argument_list")) return false;
         const Node call = argument.parent().parent();
-        const semantic::Symbol callee = project_.resolve(*place.module, call.field("function"));
+        const semantic::Symbol& callee = project_.resolve(*place.module, call.field("function"));
         return callee.kind == semantic::Symbol::Kind::Function || onlyLooks(calleeTail(call)) || isFollowedMethod(call);
     }
 
@@ -106,7 +107,7 @@ private:
             const auto calls = module->calls.find(function.name);
             if (calls == module->calls.end()) continue;
             for (const Node& call : calls->second) {
-                const semantic::Symbol symbol = project_.resolve(*module, call.field("function"));
+                const semantic::Symbol& symbol = project_.resolve(*module, call.field("function"));
                 if (symbol.kind == semantic::Symbol::Kind::Function && (symbol.module != &home || symbol.name != function.qualified)) continue;
                 const std::vector<Node> given = call.field("arguments").namedChildren();
                 if (place >= given.size() || given[place].is("keyword_argument") || !isDocument(*module, given[place], steps - 1)) return false;

@@ -1,10 +1,10 @@
 #include <algorithm>
-#include <set>
 
 #include "facts/known_types.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -29,8 +29,8 @@ std::string typeOfAnnotation(const Node& type, bool& nullable) {
     std::string name = parts[0].substr(0, parts[0].find('['));
     size_t dot = name.rfind('.');
     if (dot != std::string::npos) name = name.substr(dot + 1);
-    static const std::set<std::string_view> kSame = {"int",  "str",   "float", "bool", "bytes",
-                                                     "date", "time", "datetime", "Decimal"};
+    static constexpr Words kSame = {"int",  "str",   "float", "bool", "bytes",
+                                    "date", "time", "datetime", "Decimal"};
     if (kSame.count(name)) return name;
     if (name == "List" || name == "list" || name == "Tuple" || name == "tuple" || name == "Set" || name == "set")
         return "list";
@@ -48,7 +48,7 @@ bool namesPlainEnum(const semantic::Project& project, const semantic::Module& mo
     bool found = false;
     syntax::walk(type, [&](const Node& node) {
         if (found || !(node.is("identifier") || node.is("attribute"))) return !found;
-        const semantic::Symbol symbol = project.resolve(module, node);
+        const semantic::Symbol& symbol = project.resolve(module, node);
         const semantic::Class* named =
             symbol.kind == semantic::Symbol::Kind::Class && symbol.module ? symbol.module->classNamed(symbol.name) : nullptr;
         found = named && named->bases.size() == 1 && (named->bases[0] == "Enum" || named->bases[0] == "enum.Enum");
@@ -112,7 +112,7 @@ std::string typeOfExpression(const semantic::Project& project, const semantic::M
     if (node.is("attribute"))
         if (std::string known = knownType(project, module, node); !known.empty()) return known;
     if (node.is("identifier") || node.is("attribute")) {
-        semantic::Symbol symbol = project.resolve(module, node);
+        const semantic::Symbol& symbol = project.resolve(module, node);
         const semantic::Function* function = module.enclosingFunction(node);
         if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module) {
             auto assigned = symbol.module->assignments.find(symbol.name);

@@ -8,6 +8,7 @@
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "semantic/module_index.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -124,7 +125,7 @@ private:
         if (method == "get" || method == "pop" || method == "setdefault") return storeAt(callee.field("object"));
         if (callee.text() == "next" && !arguments.empty()) return generatorStore(arguments[0]);
         if (callee.text() == "next") return generatorStore(call.field("arguments"));
-        const semantic::Symbol symbol = project_.resolve(module, callee);
+        const semantic::Symbol& symbol = project_.resolve(module, callee);
         if (symbol.kind != semantic::Symbol::Kind::Function || !symbol.module) return nullptr;
         const Function* function = symbol.module->function(symbol.name);
         return function ? returnedStore(*symbol.module, *function, steps - 1) : nullptr;
@@ -239,7 +240,7 @@ private:
     }
 
     FieldType ofArithmetic(const Module& module, const Node& node, int steps) const {
-        static const std::set<std::string_view> kOperators = {"+", "-", "*", "/", "//", "%"};
+        static constexpr Words kOperators = {"+", "-", "*", "/", "//", "%"};
         const std::string_view op = node.field("operator").text();
         if (!kOperators.count(op)) return {};
         FieldType left = typeOf(module, node.field("left"), steps - 1);

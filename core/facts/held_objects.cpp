@@ -103,7 +103,7 @@ std::vector<std::string> typeArgumentsOf(const Project& project, const Module& m
         std::vector<std::string> given = insideBrackets(call.parent().field("type").text());
         if (!given.empty()) return given;
     }
-    const semantic::Symbol symbol = project.resolve(module, callee);
+    const semantic::Symbol& symbol = project.resolve(module, callee);
     const semantic::Class* own = symbol.module ? symbol.module->classNamed(symbol.name) : nullptr;
     for (const std::string& base : own ? own->bases : std::vector<std::string>()) {
         const semantic::Symbol known = project.resolveGlobal(*symbol.module, base.substr(0, base.find('[')));

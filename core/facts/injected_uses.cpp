@@ -46,7 +46,7 @@ private:
             if (found) return false;
             if (node.is("call")) found = isProvider(module, node);
             if (!node.is("identifier") || !expression.is("type")) return !found;
-            const Symbol symbol = project_.resolve(module, node);
+            const Symbol& symbol = project_.resolve(module, node);
             if (symbol.kind != Symbol::Kind::Variable || !symbol.module) return true;
             const auto assigned = symbol.module->assignments.find(symbol.name);
             if (assigned == symbol.module->assignments.end()) return true;
@@ -65,7 +65,7 @@ private:
         Node provider = call.field("arguments").namedChild(0);
         if (provider.is("keyword_argument")) provider = provider.field("value");
         if (provider.isNull()) return false;
-        const Symbol symbol = project_.resolve(module, provider);
+        const Symbol& symbol = project_.resolve(module, provider);
         return std::any_of(given_.begin(), given_.end(), [&](const StoreReference& one) {
             if (one.node.parent().is("lambda")) return one.node.parent() == provider;
             return symbol.kind == Symbol::Kind::Function && symbol.module == one.module && symbol.name == one.function->qualified;

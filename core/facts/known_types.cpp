@@ -6,6 +6,7 @@
 #include "facts/record_shape.h"
 #include "semantic/module_index.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -77,7 +78,7 @@ public:
     }
 
     bool isOptional(const Node& attribute) {
-        static const std::set<std::string_view> kParts = {"remote_addr", "content_type", "referrer"};
+        static constexpr Words kParts = {"remote_addr", "content_type", "referrer"};
         return kParts.count(partOfRequest(attribute)) > 0 ||
                (isUploadPart(attribute.field("attribute").text()) && isUpload(attribute.field("object"), 3));
     }
@@ -86,7 +87,7 @@ private:
     static bool isUploadPart(std::string_view name) { return name == "filename" || name == "content_type" || name == "mimetype"; }
 
     std::string external(const Node& node) const {
-        const Symbol symbol = project_.resolve(module_, node);
+        const Symbol& symbol = project_.resolve(module_, node);
         return symbol.kind == Symbol::Kind::External ? symbol.name : "";
     }
 

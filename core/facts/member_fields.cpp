@@ -65,7 +65,7 @@ std::optional<MemberField> enumerationOf(const Project& project, const Module& m
         named = inner;
     }
     if (!named.is("identifier") && !named.is("attribute")) return std::nullopt;
-    const Symbol symbol = project.resolve(module, named);
+    const Symbol& symbol = project.resolve(module, named);
     const semantic::Class* owner = symbol.kind == Symbol::Kind::Class && symbol.module ? symbol.module->classNamed(symbol.name) : nullptr;
     const std::string values = owner ? typeOfMembers(*owner) : "";
     if (values.empty()) return std::nullopt;

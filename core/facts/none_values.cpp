@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "facts/known_types.h"
 #include "facts/passed_values.h"
 #include "facts/record_shape.h"
 #include "semantic/module_index.h"
 #include "support/strings.h"
+#include "support/words.h"
 #include "syntax/flow.h"
 
 namespace covet::facts {
@@ -56,7 +56,7 @@ private:
             if (arguments[1].is("keyword_argument")) return arguments[1].field("name").text() != "default";
             return mayBe(module, arguments[1], steps - 1);
         }
-        Symbol symbol = project_.resolve(module, callee);
+        const Symbol& symbol = project_.resolve(module, callee);
         const Function* function = symbol.kind == Symbol::Kind::Function && symbol.module
                                        ? symbol.module->function(symbol.name) : nullptr;
         if (!function) return false;
@@ -85,7 +85,7 @@ private:
         if (!function) return false;
         for (const Node& parameter : function->node.field("parameters").namedChildren()) {
             if (parameterName(parameter) != node.field("object").text() || !parameter.field("type")) continue;
-            Symbol symbol = project_.resolve(module, parameter.field("type").namedChild(0));
+            const Symbol& symbol = project_.resolve(module, parameter.field("type").namedChild(0));
             if (symbol.kind != Symbol::Kind::Class || !symbol.module) return false;
             for (const FieldFact& field : fieldsOfClass(project_, *symbol.module, symbol.name))
                 if (field.name == node.field("attribute").text()) return field.nullable;
@@ -134,7 +134,7 @@ bool endsInAbort(const Node& block) {
     const std::vector<Node> body = block.namedChildren();
     const Node call = body.empty() ? Node{} : body.back().namedChild(0), callee = call.field("function");
     if (!call.is("call") || (callee.is("attribute") ? callee.field("attribute") : callee).text() != "abort") return false;
-    static const std::set<std::string_view> kFrameworks = {"flask", "flask_restful", "flask_restx", "werkzeug.exceptions", "quart", "bottle"};
+    static constexpr Words kFrameworks = {"flask", "flask_restful", "flask_restx", "werkzeug.exceptions", "quart", "bottle"};
     Node root = block;
     while (root.parent()) root = root.parent();
     for (const Node& statement : root.namedChildren()) {

@@ -1,12 +1,12 @@
 #include "facts/number_kind.h"
 
 #include <optional>
-#include <set>
 
 #include "facts/passed_values.h"
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "semantic/module_index.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -74,8 +74,8 @@ NumberKind NumberKinds::kind(const Module& module, const Node& node, const IsSam
 }
 
 NumberKind NumberKinds::ofCall(const Module& module, const Node& call, const IsSame& isSame, int steps) const {
-    static const std::set<std::string_view> kAnyOf = {"max", "min", "abs", "sum"};
-    static const std::set<std::string_view> kWhole = {"count", "index", "randint", "randrange", "time_ns", "bit_length", "toordinal"};
+    static constexpr Words kAnyOf = {"max", "min", "abs", "sum"};
+    static constexpr Words kWhole = {"count", "index", "randint", "randrange", "time_ns", "bit_length", "toordinal"};
     const Node callee = call.field("function");
     const Node given = call.field("arguments");
     const std::vector<Node> arguments = given.is("generator_expression") ? std::vector<Node>{given} : given.namedChildren();
@@ -98,7 +98,7 @@ NumberKind NumberKinds::ofCall(const Module& module, const Node& call, const IsS
     if (isMethod && kWhole.count(callee.field("attribute").text())) return NumberKind::Whole;
     const NumberKind told = kindOfType(typeOfExpression(project_, module, call));
     if (told != NumberKind::Open) return told;
-    const semantic::Symbol symbol = project_.resolve(module, callee);
+    const semantic::Symbol& symbol = project_.resolve(module, callee);
     const Function* function =
         symbol.kind == semantic::Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
     std::optional<NumberKind> returned;

@@ -54,7 +54,7 @@ public:
             Node callee = object.field("function");
             if (callee.is("subscript")) callee = callee.field("value"); // `Repo[User]()`
             if (const std::string own = madeOfOwnClass(module, object); !own.empty()) return own;
-            const Symbol symbol = project_.resolve(module, callee);
+            const Symbol& symbol = project_.resolve(module, callee);
             if (symbol.kind != Symbol::Kind::Function) return idOf(symbol);
             const GivenValue given = returned(symbol);
             const Node passed = given.module ? passedClassOf(*symbol.module->function(symbol.name), given.value, object) : Node();
@@ -69,7 +69,7 @@ public:
                 if (!function->className.empty()) return module.name + ":" + function->className;
             return "";
         }
-        const Symbol symbol = project_.resolve(module, object);
+        const Symbol& symbol = project_.resolve(module, object);
         if (symbol.kind == Symbol::Kind::Class) return idOf(symbol);
         if (symbol.kind == Symbol::Kind::Local && object.is("identifier"))
             if (const auto [home, type] = typeOfParameter(module, object); type) {
@@ -87,11 +87,11 @@ public:
 
     GivenValue valueOf(const Module& module, const Node& expression, int steps) const {
         if (expression.is("call")) {
-            const Symbol symbol = project_.resolve(module, expression.field("function"));
+            const Symbol& symbol = project_.resolve(module, expression.field("function"));
             return symbol.kind == Symbol::Kind::Function ? returned(symbol) : GivenValue{&module, expression};
         }
         if (!expression.is("identifier") && !expression.is("attribute")) return {};
-        const Symbol symbol = project_.resolve(module, expression);
+        const Symbol& symbol = project_.resolve(module, expression);
         if (symbol.kind == Symbol::Kind::Variable && symbol.module) {
             const auto assigned = symbol.module->assignments.find(symbol.name);
             if (assigned != symbol.module->assignments.end()) return atModuleLevel(symbol, assigned->second.front());
@@ -116,7 +116,7 @@ private:
     /// `g` of Flask, and of an application that was one.
     bool isRequestNamespace(const Module& module, const Node& object) const {
         if (object.text() != "g") return false;
-        const Symbol symbol = project_.resolve(module, object);
+        const Symbol& symbol = project_.resolve(module, object);
         return symbol.name == "flask.g" || endsWith(symbol.name, "covet_flask.g") || (symbol.module && endsWith(symbol.module->name, "covet_flask"));
     }
 
@@ -252,7 +252,7 @@ private:
         const Node parameter = function ? parameterNamed(*function, name.text()) : Node();
         const Node type = parameter.field("type").namedChild(0);
         if (!type.is("identifier") && !type.is("attribute")) return {&module, type};
-        const Symbol symbol = project_.resolve(module, type);
+        const Symbol& symbol = project_.resolve(module, type);
         if (symbol.kind != Symbol::Kind::Variable || !symbol.module) return {&module, type};
         const auto assigned = symbol.module->assignments.find(symbol.name);
         if (assigned == symbol.module->assignments.end() || assigned->second.size() != 1) return {&module, type};

@@ -1,7 +1,6 @@
 #include "facts/object_place.h"
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 
 #include "facts/object_class.h"
@@ -9,6 +8,7 @@
 #include "semantic/module_index.h"
 #include "semantic/test_modules.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -19,7 +19,7 @@ using semantic::Symbol;
 using syntax::Node;
 
 bool isApplicationName(std::string_view name) {
-    static const std::set<std::string_view> kNames = {"Flask", "FastAPI", "Starlette", "Quart", "Sanic"};
+    static constexpr Words kNames = {"Flask", "FastAPI", "Starlette", "Quart", "Sanic"};
     return kNames.count(name) > 0;
 }
 
@@ -66,7 +66,7 @@ bool ObjectPlaces::isApplicationCall(const Module& module, const Node& value) co
 
 std::optional<ObjectPlace> ObjectPlaces::ofName(const Module& module, const Node& name, int steps) const {
     const std::optional<ObjectPlace> application = hasOneApplication_ ? std::optional(ObjectPlace{nullptr, "app", ""}) : std::nullopt;
-    const Symbol symbol = project_.resolve(module, name);
+    const Symbol& symbol = project_.resolve(module, name);
     if (symbol.kind == Symbol::Kind::External) return symbol.name == "flask.current_app" ? application : std::nullopt;
     if (symbol.kind == Symbol::Kind::Variable && symbol.module) {
         const auto assigned = symbol.module->assignments.find(symbol.name);
@@ -127,7 +127,7 @@ std::optional<ObjectPlace> ObjectPlaces::of(const Module& module, const Node& ex
     if (expression.is("attribute")) {
         if (isApplicationOfRequest(expression))
             return hasOneApplication_ ? std::optional(ObjectPlace{nullptr, "app", ""}) : std::nullopt;
-        const Symbol symbol = project_.resolve(module, expression);
+        const Symbol& symbol = project_.resolve(module, expression);
         // `storage.db` of a module is its variable.
         if (symbol.kind == Symbol::Kind::Variable && symbol.module && symbol.module->assignments.count(symbol.name))
             return ObjectPlace{symbol.module, symbol.name, ""};

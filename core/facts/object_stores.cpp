@@ -29,7 +29,7 @@ std::string ownerOf(const ObjectPlace& place) { return place.root + place.path.s
 
 /// Names of the fields that a call fills by position: `Store = namedtuple("Store", "books authors")`.
 std::vector<std::string> fieldNames(const Project& project, const Module& module, const Node& call) {
-    const semantic::Symbol symbol = project.resolve(module, call.field("function"));
+    const semantic::Symbol& symbol = project.resolve(module, call.field("function"));
     std::vector<std::string> names;
     if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module) {
         const semantic::Class* owner = symbol.module->classNamed(symbol.name);
@@ -251,7 +251,7 @@ private:
         // The object as a whole goes somewhere: its attributes may be used there under any name.
         if (parent.is("attribute") && parent.field("object") == name) return;
         if (whole_.empty()) return;
-        const semantic::Symbol symbol = project_.resolve(module, name);
+        const semantic::Symbol& symbol = project_.resolve(module, name);
         if (symbol.kind != semantic::Symbol::Kind::Variable) return;
         const auto whole = whole_.find({symbol.module, symbol.name});
         if (whole == whole_.end()) return;
@@ -270,7 +270,7 @@ private:
         if (parent.is("return_statement") || parent.is("yield")) return within && isAskedForObject(module, *within);
         if (!parent.is("argument_list") && !parent.is("keyword_argument")) return false;
         const Node call = parent.is("argument_list") ? parent.parent() : parent.parent().parent();
-        const semantic::Symbol callee = project_.resolve(module, call.field("function"));
+        const semantic::Symbol& callee = project_.resolve(module, call.field("function"));
         const Function* function = callee.kind == semantic::Symbol::Kind::Function ? callee.module->function(callee.name) : nullptr;
         const std::string parameter = function ? parameterFor(*function, parent.is("keyword_argument") ? parent : name, false) : "";
         if (parameter.empty()) return false;
@@ -295,7 +295,7 @@ private:
                 if (name == function.node.field("name") || name.ancestor({"import_from_statement", "import_statement"})) continue;
                 const bool isMember = name.parent().is("attribute") && name.parent().field("attribute") == name;
                 const Node named = isMember ? name.parent() : name;
-                const semantic::Symbol symbol = project_.resolve(*module, named);
+                const semantic::Symbol& symbol = project_.resolve(*module, named);
                 if (symbol.module != &home || symbol.name != function.qualified) continue;
                 const Node use = named.parent();
                 if (use.is("argument_list") && endsWith(use.parent().field("function").text(), "Depends")) continue;

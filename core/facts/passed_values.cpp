@@ -19,7 +19,7 @@ std::vector<PassedValue> valuesPassedTo(const semantic::Project& project, const 
         for (const syntax::Node& call : calls->second) {
             const syntax::Node callee = call.field("function");
             if (callee.is("identifier")) {
-                const semantic::Symbol symbol = project.resolve(*module, callee);
+                const semantic::Symbol& symbol = project.resolve(*module, callee);
                 if (symbol.module != &home || symbol.name != function.qualified) continue;
             }
             size_t position = 0;

@@ -1,11 +1,11 @@
 #include "facts/record_ids.h"
 
 #include <algorithm>
-#include <set>
 
 #include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 
@@ -47,7 +47,7 @@ IdSource idSourceOf(const Project& project, const Module& module, Node value, co
         project.resolve(module, value).kind == semantic::Symbol::Kind::Variable)
         return IdSource::Counter;
     if (value.is("identifier")) {
-        semantic::Symbol symbol = project.resolve(module, value);
+        const semantic::Symbol& symbol = project.resolve(module, value);
         const Function* function = module.enclosingFunction(value);
         if (symbol.kind == semantic::Symbol::Kind::Variable) return IdSource::Counter;
         if (!function) return IdSource::None;
@@ -69,7 +69,7 @@ IdSource idSourceOf(const Project& project, const Module& module, Node value, co
 
 /// The record in `record.model_dump()` and other calls that copy all of it; null for anything else.
 Node copiedRecord(const Node& call) {
-    static const std::set<std::string_view> kCopies = {"dict", "model_dump", "copy", "model_copy", "_asdict", "to_dict"};
+    static constexpr Words kCopies = {"dict", "model_dump", "copy", "model_copy", "_asdict", "to_dict"};
     Node callee = call.is("call") ? call.field("function") : Node();
     return callee.is("attribute") && kCopies.count(callee.field("attribute").text()) ? callee.field("object") : Node();
 }

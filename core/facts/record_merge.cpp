@@ -4,6 +4,7 @@
 #include <set>
 
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 
@@ -14,7 +15,7 @@ FieldFact* fieldNamed(std::vector<FieldFact>& fields, const std::string& name) {
 }
 
 void mergeType(FieldFact& field, const std::string& type) {
-    static const std::set<std::string> kJson = {"json", "int", "float", "str", "bool", "list", "dict"};
+    static constexpr Words kJson = {"json", "int", "float", "str", "bool", "list", "dict"};
     if (type == "None") {
         field.nullable = true;
     } else if ((field.type == "json" || type == "json") && kJson.count(field.type) && kJson.count(type)) {
@@ -39,7 +40,7 @@ void applyDumpOptions(std::vector<FieldFact>& fields, const syntax::Node& argume
         asJson = asJson || (name == "mode" && value.is("string") && value.text().find("json") != std::string_view::npos);
     }
     if (!asJson) return;
-    static const std::set<std::string> kTexts = {"datetime", "date", "time", "uuid", "bytes"};
+    static constexpr Words kTexts = {"datetime", "date", "time", "uuid", "bytes"};
     for (FieldFact& field : fields) {
         if (kTexts.count(field.type)) field.type = "str";
         // A member is encoded as its value, and a decimal as a text or a number, as the versions have it.

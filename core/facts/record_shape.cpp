@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "facts/class_uses.h"
 #include "facts/none_values.h"
@@ -14,6 +13,7 @@
 #include "facts/store_finder.h"
 #include "semantic/module_index.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -165,7 +165,7 @@ private:
     RecordShape ofCall(const semantic::Module& module, const Node& node, int steps) {
         RecordShape result;
         Node callee = node.field("function");
-        semantic::Symbol symbol = project_.resolve(module, callee);
+        const semantic::Symbol& symbol = project_.resolve(module, callee);
         if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module) {
             const bool asRecord = isTypedDict(symbol);
             RecordShape made = ofClass(symbol, asRecord);
@@ -279,7 +279,7 @@ private:
     }
 
     RecordShape ofName(const semantic::Module& module, const Node& node, int steps) {
-        semantic::Symbol symbol = project_.resolve(module, node);
+        const semantic::Symbol& symbol = project_.resolve(module, node);
         if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module) {
             auto assigned = symbol.module->assignments.find(symbol.name);
             if (assigned == symbol.module->assignments.end()) return {};
@@ -344,11 +344,11 @@ private:
         Node inner = type.namedChild(0);
         if (inner.is("generic_type") && inner.namedChildCount() > 1)
             inner = inner.namedChild(1).namedChild(0).namedChild(0);
-        semantic::Symbol symbol = project_.resolve(module, inner);
+        const semantic::Symbol& symbol = project_.resolve(module, inner);
         if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module)
             return ofClass(symbol, isTypedDict(symbol));
         std::string_view text = type.text();
-        static const std::set<std::string_view> kScalars = {"int", "str", "float", "bool", "UUID", "datetime"};
+        static constexpr Words kScalars = {"int", "str", "float", "bool", "UUID", "datetime"};
         if (kScalars.count(text)) {
             result.element = Element::Scalar;
             result.scalarType = text == "UUID" ? "uuid" : std::string(text);

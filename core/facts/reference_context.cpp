@@ -1,9 +1,9 @@
 #include "facts/reference_context.h"
 
 #include <map>
-#include <set>
 
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -162,7 +162,7 @@ bool isMutation(const ReferenceContext& context) {
 }
 
 bool isMutatingMethod(std::string_view name) {
-    static const std::set<std::string_view> kNames = {
+    static constexpr Words kNames = {
         "append", "add",   "appendleft", "insert", "extend",     "pop",  "popitem", "popleft",
         "remove", "clear", "discard",    "update", "setdefault", "sort", "reverse"};
     return kNames.count(name) > 0;

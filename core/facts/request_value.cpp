@@ -1,11 +1,11 @@
 #include "facts/request_value.h"
 
 #include <algorithm>
-#include <set>
 #include <string>
 
 #include "facts/record_shape.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -41,7 +41,7 @@ public:
 
 private:
     static bool isPartName(std::string_view name) {
-        static const std::set<std::string_view> kParts = {
+        static constexpr Words kParts = {
             "json", "body", "params", "path_params", "args", "query", "form", "query_params"};
         return kParts.count(name) > 0;
     }
@@ -100,7 +100,7 @@ private:
     }
 
     bool isConstant(const Module& module, const Node& node) {
-        static const std::set<std::string> kJson = {"str", "int", "float", "bool", "None"};
+        static constexpr Words kJson = {"str", "int", "float", "bool", "None"};
         if (node.is("list") || node.is("dictionary")) return node.namedChildCount() == 0;
         return kJson.count(typeOfExpression(project_, module, node)) > 0;
     }

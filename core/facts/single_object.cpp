@@ -239,7 +239,7 @@ private:
             for (const Node& name : module->tree->identifiers(function.name)) {
                 const Node node = name.parent().is("attribute") && name.parent().field("attribute") == name ? name.parent() : name;
                 if (name == function.node.field("name") || name.ancestor({"import_from_statement", "import_statement"})) continue;
-                const Symbol symbol = project_.resolve(*module, node);
+                const Symbol& symbol = project_.resolve(*module, node);
                 if (symbol.kind != Symbol::Kind::Function || symbol.module != &owner || symbol.name != function.qualified) continue;
                 const Node call = node.parent();
                 ++calls;

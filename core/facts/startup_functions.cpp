@@ -35,7 +35,7 @@ bool isLifespanOnly(const semantic::Project& project, const semantic::Module& ho
             const Node parent = name.parent();
             if (parent.is("keyword_argument") && parent.field("name") == name) continue;
             if (parent.is("attribute") && parent.field("attribute") == name) continue;
-            const semantic::Symbol symbol = project.resolve(*module, name);
+            const semantic::Symbol& symbol = project.resolve(*module, name);
             if (symbol.kind != semantic::Symbol::Kind::Function || symbol.module != &home || symbol.name != function.qualified) continue;
             if (!parent.is("keyword_argument") || parent.field("name").text() != "lifespan") return false;
             given = true;

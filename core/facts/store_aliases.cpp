@@ -188,7 +188,7 @@ Alias aliasAt(const Project& project, const Module& module, Node value) {
         if (argument.parent().is("keyword_argument")) argument = argument.parent();
         const Node call = argument.parent().parent();
         if (!argument.parent().is("argument_list") || !call.is("call")) return {};
-        const semantic::Symbol callee = project.resolve(module, call.field("function"));
+        const semantic::Symbol& callee = project.resolve(module, call.field("function"));
         if (callee.kind == semantic::Symbol::Kind::Function) {
             const Function* function = callee.module->function(callee.name);
             const std::string parameter = function ? parameterFor(*function, argument, false) : "";

@@ -95,7 +95,7 @@ bool namesEntries(const Project& project, const FoundStore& store) {
             const bool isMember = name.parent().is("attribute") && name.parent().field("attribute") == name;
             const Node use = isMember ? name.parent() : name;
             if (store.definition.contains(name) || use.ancestor({"import_statement", "import_from_statement", "global_statement"})) continue;
-            const semantic::Symbol symbol = project.resolve(*module, use);
+            const semantic::Symbol& symbol = project.resolve(*module, use);
             if (symbol.kind != semantic::Symbol::Kind::Variable || symbol.module != store.module || symbol.name != store.variable) continue;
             const Node around = use.parent();
             const bool isEntry = around.is("subscript") && around.field("value") == use && around.field("subscript").is("string");
@@ -129,7 +129,7 @@ bool isAskedOfClass(const Project& project, const Module& home, const semantic::
             if (!attribute.is("attribute") || !(attribute.field("attribute") == use) ||
                 !denotesClass(project, *module, attribute.field("object")))
                 continue;
-            const semantic::Symbol symbol = project.resolve(*module, attribute.field("object"));
+            const semantic::Symbol& symbol = project.resolve(*module, attribute.field("object"));
             const bool isOther = symbol.kind == semantic::Symbol::Kind::Class && !(symbol.module == &home && symbol.name == owner.name);
             if (!isOther) return true;
         }

@@ -17,6 +17,7 @@
 #include "facts/store_references.h"
 #include "facts/unseen_stores.h"
 #include "semantic/test_modules.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -128,7 +129,7 @@ bool holdsEmptyContainers(const Node& value) {
 /// Whether all that functions give to a variable is what JSON can hold: it may start as None and
 /// then become a connection or a model.
 bool holdsPlainValues(const Project& project, const FoundStore& store) {
-    static const std::set<std::string> kPlain = {"str", "int", "float", "bool", "None"};
+    static constexpr Words kPlain = {"str", "int", "float", "bool", "None"};
     return std::all_of(store.references.begin(), store.references.end(), [&](const StoreReference& reference) {
         const ReferenceContext use = contextOf(reference.node);
         if (!isMutation(use)) return true;

@@ -1,11 +1,11 @@
 #include <algorithm>
-#include <set>
 
 #include "facts/reference_context.h"
 #include "facts/store_finder.h"
 #include "facts/store_kind.h"
 #include "semantic/module_index.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -123,12 +123,12 @@ bool isFunctionValue(const Project& project, const Module& module, const Node& v
         return false;
     }
     if (!value.is("identifier") && !value.is("attribute")) return false;
-    semantic::Symbol symbol = project.resolve(module, value);
+    const semantic::Symbol& symbol = project.resolve(module, value);
     if (symbol.kind == semantic::Symbol::Kind::Function || symbol.kind == semantic::Symbol::Kind::Class)
         return true;
     if (symbol.kind != semantic::Symbol::Kind::Local) return false;
     if (isGivenToDecorator(module, value)) return true;
-    static const std::set<std::string_view> kNames = {"func",    "fn",       "f",    "handler", "callback",
+    static constexpr Words kNames = {"func",    "fn",       "f",    "handler", "callback",
                                                       "view",    "endpoint", "hook", "func_",   "method_handler",
                                                       "wrapper", "callable_", "middleware"};
     if (!kNames.count(value.text())) return value.is("identifier") && isGivenFunctions(project, module, value, calls);
@@ -140,7 +140,7 @@ bool isFunctionValue(const Project& project, const Module& module, const Node& v
 }
 
 bool mentionsRuntimeType(std::string_view text) {
-    static const std::set<std::string_view> kTypes = {
+    static constexpr Words kTypes = {
         "WebSocket",   "websocket", "Lock",    "RLock",  "Event",      "Thread",    "Task",      "socket",
         "Queue",       "Connection", "Process", "Future", "Semaphore",  "Timer",     "StreamWriter",
         "StreamReader", "Generator", "Logger", "Session", "SSLContext", "Condition", "Executor"};
@@ -189,7 +189,7 @@ bool describesAnswer(const Project& project, const Module& module, const Node& v
     }
     const Node type = value.is("call") ? value.field("function") : value;
     if (!type.is("identifier") && !type.is("attribute")) return false;
-    const semantic::Symbol symbol = project.resolve(module, type);
+    const semantic::Symbol& symbol = project.resolve(module, type);
     if (symbol.kind != semantic::Symbol::Kind::External) return false;
     for (const char* package : {"flask_restful.fields.", "flask_restx.fields.", "flask_restplus.fields."})
         if (startsWith(symbol.name, package)) return true;

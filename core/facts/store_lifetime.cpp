@@ -10,6 +10,7 @@
 #include "semantic/module_index.h"
 #include "semantic/test_modules.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -24,8 +25,8 @@ bool makesRouteGroup(const Node& call) {
 }
 
 bool isPlainCall(const Project& project, const Module& module, const Node& call) {
-    static const std::set<std::string_view> kContainers = {"list",  "dict",        "set",         "tuple",
-                                                           "deque", "defaultdict", "OrderedDict", "frozenset"};
+    static constexpr Words kContainers = {"list",  "dict",        "set",         "tuple",
+                                          "deque", "defaultdict", "OrderedDict", "frozenset"};
     const Node callee = call.field("function");
     return kContainers.count(callee.text()) > 0 || makesRouteGroup(call) || project.resolve(module, callee).kind == Symbol::Kind::Class;
 }
@@ -37,7 +38,7 @@ bool registersWithBlueprint(const Project& project, const Module& module, const 
         Node root = decorator.namedChild(0);
         if (root.is("call")) root = root.field("function");
         if (!root.is("attribute")) continue; // wraps the function, wherever that goes
-        const Symbol symbol = project.resolve(module, root.field("object"));
+        const Symbol& symbol = project.resolve(module, root.field("object"));
         if (symbol.kind != Symbol::Kind::Variable || !symbol.module) return false;
         const auto assigned = symbol.module->assignments.find(symbol.name);
         if (assigned == symbol.module->assignments.end() || assigned->second.size() != 1) return false;
@@ -98,11 +99,12 @@ bool loadsByName(const Project& project) {
 
 /// Whether a module has to do with serving requests, in whatever way.
 bool serves(const Module& module) {
-    static const std::set<std::string> kLibraries = {"aiohttp", "bottle", "cherrypy", "covet",  "covetpy",      "django",     "falcon",
-                                                     "fastapi", "flask",  "grpc",     "http",   "litestar",     "pyramid",    "quart",
-                                                     "sanic",   "socketserver", "starlette", "tornado", "uvicorn", "websockets", "wsgiref"};
+    static constexpr Words kLibraries = {"aiohttp", "bottle", "cherrypy", "covet",  "covetpy",      "django",     "falcon",
+                                         "fastapi", "flask",  "grpc",     "http",   "litestar",     "pyramid",    "quart",
+                                         "sanic",   "socketserver", "starlette", "tornado", "uvicorn", "websockets", "wsgiref"};
     static const std::set<std::string> kParameters = {"scope", "environ", "request", "req"};
-    const bool imports = std::any_of(module.imports.begin(), module.imports.end(), [](const auto& one) {
+    using Imported = std::pair<const std::string, semantic::ImportBinding>;
+    const bool imports = std::any_of(module.imports.begin(), module.imports.end(), [](const Imported& one) {
         return kLibraries.count(one.second.module.substr(0, one.second.module.find('.'))) > 0;
     });
     return imports || makesApplication(module) || hasParameter(module, kParameters);
@@ -209,8 +211,8 @@ bool isOfOneObject(const Project& project, const FoundStore& store) {
 }
 
 bool isNoDataReason(std::string_view reason) {
-    static const std::set<std::string_view> kReasons = {"not-imported", "never-made", "per-call", "instance-default",
-                                                        "never-changed", "never-reached"};
+    static constexpr Words kReasons = {"not-imported", "never-made", "per-call", "instance-default",
+                                       "never-changed", "never-reached"};
     return kReasons.count(reason) > 0;
 }
 

@@ -179,7 +179,7 @@ bool holdsOtherRecords(const std::optional<Value>& data, const RecordShape& shap
 /// What the methods of a class that is a container do with themselves: `self[item["id"]] = item`.
 void addOwnReferences(const semantic::Project& project, FoundStore& store) {
     if (!store.isOwnClass) return;
-    const semantic::Symbol own = project.resolve(*store.module, store.initialValue.field("function"));
+    const semantic::Symbol& own = project.resolve(*store.module, store.initialValue.field("function"));
     if (own.kind != semantic::Symbol::Kind::Class || !own.module) return;
     for (const semantic::Function& function : own.module->functions) {
         if (function.className != own.name) continue;

@@ -9,6 +9,7 @@
 #include "facts/reference_context.h"
 #include "facts/store_candidates.h"
 #include "semantic/test_modules.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -78,7 +79,7 @@ private:
             if (!denoted.empty()) return false;
             // Most names of a project are no store's; resolving them all would take most of the time.
             if (names_.count(node.field("attribute").text())) {
-                semantic::Symbol symbol = project_.resolve(module, node);
+                const semantic::Symbol& symbol = project_.resolve(module, node);
                 if (symbol.kind == semantic::Symbol::Kind::Variable && lookUp(symbol, module, node)) return false;
             }
             visitBelow(module, node.field("object"));
@@ -86,7 +87,7 @@ private:
         }
         if (!node.is("identifier")) return true;
         if (!names_.count(node.text()) || isOfClassBody(node)) return false;
-        semantic::Symbol symbol = project_.resolve(module, node);
+        const semantic::Symbol& symbol = project_.resolve(module, node);
         if (symbol.kind == semantic::Symbol::Kind::Variable) lookUp(symbol, module, node);
         return false;
     }
@@ -228,9 +229,9 @@ std::vector<NameAlias> takeAliases(std::vector<FoundStore>& stores) {
 
 /// `len(repo)`, `for one in list(repo)`: Python calls the method of the class for it, which is read as any other.
 bool isOperatorCall(const Project& project, const Module& module, const Node& callee, const Node& object) {
-    static const std::set<std::string_view> kPlain = {"len", "bool", "isinstance", "id", "type", "hash"};
-    static const std::set<std::string_view> kIterating = {"list", "tuple", "set", "iter", "sorted", "sum", "any",
-                                                          "all",  "max",   "min", "enumerate", "reversed"};
+    static constexpr Words kPlain = {"len", "bool", "isinstance", "id", "type", "hash"};
+    static constexpr Words kIterating = {"list", "tuple", "set", "iter", "sorted", "sum", "any",
+                                         "all",  "max",   "min", "enumerate", "reversed"};
     if (!callee.is("identifier") || project.resolve(module, callee).kind != semantic::Symbol::Kind::Unknown) return false;
     if (kPlain.count(callee.text())) return true;
     const std::string owner = kIterating.count(callee.text()) ? ownerClass(project, module, object) : "";
@@ -240,7 +241,7 @@ bool isOperatorCall(const Project& project, const Module& module, const Node& ca
 
 /// Whether an object goes to code that looks at all of it: `return state`, `asdict(state)`, `state.model_dump()`.
 bool isLookedThrough(const Project& project, const Module& module, const Node& name) {
-    static const std::set<std::string_view> kWhole = {"__dict__", "model_dump", "model_dump_json", "dict", "json", "copy", "model_copy"};
+    static constexpr Words kWhole = {"__dict__", "model_dump", "model_dump_json", "dict", "json", "copy", "model_copy"};
     const Node parent = name.parent();
     if (parent.is("attribute")) return parent.field("object") == name && kWhole.count(parent.field("attribute").text()) > 0;
     if (parent.is("return_statement")) {
@@ -250,7 +251,7 @@ bool isLookedThrough(const Project& project, const Module& module, const Node& n
     if (!parent.is("argument_list")) return parent.is("dictionary_splat") || parent.is("pair") || parent.is("list");
     const Node callee = parent.parent().field("function");
     if (isOperatorCall(project, module, callee, name)) return false;
-    const semantic::Symbol symbol = project.resolve(module, callee);
+    const semantic::Symbol& symbol = project.resolve(module, callee);
     const bool isOwn = symbol.kind == semantic::Symbol::Kind::Function || symbol.kind == semantic::Symbol::Kind::Class;
     return !isOwn && !callee.is("attribute");
 }
@@ -265,7 +266,7 @@ void noteWholeUses(const Project& project, std::vector<FoundStore>& stores) {
             if (semantic::isTestModule(*module)) continue;
             for (const Node& name : module->tree->identifiers(target.text())) {
                 if (name.parent().is("attribute") && name.parent().field("attribute") == name) continue;
-                const semantic::Symbol symbol = project.resolve(*module, name);
+                const semantic::Symbol& symbol = project.resolve(*module, name);
                 if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module == store.module && isLookedThrough(project, *module, name))
                     store.references.push_back({module.get(), name, module->enclosingFunction(name)});
             }
@@ -277,7 +278,7 @@ void noteWholeUses(const Project& project, std::vector<FoundStore>& stores) {
 /// `def all(self): return self._rows`.
 Node handedBack(const Project& project, const Module& module, const Node& call) {
     const Node callee = call.field("function");
-    const semantic::Symbol symbol = project.resolve(module, callee);
+    const semantic::Symbol& symbol = project.resolve(module, callee);
     const Function* function = symbol.kind == semantic::Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
     if (!function && callee.is("attribute")) {
         const std::string owner = ownerClass(project, module, callee.field("object"));

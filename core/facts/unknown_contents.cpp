@@ -1,10 +1,10 @@
 #include "facts/unknown_contents.h"
 
 #include <algorithm>
-#include <set>
 
 #include "facts/container_shape.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -68,7 +68,7 @@ private:
     Contents readCall(const Module& module, const Node& call, int steps) const {
         const Node callee = call.field("function");
         if (!callee.is("identifier") && !callee.is("attribute")) return Contents::NoData;
-        const Symbol symbol = project_.resolve(module, callee);
+        const Symbol& symbol = project_.resolve(module, callee);
         switch (symbol.kind) {
         case Symbol::Kind::Class: // what its methods change is seen there
             return Contents::NoData;
@@ -81,12 +81,13 @@ private:
         }
         const std::string_view name = callee.is("attribute") ? callee.field("attribute").text() : callee.text();
         if (callee.is("identifier")) {
-            static const std::set<std::string_view> kBuiltIn = {"sorted", "bytearray", "eval"}, kNumbers = {"int", "float", "len", "max", "min", "sum"};
+            static constexpr Words kBuiltIn = {"sorted", "bytearray", "eval"};
+            static constexpr Words kNumbers = {"int", "float", "len", "max", "min", "sum"};
             return kBuiltIn.count(name) || (change_ == ChangeOfName::Value && kNumbers.count(name)) ? Contents::Data : Contents::NoData;
         }
-        static const std::set<std::string_view> kGiveContainers = {"split",  "rsplit",  "splitlines", "readlines", "copy",       "json",
-                                                                   "tolist", "to_dict", "fromkeys",   "findall",   "model_dump", "fetchall",
-                                                                   "to_list", "get_json", "as_dict"};
+        static constexpr Words kGiveContainers = {"split",  "rsplit",  "splitlines", "readlines", "copy",       "json",
+                                                  "tolist", "to_dict", "fromkeys",   "findall",   "model_dump", "fetchall",
+                                                  "to_list", "get_json", "as_dict"};
         // `settings.get("users", [])`
         const bool withDefault = (name == "get" || name == "pop") && call.field("arguments").namedChildCount() == 2 &&
                                  shapeOfContainer(project_, module, call.field("arguments").namedChild(1)).isContainer &&
@@ -98,9 +99,9 @@ private:
         const std::string_view name = lastPart(dotted);
         const std::string lower = toLower(dotted);
         const std::string package = lower.substr(0, lower.find('.'));
-        static const std::set<std::string> kKeepThemselves = {"shelve", "dbm", "redis", "sqlitedict", "tinydb", "diskcache", "pymongo",
-                                                              "sqlalchemy", "sqlite3", "logging", "re", "os", "flask", "fastapi",
-                                                              "starlette", "configparser", "threading", "multiprocessing", "asyncio"};
+        static constexpr Words kKeepThemselves = {"shelve", "dbm", "redis", "sqlitedict", "tinydb", "diskcache", "pymongo",
+                                                  "sqlalchemy", "sqlite3", "logging", "re", "os", "flask", "fastapi",
+                                                  "starlette", "configparser", "threading", "multiprocessing", "asyncio"};
         if (kKeepThemselves.count(package)) return Contents::NoData;
         if (isClassName(name)) {
             if (change_ == ChangeOfName::Value) return Contents::NoData;
@@ -147,7 +148,7 @@ private:
 ChangeOfName changeOfName(const Node& node, const Node& name) {
     if (node.is("call")) {
         if (!(heldBy(node.field("function").field("object")) == name)) return ChangeOfName::None;
-        static const std::set<std::string_view> kAmbiguous = {"add", "remove", "clear", "update", "discard", "insert"};
+        static constexpr Words kAmbiguous = {"add", "remove", "clear", "update", "discard", "insert"};
         const bool ofEntry = !(node.field("function").field("object") == name);
         return !ofEntry && kAmbiguous.count(node.field("function").field("attribute").text()) ? ChangeOfName::Ambiguous : ChangeOfName::Contents;
     }

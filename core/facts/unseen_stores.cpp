@@ -11,6 +11,7 @@
 #include "facts/unknown_contents.h"
 #include "semantic/test_modules.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::facts {
 namespace {
@@ -147,7 +148,7 @@ private:
         const Node root = rootOf(target);
         // `get_state().rows.append(row)`, where it does not show what the function gives.
         if (root.is("call")) {
-            const semantic::Symbol callee = project_.resolve(module, root.field("function"));
+            const semantic::Symbol& callee = project_.resolve(module, root.field("function"));
             return callee.kind == semantic::Symbol::Kind::Function && root.field("arguments").namedChildCount() == 0;
         }
         if (root.text() == "self") return lastsInObject(module, function, target);
@@ -164,7 +165,7 @@ private:
 
     /// `app.users`, where several applications leave open which one that is.
     static bool isOwnAttributeOfApplication(const Node& target) {
-        static const std::set<std::string_view> kOfFramework = {
+        static constexpr Words kOfFramework = {
             "config",     "router",     "routes",           "dependency_overrides", "url_map",    "jinja_env",       "view_functions",
             "extensions", "middleware", "before_request_funcs", "after_request_funcs", "exception_handlers", "error_handler_spec",
             "state",      "cli",        "logger",           "json",                 "user_middleware", "blueprints", "template_context_processors"};
@@ -191,7 +192,7 @@ private:
     }
 
     bool lastsAsName(const Module& module, const Function& function, const Node& name) const {
-        const semantic::Symbol symbol = project_.resolve(module, name);
+        const semantic::Symbol& symbol = project_.resolve(module, name);
         if (symbol.kind != semantic::Symbol::Kind::Local || function.locals.count(std::string(name.text()))) return false;
         const Function* scope = module.enclosingFunction(function.node);
         while (scope && !scope->locals.count(std::string(name.text()))) scope = module.enclosingFunction(scope->node);

@@ -52,7 +52,7 @@ void reportBlockingCalls(MigrationContext& context) {
             syntax::walk(function.node.field("body"), [&](const Node& node) {
                 if (node.is("function_definition") || node.is("lambda")) return false;
                 if (!node.is("call")) return true;
-                semantic::Symbol symbol = context.project().resolve(*module, node.field("function"));
+                const semantic::Symbol& symbol = context.project().resolve(*module, node.field("function"));
                 if (symbol.kind != semantic::Symbol::Kind::External) return true;
                 const Blocking* entry = blockingCall(symbol.name);
                 if (!entry) return true;

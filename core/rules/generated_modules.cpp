@@ -120,6 +120,8 @@ void MigrationContext::placeGeneratedModules(const semantic::Module* beside,
     passwordsModule = firstFree(target_.passwordsModules, generatedFolder, paths);
     beside_ = beside;
     paths_ = &paths;
+    importBases_.clear();
+    importPaths_.clear();
 }
 
 bool MigrationContext::hasFolder(const std::string& folder) const {
@@ -132,7 +134,12 @@ std::string MigrationContext::generatedPath(const std::string& generatedModule) 
     return inFolder(generatedFolder, generatedModule) + ".py";
 }
 
-std::string MigrationContext::importBase(const semantic::Module& from) const {
+const std::string& MigrationContext::importBase(const semantic::Module& from) const {
+    const auto known = importBases_.find(&from);
+    return known != importBases_.end() ? known->second : importBases_.emplace(&from, findImportBase(from)).first->second;
+}
+
+std::string MigrationContext::findImportBase(const semantic::Module& from) const {
     // Votes of the module itself count before those of its folder, and those before the project's.
     Votes own, siblings, all;
     const std::string fromFolder = folderOf(from.path());
@@ -153,9 +160,9 @@ std::string MigrationContext::importBase(const semantic::Module& from) const {
 catalog::TargetName MigrationContext::sessionDependency(const semantic::Module& from) {
     catalog::TargetName name = target_.sessionDependency;
     if (!target_.bringsSessions()) return name;
-    generatedFiles[generatedPath(databaseModule)] =
-        replaceAll(catalog::joinedTemplates({"database/database", "database/settings", "database/async_engine", "database/sqlite"}),
-                   "#config", target_.configFile);
+    if (const auto [text, isNew] = generatedFiles.try_emplace(generatedPath(databaseModule)); isNew)
+        text->second = replaceAll(catalog::joinedTemplates({"database/database", "database/settings", "database/async_engine", "database/sqlite"}),
+                                  "#config", target_.configFile);
     name.module = importPath(from, databaseModule);
     return name;
 }
@@ -170,8 +177,13 @@ std::string MigrationContext::generatedImportPath(const std::string& generatedMo
     return beside_ ? importPath(*beside_, generatedModule) : generatedModule;
 }
 
-std::string MigrationContext::importPath(const semantic::Module& from,
-                                         const std::string& generatedModule) const {
+const std::string& MigrationContext::importPath(const semantic::Module& from, const std::string& generatedModule) const {
+    const std::pair<const semantic::Module*, std::string> key(&from, generatedModule);
+    const auto known = importPaths_.find(key);
+    return known != importPaths_.end() ? known->second : importPaths_.emplace(key, findImportPath(from, generatedModule)).first->second;
+}
+
+std::string MigrationContext::findImportPath(const semantic::Module& from, const std::string& generatedModule) const {
     for (const auto& [name, binding] : from.imports) {
         if (!isRelative(binding)) continue;
         const std::string path = relativePath(folderOf(from.path()), generatedFolder, generatedModule);

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -15,11 +16,11 @@ using semantic::Symbol;
 bool isQuietDecorator(const Project& project, const Module& module, const Node& decorator) {
     Node expression = decorator.namedChild(0);
     if (expression.is("call")) expression = expression.field("function");
-    const Symbol symbol = project.resolve(module, expression);
+    const Symbol& symbol = project.resolve(module, expression);
     if (symbol.kind == Symbol::Kind::Function || symbol.kind == Symbol::Kind::Variable) return false;
     if (symbol.kind != Symbol::Kind::External) return !expression.is("attribute");
-    static const std::set<std::string> kRoots = {"dataclasses", "functools", "contextlib", "typing", "enum", "abc",
-                                                 "pydantic", "attr", "attrs"};
+    static constexpr Words kRoots = {"dataclasses", "functools", "contextlib", "typing", "enum", "abc",
+                                     "pydantic", "attr", "attrs"};
     return kRoots.count(symbol.name.substr(0, symbol.name.find('.'))) > 0;
 }
 

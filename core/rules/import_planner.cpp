@@ -5,6 +5,7 @@
 #include <set>
 
 #include "support/strings.h"
+#include "support/words.h"
 #include "syntax/tree.h"
 #include "text/edit_set.h"
 
@@ -21,7 +22,6 @@ bool isImport(const Node& node) {
 struct Imports {
     std::vector<Node> statements; // of the leading top-level run
     Node lastHeader;              // docstring, future import or last leading import
-    std::set<std::string> referred;
 };
 
 Imports readImports(const Node& root) {
@@ -42,18 +42,19 @@ Imports readImports(const Node& root) {
             statement.is("decorated_definition"))
             break;
     }
-    syntax::walk(root, [&](const Node& node) {
-        if (isImport(node)) return false;
-        if (node.is("identifier")) {
-            // The name of an attribute or of a keyword argument refers to no import.
-            const Node parent = node.parent();
-            const bool attribute = parent.is("attribute") && parent.field("attribute") == node;
-            const bool keyword = parent.is("keyword_argument") && parent.field("name") == node;
-            if (!attribute && !keyword) found.referred.emplace(node.text());
-        }
-        return true;
-    });
     return found;
+}
+
+/// Whether code besides imports refers to what is imported under a name.
+bool isReferredTo(const Node& root, std::string_view name) {
+    const std::vector<Node> uses = root.tree()->identifiers(name);
+    return std::any_of(uses.begin(), uses.end(), [](const Node& use) {
+        // The name of an attribute or of a keyword argument refers to no import.
+        const Node parent = use.parent();
+        if (parent.is("attribute") && parent.field("attribute") == use) return false;
+        if (parent.is("keyword_argument") && parent.field("name") == use) return false;
+        return use.ancestor({"import_statement", "import_from_statement", "future_import_statement"}).isNull();
+    });
 }
 
 std::string localName(const Node& importedName) {
@@ -164,10 +165,10 @@ enum class Origin { StandardLibrary, ThirdParty, Project };
 
 Origin originOf(const std::string& module) {
     // What rewrites can ask for; any other module is the project's own.
-    static const std::set<std::string> kStandard = {"asyncio", "collections", "contextlib", "dataclasses", "datetime",
-                                                    "decimal", "functools",   "itertools",  "json",        "os",
-                                                    "re",      "typing",      "uuid"};
-    static const std::set<std::string> kThirdParty = {"covet", "covetpy", "fastapi", "pydantic", "sqlalchemy", "starlette"};
+    static constexpr Words kStandard = {"asyncio", "collections", "contextlib", "dataclasses", "datetime",
+                                        "decimal", "functools",   "itertools",  "json",        "os",
+                                        "re",      "typing",      "uuid"};
+    static constexpr Words kThirdParty = {"covet", "covetpy", "fastapi", "pydantic", "sqlalchemy", "starlette"};
     const std::string package = module.substr(0, module.find('.'));
     if (kStandard.count(package)) return Origin::StandardLibrary;
     return kThirdParty.count(package) ? Origin::ThirdParty : Origin::Project;
@@ -280,7 +281,7 @@ Result<SharedText> planImports(const SharedText& rendered, const std::vector<Imp
         const std::vector<Node> names = statement.fields("name");
         for (size_t n = 0; n < names.size(); ++n) {
             const std::string local = localName(names[n]);
-            if (drop.count(local) && !imports.referred.count(local)) removed.insert(n);
+            if (drop.count(local) && !isReferredTo(root, local)) removed.insert(n);
             else keep.emplace_back(names[n].text());
         }
         if ((removed.empty() && !additions.count(i)) || statement.is("future_import_statement")) continue;

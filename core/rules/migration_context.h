@@ -89,7 +89,7 @@ public:
     void placeGeneratedModules(const semantic::Module* beside, const std::set<std::string>& paths);
     /// What `from` writes after `from` to import a generated module: in the way its siblings are
     /// imported ("models", "shop.models" or ".models").
-    std::string importPath(const semantic::Module& from, const std::string& generatedModule) const;
+    const std::string& importPath(const semantic::Module& from, const std::string& generatedModule) const;
     /// Whether the project has files in a folder.
     bool hasFolder(const std::string& folder) const;
     /// Where `from` imports the dependency that gives sessions from; generates its module where the
@@ -100,7 +100,7 @@ public:
     /// What a generated module writes after `from` to import another one.
     std::string generatedImportPath(const std::string& generatedModule) const;
     /// Folder from which absolute imports of `from` are looked up ("" = the project's root).
-    std::string importBase(const semantic::Module& from) const;
+    const std::string& importBase(const semantic::Module& from) const;
     /// Path of a generated module: "shop/models.py".
     std::string generatedPath(const std::string& generatedModule) const;
 
@@ -144,12 +144,17 @@ private:
         std::string sessionName;
     };
     State& state(const semantic::Module& module);
+    std::string findImportBase(const semantic::Module& from) const;
+    std::string findImportPath(const semantic::Module& from, const std::string& generatedModule) const;
 
     const semantic::Project& project_;
     const catalog::TargetProfile& target_;
     const semantic::Module* beside_ = nullptr; // the module beside which generated ones lie
     const std::set<std::string>* paths_ = nullptr; // all files of the project
     std::map<const semantic::Module*, State> states_;
+    /// What has been asked for since the generated modules have their place; never gone through.
+    mutable std::map<const semantic::Module*, std::string> importBases_;
+    mutable std::map<std::pair<const semantic::Module*, std::string>, std::string> importPaths_;
 };
 
 } // namespace covet::rules

@@ -47,11 +47,11 @@ ModuleRewrite::ModuleRewrite(const semantic::Module& module)
     : module_(module), indentUnit_(detectIndent(module.tree->root(), module.tree->text())) {}
 
 void ModuleRewrite::markTouched(const Node& node) {
-    for (Node current = node; current; current = current.parent())
-        if (!touched_.emplace(current.id(), true).second && current.id() != node.id()) break;
+    if (touched_.empty()) touched_.resize(module_.tree->root().size());
+    for (Node current = node; current && !touched_[current.place()]; current = current.parent()) touched_[current.place()] = true;
 }
 
-bool ModuleRewrite::touches(const Node& node) const { return touched_.count(node.id()) > 0; }
+bool ModuleRewrite::touches(const Node& node) const { return !touched_.empty() && touched_[node.place()]; }
 
 bool ModuleRewrite::replace(const Node& node, Render render) {
     if (node.isNull() || !replacements_.emplace(node.id(), std::move(render)).second) return false;
@@ -306,7 +306,7 @@ void ModuleRewrite::renderInto(const Node& node, std::string& out, size_t& posit
 }
 
 std::string ModuleRewrite::render(const Node& node) const {
-    if (!touches(node)) return std::string(node.text());
+    if (node.tree() != module_.tree.get() || !touches(node)) return std::string(node.text());
     std::string out;
     renderStatement(node, out);
     return out;

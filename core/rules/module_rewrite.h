@@ -89,7 +89,8 @@ private:
     std::map<const void*, Render> replacements_;
     std::map<const void*, std::vector<std::pair<std::string, std::string>>> valueWraps_, wraps_;
     std::map<const void*, std::vector<std::string>> before_, after_;
-    std::map<const void*, bool> removed_, touched_;
+    std::map<const void*, bool> removed_;
+    std::vector<bool> touched_; // by place: a change is at or below the node; empty = none
     std::vector<Import> imports_;
     std::vector<std::string> droppedImports_;
     std::vector<std::string> afterImports_;

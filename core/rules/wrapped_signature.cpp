@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "support/words.h"
+
 namespace covet::rules {
 namespace {
 
@@ -11,7 +13,7 @@ using semantic::Symbol;
 
 /// `@app.get("/x")`, `@router.exception_handler(404)`: it registers the function and gives it back.
 bool registers(const Node& expression) {
-    static const std::set<std::string_view> kMethods = {
+    static constexpr Words kMethods = {
         "get",   "post",       "put",    "delete",    "patch",   "head", "options", "trace", "route",
         "api_route", "websocket", "on_event", "middleware", "exception_handler", "errorhandler", "add_route"};
     Node callee = expression.is("call") ? expression.field("function") : expression;
@@ -58,7 +60,7 @@ bool hasFixedSignature(MigrationContext& context, const Module& module, const Fu
         const Node expression = decorator.namedChild(0);
         if (claimed || registers(expression)) continue;
         const bool isFactory = expression.is("call");
-        const Symbol symbol = context.project().resolve(module, isFactory ? expression.field("function") : expression);
+        const Symbol& symbol = context.project().resolve(module, isFactory ? expression.field("function") : expression);
         const Function* function = symbol.kind == Symbol::Kind::Function && symbol.module
                                        ? symbol.module->function(symbol.name) : nullptr;
         if (!function || !passesOn(*symbol.module, *function, isFactory)) return true;

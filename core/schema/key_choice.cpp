@@ -1,13 +1,13 @@
 #include "schema/key_choice.h"
 
 #include <algorithm>
-#include <set>
 #include <unordered_set>
 
 #include "schema/document.h"
 #include "schema/key_hashes.h"
 #include "schema/naming.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::schema {
 namespace {
@@ -139,7 +139,7 @@ bool isOwnId(const facts::Store& store, const std::string& field) {
 
 /// The last word of names that tell one thing from all others of its kind.
 bool endsLikeKey(const std::string& field) {
-    static const std::set<std::string_view> kWords = {
+    static constexpr Words kWords = {
         "code", "key",   "no",    "nr",     "number", "num",    "slug",   "sku",      "isbn",      "issn",
         "ean",  "upc",   "asin",  "vin",   "barcode", "iata",  "icao",   "iso",    "uuid",     "guid",      "uid",
         "ref",  "reference", "registration", "plate", "serial", "symbol", "ticker", "username", "login", "handle", "atc"};

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "support/strings.h"
+#include "support/words.h"
 #include "syntax/value.h"
 
 namespace covet::schema {
@@ -27,11 +28,11 @@ bool isAsciiWord(uint32_t point) {
            (point >= '0' && point <= '9') || point == '_';
 }
 
-const std::set<std::string, std::less<>> kSystemColumns = {"oid",  "ctid", "xmin",    "xmax",
-                                                           "cmin", "cmax", "tableoid"};
+constexpr Words kSystemColumns = {"oid",  "ctid", "xmin",    "xmax",
+                                  "cmin", "cmax", "tableoid"};
 
 /// Names that the class body of a model or SQLAlchemy's base class uses.
-const std::set<std::string, std::less<>> kReservedAttributes = {
+constexpr Words kReservedAttributes = {
     "metadata",    "registry",    "self",          "cls",
     "to_dict",     "from_dict",   "apply",         "to_object",
     "from_object", "Mapped",      "mapped_column", "Optional",
@@ -51,7 +52,7 @@ const std::set<std::string, std::less<>> kReservedAttributes = {
     "select",      "ExactFloat",  "AnyNumber",     "compiles"};
 
 /// Class names of a generated module besides its models.
-const std::set<std::string, std::less<>> kReservedModels = {"Base",          "DeclarativeBase",
+constexpr Words kReservedModels = {"Base",          "DeclarativeBase",
                                                             "TypeDecorator", "Mapped",
                                                             "Optional",      "Any",
                                                             "Decimal",       "UUID",
@@ -86,7 +87,7 @@ constexpr std::array<std::string_view, 14> kPrefixes = {
     "mock_", "fake_", "dummy_", "sample_", "in_memory_", "inmemory_", "db_",
     "all_",  "test_", "demo_",  "stored_", "the_",       "initial_",  "global_"};
 /// Names that say "container" and nothing about what is in it.
-const std::set<std::string, std::less<>> kGeneric = {
+constexpr Words kGeneric = {
     "db",         "data",      "database", "store",   "storage",  "records", "rows",
     "memory",     "repo",      "cache",    "mock",    "fake",     "state",   "items",
     "entries",    "list",      "dict",     "objects", "elements", "values",  "table",

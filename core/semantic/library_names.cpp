@@ -1,12 +1,13 @@
 #include "semantic/library_names.h"
 
-#include <set>
+
+#include "support/words.h"
 
 namespace covet::semantic {
 
 bool namesLibrary(std::string_view package) {
     // Not all of the standard library: `profile`, `calendar`, `token` and others are names that projects give, too.
-    static const std::set<std::string_view> kNames = {
+    static constexpr Words kNames = {
         "aiohttp",   "alembic",   "anyio",    "bottle",   "celery",    "cherrypy", "django",      "falcon",   "fastapi",
         "flask",     "gunicorn",  "httpx",    "jinja2",   "jwt",       "litestar", "marshmallow", "pydantic", "pymongo",
         "pyramid",   "pytest",    "quart",    "redis",    "requests",  "sanic",    "sqlalchemy",  "sqlmodel", "starlette",

@@ -1,6 +1,7 @@
 #include "semantic/project.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "semantic/library_names.h"
 #include "semantic/module_index.h"
@@ -65,6 +66,10 @@ std::set<std::string> exportedNames(const Module& module) {
 }
 
 } // namespace
+
+bool KnownSymbols::Before::operator()(const Symbol& one, const Symbol& other) const {
+    return std::tie(one.name, one.kind, one.module) < std::tie(other.name, other.kind, other.module);
+}
 
 const Function* Module::function(std::string_view qualified) const {
     const auto found = functionNamed.find(qualified);
@@ -215,9 +220,20 @@ Symbol Project::resolveGlobal(const Module& module, std::string_view name) const
     return {};
 }
 
-Symbol Project::resolve(const Module& module, const Node& expression) const {
+const Symbol& Project::resolve(const Module& module, const Node& expression) const {
+    static const Symbol kNone;
+    if (!expression.is("identifier") && !expression.is("attribute")) return kNone;
+    if (expression.tree() != module.tree.get()) return find(module, expression);
+    if (const Symbol* known = module.symbols.at(expression.place())) return *known;
+    const Symbol& found = find(module, expression);
+    module.symbols.put(expression.place(), module.tree->root().size(), found);
+    return found;
+}
+
+const Symbol& Project::find(const Module& module, const Node& expression) const {
+    KnownSymbols& known = module.symbols;
     if (expression.is("identifier")) {
-        std::string name(expression.text());
+        const std::string name(expression.text());
         for (const Function* scope = module.enclosingFunction(expression); scope;
              scope = module.enclosingFunction(scope->node)) {
             if (scope->globals.count(name)) break;
@@ -225,27 +241,26 @@ Symbol Project::resolve(const Module& module, const Node& expression) const {
             auto imported = scope->imports.find(name);
             if (imported != scope->imports.end()) {
                 Symbol symbol = resolveBinding(imported->second);
-                if (symbol.kind != Symbol::Kind::Unknown) return symbol;
+                if (symbol.kind != Symbol::Kind::Unknown) return known.keep(std::move(symbol));
             } else if (const ImportBinding binding = importBefore(module, *scope, name, expression); binding.statement) {
                 Symbol symbol = resolveBinding(binding);
-                if (symbol.kind != Symbol::Kind::Unknown) return symbol;
+                if (symbol.kind != Symbol::Kind::Unknown) return known.keep(std::move(symbol));
             }
-            return {Symbol::Kind::Local, &module, name};
+            return known.keep({Symbol::Kind::Local, &module, name});
         }
-        if (boundByComprehension(expression)) return {Symbol::Kind::Local, &module, name};
-        return resolveGlobal(module, name);
+        if (boundByComprehension(expression)) return known.keep({Symbol::Kind::Local, &module, name});
+        const auto global = known.globals.find(name);
+        if (global != known.globals.end()) return *global->second;
+        const Symbol& found = known.keep(resolveGlobal(module, name));
+        if (expression.tree() == module.tree.get()) known.globals.emplace(expression.text(), &found);
+        return found;
     }
-    if (expression.is("attribute")) {
-        Symbol owner = resolve(module, expression.field("object"));
-        std::string attribute(expression.field("attribute").text());
-        if (owner.kind == Symbol::Kind::Module && owner.module)
-            return resolveGlobal(*owner.module, attribute);
-        if (owner.kind == Symbol::Kind::External)
-            return {Symbol::Kind::External, nullptr, owner.name + "." + attribute};
-        if (owner.kind == Symbol::Kind::Class)
-            return {Symbol::Kind::Variable, owner.module, owner.name + "." + attribute};
-    }
-    return {};
+    const Symbol& owner = resolve(module, expression.field("object"));
+    const std::string attribute(expression.field("attribute").text());
+    if (owner.kind == Symbol::Kind::Module && owner.module) return known.keep(resolveGlobal(*owner.module, attribute));
+    if (owner.kind == Symbol::Kind::External) return known.keep({Symbol::Kind::External, nullptr, owner.name + "." + attribute});
+    if (owner.kind == Symbol::Kind::Class) return known.keep({Symbol::Kind::Variable, owner.module, owner.name + "." + attribute});
+    return known.keep({});
 }
 
 } // namespace covet::semantic

@@ -46,6 +46,38 @@ struct Class {
     std::vector<std::string> decorators; // as written, without '@' and arguments
 };
 
+struct Module;
+
+/// Where a name comes from.
+struct Symbol {
+    enum class Kind { Unknown, Local, Variable, Function, Class, Module, External };
+    Kind kind = Kind::Unknown;
+    const Module* module = nullptr; // defining module of the project
+    std::string name;               // name there; External: full dotted name, "flask.Flask"
+};
+
+/// What the expressions of a module refer to, as far as somebody has asked: rules ask the same again and again.
+class KnownSymbols {
+public:
+    /// nullptr if nobody has asked of the node at this place of the tree.
+    const Symbol* at(uint32_t place) const { return place < places_.size() ? places_[place] : nullptr; }
+    void put(uint32_t place, uint32_t nodes, const Symbol& symbol) {
+        if (places_.empty()) places_.resize(nodes);
+        places_[place] = &symbol;
+    }
+    /// Lasts as long as this.
+    const Symbol& keep(Symbol symbol) { return *symbols_.insert(std::move(symbol)).first; }
+
+    std::unordered_map<std::string_view, const Symbol*> globals; // by name, a part of the module's text
+
+private:
+    struct Before {
+        bool operator()(const Symbol& one, const Symbol& other) const;
+    };
+    std::vector<const Symbol*> places_;
+    std::set<Symbol, Before> symbols_; // never gone through
+};
+
 /// One parsed Python file and what it binds at its top level.
 struct Module {
     std::string name; // dotted; "" for a top-level __init__
@@ -63,20 +95,13 @@ struct Module {
     std::unordered_map<std::string_view, size_t> functionNamed, classAt; // by `qualified` and `name`
     /// Calls by the last part of what is called: `f` of `f(...)` and of `a.b.f(...)`, in order.
     std::map<std::string_view, std::vector<Node>> calls;
+    mutable KnownSymbols symbols; // of Project::resolve()
 
     const std::string& path() const { return source.path(); }
     const Function* function(std::string_view qualified) const;
     const Class* classNamed(std::string_view className) const;
     /// Innermost function that contains the node; nullptr at module level.
     const Function* enclosingFunction(const Node& node) const;
-};
-
-/// Where a name comes from.
-struct Symbol {
-    enum class Kind { Unknown, Local, Variable, Function, Class, Module, External };
-    Kind kind = Kind::Unknown;
-    const Module* module = nullptr; // defining module of the project
-    std::string name;               // name there; External: full dotted name, "flask.Flask"
 };
 
 /// All modules of a project, with name resolution across them. Immutable once built.
@@ -93,10 +118,11 @@ public:
     const Module* moduleByPath(std::string_view path) const;
     /// What `name` refers to at module level of `module`, following imports to the definition.
     Symbol resolveGlobal(const Module& module, std::string_view name) const;
-    /// What an identifier or a dotted attribute chain refers to where it stands.
-    Symbol resolve(const Module& module, const Node& expression) const;
+    /// What an identifier or a dotted attribute chain refers to where it stands. Lasts as long as the module.
+    const Symbol& resolve(const Module& module, const Node& expression) const;
 
 private:
+    const Symbol& find(const Module& module, const Node& expression) const;
     /// Binds what `from storage import *` brings, also through other modules that do the same.
     void bindStarImports(const std::vector<std::shared_ptr<Module>>& modules);
     Symbol resolveBinding(const ImportBinding& binding) const;

@@ -51,7 +51,7 @@ private:
 
     /// The name of something of the helper module, which the project itself is read without; "" for anything else.
     std::string helperName(const Module& module, const Node& expression) const {
-        const Symbol symbol = context_.project().resolve(module, expression);
+        const Symbol& symbol = context_.project().resolve(module, expression);
         if (symbol.module) return isHelper(symbol.module->name) ? symbol.name : "";
         const size_t dot = symbol.kind == Symbol::Kind::External ? symbol.name.rfind('.') : std::string::npos;
         return dot != std::string::npos && isHelper(symbol.name.substr(0, dot)) ? symbol.name.substr(dot + 1) : "";
@@ -59,7 +59,7 @@ private:
 
     /// What makes the object that an expression denotes: "RouteGroup", "Api", the target's application; "" if unknown.
     std::string makerOf(const Module& module, const Node& object) const {
-        const Symbol symbol = context_.project().resolve(module, object);
+        const Symbol& symbol = context_.project().resolve(module, object);
         Node value;
         const Module* home = &module;
         if (symbol.kind == Symbol::Kind::Variable && symbol.module) {
@@ -80,7 +80,7 @@ private:
         if (callee.is("attribute") && callee.field("attribute").text() == "namespace" && makerOf(*home, callee.field("object")) == "Api") return "Namespace";
         const std::string helper = helperName(*home, callee);
         if (!helper.empty()) return helper;
-        const Symbol maker = context_.project().resolve(*home, value.field("function"));
+        const Symbol& maker = context_.project().resolve(*home, value.field("function"));
         const catalog::TargetName& application = context_.target().application;
         return maker.kind == Symbol::Kind::External && maker.name == application.module + "." + application.name ? "application" : "";
     }
@@ -140,14 +140,14 @@ private:
         const Node handler = argumentOf(call, name == "add_api_route" ? "endpoint" : "handler", 1);
         // `Items().get`: a method of an object that is made for it.
         if (handler.is("attribute") && handler.field("object").is("call")) {
-            const Symbol type = context_.project().resolve(module, handler.field("object").field("function"));
+            const Symbol& type = context_.project().resolve(module, handler.field("object").field("function"));
             if (type.kind == Symbol::Kind::Class && type.module)
                 add(type.module->function(type.name + "." + std::string(handler.field("attribute").text())), {});
             return;
         }
         // `view_method(Items, "get", repository)`
         if (handler.is("call") && helperName(module, handler.field("function")) == "view_method") {
-            const Symbol type = context_.project().resolve(module, argumentOf(handler, "", 0));
+            const Symbol& type = context_.project().resolve(module, argumentOf(handler, "", 0));
             const std::string_view method = argumentOf(handler, "", 1).namedChildCount() == 3 ? argumentOf(handler, "", 1).namedChild(1).text() : "";
             if (type.kind == Symbol::Kind::Class && type.module) add(type.module->function(type.name + "." + std::string(method)), {});
             return;

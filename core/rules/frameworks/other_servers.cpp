@@ -82,7 +82,7 @@ void findOtherServers(MigrationContext& context) {
         bool named = false;
         for (const auto& [name, calls] : module->calls)
             for (const Node& call : calls) {
-                semantic::Symbol symbol = context.project().resolve(*module, call.field("function"));
+                const semantic::Symbol& symbol = context.project().resolve(*module, call.field("function"));
                 auto found = symbol.kind == semantic::Symbol::Kind::External ? kApplications.find(symbol.name)
                                                                              : kApplications.end();
                 const auto runs = symbol.kind == semantic::Symbol::Kind::External ? kServers.find(symbol.name) : kServers.end();

@@ -51,7 +51,7 @@ int RouterGraph::resolve(const semantic::Module& module, const Node& expression)
         const int made = ofClass(routers_, context_.project().resolve(module, expression.field("object")), expression.field("attribute").text());
         if (made >= 0) return made;
     }
-    semantic::Symbol symbol = context_.project().resolve(module, expression);
+    const semantic::Symbol& symbol = context_.project().resolve(module, expression);
     using Kind = semantic::Symbol::Kind;
     if (symbol.kind == Kind::Variable && symbol.module) {
         int found = byName(symbol.module, symbol.name);
@@ -63,7 +63,7 @@ int RouterGraph::resolve(const semantic::Module& module, const Node& expression)
         if (value.is("attribute")) // `api = PetDto.api`
             return ofClass(routers_, context_.project().resolve(*symbol.module, value.field("object")), value.field("attribute").text());
         if (!value.is("call")) return -1;
-        semantic::Symbol factory = context_.project().resolve(*symbol.module, value.field("function"));
+        const semantic::Symbol& factory = context_.project().resolve(*symbol.module, value.field("function"));
         if (factory.kind != Kind::Function) return -1;
         for (size_t i = 0; i < routers_.size(); ++i)
             if (routers_[i].module == factory.module && routers_[i].function &&
@@ -222,7 +222,7 @@ Node argumentOf(const Node& call, std::string_view keyword, int position) {
 
 const semantic::Function* functionOf(const semantic::Project& project, const semantic::Module& module,
                                      const Node& expression) {
-    semantic::Symbol symbol = project.resolve(module, expression);
+    const semantic::Symbol& symbol = project.resolve(module, expression);
     if (symbol.kind == semantic::Symbol::Kind::Function && symbol.module) return symbol.module->function(symbol.name);
     if (symbol.kind != semantic::Symbol::Kind::Local) return nullptr;
     for (const semantic::Function& function : module.functions)

@@ -12,7 +12,7 @@ std::string AppRewriter::appIn(const Module& module, const Node& callee) {
         return plan_.appName;
     }
     if (callee.is("attribute")) {
-        semantic::Symbol symbol = project_.resolve(module, callee.field("object"));
+        const semantic::Symbol& symbol = project_.resolve(module, callee.field("object"));
         if (symbol.kind == semantic::Symbol::Kind::Module && symbol.module == plan_.appModule)
             return std::string(callee.field("object").text()) + "." + plan_.appName;
     }

@@ -134,7 +134,7 @@ private:
         bool only = true;
         syntax::walk(expression, [&](const Node& node) {
             if (!node.is("identifier") || !only) return only;
-            const semantic::Symbol symbol = project_.resolve(module_, node);
+            const semantic::Symbol& symbol = project_.resolve(module_, node);
             const Node call = node.parent();
             if (symbol.kind == semantic::Symbol::Kind::Function || symbol.kind == semantic::Symbol::Kind::Class)
                 only = call.is("call") && (identifiersIn(call.field("arguments")).count("receive") || identifiersIn(call.field("arguments")).count("scope"));

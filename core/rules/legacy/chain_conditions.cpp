@@ -3,6 +3,7 @@
 #include "rules/legacy/text_values.h"
 #include "rules/signature_edits.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::legacy {
 namespace {
@@ -36,7 +37,7 @@ std::string ChainRoute::functionName() const {
 
 ChainConditions::ChainConditions(const Function& function)
     : function_(function) {
-    static const std::set<std::string> kParameters = {"method", "path", "verb", "http_method", "request_method", "request_path", "url_path"};
+    static constexpr Words kParameters = {"method", "path", "verb", "http_method", "request_method", "request_path", "url_path"};
     for (const Node& parameter : function.node.field("parameters").namedChildren())
         if (kParameters.count(parameterName(parameter))) names_.insert(parameterName(parameter));
     syntax::walk(function.node.field("body"), [&](const Node& node) {

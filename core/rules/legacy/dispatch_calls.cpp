@@ -6,6 +6,7 @@
 #include "rules/legacy/return_forms.h"
 #include "rules/signature_edits.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::legacy {
 namespace {
@@ -20,7 +21,7 @@ bool isLogging(const std::string& callee) {
 
 /// Functions of builtins and the library that change nothing.
 bool isPure(const std::string& name) {
-    static const std::set<std::string> kNames = {
+    static constexpr Words kNames = {
         "int", "str", "len", "float", "bool", "dict", "list", "tuple", "set", "zip", "enumerate", "range", "sorted",
         "repr", "type", "bytes", "min", "max", "sum", "any", "all", "iter", "next", "getattr", "hasattr", "reversed",
         "bytearray", "isinstance", "format", "map", "filter", "asdict", "dataclasses.asdict", "callable"};
@@ -31,7 +32,7 @@ bool isPure(const std::string& name) {
 
 /// Methods of texts, lists and dicts.
 bool isValueMethod(std::string_view name) {
-    static const std::set<std::string_view> kNames = {
+    static constexpr Words kNames = {
         "endswith", "startswith", "strip", "lstrip", "rstrip", "split", "rsplit", "partition", "rpartition", "upper", "lower",
         "replace", "isdigit", "isnumeric", "isalpha", "isidentifier", "decode", "encode", "join", "format", "find", "index",
         "count", "get", "items", "keys", "values", "append", "extend", "pop", "removeprefix", "removesuffix", "title", "update",
@@ -40,7 +41,7 @@ bool isValueMethod(std::string_view name) {
 }
 
 bool isHandlerName(const std::string& name) {
-    static const std::set<std::string> kNames = {"handler", "func", "endpoint", "fn", "callback", "function", "view", "call", "action", "target"};
+    static constexpr Words kNames = {"handler", "func", "endpoint", "fn", "callback", "function", "view", "call", "action", "target"};
     return kNames.count(name) > 0;
 }
 
@@ -254,7 +255,7 @@ DispatchExecutor::Results DispatchExecutor::callFunction(const Frame& frame, con
         if (shaping)
             syntax::walk(function.node.field("body"), [&](const Node& inner) {
                 if (inner.is("identifier") && !function.locals.count(std::string(inner.text()))) {
-                    semantic::Symbol symbol = project_.resolve(module, inner);
+                    const semantic::Symbol& symbol = project_.resolve(module, inner);
                     if (symbol.kind == semantic::Symbol::Kind::Variable || symbol.kind == semantic::Symbol::Kind::Function)
                         shaping = false;
                 }

@@ -288,7 +288,7 @@ DispatchExecutor::Results DispatchExecutor::attribute(const Frame& frame, const 
             result.value = sym(Kind::Item, object, "." + name);
             continue;
         }
-        semantic::Symbol symbol = project_.resolve(*frame.module, node);
+        const semantic::Symbol& symbol = project_.resolve(*frame.module, node);
         if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module &&
             isRegistry(symbol.module->name + ":" + symbol.name)) {
             read_.insert(symbol.module->name + ":" + symbol.name);

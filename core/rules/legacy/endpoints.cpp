@@ -5,6 +5,7 @@
 #include "rules/legacy/registration.h"
 #include "rules/signature_edits.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::legacy {
 namespace {
@@ -32,7 +33,7 @@ bool isState(const Module& module, const std::string& name) {
         if (function.globals.count(name)) return true;
     auto assigned = module.assignments.find(name);
     if (assigned == module.assignments.end()) return false;
-    static const std::set<std::string_view> kMakers = {"list", "dict", "set", "defaultdict", "OrderedDict", "deque", "Counter"};
+    static constexpr Words kMakers = {"list", "dict", "set", "defaultdict", "OrderedDict", "deque", "Counter"};
     for (const Node& statement : assigned->second) {
         const Node right = statement.namedChild(0).field("right");
         if (right.is("list") || right.is("dictionary") || right.is("set") || right.is("list_comprehension") ||
@@ -114,7 +115,7 @@ private:
             syntax::walk(value->node, [&](const Node& node) {
                 if (!node.is("identifier") && !node.is("attribute")) return true;
                 if (value->env.count(std::string(node.text()))) return true;
-                const semantic::Symbol symbol = context_.project().resolve(*value->module, node);
+                const semantic::Symbol& symbol = context_.project().resolve(*value->module, node);
                 if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module && isState(*symbol.module, symbol.name)) free = false;
                 return free;
             });

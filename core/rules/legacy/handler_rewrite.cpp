@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::legacy {
 namespace {
@@ -14,7 +15,7 @@ using Kind = Sym::Kind;
 
 /// Calls that leave everything as it is, whether or not they succeed.
 bool onlyConverts(const Node& call) {
-    static const std::set<std::string_view> kNames = {"int", "float", "str", "bool", "len", "get", "strip", "lower", "upper", "split"};
+    static constexpr Words kNames = {"int", "float", "str", "bool", "len", "get", "strip", "lower", "upper", "split"};
     const Node callee = call.field("function");
     return kNames.count(callee.is("attribute") ? callee.field("attribute").text() : callee.text()) > 0;
 }

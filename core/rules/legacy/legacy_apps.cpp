@@ -133,7 +133,7 @@ private:
                 for (const Node& statement : statements) {
                     const Node made = statement.namedChild(0).field("right");
                     if (!statement.namedChild(0).is("assignment") || !made.is("call")) continue;
-                    semantic::Symbol symbol = project_.resolve(*module, made.field("function"));
+                    const semantic::Symbol& symbol = project_.resolve(*module, made.field("function"));
                     if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module == &home && symbol.name == className)
                         found.push_back({module.get(), name, statement});
                 }
@@ -215,7 +215,7 @@ private:
             auto names = [&](const Node& code) {
                 for (const auto& holder : holders)
                     for (const Node& name : module->tree->identifiers(holder.second)) {
-                        const semantic::Symbol symbol = project_.resolve(*module, name);
+                        const semantic::Symbol& symbol = project_.resolve(*module, name);
                         if (code.contains(name) && symbol.kind == semantic::Symbol::Kind::Variable && symbol.module == holder.first &&
                             symbol.name == holder.second)
                             return true;

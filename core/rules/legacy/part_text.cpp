@@ -1,6 +1,7 @@
 #include "rules/legacy/part_text.h"
 
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::legacy {
 namespace {
@@ -154,12 +155,12 @@ std::optional<PartText> jsonText(const Sym& value, const PartNames& names) {
 } // namespace
 
 bool bindsLooser(const Value& value, const Node& place) {
-    static const std::set<std::string_view> kLoose = {"conditional_expression", "boolean_operator", "comparison_operator",
-                                                      "binary_operator", "not_operator", "unary_operator", "lambda", "await",
-                                                      "named_expression"};
-    static const std::set<std::string_view> kApart = {"argument_list", "keyword_argument", "pair", "list", "tuple", "expression_list",
-                                                      "parenthesized_expression", "assignment", "return_statement", "interpolation",
-                                                      "expression_statement", "block"};
+    static constexpr Words kLoose = {"conditional_expression", "boolean_operator", "comparison_operator",
+                                     "binary_operator", "not_operator", "unary_operator", "lambda", "await",
+                                     "named_expression"};
+    static constexpr Words kApart = {"argument_list", "keyword_argument", "pair", "list", "tuple", "expression_list",
+                                     "parenthesized_expression", "assignment", "return_statement", "interpolation",
+                                     "expression_statement", "block"};
     if (!value->is(Kind::Expr) || !kLoose.count(value->node.typeName())) return false;
     const Node parent = place.parent();
     return !kApart.count(parent.typeName()) && !(parent.is("subscript") && !(parent.field("value") == place));

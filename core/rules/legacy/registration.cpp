@@ -22,7 +22,7 @@ std::string containerId(const Project& project, const Module& module, const Node
         else break;
     }
     if (!node.is("identifier") && !node.is("attribute")) return "";
-    semantic::Symbol symbol = project.resolve(module, node);
+    const semantic::Symbol& symbol = project.resolve(module, node);
     if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module)
         return symbol.module->name + ":" + symbol.name;
     if (node.is("attribute")) {
@@ -35,7 +35,7 @@ std::string containerId(const Project& project, const Module& module, const Node
 const Function* namedFunction(const Project& project, const Module& module, const Node& expression,
                               const Module** definedIn) {
     if (!expression.is("identifier") && !expression.is("attribute")) return nullptr;
-    semantic::Symbol symbol = project.resolve(module, expression);
+    const semantic::Symbol& symbol = project.resolve(module, expression);
     if (symbol.kind == semantic::Symbol::Kind::Function && symbol.module) {
         if (definedIn) *definedIn = symbol.module;
         return symbol.module->function(symbol.name);

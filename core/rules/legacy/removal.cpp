@@ -45,7 +45,7 @@ std::vector<Reference> referencesTo(const Project& project, const Module& home, 
                 match = function && definedIn == &home && function->qualified == qualified;
             }
             if (!match) {
-                semantic::Symbol symbol = project.resolve(*module, node);
+                const semantic::Symbol& symbol = project.resolve(*module, node);
                 match = symbol.module == &home && symbol.name == qualified && symbol.kind != semantic::Symbol::Kind::Local;
             }
             if (!match) continue;

@@ -34,7 +34,7 @@ public:
 
 private:
     ReturnForm ofName(const Module& module, const Node& node, int depth) {
-        semantic::Symbol symbol = project_.resolve(module, node);
+        const semantic::Symbol& symbol = project_.resolve(module, node);
         std::vector<Node> values;
         bool parameter = false;
         if (symbol.kind == semantic::Symbol::Kind::Local) {
@@ -88,7 +88,7 @@ private:
         const Node callee = node.field("function");
         const Module* home = nullptr;
         if (const Function* function = namedFunction(project_, module, callee, &home)) return ofFunction(*home, *function, depth);
-        semantic::Symbol symbol = project_.resolve(module, callee);
+        const semantic::Symbol& symbol = project_.resolve(module, callee);
         if (symbol.kind == semantic::Symbol::Kind::External || symbol.kind == semantic::Symbol::Kind::Class) return ReturnForm::Single;
         if (symbol.kind == semantic::Symbol::Kind::Unknown && callee.is("identifier")) return ReturnForm::Single; // a builtin
         if (!callee.is("attribute")) return ReturnForm::Maybe;
@@ -106,7 +106,7 @@ private:
         Node root = node;
         while (root.is("subscript") || root.is("attribute")) root = root.is("subscript") ? root.field("value") : root.field("object");
         if (!root.is("identifier")) return ReturnForm::Single;
-        semantic::Symbol symbol = project_.resolve(module, root);
+        const semantic::Symbol& symbol = project_.resolve(module, root);
         if (symbol.kind != semantic::Symbol::Kind::Variable || !symbol.module) return ReturnForm::Single;
         auto assigned = symbol.module->assignments.find(symbol.name);
         if (assigned == symbol.module->assignments.end()) return ReturnForm::Single;

@@ -53,7 +53,7 @@ Texts ofCall(const Project& project, const Module& module, const Node& node, con
         return std::nullopt;
     }
     const std::string method(callee.field("attribute").text());
-    semantic::Symbol symbol = project.resolve(module, callee);
+    const semantic::Symbol& symbol = project.resolve(module, callee);
     if (symbol.name == "re.compile" && arguments.size() == 1)
         return textsOf(project, module, arguments[0], bindings, depth + 1);
     // A template that is turned into a regular expression stays a template.
@@ -154,7 +154,7 @@ Texts textsOf(const Project& project, const Module& module, const Node& expressi
         auto bound = bindings.find(std::string(expression.text()));
         if (bound != bindings.end())
             return textsOf(project, *bound->second.module, bound->second.node, bound->second.outer, depth + 1);
-        semantic::Symbol symbol = project.resolve(module, expression);
+        const semantic::Symbol& symbol = project.resolve(module, expression);
         if (symbol.kind != semantic::Symbol::Kind::Variable || !symbol.module) return std::nullopt;
         auto assigned = symbol.module->assignments.find(symbol.name);
         if (assigned == symbol.module->assignments.end() || assigned->second.size() != 1) return std::nullopt;

@@ -108,7 +108,7 @@ private:
         if (!meant.empty()) return meant == pattern.text();
         if (pattern.text() != code.text()) return false;
         // Built-in functions and `self`: what a name of the project itself hides is something else.
-        const semantic::Symbol symbol = project_.resolve(module_, code);
+        const semantic::Symbol& symbol = project_.resolve(module_, code);
         const bool isOwn = pattern.text() == "self" || startsWith(pattern.text(), "self.") || pattern.text() == "cls" ||
                            startsWith(pattern.text(), "cls.");
         return symbol.kind == semantic::Symbol::Kind::Unknown || isOwn;
@@ -226,7 +226,7 @@ std::string Template::fill(const Captures& captures, const Node& place,
 }
 
 std::string dottedNameOf(const semantic::Project& project, const semantic::Module& module, const Node& expression) {
-    const semantic::Symbol symbol = project.resolve(module, expression);
+    const semantic::Symbol& symbol = project.resolve(module, expression);
     switch (symbol.kind) {
     case semantic::Symbol::Kind::External: return symbol.name;
     case semantic::Symbol::Kind::Module: return symbol.module ? symbol.module->name : symbol.name;

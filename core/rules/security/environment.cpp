@@ -51,7 +51,7 @@ bool isMovable(const semantic::Project& project, const Module& module, const Sec
     const bool isNamed = parent.is("keyword_argument");
     if (!isNamed && !(parent.is("argument_list") && secret.isUrl)) return false;
     const Node call = (isNamed ? parent.parent() : parent).parent();
-    const semantic::Symbol symbol = project.resolve(module, call.field("function"));
+    const semantic::Symbol& symbol = project.resolve(module, call.field("function"));
     return symbol.kind != semantic::Symbol::Kind::Class && symbol.kind != semantic::Symbol::Kind::Function;
 }
 

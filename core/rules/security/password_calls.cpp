@@ -7,6 +7,7 @@
 #include "rules/security/password_flow.h"
 #include "rules/security/password_nodes.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::security {
 namespace {
@@ -115,7 +116,7 @@ void PasswordFlow::inArguments(const Place& place, const Node& argument, const N
             return taintName(module, within->node, object.text(), Kind::Rows);
         return obstacle(module, call, "kept");
     }
-    const semantic::Symbol symbol = project_.resolve(module, function);
+    const semantic::Symbol& symbol = project_.resolve(module, function);
     const bool isOwn = symbol.kind == semantic::Symbol::Kind::Function && symbol.module;
     const Function* known = isOwn ? symbol.module->function(symbol.name) : nullptr;
     const Module* home = symbol.module;
@@ -125,7 +126,7 @@ void PasswordFlow::inArguments(const Place& place, const Node& argument, const N
         home = colon == std::string::npos ? nullptr : project_.module(owner.substr(0, colon));
         known = home ? home->function(owner.substr(colon + 1) + "." + std::string(last)) : nullptr;
     }
-    static const std::set<std::string_view> kAnswers = {"jsonify", "dumps", "Response", "JSONResponse", "make_response", "render_template"};
+    static constexpr Words kAnswers = {"jsonify", "dumps", "Response", "JSONResponse", "make_response", "render_template"};
     if (!known) return obstacle(module, call, kAnswers.count(last) ? "answered" : "passed-on");
     taintParameter(*home, *known, argument, call, place.kind);
 }
@@ -160,7 +161,7 @@ bool PasswordFlow::answersWithout(const Module& module, const Function& function
             if (!argument.is("keyword_argument") || argument.field("name").text() != "response_model") continue;
             Node type = argument.field("value");
             if (type.is("subscript")) type = type.field("subscript");
-            const semantic::Symbol symbol = project_.resolve(module, type);
+            const semantic::Symbol& symbol = project_.resolve(module, type);
             if (symbol.kind != semantic::Symbol::Kind::Class || !symbol.module) return false;
             const std::vector<facts::FieldFact> fields = facts::fieldsOfClass(project_, *symbol.module, symbol.name);
             filtered = !fields.empty() && std::none_of(fields.begin(), fields.end(), [&](const facts::FieldFact& field) {
@@ -199,7 +200,7 @@ std::vector<std::pair<const Module*, Node>> PasswordFlow::callsOf(const Module& 
                 const std::string owner = facts::ownerClass(project_, *module, parent.field("object"));
                 if (!owner.empty() && owner != home.name + ":" + function.className) continue;
             } else {
-                const semantic::Symbol symbol = project_.resolve(*module, callee);
+                const semantic::Symbol& symbol = project_.resolve(*module, callee);
                 if (symbol.module != &home || symbol.name != function.qualified) continue;
             }
             const Node call = callee.parent();

@@ -93,7 +93,7 @@ void PasswordFlow::storedName(const Module& module, const Node& name) {
 void PasswordFlow::storedCall(const Module& module, const Node& call) {
     const std::vector<Node> arguments = call.field("arguments").namedChildren();
     const bool isDict = call.field("function").text() == "dict";
-    const semantic::Symbol symbol = project_.resolve(module, call.field("function"));
+    const semantic::Symbol& symbol = project_.resolve(module, call.field("function"));
     if (!isDict && (symbol.kind != semantic::Symbol::Kind::Class || !symbol.module)) {
         rowsExpected_.emplace_back(&module, call);
         return;

@@ -7,6 +7,7 @@
 #include "rules/store/middleware.h"
 #include "rules/store/mutation.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -22,8 +23,8 @@ using semantic::Module;
 bool onlyIterates(const semantic::Project& project, const Module& module, const Node& reference) {
     Node call = reference.parent().parent();
     if (!reference.parent().is("argument_list") || !call.is("call")) return false;
-    static const std::set<std::string_view> kNames = {"list", "set",      "tuple", "sorted",    "enumerate", "sum",
-                                                      "any",  "reversed", "all",   "frozenset", "iter"};
+    static constexpr Words kNames = {"list", "set",      "tuple", "sorted",    "enumerate", "sum",
+                                     "any",  "reversed", "all",   "frozenset", "iter"};
     Node callee = call.field("function");
     return callee.is("identifier") && kNames.count(callee.text()) > 0 &&
            project.resolve(module, callee).kind == semantic::Symbol::Kind::Unknown &&
@@ -136,7 +137,7 @@ private:
             auto calls = module->calls.find(handler.function->name);
             if (calls == module->calls.end()) continue;
             for (const Node& call : calls->second) {
-                semantic::Symbol symbol = context_.project().resolve(*module, call.field("function"));
+                const semantic::Symbol& symbol = context_.project().resolve(*module, call.field("function"));
                 const Function* caller = module->enclosingFunction(call);
                 if (symbol.kind == semantic::Symbol::Kind::Function && symbol.module == handler.module && caller &&
                     symbol.module->function(symbol.name) == handler.function && graph_.contains(*caller))

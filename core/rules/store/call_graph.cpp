@@ -8,6 +8,7 @@
 #include "facts/reference_context.h"
 #include "rules/store/server_tables.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -23,7 +24,7 @@ const std::set<const Function*> kNone;
 /// Methods that built-in containers and strings have too: a call on something unknown is most likely
 /// theirs.
 bool isBuiltinMethod(std::string_view name) {
-    static const std::set<std::string_view> kNames = {
+    static constexpr Words kNames = {
         "get",   "pop",    "update", "add",    "append", "remove", "clear",  "items",   "keys",
         "count", "values", "insert", "extend", "copy",   "index",  "sort",   "find",    "join",
         "split", "format", "strip",  "lower",  "upper",  "write",  "read",   "reverse", "setdefault",
@@ -42,19 +43,19 @@ bool isGone(MigrationContext& context, const Module& module, const Node& definit
 bool isOfStandardLibrary(const semantic::Project& project, const Module& module, Node object) {
     while (object.is("attribute")) object = object.field("object");
     if (!object.is("identifier")) return false;
-    const Symbol symbol = project.resolve(module, object);
+    const Symbol& symbol = project.resolve(module, object);
     if (symbol.kind != Symbol::Kind::External) return false;
-    static const std::set<std::string_view> kPackages = {"os",     "sys",      "json",      "re",     "time",   "datetime",
-                                                         "math",   "random",   "logging",   "uuid",   "string", "hashlib",
-                                                         "base64", "secrets",  "pathlib",   "socket", "shutil", "platform",
-                                                         "csv",    "calendar", "itertools", "urllib", "locale", "tempfile"};
+    static constexpr Words kPackages = {"os",     "sys",      "json",      "re",     "time",   "datetime",
+                                        "math",   "random",   "logging",   "uuid",   "string", "hashlib",
+                                        "base64", "secrets",  "pathlib",   "socket", "shutil", "platform",
+                                        "csv",    "calendar", "itertools", "urllib", "locale", "tempfile"};
     return kPackages.count(std::string_view(symbol.name).substr(0, symbol.name.find('.'))) > 0;
 }
 
 /// `request.args` and the like are containers of the framework.
 bool isRequestData(const Node& attribute) {
-    static const std::set<std::string_view> kNames = {"args",    "form", "json", "headers",      "files",       "cookies",
-                                                      "values",  "data", "query_params", "path_params", "environ"};
+    static constexpr Words kNames = {"args",    "form", "json", "headers",      "files",       "cookies",
+                                     "values",  "data", "query_params", "path_params", "environ"};
     return kNames.count(attribute.field("attribute").text()) > 0 && endsWith(attribute.field("object").text(), "request");
 }
 
@@ -219,7 +220,7 @@ void CallGraph::namedBy(const Module& module, const Function* within, const Node
         if (hasOperators_ && isOperand(node) && project_.resolve(module, node).kind != Symbol::Kind::Class && !facts::isOnlyKept(project_, module, node))
             operatorsOf(facts::ownerClass(project_, module, node), out);
         if (!node.is("identifier") && !node.is("attribute")) return true;
-        Symbol symbol = project_.resolve(module, node);
+        const Symbol& symbol = project_.resolve(module, node);
         if (symbol.kind == Symbol::Kind::Function) {
             const Function* found = symbol.module->function(symbol.name);
             if (found && functions_.count(found)) out.insert(found);
@@ -276,7 +277,7 @@ void CallGraph::methodsOf(const Module& module, const Function* within, const No
 /// containers: `repo = Repo()`, `repo = current_app.repo`, `repo = make_repository()`, a parameter.
 bool CallGraph::mayBeOwnObject(const Module& module, const Function* within, const Node& name, int steps) const {
     if (!name.is("identifier") || steps == 0) return false;
-    const Symbol symbol = project_.resolve(module, name);
+    const Symbol& symbol = project_.resolve(module, name);
     if (symbol.kind == Symbol::Kind::Variable && symbol.module) {
         const auto assigned = symbol.module->assignments.find(symbol.name);
         return assigned != symbol.module->assignments.end() &&
@@ -310,7 +311,7 @@ bool CallGraph::givesOwnObject(const Module& module, const Function* within, Nod
     if (value.is("attribute")) return !isOfStandardLibrary(project_, module, value) && !isRequestData(value);
     if (!value.is("call")) return false;
     const Node callee = value.field("function");
-    const Symbol symbol = project_.resolve(module, callee);
+    const Symbol& symbol = project_.resolve(module, callee);
     if (symbol.kind == Symbol::Kind::Function || symbol.kind == Symbol::Kind::Class) return true;
     if (!callee.is("attribute")) return false;
     const std::string name(callee.field("attribute").text());

@@ -24,7 +24,7 @@ bool isUsedBeside(const semantic::Project& project, const DataFile& file, const 
                 name.ancestor({"import_statement", "import_from_statement"}))
                 continue;
             const Node whole = name.parent().is("attribute") && name.parent().field("attribute") == name ? name.parent() : name;
-            const semantic::Symbol symbol = project.resolve(*module, whole);
+            const semantic::Symbol& symbol = project.resolve(*module, whole);
             if (symbol.kind == variable.kind && symbol.module == variable.module && symbol.name == variable.name) return true;
         }
     return false;
@@ -37,7 +37,7 @@ void dropFileNames(MigrationContext& context, const DataFile& file) {
     std::set<const Module*> modules;
     for (const auto& [module, path] : file.paths) {
         modules.insert(module);
-        const semantic::Symbol symbol = project.resolve(*module, path);
+        const semantic::Symbol& symbol = project.resolve(*module, path);
         if (symbol.kind != semantic::Symbol::Kind::Variable || !symbol.module) continue;
         const auto assigned = symbol.module->assignments.find(symbol.name);
         if (assigned == symbol.module->assignments.end() || assigned->second.size() != 1) continue;

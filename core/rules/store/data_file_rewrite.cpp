@@ -10,6 +10,7 @@
 #include "rules/store/file_variables.h"
 #include "rules/store/mirrored_file.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {

@@ -6,6 +6,7 @@
 #include "semantic/module_index.h"
 #include "semantic/test_modules.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 
@@ -15,7 +16,7 @@ using semantic::Symbol;
 using syntax::Node;
 
 bool runsLater(std::string_view name) {
-    static const std::set<std::string_view> kNames = {
+    static constexpr Words kNames = {
         "create_task", "ensure_future", "add_task",  "Thread",      "Timer",       "Process",
         "submit",      "call_later",    "call_soon", "call_at",     "run_in_executor", "start_new_thread",
         "add_job",     "apply_async",   "map_async", "start_soon",  "signal",      "add_signal_handler",
@@ -80,8 +81,8 @@ bool findsClasses(const semantic::Project& project) {
 } // namespace
 
 bool isNeverServed(const semantic::Project& project, const Module& module, const std::string& className) {
-    static const std::set<std::string> kHandlers = {"flask_restful.Resource",    "flask_restx.Resource", "flask_restplus.Resource",
-                                                    "flask.views.MethodView",    "flask.views.View"};
+    static constexpr Words kHandlers = {"flask_restful.Resource",    "flask_restx.Resource", "flask_restplus.Resource",
+                                        "flask.views.MethodView",    "flask.views.View"};
     const semantic::Class* owner = module.classNamed(className);
     if (!owner || owner->bases.empty() || owner->node.parent().is("decorated_definition")) return false;
     for (const std::string& base : owner->bases) {
@@ -98,7 +99,7 @@ bool hasForeignBase(const semantic::Project& project, const Module& module, cons
     if (!owner) return false;
     for (const std::string& base : owner->bases) {
         Symbol symbol = project.resolveGlobal(module, base.substr(0, base.find_first_of(".[")));
-        static const std::set<std::string> kPlain = {"object", "ABC", "Protocol", "abc.ABC", "Generic"};
+        static constexpr Words kPlain = {"object", "ABC", "Protocol", "abc.ABC", "Generic"};
         if (symbol.kind != Symbol::Kind::Class && !kPlain.count(base.substr(0, base.find('[')))) return true;
         if (symbol.kind == Symbol::Kind::Class && !(symbol.module == &module && symbol.name == className) &&
             hasForeignBase(project, *symbol.module, symbol.name))

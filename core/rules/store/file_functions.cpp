@@ -77,7 +77,7 @@ private:
         if (name == function_.node.field("name")) return true;
         if (name.ancestor({"import_statement", "import_from_statement"})) return true;
         const Node callee = name.parent().is("attribute") && name.parent().field("attribute") == name ? name.parent() : name;
-        const Symbol symbol = context_.project().resolve(module, callee);
+        const Symbol& symbol = context_.project().resolve(module, callee);
         if (symbol.kind != Symbol::Kind::Function || symbol.module != &home_ || symbol.name != function_.qualified) return true;
         const Node call = callee.parent();
         if (!call.is("call") || !(call.field("function") == callee) || semantic::isTestModule(module)) return false;

@@ -6,6 +6,7 @@
 #include "rules/store/kept_framework.h"
 #include "rules/store/middleware.h"
 #include "rules/store/streamed_answers.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -20,8 +21,8 @@ bool consumesAtOnce(const Node& call) {
     Node parent = call.parent();
     if (parent.is("for_statement") || parent.is("for_in_clause")) return parent.field("right") == call;
     if (!parent.is("argument_list")) return false;
-    static const std::set<std::string_view> kNames = {"list", "tuple", "set", "dict", "sorted", "sum",
-                                                      "max",  "min",   "any", "all",  "next",   "join"};
+    static constexpr Words kNames = {"list", "tuple", "set", "dict", "sorted", "sum",
+                                     "max",  "min",   "any", "all",  "next",   "join"};
     Node callee = parent.parent().field("function");
     return kNames.count(callee.is("attribute") ? callee.field("attribute").text() : callee.text()) > 0;
 }

@@ -4,6 +4,7 @@
 
 #include "rules/store/entry_points.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -20,7 +21,7 @@ std::string_view calledName(const Node& call) {
 
 /// Work beside the request that comes to an end by itself and that nobody waits for.
 bool isShortJob(std::string_view name) {
-    static const std::set<std::string_view> kNames = {"Thread", "Timer", "start_new_thread", "add_job", "add_signal_handler"};
+    static constexpr Words kNames = {"Thread", "Timer", "start_new_thread", "add_job", "add_signal_handler"};
     return kNames.count(name) > 0;
 }
 
@@ -66,7 +67,7 @@ KeptFramework::KeptFramework(const MigrationContext& context, const CallGraph& g
 }
 
 bool KeptFramework::isView(const Module& module, const Function& function) const {
-    static const std::set<std::string_view> kMethods = {"get", "post", "put", "delete", "patch", "head", "options", "dispatch_request"};
+    static constexpr Words kMethods = {"get", "post", "put", "delete", "patch", "head", "options", "dispatch_request"};
     return kMethods.count(function.name) > 0 && !function.className.empty() &&
            hasForeignBase(context_.project(), module, function.className);
 }
@@ -114,7 +115,7 @@ void KeptFramework::findLocks() {
                 auto calls = module->calls.find(std::string(name));
                 if (calls == module->calls.end()) continue;
                 for (const Node& call : calls->second) {
-                    const Symbol symbol = context_.project().resolve(*module, call.field("function"));
+                    const Symbol& symbol = context_.project().resolve(*module, call.field("function"));
                     const std::string package = symbol.kind == Symbol::Kind::External ? symbol.name.substr(0, symbol.name.find('.')) : "";
                     if (package != "threading" && package != "queue" && package != "multiprocessing") continue;
                     hasLocks_ = hasLocks_ || names == &kLocks;

@@ -6,6 +6,7 @@
 #include "facts/single_object.h"
 #include "semantic/imported_modules.h"
 #include "rules/store/seeding.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -81,7 +82,7 @@ std::vector<MainBlockFill> mainBlockFills(MigrationContext& context, const CallG
 }
 
 bool isTrialBlock(const semantic::Project& project, const Module& module, const Node& statement) {
-    static const std::set<std::string_view> kServes = {"run", "serve", "serve_forever", "run_server", "run_forever", "start", "create_app", "make_app"};
+    static constexpr Words kServes = {"run", "serve", "serve_forever", "run_server", "run_forever", "start", "create_app", "make_app"};
     if (!isMainBlock(statement) || facts::makesApplication(module)) return false;
     bool serves = false;
     syntax::walk(statement, [&](const Node& node) {

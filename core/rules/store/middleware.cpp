@@ -6,6 +6,7 @@
 #include "facts/reference_context.h"
 #include "semantic/module_index.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -120,7 +121,7 @@ private:
     }
 
     bool isScalarName(const Node& name) const {
-        static const std::set<std::string_view> kScalars = {"int", "float", "bool", "str"};
+        static constexpr Words kScalars = {"int", "float", "bool", "str"};
         return kScalars.count(facts::typeOfExpression(graph_.project(), module_, name)) > 0;
     }
 

@@ -72,7 +72,7 @@ private:
     bool isLoad(const Module& module, const Node& name, bool setsGlobal) {
         if (name.ancestor({"import_statement", "import_from_statement"}) || name == found_.loader->node.field("name")) return true;
         const Node callee = name.parent().is("attribute") && name.parent().field("attribute") == name ? name.parent() : name;
-        const Symbol symbol = project_.resolve(module, callee);
+        const Symbol& symbol = project_.resolve(module, callee);
         if (symbol.kind != Symbol::Kind::Function || symbol.module != found_.loading || symbol.name != found_.loader->qualified) return true;
         const Node call = callee.parent();
         if (!call.is("call") || !(call.field("function") == callee) || !isAtStart(module, call)) return false;
@@ -88,7 +88,7 @@ private:
     }
 
     bool isVariable(const Module& module, const Node& node) const {
-        const Symbol symbol = project_.resolve(module, node);
+        const Symbol& symbol = project_.resolve(module, node);
         return symbol.kind == Symbol::Kind::Variable && symbol.module == found_.module && symbol.name == found_.variable;
     }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "facts/reference_context.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -12,7 +13,7 @@ using semantic::Module;
 
 /// Functions of libraries that change what they are given.
 bool changesItsArguments(std::string_view name) {
-    static const std::set<std::string_view> kNames = {
+    static constexpr Words kNames = {
         "shuffle", "heapify", "heappush", "heappop", "heapreplace", "insort", "insort_left", "insort_right",
         "setattr", "delattr", "exec", "eval", "setitem", "delitem", "next", "__setitem__", "__setattr__"};
     return kNames.count(name) > 0;
@@ -25,7 +26,7 @@ bool isFresh(const Node& value) {
         value.is("integer") || value.is("float"))
         return true;
     if (!value.is("call")) return false;
-    static const std::set<std::string_view> kMakers = {"list", "dict", "set", "defaultdict", "Counter", "sorted"};
+    static constexpr Words kMakers = {"list", "dict", "set", "defaultdict", "Counter", "sorted"};
     return kMakers.count(value.field("function").text()) > 0;
 }
 

@@ -77,7 +77,7 @@ void ObjectReach::addNamed(const Module& module, const Node& code, std::vector<C
                            std::set<std::string>& classes) const {
     syntax::walk(code, [&](const Node& node) {
         if (!node.is("identifier") && !node.is("attribute")) return true;
-        const Symbol symbol = project_.resolve(module, node);
+        const Symbol& symbol = project_.resolve(module, node);
         auto add = [&](const Module& home, const Node& named) {
             if (seen.insert(named.id()).second) out.push_back({&home, named});
         };

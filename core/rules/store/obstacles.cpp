@@ -120,7 +120,7 @@ void hiddenAccess(MigrationContext& context, const std::vector<const FoundStore*
             if (node.is("argument_list"))
                 for (const Node& argument : node.namedChildren()) {
                     if (!argument.is("identifier")) continue;
-                    Symbol symbol = project.resolve(*module, argument);
+                    const Symbol& symbol = project.resolve(*module, argument);
                     if (symbol.kind == Symbol::Kind::Module) stop(symbol.module, "hidden-access", *module, node);
                 }
             return true;

@@ -3,6 +3,7 @@
 #include "rules/store/start_code.h"
 #include "schema/inference.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -100,7 +101,7 @@ bool isUnsupportedContainer(const FoundStore& store) {
         return !arguments.empty() && !(arguments.size() == 1 && arguments[0].is("keyword_argument"));
     if (callee == "OrderedDict") return !arguments.empty();
     if (callee != "defaultdict") return false;
-    static const std::set<std::string_view> kFactories = {"list", "dict", "set", "int", "float", "str", "bool"};
+    static constexpr Words kFactories = {"list", "dict", "set", "int", "float", "str", "bool"};
     return arguments.size() > 1 || (arguments.size() == 1 && !kFactories.count(arguments[0].text()));
 }
 

@@ -35,14 +35,14 @@ bool findsUser(const Function& function) {
 Node userNamed(const semantic::Project& project, const Module& module, const Node& name) {
     const Node outer = name.parent();
     if (outer.is("attribute") && outer.field("attribute") == name) return outer.parent().is("call") ? outer.parent() : Node();
-    const semantic::Symbol symbol = project.resolve(module, name);
+    const semantic::Symbol& symbol = project.resolve(module, name);
     if (symbol.kind == semantic::Symbol::Kind::External) return endsWith(symbol.name, "login.current_user") ? name : Node();
     return symbol.module && endsWith(symbol.module->name, "covet_flask_login") ? name : Node();
 }
 
 bool isHolder(const semantic::Project& project, const Module& module, const Node& node) {
     if (!node.is("attribute")) return false;
-    const semantic::Symbol symbol = project.resolve(module, node.field("object"));
+    const semantic::Symbol& symbol = project.resolve(module, node.field("object"));
     if (symbol.kind == semantic::Symbol::Kind::External) return symbol.name == "flask.g" || endsWith(symbol.name, "covet_flask.g");
     return symbol.kind == semantic::Symbol::Kind::Variable && symbol.module && symbol.name == "g" &&
            endsWith(symbol.module->name, "covet_flask");
@@ -154,7 +154,7 @@ private:
             return false;
         }
         if (!outer.is("argument_list") || !outer.parent().is("call")) return false;
-        const semantic::Symbol symbol = project_.resolve(module, outer.parent().field("function"));
+        const semantic::Symbol& symbol = project_.resolve(module, outer.parent().field("function"));
         const Function* called = symbol.module ? symbol.module->function(symbol.name) : nullptr;
         size_t at = 0;
         for (const Node& argument : outer.namedChildren()) {

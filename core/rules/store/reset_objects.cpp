@@ -5,6 +5,7 @@
 
 #include "semantic/module_index.h"
 #include "semantic/test_modules.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -15,7 +16,7 @@ using semantic::Symbol;
 
 /// A constant or a container of constants, which names nothing.
 bool isConstant(const Node& value) {
-    static const std::set<std::string_view> kContainers = {"list", "dict", "set"};
+    static constexpr Words kContainers = {"list", "dict", "set"};
     if (value.is("call")) return kContainers.count(value.field("function").text()) > 0 && value.field("arguments").namedChildCount() == 0;
     bool constant = true;
     syntax::walk(value, [&](const Node& node) {
@@ -80,7 +81,7 @@ private:
         if (!owner || !(statement.namedChild(0).field("left").text() == name)) return;
         std::vector<Node> again, calls;
         if (!collect(module, name, made, again, calls) || (again.empty() && calls.empty())) return;
-        const Symbol symbol = project_.resolve(module, made.field("function"));
+        const Symbol& symbol = project_.resolve(module, made.field("function"));
         const auto attributes = attributesOf(*symbol.module, *owner);
         if (!attributes) return;
         for (const Node& one : again) empty(module, one, name, *attributes);
@@ -91,7 +92,7 @@ private:
 
     const semantic::Class* classMade(const Module& module, const Node& call) const {
         if (!call.is("call") || call.field("arguments").namedChildCount() > 0) return nullptr;
-        const Symbol symbol = project_.resolve(module, call.field("function"));
+        const Symbol& symbol = project_.resolve(module, call.field("function"));
         return symbol.kind == Symbol::Kind::Class && symbol.module ? symbol.module->classNamed(symbol.name) : nullptr;
     }
 
@@ -102,7 +103,7 @@ private:
             for (const Node& found : module->tree->identifiers(name)) {
                 const bool isMember = found.parent().is("attribute") && found.parent().field("attribute") == found;
                 const Node use = isMember ? found.parent() : found;
-                const Symbol symbol = project_.resolve(*module, use);
+                const Symbol& symbol = project_.resolve(*module, use);
                 if (symbol.kind != Symbol::Kind::Variable || symbol.module != &home || symbol.name != name) continue;
                 if (found.ancestor({"import_from_statement"})) return false; // a name of its own
                 const Node parent = use.parent(), statement = parent.parent();

@@ -2,6 +2,7 @@
 
 #include "facts/reference_context.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -12,7 +13,7 @@ using semantic::Symbol;
 
 /// What leaves the world as it is and is no loss when it goes.
 bool isHarmlessName(std::string_view name) {
-    static const std::set<std::string_view> kNames = {
+    static constexpr Words kNames = {
         "range", "enumerate", "len",  "dict",     "list",   "set",    "tuple",  "str",   "int",
         "float", "bool",      "zip",  "sorted",   "print",  "max",    "min",    "sum",   "round",
         "abs",   "format", "model_copy", "model_dump", "model_validate",    "join", "lower",    "upper",  "strip",  "items",  "keys",  "values",
@@ -81,7 +82,7 @@ bool SeedCheck::isStore(Node node) const {
 bool SeedCheck::onlyFills(const Module& module, const Function* function, const Node& code) const {
     bool clean = true;
     auto names = [&](const Node& node) { // at module level, building is not among the references
-        Symbol symbol = project_.resolve(module, rootOf(node));
+        const Symbol& symbol = project_.resolve(module, rootOf(node));
         return symbol.kind == Symbol::Kind::Variable && variables_.count({symbol.module, symbol.name}) > 0;
     };
     auto mayChange = [&](const Node& target) {
@@ -113,7 +114,7 @@ bool SeedCheck::onlyFills(const Module& module, const Function* function, const 
 
 bool SeedCheck::isHarmlessCall(const Module& module, const Node& call) const {
     Node callee = call.field("function");
-    Symbol symbol = project_.resolve(module, callee);
+    const Symbol& symbol = project_.resolve(module, callee);
     if (symbol.kind == Symbol::Kind::Class || symbol.kind == Symbol::Kind::Function) return true;
     // A method of an object of the project is looked at as a function that is run.
     if (callee.is("attribute") && !facts::ownerClass(project_, module, callee.field("object")).empty() &&

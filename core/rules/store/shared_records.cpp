@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "facts/field_origins.h"
 #include "facts/reference_context.h"
 #include "facts/store_lifetime.h"
 #include "semantic/test_modules.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -141,7 +141,7 @@ private:
 
     /// `list(rows)`: what the call makes holds what it is given.
     static bool isContainerCall(const Node& call) {
-        static const std::set<std::string_view> kContainers = {"list", "tuple", "set", "sorted", "reversed", "filter"};
+        static constexpr Words kContainers = {"list", "tuple", "set", "sorted", "reversed", "filter"};
         return kContainers.count(call.field("function").text()) > 0;
     }
 

@@ -15,6 +15,7 @@
 #include "rules/store/middleware.h"
 #include "rules/store/obstacles.h"
 #include "rules/store/shared_records.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -247,9 +248,9 @@ private:
 
     /// What nothing changes and no request reaches is made again whenever the program starts.
     std::string reasonOf(const FoundStore& store) const {
-        static const std::set<std::string_view> kOfTheProgram = {"used-at-import", "used-at-start", "no-handler",
-                                                                 "module-level-use", "mixed-building", "opaque-data",
-                                                                 "opaque-values"};
+        static constexpr Words kOfTheProgram = {"used-at-import", "used-at-start", "no-handler",
+                                                "module-level-use", "mixed-building", "opaque-data",
+                                                "opaque-values"};
         const std::string& reason = obstacles_.at(&store).reason;
         const bool serves = std::any_of(context_.handlers.begin(), context_.handlers.end(),
                                         [](const Handler& handler) { return handler.rewritten; });

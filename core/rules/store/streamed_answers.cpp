@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "rules/store/entry_points.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -19,8 +20,8 @@ std::string_view calledName(const Node& call) {
 }
 
 bool endsByItself(const Module& module, const Function& generator) {
-    static const std::set<std::string_view> kWaiting = {"sleep",  "wait", "wait_for", "count",  "cycle",     "repeat",      "listen", "get_message", "accept",
-                                                        "recv", "read", "readline", "select", "subscribe", "is_disconnected", "join_thread", "get_nowait"};
+    static constexpr Words kWaiting = {"sleep",  "wait", "wait_for", "count",  "cycle",     "repeat",      "listen", "get_message", "accept",
+                                       "recv", "read", "readline", "select", "subscribe", "is_disconnected", "join_thread", "get_nowait"};
     bool ends = true;
     syntax::walk(generator.node.field("body"), [&](const Node& node) {
         if (node.is("while_statement") || node.is("global_statement") || node.is("nonlocal_statement")) ends = false;
@@ -43,7 +44,7 @@ bool mayCall(const Module& module, const Node& call, const Module& home, const F
 }
 
 bool isStreamedCall(const Module& module, const Node& call, const Function& generator) {
-    static const std::set<std::string_view> kResponses = {"Response", "StreamingResponse", "response_class"};
+    static constexpr Words kResponses = {"Response", "StreamingResponse", "response_class"};
     if (!endsByItself(module, generator)) return false;
     const Function* around = module.enclosingFunction(call);
     if (!around || (generator.isAsync && !around->isAsync)) return false;

@@ -9,6 +9,7 @@
 #include "semantic/module_index.h"
 #include "semantic/test_modules.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -86,13 +87,13 @@ private:
             });
             return known || (within && (name == "dict" || name == "list" || name == "tuple"));
         }
-        const Symbol symbol = project_.resolve(module, type);
+        const Symbol& symbol = project_.resolve(module, type);
         return symbol.kind == Symbol::Kind::Variable || symbol.kind == Symbol::Kind::Local;
     }
 
     bool ofCall(const Module& module, const Node& call, int steps, bool within) const {
         const Node callee = call.field("function");
-        const Symbol symbol = project_.resolve(module, callee);
+        const Symbol& symbol = project_.resolve(module, callee);
         if (symbol.kind == Symbol::Kind::Function && symbol.module) {
             const Function* function = symbol.module->function(symbol.name);
             const Node type = function ? function->node.field("return_type").namedChild(0) : Node();
@@ -100,7 +101,7 @@ private:
         }
         if (symbol.kind == Symbol::Kind::External || symbol.kind == Symbol::Kind::Module) return false;
         if (callee.is("attribute")) return mayGive(module, callee.field("object"), steps - 1, true); // `services.get("files")`
-        static const std::set<std::string_view> kHandingOn = {"getattr", "next", "vars", "iter", "list", "tuple", "sorted", "reversed", "enumerate", "zip", "dict"};
+        static constexpr Words kHandingOn = {"getattr", "next", "vars", "iter", "list", "tuple", "sorted", "reversed", "enumerate", "zip", "dict"};
         if (symbol.kind != Symbol::Kind::Unknown || !kHandingOn.count(callee.text())) return symbol.kind == Symbol::Kind::Local && !isGivenByFramework(module, callee);
         return callee.text() == "getattr" ? ofDynamicAttribute(module, call, steps, within)
                                           : anyPart(module, call.field("arguments"), steps, true);
@@ -122,7 +123,7 @@ private:
     }
 
     bool ofAttribute(const Module& module, const Node& attribute, int steps, bool within) const {
-        const Symbol symbol = project_.resolve(module, attribute);
+        const Symbol& symbol = project_.resolve(module, attribute);
         if (symbol.kind == Symbol::Kind::Variable && symbol.module) return ofVariable(symbol, steps, within);
         return isGiven(attribute.field("attribute").text(), steps, within);
     }
@@ -168,7 +169,7 @@ private:
 
     bool ofName(const Module& module, const Node& name, int steps, bool within) const {
         if (const Node binding = comprehensionOf(name)) return mayGive(module, binding, steps - 1, true);
-        const Symbol symbol = project_.resolve(module, name);
+        const Symbol& symbol = project_.resolve(module, name);
         if (symbol.kind == Symbol::Kind::Variable && symbol.module) return ofVariable(symbol, steps, within);
         if (symbol.kind != Symbol::Kind::Local) return false;
         const Function* scope = module.enclosingFunction(name);
@@ -203,7 +204,7 @@ private:
             for (const Node& name : module->tree->identifiers(function.name)) {
                 if (semantic::isTestModule(*module) || name == function.node.field("name") || name.ancestor({"import_from_statement", "import_statement"})) continue;
                 const Node named = name.parent().is("attribute") && name.parent().field("attribute") == name ? name.parent() : name;
-                const Symbol symbol = project_.resolve(*module, named);
+                const Symbol& symbol = project_.resolve(*module, named);
                 if (symbol.module != &home || symbol.name != function.qualified) continue;
                 const Node call = named.parent();
                 if (!call.is("call") || !(call.field("function") == named)) return false;

@@ -120,7 +120,7 @@ std::vector<Node> BodyReader::loadsOf(const Place& place, const std::string& nam
         const bool isName = (parent.is("attribute") && parent.field("attribute") == identifier) ||
                             (parent.is("keyword_argument") && parent.field("name") == identifier);
         const bool isTarget = parent.is("assignment") && parent.field("left") == identifier;
-        const semantic::Symbol symbol = project_.resolve(*place.module, identifier);
+        const semantic::Symbol& symbol = project_.resolve(*place.module, identifier);
         if (!isName && !isTarget && symbol.kind == semantic::Symbol::Kind::Local && !semantic::boundByComprehension(identifier))
             loads.push_back(identifier);
     }
@@ -198,7 +198,7 @@ void BodyReader::bodyArgument(const Place& place, const Node& argument, const No
     if (callee.is("identifier") && isOneOf(callee.text(), kReads)) return;
     if (callee.is("attribute") && isOneOf(calledName(callee), kTakers)) {
         // What a store of the module takes are entries, not the fields of a record.
-        const semantic::Symbol owner = project_.resolve(*place.module, callee.field("object"));
+        const semantic::Symbol& owner = project_.resolve(*place.module, callee.field("object"));
         return owner.kind == semantic::Symbol::Kind::Variable ? void() : wholeBody(place, callee);
     }
     stop("body-passed-on", argument);
@@ -290,7 +290,7 @@ void BodyReader::valueArgument(const Place& place, const Node& argument, const N
     const Node first = call.field("arguments").namedChild(0);
     if (name == "equals" && first.is("attribute"))
         return column(place, tables_.named(*place.module, first.field("object")), std::string(first.field("attribute").text()), key);
-    const semantic::Symbol symbol = project_.resolve(*place.module, callee);
+    const semantic::Symbol& symbol = project_.resolve(*place.module, callee);
     if (argument.parent().is("keyword_argument") && symbol.kind == semantic::Symbol::Kind::Class) {
         // An object of the application, which the models take apart.
         return column(place, nullptr, std::string(argument.parent().field("name").text()), key);
@@ -336,7 +336,7 @@ void BodyReader::column(const Place& place, const TableModel* model, const std::
 }
 
 const semantic::Function* BodyReader::calledFunction(const Place& place, const Node& callee, const Module*& home) const {
-    const semantic::Symbol symbol = project_.resolve(*place.module, callee);
+    const semantic::Symbol& symbol = project_.resolve(*place.module, callee);
     if (symbol.kind == semantic::Symbol::Kind::Function) {
         home = symbol.module;
         return symbol.module->function(symbol.name);

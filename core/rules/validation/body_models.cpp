@@ -7,6 +7,7 @@
 #include "rules/diagnostics.h"
 #include "rules/store/call_graph.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::validation {
 namespace {
@@ -21,7 +22,7 @@ bool readsBody(const Project& project, const Module& module, const Node& await) 
         return callee.field("attribute").text() == "json" && call.field("arguments").namedChildCount() == 0 &&
                object.is("identifier") && project.resolve(module, object).kind == semantic::Symbol::Kind::Local;
     }
-    const semantic::Symbol symbol = project.resolve(module, callee);
+    const semantic::Symbol& symbol = project.resolve(module, callee);
     return symbol.kind == semantic::Symbol::Kind::External && endsWith(symbol.name, ".json_body");
 }
 
@@ -48,8 +49,8 @@ bool isChecked(const Node& expression) {
 
 /// `dict`, `Dict[str, Any]`: an object of any fields.
 bool isPlainDict(const Node& annotation) {
-    static const std::set<std::string> kPlain = {"dict", "Dict", "typing.Dict", "dict[str,Any]", "Dict[str,Any]",
-                                                 "typing.Dict[str,Any]", "dict[str,typing.Any]", "Dict[Any,Any]", "dict[Any,Any]"};
+    static constexpr Words kPlain = {"dict", "Dict", "typing.Dict", "dict[str,Any]", "Dict[str,Any]",
+                                     "typing.Dict[str,Any]", "dict[str,typing.Any]", "Dict[Any,Any]", "dict[Any,Any]"};
     std::string compact;
     for (const char c : annotation.text())
         if (c != ' ') compact += c;
@@ -58,7 +59,7 @@ bool isPlainDict(const Node& annotation) {
 
 /// Whether a decorator of the function registers it under a path that has no part of this name.
 bool isHandler(const semantic::Function& function, const std::string& parameter) {
-    static const std::set<std::string_view> kVerbs = {"post", "put", "patch", "delete", "api_route", "route"};
+    static constexpr Words kVerbs = {"post", "put", "patch", "delete", "api_route", "route"};
     for (const Node& decorator : function.decorated.namedChildren()) {
         const Node call = decorator.is("decorator") ? decorator.namedChild(0) : Node();
         if (!call.is("call") || !call.field("function").is("attribute")) continue;

@@ -146,7 +146,7 @@ const TableModel* TableModels::ofStore(const semantic::Symbol& symbol) const {
 
 const TableModel* TableModels::named(const Module& module, const Node& expression) const {
     if (!expression.is("identifier") && !expression.is("attribute")) return nullptr;
-    const semantic::Symbol symbol = project_.resolve(module, expression);
+    const semantic::Symbol& symbol = project_.resolve(module, expression);
     return symbol.kind == semantic::Symbol::Kind::Class ? find(symbol.module, symbol.name) : nullptr;
 }
 
@@ -154,7 +154,7 @@ std::set<const TableModel*> TableModels::namedIn(const Module& module, const Nod
     std::set<const TableModel*> found;
     syntax::walk(code, [&](const Node& node) {
         if (!node.is("identifier")) return true;
-        const semantic::Symbol symbol = project_.resolve(module, node);
+        const semantic::Symbol& symbol = project_.resolve(module, node);
         const TableModel* model = symbol.kind == semantic::Symbol::Kind::Class      ? find(symbol.module, symbol.name)
                                   : symbol.kind == semantic::Symbol::Kind::Variable ? ofStore(symbol)
                                                                                     : nullptr;

@@ -4,11 +4,12 @@
 #include "syntax/evaluator/interpreter.h"
 #include "syntax/evaluator/temporal.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::syntax::eval {
 
 bool isApplicationClass(std::string_view name) {
-    static const std::set<std::string_view> kClasses = {
+    static constexpr Words kClasses = {
         "flask.Flask",          "flask.app.Flask", "flask.Blueprint", "fastapi.FastAPI", "fastapi.applications.FastAPI",
         "fastapi.APIRouter", "starlette.applications.Starlette", "quart.Quart", "sanic.Sanic", "bottle.Bottle"};
     return kClasses.count(name) > 0;
@@ -52,8 +53,8 @@ bool isHarmless(std::string_view name) {
 
 /// Functions whose result is made of the elements that they are given, or is one of them.
 bool gathers(std::string_view name) {
-    static const std::set<std::string_view> kNames = {"next", "max",  "min", "sorted",    "list", "tuple", "reversed",
-                                                      "map",  "dict", "zip", "enumerate", "iter", "set",   "filter"};
+    static constexpr Words kNames = {"next", "max",  "min", "sorted",    "list", "tuple", "reversed",
+                                     "map",  "dict", "zip", "enumerate", "iter", "set",   "filter"};
     return startsWith(name, "builtins.") && kNames.count(name.substr(9)) > 0;
 }
 
@@ -150,7 +151,7 @@ Ref Interpreter::call(const Ref& callee, Arguments& arguments, const Node& node)
 
 /// `app.add_url_rule("/x", view_func=recipes.index)`: an application runs it when a request comes.
 bool registers(const Ref& callee) {
-    static const std::set<std::string_view> kNames = {
+    static constexpr Words kNames = {
         "add_url_rule", "add_api_route", "add_route", "add_api_websocket_route", "register_blueprint", "include_router", "register_error_handler",
         "add_exception_handler", "before_request", "after_request", "teardown_request", "teardown_appcontext"};
     if (!callee.box || !callee.box->isApplication) return false;

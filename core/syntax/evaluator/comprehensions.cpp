@@ -1,3 +1,4 @@
+#include "support/words.h"
 #include "syntax/evaluator/interpreter.h"
 
 namespace covet::syntax::eval {
@@ -24,9 +25,9 @@ bool Interpreter::runClauses(const std::vector<Node>& clauses, size_t at, Frame&
 
 /// The large list or dict that a comprehension reads and does nothing else with: no call in it is one of the project.
 Ref Interpreter::skimmable(const Node& comprehension, const std::vector<Node>& clauses, Frame& frame) {
-    static const std::set<std::string_view> kFunctions = {"int", "str", "float", "len", "bool", "abs", "round", "isinstance"};
-    static const std::set<std::string_view> kMethods = {"get",   "lower",   "upper",    "strip",      "startswith", "endswith",
-                                                        "split", "replace", "casefold", "removeprefix", "isdigit"};
+    static constexpr Words kFunctions = {"int", "str", "float", "len", "bool", "abs", "round", "isinstance"};
+    static constexpr Words kMethods = {"get",   "lower",   "upper",    "strip",      "startswith", "endswith",
+                                       "split", "replace", "casefold", "removeprefix", "isdigit"};
     Node source = clauses.empty() ? Node() : clauses[0].field("right");
     const bool isValues = source.is("call") && source.field("function").field("attribute").text() == "values" &&
                           source.field("arguments").namedChildCount() == 0;

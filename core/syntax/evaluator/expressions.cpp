@@ -1,3 +1,4 @@
+#include "support/words.h"
 #include "syntax/evaluator/interpreter.h"
 #include "syntax/evaluator/literals.h"
 
@@ -14,7 +15,7 @@ bool isHandedOn(const Node& node) {
     if (parent.is("return_statement")) return true;
     if (parent.is("parenthesized_expression") || parent.is("await")) return isHandedOn(parent);
     if (parent.is("attribute")) return parent.field("attribute").text() == "keys" && parent.parent().is("call");
-    static const std::set<std::string_view> kCounting = {"len", "max", "min"};
+    static constexpr Words kCounting = {"len", "max", "min"};
     return parent.is("argument_list") && kCounting.count(parent.parent().field("function").text()) > 0;
 }
 

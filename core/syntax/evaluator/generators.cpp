@@ -1,8 +1,8 @@
 // Generator functions: a call makes an iterator whose body runs when somebody asks for its first element.
 // It then runs to its end, or, where it has none, as far ahead as any import looks.
 
-#include <set>
 
+#include "support/words.h"
 #include "syntax/counting_generator.h"
 #include "syntax/evaluator/interpreter.h"
 
@@ -13,8 +13,8 @@ constexpr size_t kMostAhead = 4096;
 
 /// Whether nobody can tell how far ahead of its reader the generator has run.
 bool keepsToItself(const Node& body) {
-    static const std::set<std::string_view> kPure = {"range", "len", "str", "int",       "float", "min",  "max",
-                                                     "abs",   "chr", "ord", "enumerate", "zip",   "round"};
+    static constexpr Words kPure = {"range", "len", "str", "int",       "float", "min",  "max",
+                                    "abs",   "chr", "ord", "enumerate", "zip",   "round"};
     bool alone = true;
     walk(body, [&](const Node& node) {
         if (node.is("global_statement") || node.is("nonlocal_statement") || node.is("await") || node.is("with_statement"))

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "support/words.h"
 #include "syntax/evaluator/interpreter.h"
 #include "syntax/evaluator/temporal.h"
 
@@ -32,7 +33,7 @@ Ref Interpreter::callMethod(Box& bound, Arguments& arguments, const Node& node) 
         std::map<const Box*, Box*> seen;
         return copyOf(self, false, seen);
     }
-    static const std::set<std::string, std::less<>> reads = {
+    static constexpr Words reads = {
         "get", "keys", "values", "items", "index", "count", "union", "intersection", "difference"};
     if (readOnly && box.isContainer() && !reads.count(bound.name)) return opaque(node);
     switch (box.kind) {

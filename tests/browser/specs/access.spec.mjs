@@ -32,6 +32,21 @@ for (const scheme of ["light", "dark"]) {
     });
 }
 
+test.describe("where the system chooses the colours", () => {
+    test.use({ contextOptions: { forcedColors: "active" } });
+    test("what is chosen still shows", async ({ page, playground }) => {
+        await playground.open();
+        const styleOf = (place, name) => place.evaluate((node, key) => getComputedStyle(node)[key], name);
+        const view = (title) => page.getByRole("button", { name: title, exact: true });
+        expect(await styleOf(view("Side by side"), "outlineStyle")).toBe("solid");
+        expect(await styleOf(view("Unified"), "outlineStyle")).toBe("none");
+        const line = (title) => styleOf(page.getByRole("tab", { name: new RegExp(`^${title}`) }), "borderBottomColor");
+        expect(await line("Findings")).not.toBe(await line("Changes"));
+        const paper = await styleOf(page.locator(".pg-work"), "backgroundColor");
+        expect(await styleOf(page.locator(".pg-hunk").first(), "backgroundColor")).not.toBe(paper);
+    });
+});
+
 test("dark colours follow the system and can be switched", async ({ page, playground }) => {
     await page.emulateMedia({ colorScheme: "dark" });
     await playground.open();

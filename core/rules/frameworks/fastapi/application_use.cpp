@@ -6,6 +6,7 @@
 
 #include "rules/frameworks/fastapi/inspection.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::fastapi {
 namespace {
@@ -20,7 +21,7 @@ bool isDocumentationAttribute(const std::string& name) {
 
 /// Attributes that FastAPI or Starlette define; any other is the program's own.
 bool isDefined(const std::string& name) {
-    static const std::set<std::string_view> kNames = {
+    static constexpr Words kNames = {
         "routes", "router", "openapi", "setup", "build_middleware_stack", "middleware_stack", "user_middleware",
         "exception_handlers", "dependency_overrides", "webhooks", "root_path", "url_path_for", "host", "extra",
         "add_api_route", "add_route", "add_websocket_route", "add_api_websocket_route", "websocket_route"};
@@ -40,8 +41,8 @@ bool hasTwoArguments(const Node& call) {
 
 ApplicationUse decoratorUse(const RouterGraph& graph, const Module& module, const Node& call, const Router& router,
                             const std::string& method) {
-    static const std::set<std::string_view> kVerbs = {"get",  "post",    "put",   "delete",   "patch",
-                                                      "head", "options", "trace", "api_route"};
+    static constexpr Words kVerbs = {"get",  "post",    "put",   "delete",   "patch",
+                                     "head", "options", "trace", "api_route"};
     if (kVerbs.count(method)) return {Use::Route, call};
     if (router.isApp && (method == "exception_handler" || method == "on_event")) return {Use::Plain, call};
     if (method == "middleware" && router.isApp) {
@@ -104,8 +105,8 @@ bool isNameForServers(const semantic::Project& project, const Module& module, co
 
 /// What a web socket's query gives as it is.
 bool isQueryType(std::string_view type) {
-    static const std::set<std::string_view> kTypes = {"str", "int", "float", "bool", "Optional[str]", "Optional[int]", "Optional[float]",
-                                                      "Optional[bool]", "str | None", "int | None", "float | None", "bool | None"};
+    static constexpr Words kTypes = {"str", "int", "float", "bool", "Optional[str]", "Optional[int]", "Optional[float]",
+                                     "Optional[bool]", "str | None", "int | None", "float | None", "bool | None"};
     return kTypes.count(type) > 0;
 }
 

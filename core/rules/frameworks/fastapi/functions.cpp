@@ -14,6 +14,7 @@
 #include "rules/store/entry_points.h"
 #include "rules/store/middleware.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
@@ -25,10 +26,10 @@ using semantic::Symbol;
 const char* const kFramework = "fastapi";
 
 bool isDepends(const semantic::Project& project, const Module& module, const Node& call) {
-    static const std::set<std::string_view> kNames = {
+    static constexpr Words kNames = {
         "fastapi.Depends", "fastapi.Security", "fastapi.params.Depends", "fastapi.params.Security",
         "fastapi.param_functions.Depends", "fastapi.param_functions.Security"};
-    Symbol symbol = project.resolve(module, call.field("function"));
+    const Symbol& symbol = project.resolve(module, call.field("function"));
     return symbol.kind == Symbol::Kind::External && kNames.count(symbol.name) > 0;
 }
 
@@ -84,7 +85,7 @@ private:
 
     /// `__call__` of `Depends(checker)` and `Depends(Checker("admin"))`; nullptr for other providers.
     const Function* callOfObject(const Module& module, const Node& provider) const {
-        const Symbol symbol = project_.resolve(module, provider.is("call") ? provider.field("function") : provider);
+        const Symbol& symbol = project_.resolve(module, provider.is("call") ? provider.field("function") : provider);
         const bool isClass = symbol.kind == Symbol::Kind::Class && symbol.module;
         if (isClass && !provider.is("call")) return nullptr; // which is made for each request
         const std::string owner = isClass ? symbol.module->name + ":" + symbol.name : facts::ownerClass(project_, module, provider);
@@ -195,7 +196,7 @@ bool blocks(const semantic::Project& project, const Module& module, const Functi
     bool found = false;
     syntax::walk(function.node.field("body"), [&](const Node& node) {
         if (found || !node.is("call")) return !found;
-        Symbol symbol = project.resolve(module, node.field("function"));
+        const Symbol& symbol = project.resolve(module, node.field("function"));
         found = symbol.kind == Symbol::Kind::External &&
                 (isBlockingCall(symbol.name) || symbol.name == "asyncio.run");
         return !found;

@@ -8,6 +8,7 @@
 #include "rules/frameworks/fastapi/move.h"
 #include "rules/frameworks/fastapi/request_use.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::fastapi {
 namespace {
@@ -41,7 +42,7 @@ std::string statusOf(const Node& attribute) {
 } // namespace
 
 bool isDocumentation(std::string_view keyword) {
-    static const std::set<std::string_view> kNames = {
+    static constexpr Words kNames = {
         "tags", "summary", "description", "response_description", "responses", "deprecated", "operation_id",
         "include_in_schema", "openapi_extra", "title", "version", "docs_url", "redoc_url", "openapi_url", "openapi_tags",
         "root_path", "root_path_in_servers", "separate_input_output_schemas", "generate_unique_id_function",
@@ -50,7 +51,7 @@ bool isDocumentation(std::string_view keyword) {
 }
 
 bool isAnswerOption(std::string_view keyword) {
-    static const std::set<std::string_view> kNames = {
+    static constexpr Words kNames = {
         "response_model", "status_code", "dependencies", "response_model_include", "response_model_exclude",
         "response_model_by_alias", "response_model_exclude_unset", "response_model_exclude_defaults",
         "response_model_exclude_none", "response_class"};

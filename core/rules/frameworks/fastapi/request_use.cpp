@@ -7,6 +7,7 @@
 #include "rules/frameworks/fastapi/request_use.h"
 
 #include "rules/frameworks/fastapi/inspection.h"
+#include "support/words.h"
 
 namespace covet::rules::fastapi {
 namespace {
@@ -34,7 +35,7 @@ std::string errorRequest(const RouterGraph& graph, const Module& module, const F
 }
 
 RequestUse useOf(const Node& node) {
-    static const std::set<std::string_view> kSame = {"method", "headers", "cookies", "path_params", "scope"};
+    static constexpr Words kSame = {"method", "headers", "cookies", "path_params", "scope"};
     const Node access = node.parent();
     if (access.is("assignment") && access.field("left") == node) return {Use::Unknown, access};
     if (!access.is("attribute") || !(access.field("object") == node)) return {Use::Full, node};

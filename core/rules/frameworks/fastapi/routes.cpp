@@ -8,13 +8,14 @@
 #include "rules/frameworks/frameworks.h"
 #include "rules/frameworks/router_graph.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace {
 
 using semantic::Module;
 
-const std::set<std::string_view> kVerbs = {"get", "post", "put", "delete", "patch", "options", "head", "trace"};
+constexpr Words kVerbs = {"get", "post", "put", "delete", "patch", "options", "head", "trace"};
 
 /// "/files/{path:path}" -> "/files/{path}"
 std::string withoutConverters(const std::string& path) {
@@ -31,8 +32,8 @@ std::string withoutConverters(const std::string& path) {
 }
 
 bool acceptRouter(RouterGraph& graph, const Module& module, Router& router) {
-    static const std::set<std::string_view> kApps = {"fastapi.FastAPI", "fastapi.applications.FastAPI"};
-    static const std::set<std::string_view> kRouters = {"fastapi.APIRouter", "fastapi.routing.APIRouter"};
+    static constexpr Words kApps = {"fastapi.FastAPI", "fastapi.applications.FastAPI"};
+    static constexpr Words kRouters = {"fastapi.APIRouter", "fastapi.routing.APIRouter"};
     router.isApp = kApps.count(router.kind) > 0;
     if (!router.isApp && !kRouters.count(router.kind)) return false;
     router.prefix = graph.text(module, argumentOf(router.creation, "prefix"));

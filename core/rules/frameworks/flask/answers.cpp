@@ -6,6 +6,7 @@
 #include "rules/frameworks/flask/flask_app.h"
 #include "rules/legacy/return_forms.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -240,7 +241,7 @@ private:
             plan_.sharesRequest = true;
             return rename(module, node, "url_for");
         }
-        static const std::set<std::string_view> kFiles = {"render_template", "render_template_string", "send_from_directory", "send_file"};
+        static constexpr Words kFiles = {"render_template", "render_template_string", "send_from_directory", "send_file"};
         if (kFiles.count(name) && called) {
             plan_.sharesRequest = plan_.usesFolder = true;
             return rename(module, node, name);
@@ -376,7 +377,7 @@ private:
 
     /// A status that Flask has an error for, and a description that is not the name of a status.
     static bool isPlain(const Node& code, const Node& description) {
-        static const std::set<std::string_view> kCodes = {
+        static constexpr Words kCodes = {
             "400", "401", "403", "404", "405", "406", "408", "409", "410", "411", "412", "413", "414", "415", "416", "417", "418",
             "422", "423", "424", "428", "429", "431", "451", "500", "501", "502", "503", "504", "505"};
         const bool status = code.is("integer") ? kCodes.count(code.text()) > 0 : startsWith(std::string(code.text()), "HTTPStatus.");

@@ -7,6 +7,7 @@
 
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -40,7 +41,7 @@ private:
 
     /// Names that mean something to Flask, or to the application of a target.
     static bool isOfFlask(const std::string& name) {
-        static const std::set<std::string_view> kNames = {
+        static constexpr Words kNames = {
             "config", "secret_key", "debug", "testing", "logger", "json", "json_encoder", "json_decoder", "json_provider_class", "url_map",
             "view_functions", "extensions", "blueprints", "jinja_env", "jinja_options", "jinja_loader", "name", "import_name", "root_path",
             "instance_path", "static_folder", "static_url_path", "template_folder", "session_interface", "permanent_session_lifetime",

@@ -5,6 +5,7 @@
 
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -103,7 +104,7 @@ private:
             const semantic::Class* type = one.module->classNamed(one.name);
             if (!type || type->bases.size() != 1 || !type->decorators.empty()) return false;
             // A class with a function for all methods names those; one that is for single methods answers what it defines.
-            static const std::set<std::string_view> kSettings = {"as_view", "provide_automatic_options"};
+            static constexpr Words kSettings = {"as_view", "provide_automatic_options"};
             const bool dispatches = one.module->function(one.name + ".dispatch_request") != nullptr;
             for (const Node& statement : type->node.field("body").namedChildren()) {
                 const Node inner = statement.is("decorated_definition") ? statement.field("definition") : statement.is("expression_statement") ? statement.namedChild(0) : statement;

@@ -3,6 +3,7 @@
 // Safe: they are commands of Click before and after; a generated module runs them, as the `flask` program is for Flask alone.
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -43,7 +44,7 @@ private:
 
     /// `app.cli`
     void ofRouter(const Module& module, const Node& node) {
-        static const std::set<std::string_view> kParts = {"command", "group", "add_command"};
+        static constexpr Words kParts = {"command", "group", "add_command"};
         const Node outer = node.parent();
         if (!plan_.isApplication(module, node.field("object")) || !outer.is("attribute") || !kParts.count(outer.field("attribute").text()))
             return plan_.refuse(module, node, "cli-command", std::string(outer.text()), "register the command on the application");

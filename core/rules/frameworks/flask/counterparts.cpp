@@ -60,7 +60,7 @@ const std::vector<Counterpart>& counterparts() {
 /// The extension that a name belongs to, and the name without its module.
 std::pair<const Counterpart*, std::string> nameOf(const Plan& plan, const Module& module, const Node& node) {
     if (!node.is("identifier") && !node.is("attribute")) return {nullptr, ""};
-    const semantic::Symbol symbol = plan.project().resolve(module, node);
+    const semantic::Symbol& symbol = plan.project().resolve(module, node);
     if (symbol.kind != semantic::Symbol::Kind::External) return {nullptr, ""};
     for (const Counterpart& one : counterparts())
         if (startsWith(symbol.name, one.package + ".")) return {&one, symbol.name.substr(one.package.size() + 1)};
@@ -72,7 +72,7 @@ Node madeBy(const Plan& plan, const Module& module, const Node& expression, cons
     home = &module;
     if (expression.is("call")) return expression;
     if (!expression.is("identifier") && !expression.is("attribute")) return {};
-    const semantic::Symbol symbol = plan.project().resolve(module, expression);
+    const semantic::Symbol& symbol = plan.project().resolve(module, expression);
     Node made;
     if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module) {
         home = symbol.module;
@@ -221,7 +221,7 @@ private:
                 const Node outer = node.parent();
                 const bool isPart = outer.is("attribute") && outer.field("attribute") == node; // `@auth.verify_password` is another one
                 if (!node.is("identifier") || node.text() != function.name || outer.is("function_definition") || isPart) return true;
-                const semantic::Symbol symbol = plan_.project().resolve(*module, node);
+                const semantic::Symbol& symbol = plan_.project().resolve(*module, node);
                 const bool same = symbol.kind == semantic::Symbol::Kind::Function && symbol.module == &home && home.function(symbol.name) == &function;
                 if (same) found = node;
                 return true;

@@ -41,7 +41,7 @@ private:
     /// `@cross_origin()`: see extensions.cpp.
     bool isCrossOrigin(const Module& module, const Node& decorator) const {
         const Node call = decorator.is("decorator") ? decorator.namedChild(0) : decorator;
-        const semantic::Symbol symbol = plan_.project().resolve(module, call.is("call") ? call.field("function") : call);
+        const semantic::Symbol& symbol = plan_.project().resolve(module, call.is("call") ? call.field("function") : call);
         return call.is("call") && symbol.kind == semantic::Symbol::Kind::External && symbol.name == "flask_cors.cross_origin";
     }
 
@@ -49,7 +49,7 @@ private:
     bool isDocumentation(const Module& module, const Node& decorator) {
         const Node inner = decorator.namedChild(0);
         const Node callee = inner.is("call") ? inner.field("function") : inner;
-        const semantic::Symbol symbol = plan_.project().resolve(module, callee);
+        const semantic::Symbol& symbol = plan_.project().resolve(module, callee);
         if (symbol.kind != semantic::Symbol::Kind::External || (symbol.name != "flasgger.swag_from" && symbol.name != "flasgger.utils.swag_from")) return false;
         for (const Node& argument : inner.field("arguments").namedChildren())
             if (argument.is("keyword_argument") && argument.field("name").text() == "validation") return false;

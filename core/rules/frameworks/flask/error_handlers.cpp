@@ -6,6 +6,7 @@
 // or for all exceptions are asked in Flask's order by the helper.
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -120,7 +121,7 @@ private:
 
     /// An exception of Python, of a library or of the project that is no HTTP error.
     bool isException(const Module& module, const Node& key) const {
-        static const std::set<std::string_view> kBuiltins = {
+        static constexpr Words kBuiltins = {
             "ValueError", "TypeError", "KeyError", "IndexError", "LookupError", "RuntimeError", "AttributeError",
             "ZeroDivisionError", "ArithmeticError", "AssertionError", "NotImplementedError", "PermissionError", "OSError",
             "OverflowError", "TimeoutError", "ConnectionError", "FileNotFoundError", "UnicodeError", "RecursionError", "StopIteration"};
@@ -138,7 +139,7 @@ private:
 
     /// A class of the project below one of Werkzeug's.
     bool isOwnError(const Module& module, const Node& key) const {
-        const semantic::Symbol symbol = plan_.project().resolve(module, key);
+        const semantic::Symbol& symbol = plan_.project().resolve(module, key);
         const semantic::Class* type = symbol.kind == semantic::Symbol::Kind::Class && symbol.module ? symbol.module->classNamed(symbol.name) : nullptr;
         const Node bases = type ? type->node.field("superclasses") : Node{};
         return bases && bases.namedChildCount() == 1 && !httpErrorCode(plan_, *symbol.module, bases.namedChild(0)).empty();

@@ -4,6 +4,7 @@
 // Werkzeug's errors.
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -31,7 +32,7 @@ public:
                 if (node.is("identifier") || node.is("attribute")) return !errorClass(*module, node);
                 if (!node.is("call")) return true;
                 corsOfApp(*module, node);
-                const semantic::Symbol symbol = plan_.project().resolve(*module, node.field("function"));
+                const semantic::Symbol& symbol = plan_.project().resolve(*module, node.field("function"));
                 if (symbol.kind != semantic::Symbol::Kind::External) return true;
                 if (symbol.name == "flask_cors.CORS" || symbol.name == "flask_cors.cross_origin") cors(*module, node, symbol.name == "flask_cors.cross_origin");
                 else if (symbol.name == "werkzeug.utils.secure_filename") secureName(*module, node);
@@ -139,12 +140,12 @@ private:
     void corsOfApp(const Module& module, const Node& call) {
         const Node callee = call.field("function");
         if (!callee.is("attribute") || callee.field("attribute").text() != "init_app") return;
-        const semantic::Symbol symbol = plan_.project().resolve(module, callee.field("object"));
+        const semantic::Symbol& symbol = plan_.project().resolve(module, callee.field("object"));
         if (symbol.kind != semantic::Symbol::Kind::Variable || !symbol.module) return;
         const auto assigned = symbol.module->assignments.find(symbol.name);
         const Node made = assigned == symbol.module->assignments.end() ? Node{} : assigned->second.front().namedChild(0).field("right");
         if (!made.is("call")) return;
-        const semantic::Symbol maker = plan_.project().resolve(*symbol.module, made.field("function"));
+        const semantic::Symbol& maker = plan_.project().resolve(*symbol.module, made.field("function"));
         if (maker.kind != semantic::Symbol::Kind::External || maker.name != "flask_cors.CORS") return;
         const Node app = argumentOf(call, "app", 0);
         for (const Node& argument : call.field("arguments").namedChildren())
@@ -154,10 +155,10 @@ private:
 
     /// An option that the helper has; what is inside of `resources` has to be seen.
     static bool isKnownOption(const Node& argument) {
-        static const std::set<std::string_view> kInner = {"origins", "methods", "allow_headers", "expose_headers", "supports_credentials",
-                                                          "max_age", "send_wildcard", "vary_header", "always_send"};
+        static constexpr Words kInner = {"origins", "methods", "allow_headers", "expose_headers", "supports_credentials",
+                                         "max_age", "send_wildcard", "vary_header", "always_send"};
         // Flask-CORS knows no such options, and says so in its log.
-        static const std::set<std::string_view> kIdle = {"origin", "headers", "support_credentials", "automatic_options"};
+        static constexpr Words kIdle = {"origin", "headers", "support_credentials", "automatic_options"};
         if (!argument.is("keyword_argument")) return argument.is("comment");
         const std::string_view name = argument.field("name").text();
         const Node value = argument.field("value");
@@ -252,7 +253,7 @@ std::string httpErrorCode(const Plan& plan, const Module& module, const Node& no
         {"TooManyRequests", "429"}, {"InternalServerError", "500"}, {"NotImplemented", "501"}, {"BadGateway", "502"}, {"ServiceUnavailable", "503"},
         {"GatewayTimeout", "504"},
         {"HTTPException", "HTTPException"}};
-    const semantic::Symbol symbol = plan.project().resolve(module, node);
+    const semantic::Symbol& symbol = plan.project().resolve(module, node);
     if (symbol.kind != semantic::Symbol::Kind::External || !startsWith(symbol.name, "werkzeug.exceptions.")) return "";
     auto found = kCodes.find(symbol.name.substr(20));
     return found == kCodes.end() ? "" : found->second;

@@ -35,7 +35,7 @@ std::set<std::string> keysGiven(const Function& wrapper, const std::string& kwar
 
 const Function* functionBehind(const semantic::Project& project, const Module& module, const Node& decorator, const Module*& home) {
     const Node inner = decorator.is("decorator") ? decorator.namedChild(0) : decorator;
-    const semantic::Symbol symbol = project.resolve(module, inner.is("call") ? inner.field("function") : inner);
+    const semantic::Symbol& symbol = project.resolve(module, inner.is("call") ? inner.field("function") : inner);
     if (symbol.kind != semantic::Symbol::Kind::Function || !symbol.module) return nullptr;
     home = symbol.module;
     return symbol.module->function(symbol.name);

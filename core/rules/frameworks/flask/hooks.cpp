@@ -3,6 +3,7 @@
 // Safe: the helper runs them around every request, in Flask's order; what one returns is the answer.
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -13,7 +14,7 @@ bool changesHeadOnly(const Function& function, const std::string& name) {
     syntax::walk(function.node.field("body"), [&](const Node& node) {
         if (!node.is("identifier") || node.text() != name) return true;
         const Node parent = node.parent();
-        static const std::set<std::string_view> kParts = {"headers", "status_code", "set_cookie", "delete_cookie"};
+        static constexpr Words kParts = {"headers", "status_code", "set_cookie", "delete_cookie"};
         const bool part = parent.is("attribute") && parent.field("object") == node && kParts.count(parent.field("attribute").text()) > 0;
         good = good && (part || parent.is("return_statement"));
         return true;

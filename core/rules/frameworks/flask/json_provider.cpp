@@ -3,6 +3,7 @@
 // Safe: the helper writes and reads all JSON through that object; one that makes answers itself stays refused.
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -60,7 +61,7 @@ private:
     }
 
     static bool isKnown(std::string_view name) {
-        static const std::set<std::string_view> kNames = {"sort_keys", "ensure_ascii", "compact", "default", "dumps", "loads"};
+        static constexpr Words kNames = {"sort_keys", "ensure_ascii", "compact", "default", "dumps", "loads"};
         return kNames.count(name) > 0;
     }
 

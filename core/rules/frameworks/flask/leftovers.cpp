@@ -2,6 +2,7 @@
 // application as it is.
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -31,7 +32,7 @@ private:
         if (node.is("import_from_statement")) {
             const std::string from(node.field("module_name").text());
             if (!isFlaskModule(from) || planRestxImport(plan_, module, node) || planCounterpartImport(plan_, module, node)) return;
-            static const std::set<std::string> kKnown = {
+            static constexpr Words kKnown = {
                 "flask", "flask.views", "flask.json", "flask.json.provider", "flask.cli", "flask_cors", "flask_restful",
                 "flask_restful.reqparse", "flask_restful.fields", "flask_restful.inputs", "flask_swagger_ui", "flasgger",
                 "flasgger.utils", "werkzeug.exceptions", "werkzeug.routing", "werkzeug.utils"};
@@ -96,7 +97,7 @@ private:
 
     /// "flask_cors.CORS", "werkzeug.exceptions.NotFound"; "" for names of Flask itself.
     std::string extensionName(const Module& module, const Node& node) const {
-        const semantic::Symbol symbol = plan_.project().resolve(module, node);
+        const semantic::Symbol& symbol = plan_.project().resolve(module, node);
         const bool extension = symbol.kind == semantic::Symbol::Kind::External && plan_.flaskName(module, node).empty() &&
                                isFlaskModule(symbol.name) && symbol.name.find('.') != std::string::npos;
         return extension ? symbol.name : "";
@@ -106,7 +107,7 @@ private:
 
     /// Whether an identifier certainly holds an application or a blueprint.
     bool isRouter(const Module& module, const Node& node) const {
-        const semantic::Symbol symbol = plan_.project().resolve(module, node);
+        const semantic::Symbol& symbol = plan_.project().resolve(module, node);
         if (symbol.kind == semantic::Symbol::Kind::Variable) return plan_.reading.graph.resolve(module, node) >= 0;
         if (symbol.kind != semantic::Symbol::Kind::Local) return false;
         for (const Router& router : plan_.reading.graph.routers())
@@ -124,7 +125,7 @@ private:
         if (parent.is("argument_list")) {
             const Node callee = parent.parent().field("function");
             if (plan_.isClaimed(callee)) return;
-            const semantic::Symbol symbol = plan_.project().resolve(module, callee);
+            const semantic::Symbol& symbol = plan_.project().resolve(module, callee);
             if (symbol.kind == semantic::Symbol::Kind::Function || isOwnMethod(symbol)) return;
         }
         plan_.refuse(module, parent, "application-use", std::string(parent.text().substr(0, 60)));

@@ -4,6 +4,7 @@
 #include "rules/frameworks/flask/flask_app.h"
 #include "rules/import_planner.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -95,19 +96,19 @@ std::string Plan::target(const Module& module, const catalog::TargetName& name) 
 
 std::string Plan::flaskName(const Module& module, const Node& node) const {
     if (!node.is("identifier") && !node.is("attribute")) return "";
-    const semantic::Symbol symbol = project().resolve(module, node);
+    const semantic::Symbol& symbol = project().resolve(module, node);
     if (symbol.kind != semantic::Symbol::Kind::External) return "";
-    static const std::map<std::string, std::string> kSame = {
+    static constexpr std::pair<std::string_view, const char*> kSame[] = {
         {"flask.json.jsonify", "jsonify"}, {"flask.json.dumps", "json.dumps"}, {"werkzeug.exceptions.abort", "abort"},
         {"flask.wrappers.Response", "Response"}};
-    auto same = kSame.find(symbol.name);
-    if (same != kSame.end()) return same->second;
+    for (const auto& [known, name] : kSame)
+        if (symbol.name == known) return name;
     return startsWith(symbol.name, "flask.") ? symbol.name.substr(6) : "";
 }
 
 std::string Plan::restfulName(const Module& module, const Node& node) const {
     if (!node.is("identifier") && !node.is("attribute")) return "";
-    const semantic::Symbol symbol = project().resolve(module, node);
+    const semantic::Symbol& symbol = project().resolve(module, node);
     const bool known = symbol.kind == semantic::Symbol::Kind::External && startsWith(symbol.name, "flask_restful.");
     return known ? symbol.name.substr(14) : "";
 }
@@ -185,7 +186,7 @@ std::string helperModule(const MigrationContext& context) {
 std::string helperText(const MigrationContext& context, const std::set<std::string>& parts) {
     std::string text, standard, others;
     for (const char* part : {"answers", "responses", "errors", "requests", "uploads", "routing", "hooks", "client", "shared", "session", "files", "restful", "reqparse", "fields", "cors", "commands"}) {
-        static const std::set<std::string_view> kOptional = {"uploads", "hooks", "client", "shared", "session", "files", "restful", "reqparse", "fields", "cors", "commands"};
+        static constexpr Words kOptional = {"uploads", "hooks", "client", "shared", "session", "files", "restful", "reqparse", "fields", "cors", "commands"};
         const bool wanted = parts.count(part) > 0 || (std::string_view(part) == "client" && parts.count("shared") > 0);
         if (kOptional.count(part) && !wanted) continue;
         std::string own(catalog::resource("templates/flask/" + std::string(part) + ".py"));

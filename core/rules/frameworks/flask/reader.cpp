@@ -7,11 +7,12 @@
 #include "rules/frameworks/flask/flask_app.h"
 #include "rules/store/call_graph.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
 
-const std::set<std::string_view> kVerbs = {"get", "post", "put", "delete", "patch", "head", "options", "trace"};
+constexpr Words kVerbs = {"get", "post", "put", "delete", "patch", "head", "options", "trace"};
 
 class FlaskReader {
 public:
@@ -46,9 +47,9 @@ private:
     }
 
     bool accept(const Module& module, Router& router) {
-        static const std::set<std::string_view> kApps = {"flask.Flask", "flask.app.Flask", "apiflask.APIFlask",
-                                                         "quart.Quart", "flask_api.FlaskAPI", "flask_openapi3.OpenAPI"};
-        static const std::set<std::string_view> kRouters = {
+        static constexpr Words kApps = {"flask.Flask", "flask.app.Flask", "apiflask.APIFlask",
+                                        "quart.Quart", "flask_api.FlaskAPI", "flask_openapi3.OpenAPI"};
+        static constexpr Words kRouters = {
             "flask.Blueprint", "apiflask.APIBlueprint", "quart.Blueprint", "flask_smorest.Blueprint",
             "flask_restful.Api", "flask_restx.Api", "flask_restplus.Api", "flask_restx.Namespace",
             "flask_restplus.Namespace", "flask_restx.namespace.Namespace", "flask_restplus.namespace.Namespace", "flask_restx.api.Api",
@@ -223,8 +224,8 @@ private:
     void call(const Module& module, const Node& call) {
         Node callee = call.field("function");
         std::string_view name = callee.field("attribute").text();
-        static const std::set<std::string_view> kNames = {"register_blueprint", "add_url_rule", "add_resource",
-                                                          "add_namespace", "init_app", "register_api"};
+        static constexpr Words kNames = {"register_blueprint", "add_url_rule", "add_resource",
+                                         "add_namespace", "init_app", "register_api"};
         if (!kNames.count(name)) return;
         int router = graph_.resolve(module, callee.field("object"));
         if (router < 0) return;
@@ -332,7 +333,7 @@ std::vector<Node> assignmentsOf(const Module& module, const Node& name) {
 }
 
 semantic::Symbol classBehind(const semantic::Project& project, const Module& module, const Node& expression) {
-    const semantic::Symbol symbol = project.resolve(module, expression);
+    const semantic::Symbol& symbol = project.resolve(module, expression);
     if (symbol.kind == semantic::Symbol::Kind::Class && symbol.module && symbol.module->classNamed(symbol.name)) return symbol;
     if (symbol.kind != semantic::Symbol::Kind::Local) return {};
     for (const Function* scope = module.enclosingFunction(expression); scope; scope = scope->isNested ? module.enclosingFunction(scope->decorated) : nullptr) {

@@ -74,7 +74,7 @@ private:
     bool isHandedOn(const Module& module, const Node& node) const {
         const Node list = node.parent(), call = list.parent();
         if (!list.is("argument_list") || !call.is("call")) return false;
-        const semantic::Symbol symbol = plan_.project().resolve(module, call.field("function"));
+        const semantic::Symbol& symbol = plan_.project().resolve(module, call.field("function"));
         const Function* callee = symbol.module ? symbol.module->function(symbol.name) : nullptr;
         if (!callee) return false;
         size_t at = 0;

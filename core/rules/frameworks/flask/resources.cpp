@@ -6,13 +6,14 @@
 // arguments from the same places, and its fields write values in the same way.
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
 
-const std::set<std::string_view> kFields = {"Raw", "Nested", "List", "String", "Integer", "Float", "Boolean", "Arbitrary", "Fixed",
-                                            "Price", "Url", "DateTime", "FormattedString", "MarshallingException"};
-const std::set<std::string_view> kInputs = {"natural", "positive", "int_range", "regex", "boolean", "date"};
+constexpr Words kFields = {"Raw", "Nested", "List", "String", "Integer", "Float", "Boolean", "Arbitrary", "Fixed",
+                           "Price", "Url", "DateTime", "FormattedString", "MarshallingException"};
+constexpr Words kInputs = {"natural", "positive", "int_range", "regex", "boolean", "date"};
 
 class ResourcePlanner {
 public:
@@ -46,7 +47,7 @@ private:
     }
 
     void api(const Router& router) {
-        static const std::set<std::string_view> kKnown = {"app", "prefix", "errors", "catch_all_404s"};
+        static constexpr Words kKnown = {"app", "prefix", "errors", "catch_all_404s"};
         int position = 0;
         for (const Node& argument : router.creation.field("arguments").namedChildren()) {
             const bool named = argument.is("keyword_argument");
@@ -71,7 +72,7 @@ private:
     void registration(const Site& site) {
         const bool decorates = site.node.is("decorator");
         const Node call = decorates ? site.node.namedChild(0) : site.node;
-        static const std::set<std::string_view> kKnown = {"endpoint", "resource_class_args", "resource_class_kwargs", "resource", "strict_slashes"};
+        static constexpr Words kKnown = {"endpoint", "resource_class_args", "resource_class_kwargs", "resource", "strict_slashes"};
         ModuleRewrite& rewrite = plan_.rewrite(*site.module);
         const auto moved = plan_.movedBehind.find(site.node.id());
         std::vector<std::string> given;
@@ -108,7 +109,7 @@ private:
         bool resource = false;
         for (const Function& function : module.functions) resource = resource || (function.className == type.name && plan_.resources.count(&function));
         if (!resource) return;
-        static const std::set<std::string_view> kSettings = {"method_decorators", "decorators", "representations", "methods", "dispatch_request", "init_every_request"};
+        static constexpr Words kSettings = {"method_decorators", "decorators", "representations", "methods", "dispatch_request", "init_every_request"};
         for (const Node& statement : type.node.field("body").namedChildren()) {
             const Node inner = statement.is("decorated_definition") ? statement.field("definition") : statement.is("expression_statement") ? statement.namedChild(0) : statement;
             const std::string_view name = inner.is("assignment") ? inner.field("left").text() : inner.field("name").text();

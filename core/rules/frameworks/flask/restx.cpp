@@ -5,18 +5,19 @@
 #include "catalog/resource.h"
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
 
-const std::set<std::string_view> kNames = {"Api", "Namespace", "Resource", "Model", "OrderedModel", "SchemaModel", "RestError", "abort",
-                                           "marshal", "marshal_with", "marshal_with_field", "fields", "inputs", "reqparse"};
-const std::set<std::string_view> kFields = {"Raw", "Nested", "List", "String", "Integer", "Float", "Boolean", "Arbitrary", "Fixed", "Url",
-                                            "DateTime", "Date", "FormattedString", "MarshallingError"};
-const std::set<std::string_view> kInputs = {"natural", "positive", "int_range", "regex", "boolean", "date", "email", "date_from_iso8601", "datetime_from_iso8601"};
-const std::set<std::string_view> kParsers = {"RequestParser", "Argument"};
+constexpr Words kNames = {"Api", "Namespace", "Resource", "Model", "OrderedModel", "SchemaModel", "RestError", "abort",
+                          "marshal", "marshal_with", "marshal_with_field", "fields", "inputs", "reqparse"};
+constexpr Words kFields = {"Raw", "Nested", "List", "String", "Integer", "Float", "Boolean", "Arbitrary", "Fixed", "Url",
+                           "DateTime", "Date", "FormattedString", "MarshallingError"};
+constexpr Words kInputs = {"natural", "positive", "int_range", "regex", "boolean", "date", "email", "date_from_iso8601", "datetime_from_iso8601"};
+constexpr Words kParsers = {"RequestParser", "Argument"};
 /// What an Api or a namespace is asked for.
-const std::set<std::string_view> kMembers = {
+constexpr Words kMembers = {
     "route", "add_resource", "namespace", "add_namespace", "init_app", "doc", "expect", "hide", "deprecated", "response", "param", "header",
     "produces", "vendor", "as_list", "abort", "add_model", "model", "schema_model", "clone", "extend", "inherit", "parser", "marshal",
     "marshal_with", "marshal_list_with", "errorhandler", "payload", "models", "name", "path", "description", "title", "version", "namespaces",
@@ -62,7 +63,7 @@ public:
 private:
     void router(const Router& router) {
         // Both take names that they do not know, and do nothing with them.
-        static const std::set<std::string_view> kActive = {"decorators", "default_mediatype", "format_checker", "endpoint", "api"};
+        static constexpr Words kActive = {"decorators", "default_mediatype", "format_checker", "endpoint", "api"};
         plan_.servesRestx = true;
         const bool api = endsWith(router.kind, ".Api");
         int position = 0;
@@ -84,7 +85,7 @@ private:
 
     void registration(const Site& site) {
         const Node call = site.node.is("decorator") ? site.node.namedChild(0) : site.node;
-        static const std::set<std::string_view> kKnown = {"endpoint", "doc", "route_doc", "resource_class_args", "resource_class_kwargs", "resource", "strict_slashes"};
+        static constexpr Words kKnown = {"endpoint", "doc", "route_doc", "resource_class_args", "resource_class_kwargs", "resource", "strict_slashes"};
         for (const Node& argument : call.field("arguments").namedChildren())
             if (argument.is("keyword_argument") ? !kKnown.count(argument.field("name").text()) : argument.is("list_splat") || argument.is("dictionary_splat"))
                 return plan_.refuse(*site.module, argument, "route-option", std::string(argument.text()));
@@ -141,7 +142,7 @@ private:
     }
 
     std::string partOf(const Module& module, const Node& node) const {
-        const semantic::Symbol symbol = plan_.project().resolve(module, node);
+        const semantic::Symbol& symbol = plan_.project().resolve(module, node);
         return symbol.kind == semantic::Symbol::Kind::External ? restxPart(symbol.name) : "";
     }
 
@@ -153,11 +154,11 @@ private:
 bool isRestx(const Router& router) { return !restxPart(router.kind).empty(); }
 
 bool isRestxDecorator(const Plan& plan, const Module& module, const Node& decorator) {
-    static const std::set<std::string_view> kKnown = {"doc", "expect", "hide", "deprecated", "response", "param", "header", "produces", "vendor", "marshal_with",
-                                                      "marshal_list_with", "marshal_with_field"};
+    static constexpr Words kKnown = {"doc", "expect", "hide", "deprecated", "response", "param", "header", "produces", "vendor", "marshal_with",
+                                     "marshal_list_with", "marshal_with_field"};
     const Node inner = decorator.namedChild(0);
     const Node callee = inner.is("call") ? inner.field("function") : inner;
-    const semantic::Symbol symbol = plan.project().resolve(module, callee);
+    const semantic::Symbol& symbol = plan.project().resolve(module, callee);
     if (symbol.kind == semantic::Symbol::Kind::External) return startsWith(restxPart(symbol.name), "marshal_with");
     if (!callee.is("attribute") || !kKnown.count(callee.field("attribute").text())) return false;
     const int router = plan.reading.graph.resolve(module, callee.field("object"));

@@ -4,6 +4,7 @@
 #include "rules/frameworks/flask/flask_app.h"
 #include "rules/store/call_graph.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -38,7 +39,7 @@ private:
             return plan_.refuse(module, router.creation, "flask-extension", router.kind);
         if (!statement.is("expression_statement") || !router.creation.parent().field("left").is("identifier"))
             return plan_.refuse(module, router.creation, "application-object", router.name, "keep it in a variable");
-        static const std::set<std::string_view> kKnown = {"import_name", "template_folder", "static_folder", "static_url_path", "instance_relative_config", "root_path", "instance_path"};
+        static constexpr Words kKnown = {"import_name", "template_folder", "static_folder", "static_url_path", "instance_relative_config", "root_path", "instance_path"};
         int position = 0;
         for (const Node& argument : router.creation.field("arguments").namedChildren()) {
             const bool named = argument.is("keyword_argument");
@@ -87,7 +88,7 @@ private:
 
     void blueprint(const Router& router) {
         const Module& module = *router.module;
-        static const std::set<std::string_view> kKnown = {"name", "import_name", "url_prefix", "template_folder", "static_folder", "static_url_path"};
+        static constexpr Words kKnown = {"name", "import_name", "url_prefix", "template_folder", "static_folder", "static_url_path"};
         int position = 0;
         for (const Node& argument : router.creation.field("arguments").namedChildren()) {
             const bool named = argument.is("keyword_argument");

@@ -7,6 +7,7 @@
 
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -58,7 +59,7 @@ private:
             plan_.handlers.emplace(site.function, home);
             return;
         }
-        static const std::set<std::string_view> kKnown = {"rule", "methods", "endpoint", "view_func", "strict_slashes", "defaults"};
+        static constexpr Words kKnown = {"rule", "methods", "endpoint", "view_func", "strict_slashes", "defaults"};
         for (const Node& argument : call.field("arguments").namedChildren()) {
             if (argument.is("dictionary_splat") || argument.is("list_splat") ||
                 (argument.is("keyword_argument") && !kKnown.count(argument.field("name").text())))

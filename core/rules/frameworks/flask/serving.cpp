@@ -55,7 +55,7 @@ private:
             return serve(module, call, developmentServer(), callee.field("object"));
         if (callee.is("attribute") && callee.field("attribute").text() == "run" && isMade(module, callee.field("object")))
             return serve(module, call, developmentServer(), callee.field("object"));
-        const semantic::Symbol symbol = plan_.project().resolve(module, callee);
+        const semantic::Symbol& symbol = plan_.project().resolve(module, callee);
         const Server* server = symbol.kind == semantic::Symbol::Kind::External ? serverNamed(symbol.name) : nullptr;
         if (!server) return;
         Node app;

@@ -3,6 +3,7 @@
 // Safe: what Flask or an extension acts upon stays refused, unless nothing of it can be seen.
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -73,9 +74,9 @@ private:
 
     /// Settings that Flask or an extension acts upon.
     bool isObserved(const std::string& name) const {
-        static const std::set<std::string_view> kOfRestx = {"ERROR_404_HELP", "RESTX_ERROR_404_HELP", "RESTX_VALIDATE", "RESTPLUS_VALIDATE"};
-        static const std::set<std::string_view> kOfSessions = {"SESSION_COOKIE_NAME", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SECURE",
-                                                               "SESSION_COOKIE_SAMESITE", "SESSION_COOKIE_PATH", "PERMANENT_SESSION_LIFETIME"};
+        static constexpr Words kOfRestx = {"ERROR_404_HELP", "RESTX_ERROR_404_HELP", "RESTX_VALIDATE", "RESTPLUS_VALIDATE"};
+        static constexpr Words kOfSessions = {"SESSION_COOKIE_NAME", "SESSION_COOKIE_HTTPONLY", "SESSION_COOKIE_SECURE",
+                                              "SESSION_COOKIE_SAMESITE", "SESSION_COOKIE_PATH", "PERMANENT_SESSION_LIFETIME"};
         if (plan_.usesSession && kOfSessions.count(name)) return false;
         if (name == "MAX_CONTENT_LENGTH") return false; // the helper reads it
         if (plan_.servesRestx && kOfRestx.count(name)) return false; // its counterpart reads them
@@ -124,7 +125,7 @@ private:
             const Node key = access.field("subscript");
             if (!key.is("string") || key.namedChildCount() != 3 || isObserved(std::string(key.namedChild(1).text()))) return;
         } else if (whole && access.is("attribute")) {
-            static const std::set<std::string_view> kKnown = {"get", "update", "from_object", "from_mapping", "setdefault", "items", "keys"};
+            static constexpr Words kKnown = {"get", "update", "from_object", "from_mapping", "setdefault", "items", "keys"};
             const std::string_view name = access.field("attribute").text();
             if (name == "from_pyfile" || name == "from_envvar" || name == "from_prefixed_env") return settingsFile(module, node, access);
             if (!kKnown.count(name) || (name != "get" && namesObserved())) return;

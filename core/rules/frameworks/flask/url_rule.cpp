@@ -7,18 +7,10 @@
 namespace covet::rules::flask {
 namespace {
 
-/// One segment of a path as the target sees it.
-struct Segment {
-    bool variable = false;
-    bool rest = false; // takes slashes too
-    std::string text;  // static text, or the converter
-    std::string before, behind; // text around it in the same segment
-};
-
-std::vector<Segment> segmentsOf(const UrlRule& rule) {
-    std::vector<Segment> segments;
+std::vector<RuleSegment> segmentsOf(const UrlRule& rule) {
+    std::vector<RuleSegment> segments;
     for (const std::string& piece : split(rule.path, '/')) {
-        Segment segment;
+        RuleSegment segment;
         const size_t open = piece.find('{');
         if (open == std::string::npos) {
             segment.text = piece;
@@ -38,14 +30,14 @@ std::vector<Segment> segmentsOf(const UrlRule& rule) {
 }
 
 /// Whether the text around two variable parts keeps every segment from being both.
-bool apart(const Segment& a, const Segment& b) {
+bool apart(const RuleSegment& a, const RuleSegment& b) {
     const bool sameStart = startsWith(a.before, b.before) || startsWith(b.before, a.before);
     const bool sameEnd = endsWith(a.behind, b.behind) || endsWith(b.behind, a.behind);
     return !sameStart || !sameEnd;
 }
 
 /// Flask tries a variable part with text around it before one that is alone; which of two such it tries first is left open.
-Precedence ofParts(const Segment& a, const Segment& b) {
+Precedence ofParts(const RuleSegment& a, const RuleSegment& b) {
     const bool plainA = a.before.empty() && a.behind.empty(), plainB = b.before.empty() && b.behind.empty();
     if (plainA && plainB && a.text == b.text) return Precedence::Same;
     // Whatever is a number is one first: its route has to take numbers alone.
@@ -65,14 +57,14 @@ const RulePart* UrlRule::part(const std::string& name) const {
 }
 
 bool takeNumbersApart(const UrlRule& first, const UrlRule& second) {
-    const std::vector<Segment> a = segmentsOf(first), b = segmentsOf(second);
+    const std::vector<RuleSegment> &a = first.segments, &b = second.segments;
     for (size_t i = 0; i < std::min(a.size(), b.size()); ++i)
         if (a[i].variable && b[i].variable && a[i].text != b[i].text && (a[i].text == "int" || b[i].text == "int")) return true;
     return false;
 }
 
 bool areWords(const UrlRule& numbers, const UrlRule& other) {
-    const std::vector<Segment> a = segmentsOf(numbers), b = segmentsOf(other);
+    const std::vector<RuleSegment> &a = numbers.segments, &b = other.segments;
     for (size_t i = 0; i < std::min(a.size(), b.size()); ++i)
         if (a[i].variable && a[i].text == "int" && a[i].before.empty() && a[i].behind.empty() &&
             ((b[i].variable ? b[i].before + b[i].behind : b[i].text).find_first_not_of("0123456789") != std::string::npos))
@@ -116,11 +108,12 @@ UrlRule readRule(const std::string& rule) {
         i = end + 1;
     }
     if (!startsWith(read.path, "/") && !read.path.empty()) read.unclear = "relative-path";
+    read.segments = segmentsOf(read);
     return read;
 }
 
 Precedence compareRules(const UrlRule& first, const UrlRule& second) {
-    const std::vector<Segment> a = segmentsOf(first), b = segmentsOf(second);
+    const std::vector<RuleSegment> &a = first.segments, &b = second.segments;
     Precedence found = Precedence::Same;
     for (size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
         if (i >= a.size() || i >= b.size()) return Precedence::Disjoint;
@@ -128,7 +121,7 @@ Precedence compareRules(const UrlRule& first, const UrlRule& second) {
             if (a[i].text != b[i].text) return Precedence::Disjoint;
             continue;
         }
-        const Segment &variable = a[i].variable ? a[i] : b[i], &fixed = a[i].variable ? b[i] : a[i];
+        const RuleSegment &variable = a[i].variable ? a[i] : b[i], &fixed = a[i].variable ? b[i] : a[i];
         if (!fixed.variable && !variable.rest && !(startsWith(fixed.text, variable.before) && endsWith(fixed.text, variable.behind)))
             return Precedence::Disjoint;
         Precedence here = Precedence::Same;

@@ -11,10 +11,19 @@ struct RulePart {
     std::string converter; // "string", "int", "float", "uuid", "path"; or as it is written
 };
 
+/// One segment of a path as the target sees it.
+struct RuleSegment {
+    bool variable = false;
+    bool rest = false; // takes slashes too
+    std::string text;  // static text, or the converter
+    std::string before, behind; // text around it in the same segment
+};
+
 /// A URL rule of Werkzeug, read: "/books/<int:book_id>" -> "/books/{book_id}".
 struct UrlRule {
     std::string path; // in the target's syntax
     std::vector<RulePart> parts;
+    std::vector<RuleSegment> segments; // of the path
     std::string unclear; // reason code when the target cannot say the same; "" if it can
 
     const RulePart* part(const std::string& name) const;

@@ -9,6 +9,7 @@
 #include "rules/frameworks/http_server/server_app.h"
 #include "rules/store/call_graph.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules {
 namespace http_server {
@@ -154,8 +155,8 @@ private:
                 return true;
             });
         }
-        static const std::set<std::string_view> kKnown = {"serve_forever", "server_close", "shutdown", "server_address", "server_name", "server_port",
-                                                          "allow_reuse_address", "daemon_threads", "timeout"};
+        static constexpr Words kKnown = {"serve_forever", "server_close", "shutdown", "server_address", "server_name", "server_port",
+                                         "allow_reuse_address", "daemon_threads", "timeout"};
         for (const auto& module : project_.modules())
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (!node.is("attribute") || isTestModule(*module)) return true;
@@ -216,7 +217,7 @@ private:
             for (const Node& call : calls->second) {
                 const std::vector<Node> arguments = call.field("arguments").namedChildren();
                 if (arguments.size() != 2) continue;
-                const semantic::Symbol symbol = project_.resolve(*module, arguments[1]);
+                const semantic::Symbol& symbol = project_.resolve(*module, arguments[1]);
                 const semantic::Class* type = symbol.kind == semantic::Symbol::Kind::Class ? symbol.module->classNamed(symbol.name) : nullptr;
                 if (!type || !served_.insert(type).second) continue;
                 record(context_, servedClass(project_, *symbol.module, *type), "already-migrated", context_.target().framework);

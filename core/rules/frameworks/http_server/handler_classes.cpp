@@ -2,6 +2,7 @@
 
 #include "rules/frameworks/http_server/server_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::http_server {
 namespace {
@@ -27,7 +28,7 @@ std::pair<const Module*, const Class*> baseClass(const Project& project, const M
 /// What handlers reach beyond the request that is in memory.
 std::string connectionUse(const Node& node) {
     if (!node.is("attribute") || node.field("object").text() != "self") return "";
-    static const std::set<std::string_view> kConnection = {"connection", "request", "server"};
+    static constexpr Words kConnection = {"connection", "request", "server"};
     return kConnection.count(node.field("attribute").text()) ? "connection-use" : "";
 }
 
@@ -55,7 +56,7 @@ public:
         for (const Function& function : module.functions) {
             if (function.className != type.name || function.isNested) continue;
             if (startsWith(function.name, "do_")) add(module, function, function.name.substr(3));
-            static const std::set<std::string_view> kMachinery = {"setup", "handle", "finish", "handle_one_request", "parse_request"};
+            static constexpr Words kMachinery = {"setup", "handle", "finish", "handle_one_request", "parse_request"};
             if (kMachinery.count(function.name)) refuse(module, function.node, "own-connection-handling", function.name);
             syntax::walk(function.node.field("body"), [&](const Node& node) {
                 const std::string reason = isStream(node) ? "endless-answer" : connectionUse(node);

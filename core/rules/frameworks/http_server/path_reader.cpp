@@ -3,6 +3,7 @@
 
 #include "rules/frameworks/http_server/server_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::http_server {
 namespace {
@@ -44,7 +45,7 @@ private:
     }
 
     void method(const Node& node) {
-        static const std::set<std::string> kMethods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
+        static constexpr Words kMethods = {"GET", "POST", "PUT", "PATCH", "DELETE"};
         std::string text;
         if (textOf(node, text) && kMethods.count(text)) methods_.insert(text);
     }
@@ -55,7 +56,7 @@ private:
         const std::string name(callee.is("attribute") ? callee.field("attribute").text() : callee.text());
         std::string text;
         if (!arguments.empty() && (name == "startswith" || name == "removeprefix")) prefix(arguments[0]);
-        static const std::set<std::string> kMatching = {"match", "fullmatch", "search", "compile"};
+        static constexpr Words kMatching = {"match", "fullmatch", "search", "compile"};
         if (kMatching.count(name) && !arguments.empty()) {
             if (textOf(arguments[0], text)) regex(text);
             else pattern(module, arguments[0]);
@@ -66,14 +67,14 @@ private:
                 if (other.name == name && other.className == caller.className && !startsWith(name, "do_")) function(module, other, depth - 1);
             return;
         }
-        const Symbol symbol = project_.resolve(module, callee);
+        const Symbol& symbol = project_.resolve(module, callee);
         const Function* called = symbol.kind == Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
         if (called) function(*symbol.module, *called, depth - 1);
     }
 
     /// A compiled pattern in a variable.
     void pattern(const Module& module, const Node& node) {
-        const Symbol symbol = project_.resolve(module, node);
+        const Symbol& symbol = project_.resolve(module, node);
         if (symbol.kind != Symbol::Kind::Variable || !symbol.module || !symbol.module->assignments.count(symbol.name)) return;
         syntax::walk(symbol.module->assignments.at(symbol.name).front(), [&](const Node& inner) {
             std::string text;

@@ -3,6 +3,7 @@
 #include "rules/frameworks/http_server/server_app.h"
 #include "rules/store/call_graph.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::http_server {
 namespace {
@@ -12,8 +13,8 @@ using semantic::Project;
 using semantic::Symbol;
 
 bool isLibraryServer(const std::string& name) {
-    static const std::set<std::string> kServers = {"http.server.HTTPServer", "http.server.ThreadingHTTPServer", "socketserver.TCPServer",
-                                                   "socketserver.ThreadingTCPServer"};
+    static constexpr Words kServers = {"http.server.HTTPServer", "http.server.ThreadingHTTPServer", "socketserver.TCPServer",
+                                       "socketserver.ThreadingTCPServer"};
     return kServers.count(name) > 0;
 }
 
@@ -21,7 +22,7 @@ bool isLibraryServer(const std::string& name) {
 bool isPlainServerClass(const Project& project, const Module& module, const Class& type) {
     bool serves = false;
     for (const Node& base : type.node.field("superclasses").namedChildren()) {
-        const Symbol symbol = project.resolve(module, base);
+        const Symbol& symbol = project.resolve(module, base);
         const bool server = symbol.kind == Symbol::Kind::External && isLibraryServer(symbol.name);
         if (!server && !endsWith(std::string(base.text()), "ThreadingMixIn")) return false;
         serves = serves || server;
@@ -79,7 +80,7 @@ private:
 
     void call(const Node& node, std::vector<ServerSite>& sites) {
         bool given = false;
-        const Symbol callee = project_.resolve(module_, behindDefault(node.field("function"), given));
+        const Symbol& callee = project_.resolve(module_, behindDefault(node.field("function"), given));
         const bool wsgi = callee.kind == Symbol::Kind::External && callee.name == "wsgiref.simple_server.make_server";
         bool server = callee.kind == Symbol::Kind::External && isLibraryServer(callee.name);
         if (callee.kind == Symbol::Kind::Class)
@@ -106,7 +107,7 @@ private:
     }
 
     bool handlerClass(ServerSite& site) const {
-        const Symbol symbol = project_.resolve(module_, site.handler);
+        const Symbol& symbol = project_.resolve(module_, site.handler);
         const Class* type = symbol.kind == Symbol::Kind::Class ? symbol.module->classNamed(symbol.name) : nullptr;
         if (!type || !isHandlerClass(project_, *symbol.module, *type)) return false;
         site.served = servedClass(project_, *symbol.module, *type);
@@ -115,7 +116,7 @@ private:
 
     /// A function, or an object of a class with `__call__`.
     bool callable(ServerSite& site) const {
-        const Symbol symbol = project_.resolve(module_, site.handler);
+        const Symbol& symbol = project_.resolve(module_, site.handler);
         Served& served = site.served;
         served.isWsgi = true;
         served.module = symbol.module;
@@ -187,7 +188,7 @@ std::vector<Start> startsOf(const Project& project, const std::vector<const Serv
         changed = false;
         for (const auto& reached : std::set<std::pair<const Module*, const Function*>>(reaching))
             callsOf(reached.second->name, [&](const Module& module, const Node& call) {
-                const Symbol symbol = project.resolve(module, call.field("function"));
+                const Symbol& symbol = project.resolve(module, call.field("function"));
                 const bool isIt = symbol.kind == Symbol::Kind::Function && symbol.module == reached.first && symbol.name == reached.second->qualified;
                 const bool mayBe = !reached.second->className.empty() && call.field("function").is("attribute") &&
                                    symbol.kind != Symbol::Kind::Function && symbol.kind != Symbol::Kind::External;

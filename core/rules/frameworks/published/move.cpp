@@ -13,6 +13,7 @@
 #include "rules/frameworks/published/published.h"
 #include "semantic/module_index.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::published {
 namespace {
@@ -144,7 +145,7 @@ private:
         }
         if (site.isDecorator()) {
             const bool isApp = graph_.routers()[site.router].isApp;
-            static const std::set<std::string> kOfGroups = {"GET", "POST", "PUT", "DELETE"};
+            static constexpr Words kOfGroups = {"GET", "POST", "PUT", "DELETE"};
             const bool verb =
                 site.methods.size() == 1 && (isApp ? target_.hasVerbDecorator(site.methods[0])
                                                    : kOfGroups.count(site.methods[0]) > 0);

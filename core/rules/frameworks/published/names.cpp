@@ -1,5 +1,6 @@
 #include "rules/frameworks/published/published.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::published {
 
@@ -8,12 +9,12 @@ bool isPackage(const std::string& module) {
 }
 
 Name nameFor(const std::string& last) {
-    static const std::set<std::string_view> kApplications = {
+    static constexpr Words kApplications = {
         "Covet", "CovetPy",     "CovetApp",  "CovetApplication",
         "App",   "Application", "Framework", "create_app"};
-    static const std::set<std::string_view> kGroups = {
+    static constexpr Words kGroups = {
         "CovetRouter", "Router", "APIRouter", "RouteGroup", "create_route_group", "create_router"};
-    static const std::set<std::string_view> kHelpers = {
+    static constexpr Words kHelpers = {
         "Request",       "Response",          "json_response",  "html_response",
         "text_response", "redirect_response", "error_response", "HTTPException",
         "CovetError",    "BaseHTTPMiddleware"};
@@ -27,7 +28,7 @@ Name nameFor(const std::string& last) {
 
 Name nameOf(const semantic::Project& project, const Module& module, const Node& expression) {
     if (!expression.is("identifier") && !expression.is("attribute")) return {};
-    const semantic::Symbol symbol = project.resolve(module, expression);
+    const semantic::Symbol& symbol = project.resolve(module, expression);
     if (symbol.kind != semantic::Symbol::Kind::External || !startsWith(symbol.name, "covet."))
         return {};
     return nameFor(symbol.name.substr(symbol.name.rfind('.') + 1));
@@ -65,9 +66,9 @@ Rule readRule(const std::string& text) {
 }
 
 bool isApplicationOption(std::string_view keyword) {
-    static const std::set<std::string_view> kKnown = {"debug",           "middleware",  "title",
-                                                      "version",         "description", "name",
-                                                      "enable_lifespan", "router"};
+    static constexpr Words kKnown = {"debug",           "middleware",  "title",
+                                     "version",         "description", "name",
+                                     "enable_lifespan", "router"};
     return kKnown.count(keyword) > 0;
 }
 

@@ -8,12 +8,13 @@
 #include "rules/frameworks/published/published.h"
 #include "rules/store/call_graph.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::published {
 namespace {
 
-const std::set<std::string_view> kVerbs = {"get",   "post", "put",    "delete",
-                                           "patch", "head", "options"};
+constexpr Words kVerbs = {"get",   "post", "put",    "delete",
+                          "patch", "head", "options"};
 
 class Reader {
 public:
@@ -283,8 +284,8 @@ private:
 
     /// `add_route(path, handler, methods)`, and `add_route(method, path, handler)` of older demos.
     void added(const Module& module, size_t router, const Node& call, const Node& object) {
-        static const std::set<std::string> kMethods = {"GET",   "POST", "PUT",    "DELETE",
-                                                       "PATCH", "HEAD", "OPTIONS"};
+        static constexpr Words kMethods = {"GET",   "POST", "PUT",    "DELETE",
+                                           "PATCH", "HEAD", "OPTIONS"};
         Site site;
         site.router = router;
         site.module = &module;

@@ -9,6 +9,7 @@
 #include <cstdint>
 
 #include "rules/store/exact/function_lowering.h"
+#include "support/words.h"
 
 namespace covet::rules::exact {
 
@@ -34,7 +35,7 @@ bool FunctionLowering::canRaise(const Node& node) {
             raises = raises || !part.field("left").is("identifier") || !part.field("right").is("integer");
             return false;
         }
-        static const std::set<std::string_view> kHarmless = {
+        static constexpr Words kHarmless = {
             "expression_statement", "assignment", "identifier", "integer", "float", "string", "string_start",
             "string_content", "string_end", "true", "false", "none", "dictionary", "pair", "list", "tuple",
             "expression_list", "parenthesized_expression", "not_operator", "boolean_operator", "pass_statement",

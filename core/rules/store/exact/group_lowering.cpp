@@ -100,7 +100,7 @@ const Module* GroupLowering::moduleOf(const Function& function) const {
 }
 
 const Function* GroupLowering::calledBy(const Module& module, const Node& call) const {
-    Symbol symbol = context.project().resolve(module, call.field("function"));
+    const Symbol& symbol = context.project().resolve(module, call.field("function"));
     if (symbol.kind != Symbol::Kind::Function || !symbol.module) return nullptr;
     const Function* function = symbol.module->function(symbol.name);
     return function && contains(*function) ? function : nullptr;
@@ -184,7 +184,7 @@ bool GroupLowering::entryPointsHaveSessions() {
                              node.text().size() >= function->name.size() && endsWith(node.text(), function->name);
                 if (!names || (node.parent().is("function_definition") && node.parent().field("name") == node))
                     return true;
-                Symbol symbol = context.project().resolve(*module, node);
+                const Symbol& symbol = context.project().resolve(*module, node);
                 if (symbol.kind != Symbol::Kind::Function || !symbol.module ||
                     symbol.module->function(symbol.name) != function)
                     return true;

@@ -8,6 +8,7 @@
 
 #include "rules/store/exact/function_lowering.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::exact {
 
@@ -54,8 +55,8 @@ void FunctionLowering::liftWhole(const StoreReference& reference, const Referenc
     if (parent.is("argument_list")) {
         Node call = parent.parent();
         std::string callee(call.field("function").text());
-        static const std::set<std::string> kCopies = {"list", "sorted", "tuple"};
-        static const std::set<std::string> kReaders = {"enumerate", "reversed", "str", "repr", "print", "dict", "zip"};
+        static constexpr Words kCopies = {"list", "sorted", "tuple"};
+        static constexpr Words kReaders = {"enumerate", "reversed", "str", "repr", "print", "dict", "zip"};
         bool first = parent.namedChildren()[0] == value;
         if (callee == "bool") {
             lowered_.insert(reference.node.id());
@@ -122,10 +123,10 @@ bool FunctionLowering::readOnlyUse(const Node& start, bool isAlias, int depth) {
         Node call = parent.parent();
         if (!call.is("call") || !(call.field("function") == parent)) return false;
         std::string method(parent.field("attribute").text());
-        static const std::set<std::string> kReading = {"get",   "copy", "index",   "count", "items", "values", "keys",
-                                                       "lower", "upper", "strip",  "split", "startswith", "endswith",
-                                                       "title", "isoformat", "format", "join", "replace"};
-        static const std::set<std::string> kListChanges = {"append", "sort", "extend", "insert", "reverse"};
+        static constexpr Words kReading = {"get",   "copy", "index",   "count", "items", "values", "keys",
+                                           "lower", "upper", "strip",  "split", "startswith", "endswith",
+                                           "title", "isoformat", "format", "join", "replace"};
+        static constexpr Words kListChanges = {"append", "sort", "extend", "insert", "reverse"};
         if (kListChanges.count(method)) return !isAlias && isWholeStatement(call);
         return kReading.count(method) > 0 && (isWholeStatement(call) || readOnlyUse(call, true, depth + 1));
     }
@@ -146,7 +147,7 @@ bool FunctionLowering::readOnlyUse(const Node& start, bool isAlias, int depth) {
 bool FunctionLowering::argumentIsOnlyRead(const Node& call, const Node& argument, int depth) {
     if (!leavesArgumentAlone(call, argument)) return false;
     // What these and functions of the project, such as a search by id, give back may hold the same records.
-    static const std::set<std::string> kSame = {"list", "sorted", "tuple", "reversed", "next", "filter", "min", "max"};
+    static constexpr Words kSame = {"list", "sorted", "tuple", "reversed", "next", "filter", "min", "max"};
     const Node callee = call.field("function");
     const bool isOwn = shared_.context.project().resolve(module_, callee).kind == semantic::Symbol::Kind::Function;
     if (!isOwn && !kSame.count(std::string(callee.text()))) return true;
@@ -176,8 +177,8 @@ bool FunctionLowering::onlyReads(const std::string& name, const Node& scope, boo
 
 bool FunctionLowering::leavesArgumentAlone(const Node& call, const Node& argument) const {
     Node callee = call.field("function");
-    semantic::Symbol symbol = shared_.context.project().resolve(module_, callee);
-    static const std::set<std::string> kBuiltins = {
+    const semantic::Symbol& symbol = shared_.context.project().resolve(module_, callee);
+    static constexpr Words kBuiltins = {
         "len",  "list", "sorted", "tuple", "set", "sum",   "min",  "max",      "any",   "all",  "str",    "repr",
         "dict", "int",  "float",  "bool",  "zip", "range", "next", "reversed", "print", "round", "enumerate", "abs",
         "isinstance", "type"};
@@ -207,7 +208,7 @@ bool FunctionLowering::leavesArgumentAlone(const Node& call, const Node& argumen
         parameter = parameterName(parameters[index]);
     }
     // What is one text or number cannot be changed.
-    static const std::set<std::string_view> kUnchangeable = {"str", "int", "float", "bool", "bytes"};
+    static constexpr Words kUnchangeable = {"str", "int", "float", "bool", "bytes"};
     for (const Node& one : function->node.field("parameters").namedChildren())
         if (parameterName(one) == parameter && kUnchangeable.count(one.field("type").text())) return true;
     // The callee may only look fields up.

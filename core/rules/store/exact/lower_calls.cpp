@@ -7,6 +7,7 @@
 
 #include "rules/store/exact/function_lowering.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::exact {
 
@@ -15,8 +16,8 @@ using facts::Container;
 namespace {
 
 bool makesPlainValue(const Node& call) {
-    static const std::set<std::string_view> kPlain = {"len", "int", "str", "float", "bool",       "sum",  "any",
-                                                      "all", "abs", "round", "isinstance", "hash", "repr"};
+    static constexpr Words kPlain = {"len", "int", "str", "float", "bool",       "sum",  "any",
+                                     "all", "abs", "round", "isinstance", "hash", "repr"};
     return call.field("function").is("identifier") && kPlain.count(call.field("function").text()) > 0;
 }
 
@@ -24,11 +25,11 @@ bool makesPlainValue(const Node& call) {
 
 /// Whether an expression of a function of the group may give a stored record, or something that holds one.
 bool FunctionLowering::mayBeRecord(const Function& function, const Node& value, int depth) const {
-    static const std::set<std::string_view> kPlain = {"integer", "float", "string", "true",         "false", "none",
-                                                      "comparison_operator", "not_operator", "concatenated_string"};
-    static const std::set<std::string_view> kParts = {"binary_operator", "boolean_operator", "unary_operator",
-                                                      "parenthesized_expression", "tuple", "list", "set", "dictionary",
-                                                      "pair", "expression_list"};
+    static constexpr Words kPlain = {"integer", "float", "string", "true",         "false", "none",
+                                     "comparison_operator", "not_operator", "concatenated_string"};
+    static constexpr Words kParts = {"binary_operator", "boolean_operator", "unary_operator",
+                                     "parenthesized_expression", "tuple", "list", "set", "dictionary",
+                                     "pair", "expression_list"};
     if (kPlain.count(value.typeName())) return false;
     if (depth > 6) return true;
     if (kParts.count(value.typeName())) {
