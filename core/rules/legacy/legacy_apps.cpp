@@ -24,7 +24,10 @@ public:
         registries_ = findRegistries(project_);
         for (const auto& module : project_.modules())
             for (const Function& function : module->functions)
-                if (isAsgiCallable(function) && !isMiddleware(function)) dispatcher(*module, function);
+                if (isAsgiCallable(function) && !isMiddleware(function)) {
+                    if (http_server::isServed(project_, function)) return;
+                    dispatcher(*module, function);
+                }
         for (const Registry& registry : registries_)
             if (!served_.count(registry.id)) unserved(registry);
     }

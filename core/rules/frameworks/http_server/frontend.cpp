@@ -209,20 +209,18 @@ private:
         return name;
     }
 
-    /// Classes that an earlier migration has put behind an application.
+    /// What an earlier phase has put behind an application: handlers for the phase that moves the data.
     void servedAlready() {
-        for (const auto& module : project_.modules()) {
-            auto calls = module->calls.find("serve_handler");
-            if (calls == module->calls.end()) continue;
-            for (const Node& call : calls->second) {
-                const std::vector<Node> arguments = call.field("arguments").namedChildren();
-                if (arguments.size() != 2) continue;
-                const semantic::Symbol& symbol = project_.resolve(*module, arguments[1]);
-                const semantic::Class* type = symbol.kind == semantic::Symbol::Kind::Class ? symbol.module->classNamed(symbol.name) : nullptr;
-                if (!type || !served_.insert(type).second) continue;
-                record(context_, servedClass(project_, *symbol.module, *type), "already-migrated", context_.target().framework);
+        for (const auto& module : project_.modules())
+            for (const char* name : {"serve_handler", "serve_wsgi", "serve_asgi"}) {
+                const auto calls = module->calls.find(name);
+                if (calls == module->calls.end()) continue;
+                for (const Node& call : calls->second) {
+                    const Served served = servedBy(project_, *module, call);
+                    if (!served.module || (served.type && !served_.insert(served.type).second)) continue;
+                    record(context_, served, "", context_.target().framework);
+                }
             }
-        }
     }
 
     /// Other handler classes derive from it.

@@ -89,6 +89,11 @@ std::string pathOfRegex(const std::string& pattern);
 /// The same for the templates that routers of applications have: `/items/<int:id>`, `/items/:id`.
 std::string templateOf(const std::string& text, bool isRegex);
 
+/// What a call of the generated module, `serve_asgi(app, callable)`, serves; a null module if that is not found.
+Served servedBy(const semantic::Project& project, const Module& module, const Node& call);
+/// Whether an earlier phase has put an ASGI callable behind an application.
+bool isServed(const semantic::Project& project, const Function& callable);
+
 /// An ASGI callable that the frontend of hand-rolled applications does not understand whole.
 struct OpenCallable {
     const Module* module = nullptr; // where it is defined

@@ -40,16 +40,14 @@ void record(MigrationContext& context, const Served& served, const std::string& 
     for (const Entry& entry : served.entries)
         for (const std::string& path : pathsOf(context.project(), entry)) all.insert(path);
     for (const Entry& entry : served.entries) {
-        if (framework.empty()) {
-            Handler handler;
-            handler.module = entry.module;
-            handler.function = entry.function;
-            handler.framework = own;
-            handler.rewritten = reason.empty();
-            handler.reason = reason;
-            handler.fixedSignature = true;
-            if (!context.handlerOf(*entry.function)) context.handlers.push_back(handler);
-        }
+        Handler handler;
+        handler.module = entry.module;
+        handler.function = entry.function;
+        handler.framework = own;
+        handler.rewritten = reason.empty();
+        handler.reason = reason;
+        handler.fixedSignature = true;
+        if (!context.handlerOf(*entry.function)) context.handlers.push_back(handler);
         std::set<std::string> methods = entry.methods;
         if (methods.empty()) methods = methodsOf(context.project(), entry);
         std::vector<std::string> paths = pathsOf(context.project(), entry);
@@ -67,6 +65,49 @@ void record(MigrationContext& context, const Served& served, const std::string& 
             add(entry, method, path);
             break;
         }
+}
+
+Served servedBy(const semantic::Project& project, const Module& module, const Node& call) {
+    Served served;
+    const std::vector<Node> arguments = call.field("arguments").namedChildren();
+    if (arguments.size() != 2) return served;
+    const semantic::Symbol symbol = project.resolve(module, arguments[1]);
+    if (!symbol.module) return served;
+    const std::string_view name = call.field("function").text();
+    if (symbol.kind == semantic::Symbol::Kind::Class) {
+        const semantic::Class* type = symbol.module->classNamed(symbol.name);
+        return type ? servedClass(project, *symbol.module, *type) : served;
+    }
+    const Module* home = symbol.module;
+    const Function* function = symbol.kind == semantic::Symbol::Kind::Function ? home->function(symbol.name) : nullptr;
+    const auto made = home->assignments.find(symbol.name);
+    if (symbol.kind == semantic::Symbol::Kind::Variable && made != home->assignments.end()) {
+        const Node value = made->second.front().namedChild(0).field("right");
+        const semantic::Symbol type = value.is("call") ? project.resolve(*home, value.field("function")) : semantic::Symbol{};
+        if (type.kind == semantic::Symbol::Kind::Class && type.module) {
+            home = type.module;
+            served.type = home->classNamed(type.name);
+            function = home->function(type.name + ".__call__");
+        }
+    }
+    if (!function) return served;
+    served.isAsgi = name == "serve_asgi";
+    served.isWsgi = !served.isAsgi;
+    served.module = home;
+    served.name = symbol.name;
+    served.entries.push_back({home, function, {}});
+    return served;
+}
+
+bool isServed(const semantic::Project& project, const Function& callable) {
+    for (const auto& module : project.modules()) {
+        const auto calls = module->calls.find("serve_asgi");
+        if (calls == module->calls.end()) continue;
+        for (const Node& call : calls->second)
+            for (const Entry& entry : servedBy(project, *module, call).entries)
+                if (entry.function == &callable) return true;
+    }
+    return false;
 }
 
 std::string freeApplicationName(const Module& module) {
