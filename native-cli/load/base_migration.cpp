@@ -24,7 +24,7 @@ BaseMigration::BaseMigration(Request request)
 
 Status BaseMigration::prepare() {
     const schema::Dialect dialect = request_.url.dialect;
-    if (Status done = examine(request_.schema, request_.rows, dialect, report_.notes); !done)
+    if (Status done = examine(request_.schema, request_.rows, dialect, report_.notes, request_.places); !done)
         return done;
     schema::Schema routesOnly;
     routesOnly.tables = {manifest_};

@@ -192,8 +192,8 @@ namespace {
 /// One table's rows under examination.
 class TableExamination {
 public:
-    TableExamination(const schema::Table& table, const schema::TableRows& rows, Dialect dialect)
-        : table_(table), rows_(rows), dialect_(dialect) {}
+    TableExamination(const schema::Table& table, const schema::TableRows& rows, Dialect dialect, std::string place)
+        : table_(table), rows_(rows), dialect_(dialect), place_(std::move(place)) {}
 
     Status run(std::vector<std::string>& notes) {
         std::vector<bool> inKey;
@@ -270,13 +270,14 @@ private:
         for (size_t i = 0; i < table_.columns.size(); ++i)
             if (isIn(table_.primaryKey, table_.columns[i].name))
                 key += (key.empty() ? "" : ", ") + table_.columns[i].name + "=" + toPython(row[i]);
-        objections_.push_back(table_.name + "." + column +
+        objections_.push_back(place_ + table_.name + "." + column +
                               (key.empty() ? "" : " of " + key.substr(0, 100)) + ": " + why);
     }
 
     const schema::Table& table_;
     const schema::TableRows& rows_;
     Dialect dialect_;
+    std::string place_; // in the project, with what separates it
     std::vector<std::string> objections_;
     size_t count_ = 0;
 };
@@ -284,7 +285,7 @@ private:
 } // namespace
 
 Status examine(const schema::Schema& schema, const std::vector<schema::TableRows>& rows,
-               Dialect dialect, std::vector<std::string>& notes) {
+               Dialect dialect, std::vector<std::string>& notes, const std::map<std::string, std::string>& places) {
     std::vector<std::string> objections;
     size_t count = 0;
     for (const schema::TableRows& entry : rows) {
@@ -293,7 +294,8 @@ Status examine(const schema::Schema& schema, const std::vector<schema::TableRows
             return database::makeError("internal",
                                        "rows for a table that the schema does not have: " +
                                            database::shown(entry.table));
-        TableExamination examination(*table, entry, dialect);
+        const auto place = places.find(table->name);
+        TableExamination examination(*table, entry, dialect, place == places.end() ? "" : place->second + ": ");
         if (Status done = examination.run(notes); !done) return done;
         objections.insert(objections.end(), examination.objections().begin(),
                           examination.objections().end());

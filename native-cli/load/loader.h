@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +24,7 @@ struct Request {
     schema::Schema schema;
     std::vector<schema::TableRows> rows; // one entry per table, in its order
     std::vector<facts::Route> routes;
+    std::map<std::string, std::string> places; // where the rows of a table come from: "data.py:12"
     OnConflict onConflict = OnConflict::Fail;
     std::string runId; // unique; also names the staging area and the history rows
     Patience patience; // with other runs

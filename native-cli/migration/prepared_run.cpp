@@ -47,6 +47,10 @@ Result<std::unique_ptr<load::Migration>> openDatabase(const RunRequest& request,
     load.schema = analysis.schema;
     load.rows = analysis.rows;
     load.routes = analysis.routes;
+    for (const schema::Table& table : analysis.schema.tables)
+        for (const facts::Store& store : analysis.stores)
+            if (store.id == table.store)
+                load.places[table.name] = store.fileName.empty() ? store.where.file + ":" + std::to_string(store.where.line) : store.fileName;
     load.onConflict = request.onConflict;
     load.runId = plan.runId;
     load.patience = patienceOf(terminal);

@@ -1,5 +1,4 @@
-"""Data that is unlike what databases are used to: it comes back as Python holds it, a second run changes nothing, and it can be
-taken back."""
+"""Data that is unlike what databases are used to: it comes back as Python holds it, or is refused with its place."""
 
 import os
 import sys
@@ -68,6 +67,16 @@ class OddData(servers.ServerCase):
 
     def test_mysql(self):
         self.check("mysql")
+
+    def test_a_refusal_names_the_place(self):
+        server = self.server("mysql")
+        self.write({"days": "import datetime\n\ndays = [{'id': 1, 'day': datetime.date(33, 4, 3)}]"})
+        url = self.fresh(server)
+        done = self.run_cli(*self.load_args(url))
+        self.assertEqual(done.returncode, 4, done.stdout + done.stderr)
+        self.assertIn("app.py:7: days.day of id=1: MySQL does not store years before 1000", done.stderr)
+        self.assertEqual(server.tables(url), [])
+        server.drop(url)
 
 
 if __name__ == "__main__":
