@@ -5,8 +5,8 @@ from collections import deque
 from copy import deepcopy
 from typing import Annotated, Any, Callable, Dict, List, Optional, Tuple, Union
 
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic import Field as Rules
-from pydantic import TypeAdapter, ValidationError
 from starlette.datastructures import UploadFile
 
 from covetpy import Depends
@@ -46,7 +46,7 @@ class _Taken:
     """One marked parameter of a function."""
 
     def __init__(self, name: str, mark: Field, kind: Any, default: Any) -> None:
-        self.name, self.mark, self.alias = name, mark, mark.alias or name
+        self.name, self.mark, self.kind, self.alias = name, mark, kind, mark.alias or name
         self.default = mark.default if default is ... else default
         kinds = {kind, *typing.get_args(kind)} if typing.get_origin(kind) is Union or _is_new_union(kind) else {kind}
         self.many = any(_is_sequence(one) for one in kinds)
@@ -75,6 +75,31 @@ class _Taken:
             return self.adapter.validate_python(raw), []
         except ValidationError as error:
             return None, [{**one, "loc": (*place, *one["loc"])} for one in error.errors(include_url=False)]
+
+
+class _TakenModel:
+    """A marked parameter whose model names the fields: ``form: Annotated[Login, Form()]``."""
+
+    def __init__(self, name: str, mark: Field, kind: Any) -> None:
+        self.name, self.mark, self.kind = name, mark, kind
+        self.adapter = TypeAdapter(kind)
+
+    async def read(self, given: Any) -> Tuple[Any, List[Dict[str, Any]]]:
+        values, known = {}, set()
+        for name, field in self.kind.model_fields.items():
+            alias = field.alias or name
+            known.add(alias)
+            many = _is_sequence(field.annotation)
+            raw = given.getlist(alias) if many and hasattr(given, "getlist") else given.get(alias)
+            if raw is None or (many and not raw):
+                raw = None if field.is_required() else field.get_default(call_default_factory=True)
+            if raw is not None:
+                values[alias if self.mark.place == "body" else name] = raw
+        values.update((key, value) for key, value in given.items() if key not in known)
+        try:
+            return self.adapter.validate_python(values), []
+        except ValidationError as error:
+            return None, [{**one, "loc": (self.mark.place, *one["loc"])} for one in error.errors(include_url=False)]
 
 
 def with_fields(function: Callable[..., Any]) -> Any:
@@ -120,12 +145,12 @@ def with_fields(function: Callable[..., Any]) -> Any:
     return wrapper
 
 
-def _taken(function: Callable[..., Any], own: inspect.Signature) -> List[_Taken]:
+def _taken(function: Callable[..., Any], own: inspect.Signature) -> List[Union[_Taken, _TakenModel]]:
     try:
         hints = typing.get_type_hints(function, include_extras=True)
     except Exception:  # names that exist only for type checkers
         hints = {}
-    found = []
+    found: List[_Taken] = []
     for name, parameter in own.parameters.items():
         kind = hints.get(name, parameter.annotation)
         kind = Any if kind is parameter.empty else kind
@@ -138,7 +163,15 @@ def _taken(function: Callable[..., Any], own: inspect.Signature) -> List[_Taken]
             found.append(_Taken(name, marks[0], plain, default))
         elif plain is UploadFile or UploadFile in typing.get_args(plain):
             found.append(_Taken(name, File(), plain, default))
-    return found
+    # One model alone of a form or of the cookies stands for their fields.
+    return [
+        _TakenModel(one.name, one.mark, one.kind)
+        if isinstance(one.kind, type)
+        and issubclass(one.kind, BaseModel)
+        and sum(other.mark.place == one.mark.place for other in found) == 1
+        else one
+        for one in found
+    ]
 
 
 async def _content(value: Any) -> Any:
