@@ -126,4 +126,25 @@ bool SeedCheck::isHarmlessCall(const Module& module, const Node& call) const {
     return isHarmlessName(callee.is("attribute") ? callee.field("attribute").text() : callee.text());
 }
 
+void removeSeeding(MigrationContext& context, const std::vector<std::pair<const Module*, Node>>& statements,
+                   const SeedFunctions& functions) {
+    const semantic::Project& project = context.project();
+    for (const auto& [module, statement] : statements) context.rewrite(*module).remove(statement);
+    for (const auto& [module, function] : functions) {
+        size_t calls = 0;
+        for (const auto& other : project.modules()) {
+            auto found = other->calls.find(function->name);
+            calls += found == other->calls.end() ? 0 : found->second.size();
+        }
+        if (calls > 1) continue;
+        context.rewrite(*module).remove(function->decorated);
+        for (const auto& other : project.modules())
+            for (const auto& [local, binding] : other->imports) {
+                const Symbol symbol = project.resolveGlobal(*other, local);
+                if (symbol.module == module && symbol.name == function->name)
+                    context.rewrite(*other).dropImportIfUnused(local);
+            }
+    }
+}
+
 } // namespace covet::rules

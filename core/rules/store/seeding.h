@@ -32,4 +32,11 @@ private:
     std::set<const void*> references_;
 };
 
+/// Functions that only fill stores, with their modules.
+using SeedFunctions = std::set<std::pair<const semantic::Module*, const semantic::Function*>>;
+
+/// Takes out statements that only fill stores, and functions that nothing else calls: their rows are in the tables.
+void removeSeeding(MigrationContext& context, const std::vector<std::pair<const semantic::Module*, Node>>& statements,
+                   const SeedFunctions& functions);
+
 } // namespace covet::rules

@@ -14,6 +14,7 @@
 #include "rules/store/lifespan.h"
 #include "rules/store/middleware.h"
 #include "rules/store/obstacles.h"
+#include "rules/store/seeding.h"
 #include "rules/store/shared_records.h"
 #include "support/words.h"
 
@@ -48,7 +49,7 @@ public:
 
     void run() {
         decideWhatMoves();
-        removeSeeding();
+        removeSeeding(context_, seeding_, seedFunctions_);
         // Without what has been removed.
         const CallGraph graph(context_, statementsOf(lifespans_));
         const StoreAccess access(graph, moving_);
@@ -308,26 +309,6 @@ private:
         return built;
     }
 
-    /// `seed()` has run already: its rows are in the tables.
-    void removeSeeding() {
-        for (const auto& [module, statement] : seeding_) context_.rewrite(*module).remove(statement);
-        for (const auto& [module, function] : seedFunctions_) {
-            size_t calls = 0;
-            for (const auto& other : context_.project().modules()) {
-                auto found = other->calls.find(function->name);
-                calls += found == other->calls.end() ? 0 : found->second.size();
-            }
-            if (calls > 1) continue;
-            context_.rewrite(*module).remove(function->decorated);
-            for (const auto& other : context_.project().modules())
-                for (const auto& [local, binding] : other->imports) {
-                    const semantic::Symbol symbol = context_.project().resolveGlobal(*other, local);
-                    if (symbol.module == module && symbol.name == function->name)
-                        context_.rewrite(*other).dropImportIfUnused(local);
-                }
-        }
-    }
-
     std::vector<StoreUse> usesOf(const FunctionGroup& group, facts::Outcome outcome, const std::string& reason) const {
         std::vector<StoreUse> uses;
         for (const StoreReference* reference : group.references)
@@ -384,7 +365,7 @@ private:
     Obstacles obstacles_;
     std::set<const Function*> forHandlers_;
     std::vector<std::pair<const Module*, Node>> seeding_;
-    std::set<std::pair<const Module*, const Function*>> seedFunctions_;
+    SeedFunctions seedFunctions_;
     std::vector<StoreUse> uses_;
 };
 

@@ -16,39 +16,15 @@ bool isApplicationClass(std::string_view name) {
 }
 
 bool isHarmless(std::string_view name) {
-    static const std::set<std::string, std::less<>> last = {"debug",
-                                                            "info",
-                                                            "warning",
-                                                            "error",
-                                                            "exception",
-                                                            "log",
-                                                            "critical",
-                                                            "print",
-                                                            "Depends",
-                                                            "include_router",
-                                                            "add_middleware",
-                                                            "mount",
-                                                            "register_blueprint",
-                                                            "getLogger",
-                                                            "basicConfig",
-                                                            "pprint",
-                                                            "pformat",
-                                                            "format",
-                                                            "wraps",
-                                                            "Query",
-                                                            "Path",
-                                                            "Body",
-                                                            "Header",
-                                                            "TypeVar",
-                                                            "getenv",
-                                                            "connect",
-                                                            "dumps",
-                                                            "perf_counter",
-                                                            "time",
-                                                            "sleep",
-                                                            "add_api_route"};
+    static constexpr Words kLast = {
+        "debug", "info", "warning", "error", "exception", "log", "critical", "print", "Depends", "include_router",
+        "add_middleware", "mount", "register_blueprint", "getLogger", "basicConfig", "pprint", "pformat", "format", "wraps",
+        "Query", "Path", "Body", "Header", "TypeVar", "getenv", "connect", "dumps", "perf_counter", "time", "sleep",
+        "add_api_route",
+        // What an earlier phase has put behind an application runs when a request comes.
+        "serve_handler", "serve_wsgi", "serve_asgi"};
     const size_t dot = name.rfind('.');
-    return last.count(dot == name.npos ? name : name.substr(dot + 1)) != 0;
+    return kLast.count(dot == name.npos ? name : name.substr(dot + 1)) != 0;
 }
 
 /// Functions whose result is made of the elements that they are given, or is one of them.

@@ -56,7 +56,9 @@ def content_of(row, store):
 
 async def read(session, models, store, data):
     model = getattr(models, store["model"])
-    query = select(model).order_by(getattr(model, store["order"]))
+    query = select(model)
+    if store["order"]:
+        query = query.order_by(getattr(model, store["order"]))
     if store["container"] == "scalar":
         query = query.where(model.name == store["name"])
     rows = (await session.scalars(query)).all()

@@ -258,7 +258,7 @@ std::string describe(const covet::schema::Schema& schema, const std::vector<Stor
                                                    : table.elementClass.empty() ? "record"
                                                                                 : "object")},
              {Value::string("key"), Value::string(key ? key->attribute : "")},
-             {Value::string("order"), Value::string(table.column(table.orderBy[0])->attribute)}}));
+             {Value::string("order"), Value::string(table.orderBy.empty() ? "" : table.column(table.orderBy[0])->attribute)}}));
     }
     return covet::toJson(Value::list(std::move(all))) + "\n";
 }
