@@ -17,8 +17,8 @@ const sources = import.meta.glob<string>(
         "../../../tests/fixtures/store/{exact_list,exact_dict,in_python,plain_variables}/input/**/*.{py,txt}",
         "../../../tests/fixtures/flask/{list_store,factory_blueprints,resources,hooks_errors,refused_extension}/input/**/*.{py,txt}",
         "../../../tests/fixtures/fastapi/{forms_logins,dependencies,moves_application,refused_lifespan_state}/input/**/*.{py,txt}",
-        "../../../tests/fixtures/http_server/{server_function,split_modules,wsgi_function,refused_server_state}/input/**/*.{py,txt}",
-        "../../../tests/fixtures/legacy/{request_object,branches_with_code,refused_hooks}/input/**/*.{py,txt}",
+        "../../../tests/fixtures/http_server/{server_function,split_modules,wsgi_function,refused_server_state,refused_start_state}/input/**/*.{py,txt}",
+        "../../../tests/fixtures/legacy/{request_object,branches_with_code}/input/**/*.{py,txt}",
         "../../../tests/fixtures/project/plain_text_secrets/input/**/*.{py,txt,json}",
     ],
     { query: "?raw", import: "default" },
@@ -67,7 +67,7 @@ export const examples: Example[] = [
     fixture("What becomes of a store", "Exact: dictionaries", "Records by key", "store/exact_dict"),
     fixture("What becomes of a store", "Bridged: loops", "What SQL cannot say goes through whole tables", "store/in_python"),
     fixture("What becomes of a store", "Manual: single values", "Counters and settings; two uses are left to you", "store/plain_variables"),
-    fixture("Left to you", "Hooks that are not rewritten", "Reported with a reason, left as they were", "legacy/refused_hooks"),
+    fixture("Left to you", "State that only the start sets", "Reported with the reason, left as it was", "http_server/refused_start_state"),
     fixture("Left to you", "Secrets in plain text", "Found and reported", "project/plain_text_secrets"),
 ];
 
