@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/import_time_values.h"
+#include "rules/frameworks/star_imports.h"
 #include "rules/store/lazy_containers.h"
 #include "rules/store/reset_objects.h"
 #include "support/strings.h"
@@ -13,21 +14,32 @@ Result<ResetPass> ResetPass::of(const LoadedProject& original, const InputRewrit
                                 const std::vector<SkippedFile>& skipped, const catalog::TargetProfile& target, bool active) {
     ResetPass pass(input, loaded);
     if (!active) return pass;
-    rules::MigrationContext context(loaded.project, target);
+    rules::MigrationContext named(loaded.project, target);
+    pass.namesImports_ = rules::nameStarImports(named);
+    if (pass.namesImports_)
+        if (const Status taken = pass.take(original, named, skipped); !taken) return taken.error();
+    const LoadedProject& now = pass.loaded();
+    rules::MigrationContext context(now.project, target);
     pass.owners_ = rules::emptyObjectsMadeAgain(context);
     pass.owners_.merge(rules::makeContainersAtOnce(context));
-    pass.stores_ = fixImportTimeValues(context, loaded);
+    pass.stores_ = fixImportTimeValues(context, now);
     if (pass.owners_.empty() && pass.stores_.empty()) return pass;
-    Result<std::vector<InputFile>> files = changedFiles(context, input.files());
-    if (!files) return files.error();
-    pass.files_ = std::make_unique<InputRewrite>(original, std::move(*files));
-    Result<LoadedProject> changed = loadProject(pass.files_->files(), skipped, nullptr);
-    if (!changed) return changed.error();
-    pass.changed_ = std::make_unique<LoadedProject>(std::move(*changed));
+    if (const Status taken = pass.take(original, context, skipped); !taken) return taken.error();
     return pass;
 }
 
+Status ResetPass::take(const LoadedProject& original, rules::MigrationContext& context, const std::vector<SkippedFile>& skipped) {
+    Result<std::vector<InputFile>> files = changedFiles(context, input().files());
+    if (!files) return files.error();
+    files_.push_back(std::make_unique<InputRewrite>(original, std::move(*files)));
+    Result<LoadedProject> changed = loadProject(files_.back()->files(), skipped, nullptr);
+    if (!changed) return changed.error();
+    changed_.push_back(std::make_unique<LoadedProject>(std::move(*changed)));
+    return Ok{};
+}
+
 bool ResetPass::isForNothing(const Analysis& analysis) const {
+    if (namesImports_ && analysis.migratedApps.empty() && analysis.schema.tables.empty()) return true;
     for (const std::string& store : stores_)
         if (!analysis.schema.tableOfStore(store)) return true;
     return std::any_of(owners_.begin(), owners_.end(), [&](const std::string& owner) {
@@ -37,8 +49,8 @@ bool ResetPass::isForNothing(const Analysis& analysis) const {
             (analysis.schema.tableOfStore(store.id) ? moves : stays) = true;
         }
         // A variable may be another name of a store.
-        const bool isClass = loaded_->project.module(owner.substr(0, owner.find(':'))) &&
-                             loaded_->project.module(owner.substr(0, owner.find(':')))->classNamed(owner.substr(owner.find(':') + 1));
+        const bool isClass = loaded().project.module(owner.substr(0, owner.find(':'))) &&
+                             loaded().project.module(owner.substr(0, owner.find(':')))->classNamed(owner.substr(owner.find(':') + 1));
         return stays || (!moves && isClass);
     });
 }
