@@ -49,7 +49,7 @@ public:
         const auto isLibrary = [&](const ImportBinding& star) { return !project_.module(star.module); };
         const auto own = std::find_if(module_.starImports.begin(), module_.starImports.end(), isLibrary);
         if (own == module_.starImports.end() || !isKnown(own->module)) return false;
-        // Of two libraries the later one wins, which only one that is known can be asked about.
+        // With a second library a name may be of either: the later one wins, and what it gives is not known.
         if (std::count_if(module_.starImports.begin(), module_.starImports.end(), isLibrary) != 1) return false;
         library_ = own->module;
         if (!takenByOthers() || !usedHere() || names_.empty()) return false;
