@@ -17,7 +17,7 @@
 #include "engine/project_loading.h"
 #include "engine/relocation.h"
 #include "engine/secrets.h"
-#include "engine/reset_pass.h"
+#include "engine/preparation_pass.h"
 #include "engine/store_data.h"
 #include "rules/diagnostics.h"
 #include "rules/rule.h"
@@ -238,9 +238,9 @@ const char* version() { return COVET_VERSION; }
 
 namespace {
 
-/// `resets`: objects that the code makes anew may be emptied instead.
+/// `prepares`: code may be changed first so that more of it is understood (see engine/preparation_pass.h).
 Result<Analysis> analyzeFiles(const std::vector<InputFile>& files, const std::vector<SkippedFile>& skipped,
-                              const Options& options, bool resets, ProgressSink* progress) {
+                              const Options& options, bool prepares, ProgressSink* progress) {
     const catalog::TargetProfile* target = catalog::targetProfile(options.target);
     if (!target)
         return Error{"unknown-target", "there is no target `" + options.target + "`", "", 0,
@@ -267,10 +267,10 @@ Result<Analysis> analyzeFiles(const std::vector<InputFile>& files, const std::ve
     if (owned.changed()) changed.emplace(engine::loadProject(owned.files(), skipped, progress));
     if (changed && !*changed) return changed->error();
     const LoadedProject& written = changed ? **changed : *loading;
-    Result<engine::ResetPass> emptied = engine::ResetPass::of(*loading, owned, written, skipped, *target, resets);
-    if (!emptied) return emptied.error();
-    const LoadedProject& read = emptied->loaded();
-    engine::DataFilePass dataFiles(*loading, emptied->input(), read, skipped, *target);
+    Result<engine::PreparationPass> prepared = engine::PreparationPass::of(*loading, owned, written, skipped, *target, prepares);
+    if (!prepared) return prepared.error();
+    const LoadedProject& read = prepared->loaded();
+    engine::DataFilePass dataFiles(*loading, prepared->input(), read, skipped, *target);
     std::optional<engine::InputRewrite> input;
     std::optional<Result<LoadedProject>> moved;
     std::optional<engine::PasswordPass> passwords;
@@ -294,7 +294,7 @@ Result<Analysis> analyzeFiles(const std::vector<InputFile>& files, const std::ve
             passwords.reset();
             continue;
         }
-        if (emptied->isForNothing(*analysis)) return analyzeFiles(files, skipped, options, false, progress);
+        if (prepared->isForNothing(*analysis)) return analyzeFiles(files, skipped, options, false, progress);
         (passwords->files() ? *passwords->files() : *input).placeBack(*loading, *analysis);
         dataFiles.report(*analysis);
         if (decisions.settle(*analysis)) continue;

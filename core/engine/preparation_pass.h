@@ -14,11 +14,11 @@ namespace covet::engine {
 /// imports of frameworks name what they are used for (see rules/frameworks/star_imports.h), objects that code makes anew
 /// are emptied instead (see rules/store/reset_objects.h), containers that it makes when it first needs them are made at once
 /// (lazy_containers.h), and what default arguments take from stores is written down (engine/import_time_values.h).
-class ResetPass {
+class PreparationPass {
 public:
     /// `input` are the files as they were read, and `loaded` what they are; both outlive the pass. `active`: it may change
     /// something.
-    static Result<ResetPass> of(const LoadedProject& original, const InputRewrite& input, const LoadedProject& loaded,
+    static Result<PreparationPass> of(const LoadedProject& original, const InputRewrite& input, const LoadedProject& loaded,
                                 const std::vector<SkippedFile>& skipped, const catalog::TargetProfile& target, bool active);
 
     const InputRewrite& input() const { return files_.empty() ? *input_ : *files_.back(); }
@@ -30,7 +30,7 @@ private:
     /// Goes on with what a step has changed.
     Status take(const LoadedProject& original, rules::MigrationContext& context, const std::vector<SkippedFile>& skipped);
 
-    ResetPass(const InputRewrite& input, const LoadedProject& loaded) : input_(&input), loaded_(&loaded) {}
+    PreparationPass(const InputRewrite& input, const LoadedProject& loaded) : input_(&input), loaded_(&loaded) {}
 
     const InputRewrite* input_;
     const LoadedProject* loaded_;

@@ -1,4 +1,4 @@
-#include "engine/reset_pass.h"
+#include "engine/preparation_pass.h"
 
 #include <algorithm>
 
@@ -10,9 +10,9 @@
 
 namespace covet::engine {
 
-Result<ResetPass> ResetPass::of(const LoadedProject& original, const InputRewrite& input, const LoadedProject& loaded,
+Result<PreparationPass> PreparationPass::of(const LoadedProject& original, const InputRewrite& input, const LoadedProject& loaded,
                                 const std::vector<SkippedFile>& skipped, const catalog::TargetProfile& target, bool active) {
-    ResetPass pass(input, loaded);
+    PreparationPass pass(input, loaded);
     if (!active) return pass;
     rules::MigrationContext named(loaded.project, target);
     pass.namesImports_ = rules::nameStarImports(named);
@@ -28,7 +28,7 @@ Result<ResetPass> ResetPass::of(const LoadedProject& original, const InputRewrit
     return pass;
 }
 
-Status ResetPass::take(const LoadedProject& original, rules::MigrationContext& context, const std::vector<SkippedFile>& skipped) {
+Status PreparationPass::take(const LoadedProject& original, rules::MigrationContext& context, const std::vector<SkippedFile>& skipped) {
     Result<std::vector<InputFile>> files = changedFiles(context, input().files());
     if (!files) return files.error();
     files_.push_back(std::make_unique<InputRewrite>(original, std::move(*files)));
@@ -38,7 +38,7 @@ Status ResetPass::take(const LoadedProject& original, rules::MigrationContext& c
     return Ok{};
 }
 
-bool ResetPass::isForNothing(const Analysis& analysis) const {
+bool PreparationPass::isForNothing(const Analysis& analysis) const {
     if (namesImports_ && analysis.migratedApps.empty() && analysis.schema.tables.empty()) return true;
     for (const std::string& store : stores_)
         if (!analysis.schema.tableOfStore(store)) return true;
