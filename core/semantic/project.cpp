@@ -208,8 +208,10 @@ Symbol Project::resolveGlobal(const Module& module, std::string_view name) const
                 return {Symbol::Kind::Module, sub, sub->name};
             return {Symbol::Kind::External, nullptr, binding.module + "." + binding.name};
         }
+        // `from app import models` in app/__init__.py imports what lies beside it.
+        const bool isItself = target == current && binding.name == wanted;
         if (!target->assignments.count(binding.name) && !target->classNamed(binding.name) &&
-            !target->function(binding.name) && !target->imports.count(binding.name)) {
+            !target->function(binding.name) && (isItself || !target->imports.count(binding.name))) {
             if (const Module* sub = this->module(binding.module + "." + binding.name))
                 return {Symbol::Kind::Module, sub, sub->name};
             return {};

@@ -41,6 +41,12 @@ _DESCRIPTIONS = {
     504: "The connection to an upstream server timed out.",
     505: "The server does not support the HTTP protocol version used in the request.",
 }
+#: Names of statuses as Werkzeug has them, whatever Python calls them.
+HTTP_STATUS_CODES = {
+    **{int(status): status.phrase for status in http.HTTPStatus}, 203: "Non Authoritative Information", 207: "Multi Status", 306: "Switch Proxy",
+    413: "Request Entity Too Large", 414: "Request URI Too Long", 416: "Requested Range Not Satisfiable", 418: "I'm a teapot",
+    421: "Misdirected Request", 422: "Unprocessable Entity", 425: "Too Early", 449: "Retry With", 511: "Network Authentication Failed",
+}  # fmt: skip
 _NAMES = {
     400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
     406: "Not Acceptable", 408: "Request Timeout", 409: "Conflict", 410: "Gone", 411: "Length Required",

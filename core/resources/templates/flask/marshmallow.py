@@ -23,12 +23,31 @@ class Schema(marshmallow.Schema):
 
 
 if of_models is not None:
+    def _session_of(options: Any) -> Any:
+        database = getattr(options.model, "_database", None)
+        return options.sqla_session or (database and database.session)
+
+    # What `load_instance` reads and makes belongs to the session of the model's database, unless the schema names another.
+
+    class _Options(of_models.SQLAlchemySchemaOpts):  # type: ignore[misc]
+        def __init__(self, meta: Any, *args: Any, **kwargs: Any) -> None:
+            super().__init__(meta, *args, **kwargs)
+            self.sqla_session = _session_of(self)
+
+    class _AutoOptions(of_models.SQLAlchemyAutoSchemaOpts):  # type: ignore[misc]
+        def __init__(self, meta: Any, *args: Any, **kwargs: Any) -> None:
+            super().__init__(meta, *args, **kwargs)
+            self.sqla_session = _session_of(self)
 
     class SQLAlchemySchema(of_models.SQLAlchemySchema, Schema):  # type: ignore[misc]
         """A schema that names columns of a model."""
 
+        OPTIONS_CLASS = _Options
+
     class SQLAlchemyAutoSchema(of_models.SQLAlchemyAutoSchema, Schema):  # type: ignore[misc]
         """A schema with the columns of a model."""
+
+        OPTIONS_CLASS = _AutoOptions
 
 
 class URLFor(marshmallow.fields.Field):

@@ -304,7 +304,7 @@ class FlaskRules:
         self.rules: List[_Rule] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Callable[..., Awaitable[None]]) -> None:
-        answering = self.app
+        answering: Any = self.app
         if scope["type"] == "http" and "flask.error" not in scope:
             for register in _last_routes.pop(self.owner, ()):
                 register()
@@ -328,8 +328,12 @@ class FlaskRules:
             if asked != method and "GET" in have:
                 scope.update({"method": "GET", "flask.method": method})
             elif options:
-                answering = Response(headers={"allow": ", ".join(scope["flask.allow"])}, media_type=HTML)
-                answering = getattr(rules[0].endpoint, "add_cross_origin", lambda answer, **_: answer)(answering, scope=scope)
+                allowed: Any = Response(headers={"allow": ", ".join(scope["flask.allow"])}, media_type=HTML)
+                allowed = getattr(rules[0].endpoint, "add_cross_origin", lambda answer, **_: answer)(allowed, scope=scope)
+
+                async def answering(inner: Any, *rest: Any) -> None:  # hooks of its groups may fail
+                    await (self.app if "flask.error" in inner else allowed)(inner, *rest)
+
             elif method not in have:
                 other = self.other_path(path, method)
                 if other is not None:

@@ -6,6 +6,7 @@ class SharedRequest:
 
     def __init__(self, scope: Any, body: bytes) -> None:
         self.scope, self.body = scope, body
+        self.kept: Dict[str, Any] = scope.setdefault("flask.request", {})  # what the application adds
         self.headers = Headers({key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]})
 
     @property
@@ -195,7 +196,16 @@ g = _RequestGlobals()
 
 class _CurrentRequest:
     def __getattr__(self, name: str) -> Any:
-        return getattr(_current.get(), name)
+        request = _current.get()
+        return request.kept[name] if name in request.kept else getattr(request, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        _current.get().kept[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        if name not in _current.get().kept:
+            raise AttributeError(name)
+        del _current.get().kept[name]
 
 
 #: Stands for the request that is being answered.
@@ -229,6 +239,7 @@ class ShareRequest:
 
         # In the scope of whoever asks again: the handler of an error finds what was kept before.
         kept_now = scope.setdefault("flask.g", {})
+        scope.setdefault("flask.request", {})
         scope = {**scope, "flask.owner": self.owner}
         token, kept = _current.set(SharedRequest(scope, body)), _globals.set(kept_now)
         try:

@@ -306,7 +306,7 @@ private:
             const std::string text = plan_.helper(module, "json_text");
             return replace(module, access, [text](const ModuleRewrite&) { return text; });
         }
-        if (name != "loads" && name != "JSONDecodeError") return;
+        if (name != "load" && name != "loads" && name != "JSONDecodeError") return;
         plan_.claim(node);
         const std::string text = plan_.target(module, {"json", ""});
         if (node.text() != text) replace(module, node, [text](const ModuleRewrite&) { return text; });

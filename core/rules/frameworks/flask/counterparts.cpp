@@ -43,7 +43,7 @@ const std::vector<Counterpart>& counterparts() {
          {"headers_enabled", "RATELIMIT_HEADERS_ENABLED", "default_limits_per_method", "default_limits_exempt_when", "default_limits_deduct_when",
           "deduct_when", "on_breach", "in_memory_fallback", "swallow_errors", "cost", "meta_limits", "sliding-window-counter"}, true},
         {"flask_marshmallow", "_marshmallow", {"Marshmallow"}, {}, {}, {}, false, {},
-         {"load_instance", "sqla_session", "ModelSchema", "TableSchema", "HyperlinkRelated", "Hyperlinks", "AbsoluteURLFor", "AbsoluteUrlFor"}},
+         {"ModelSchema", "TableSchema", "HyperlinkRelated", "Hyperlinks", "AbsoluteURLFor", "AbsoluteUrlFor"}},
         {"flask_sqlalchemy", "_sqlalchemy", {"SQLAlchemy"}, {}, {}, {}},
         {"flask_migrate", "_migrate", {"Migrate"}, {}, {}, {}},
         {"flask_bcrypt", "_bcrypt", {"Bcrypt", "check_password_hash", "generate_password_hash"}, {}, {}, {}},

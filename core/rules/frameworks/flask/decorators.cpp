@@ -135,7 +135,8 @@ private:
             const Passing passing = passingOf(wrapper);
             const bool onMethods = onResources_.count(function) > 0;
             const bool adds = passing.gives > passing.takes || !passing.names.empty();
-            if (!passing.isKnown || (onMethods && (adds || passing.takes > 0)))
+            const bool losesObject = onMethods && (passing.takes > 0 ? !passing.keepsOrder : passing.gives > 0);
+            if (!passing.isKnown || losesObject)
                 return plan_.refuse(*home, wrapper.function->node.field("name"), "handler-decorator", function->name, "wrap with functools.wraps, and take *args and **kwargs");
             wrap(*home, *wrapper.function, wrapper.calls);
             if (adds) declare(*home, *wrapper.function, passing);

@@ -29,7 +29,7 @@ public:
         for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("import_statement") || node.is("import_from_statement")) return false;
-                if (node.is("identifier") || node.is("attribute")) return !errorClass(*module, node);
+                if (node.is("identifier") || node.is("attribute")) return !errorClass(*module, node) && !statusNames(*module, node);
                 if (!node.is("call")) return true;
                 corsOfApp(*module, node);
                 const semantic::Symbol& symbol = plan_.project().resolve(*module, node.field("function"));
@@ -216,6 +216,18 @@ private:
                 return "(" + code + (arguments.empty() ? "" : ", " + r.render(arguments[0])) + ")";
             });
         });
+    }
+
+    /// `HTTP_STATUS_CODES.get(404, "Unknown error")`
+    bool statusNames(const Module& module, const Node& node) {
+        const semantic::Symbol& symbol = plan_.project().resolve(module, node);
+        if (symbol.kind != semantic::Symbol::Kind::External || symbol.name != "werkzeug.http.HTTP_STATUS_CODES") return false;
+        plan_.claim(node);
+        for (Node outer = node.parent(); outer.is("attribute") && outer.field("object").contains(node); outer = outer.parent()) plan_.claim(outer);
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const std::string text = plan_.helper(module, "HTTP_STATUS_CODES");
+        plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
+        return true;
     }
 
     /// `isinstance(e, HTTPException)`, `except NotFound:`, `raise Conflict`

@@ -175,6 +175,7 @@ struct Wrapper {
 struct Passing {
     bool isKnown = false;        // it has the name of what it wraps, and passes on all that it gets
     bool byNameOnly = false;     // it takes nothing by position, so that it cannot stand on a method
+    bool keepsOrder = true;      // what it takes by position comes first in what it gives
     size_t takes = 0, gives = 0; // values by position
     std::set<std::string> names; // values by name that it adds
 };
@@ -224,6 +225,12 @@ bool mayAwait(const Module& module, const Node& node, const Function& function);
 bool isKnownConverter(const Plan& plan, const std::string& converter);
 /// Annotation of a parameter that is filled from a part of the path with this converter.
 std::string partType(Plan& plan, const Module& module, const std::string& converter);
+/// Names that the project gives to requests: `request.user = ...`.
+std::set<std::string, std::less<>> ownRequestAttributes(const Plan& plan);
+/// Whether a name means nothing to a request of Flask.
+bool isOwnRequestAttribute(std::string_view name);
+/// `getattr(request, "user", None)` and its like, of such a name.
+bool reachesOwnRequestAttribute(const Node& request);
 /// Status of an error class of Werkzeug ("404" of NotFound), "HTTPException" for their base; "" if it is none.
 std::string httpErrorCode(const Plan& plan, const Module& module, const Node& node);
 /// `["GET", "PUT"]`

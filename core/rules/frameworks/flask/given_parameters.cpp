@@ -68,22 +68,25 @@ Passing passingOf(const Wrapper& wrapper) {
     Passing passing;
     bool wraps = false, args = false;
     std::string kwargs;
+    std::vector<std::string_view> taken;
     for (const Node& decorator : wrapper.function->decorated.namedChildren())
         wraps = wraps || (decorator.is("decorator") && decorator.text().find("wraps(") != std::string_view::npos);
     for (const Node& parameter : wrapper.function->node.field("parameters").namedChildren()) {
         if (parameter.is("list_splat_pattern")) args = true;
         else if (parameter.is("dictionary_splat_pattern")) kwargs = parameter.namedChild(0).text();
-        else if (!args && parameter.is("identifier")) ++passing.takes;
+        else if (!args && parameter.is("identifier")) taken.push_back(parameter.text());
         else return passing;
     }
+    passing.takes = taken.size();
     // Flask hands all parts of a path on by name: `def wrapper(**kwargs)` is enough for a function.
     if (!wraps || kwargs.empty() || (!args && passing.takes > 0)) return passing;
     passing.byNameOnly = !args;
     passing.names = keysGiven(*wrapper.function, kwargs);
     for (const Node& call : wrapper.calls) {
-        const size_t given = positional(call).size();
-        if (!(call == wrapper.calls[0]) && given != passing.gives) return passing;
-        passing.gives = given;
+        const std::vector<Node> given = positional(call);
+        if (!(call == wrapper.calls[0]) && given.size() != passing.gives) return passing;
+        passing.gives = given.size();
+        for (size_t i = 0; i < taken.size(); ++i) passing.keepsOrder = passing.keepsOrder && i < given.size() && given[i].text() == taken[i];
         for (const Node& argument : call.field("arguments").namedChildren())
             if (argument.is("keyword_argument")) passing.names.emplace(argument.field("name").text());
     }
@@ -95,6 +98,7 @@ std::set<std::string> givenParameters(const semantic::Project& project, const Mo
     std::set<std::string> names;
     size_t count = 0;
     std::vector<std::pair<const Module*, Node>> around;
+    bool hasObject = false; // ahead of what the decorators give
     for (const Node& decorator : handler.decorated.namedChildren())
         if (decorator.is("decorator")) around.emplace_back(&module, decorator);
     // Those of a class get its methods without their object.
@@ -107,14 +111,16 @@ std::set<std::string> givenParameters(const semantic::Project& project, const Mo
         if (!function) continue;
         for (const Wrapper& wrapper : wrappersOf(*home, *function)) {
             const Passing passing = passingOf(wrapper);
-            if (!passing.isKnown || passing.takes > count) continue;
+            const bool takesObject = !handler.className.empty() && passing.takes > 0 && passing.keepsOrder;
+            if (!passing.isKnown || passing.takes > count + (takesObject ? 1 : 0)) continue;
+            hasObject = hasObject || takesObject;
             count += passing.gives - passing.takes;
             names.insert(passing.names.begin(), passing.names.end());
         }
     }
     std::set<std::string> given;
     size_t position = 0;
-    bool first = !ofClass.empty();
+    bool first = !ofClass.empty() || hasObject;
     for (const Node& parameter : handler.node.field("parameters").namedChildren()) {
         const std::string name = parameterName(parameter);
         if (std::exchange(first, false)) continue;

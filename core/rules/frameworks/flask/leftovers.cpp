@@ -1,5 +1,8 @@
 // Imports of Flask go; every name of Flask and every use of an application that no rule knows keeps the
 // application as it is.
+#include <algorithm>
+
+#include "facts/object_class.h"
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
 #include "support/words.h"
@@ -35,8 +38,8 @@ private:
             static constexpr Words kKnown = {
                 "flask", "flask.views", "flask.json", "flask.json.provider", "flask.cli", "flask_cors", "flask_restful",
                 "flask_restful.reqparse", "flask_restful.fields", "flask_restful.inputs", "flask_swagger_ui", "flasgger",
-                "flasgger.utils", "werkzeug.exceptions", "werkzeug.routing", "werkzeug.utils"};
-            if (!kKnown.count(from)) return plan_.refuse(module, node, "flask-extension", from);
+                "flasgger.utils", "werkzeug.exceptions", "werkzeug.routing", "werkzeug.utils", "werkzeug.http", "werkzeug"};
+            if (!kKnown.count(from) || (from == "werkzeug" && !importsModules(node))) return plan_.refuse(module, node, "flask-extension", from);
             if (node.namedChildCount() > 1 && node.namedChild(1).is("wildcard_import"))
                 return plan_.refuse(module, node, "wildcard-import", from);
             if (isGuarded(node)) return plan_.refuse(module, node, "nested-import", from);
@@ -60,6 +63,15 @@ private:
         plan_.later([&rewrite, node, kept, text] {
             if (kept.empty()) rewrite.remove(node);
             else rewrite.replace(node, text);
+        });
+    }
+
+    /// `from werkzeug import exceptions`: modules whose names are replaced where they are used.
+    static bool importsModules(const Node& statement) {
+        const std::vector<Node> items = statement.namedChildren();
+        return std::all_of(items.begin() + 1, items.end(), [](const Node& item) {
+            const std::string_view name = item.is("aliased_import") ? item.field("name").text() : item.text();
+            return name == "exceptions" || name == "routing" || name == "utils";
         });
     }
 
@@ -117,7 +129,7 @@ private:
 
     void routerUse(const Module& module, const Node& node, const Node& parent) {
         if (parent.is("attribute")) return plan_.refuse(module, parent, "application-use", std::string(parent.text()));
-        if (parent.is("return_statement") || parent.is("parameters")) return;
+        if (parent.is("return_statement") || parent.is("parameters") || isGivenLater(node, parent)) return;
         if (parent.is("assignment") && parent.field("left") == node) return;
         const int found = plan_.reading.graph.resolve(module, node);
         // Another name of something that keeps its own ones.
@@ -126,14 +138,47 @@ private:
             const Node callee = parent.parent().field("function");
             if (plan_.isClaimed(callee)) return;
             const semantic::Symbol& symbol = plan_.project().resolve(module, callee);
-            if (symbol.kind == semantic::Symbol::Kind::Function || isOwnMethod(symbol)) return;
+            if (symbol.kind == semantic::Symbol::Kind::Function || isOwnMethod(symbol) || isMethodOfObject(module, callee)) return;
         }
         plan_.refuse(module, parent, "application-use", std::string(parent.text().substr(0, 60)));
+    }
+
+    /// `def __init__(self, app=None): self.app = app; if app is not None: self.init_app(app)` of a class that is told of its
+    /// application, and does not read it there.
+    bool isGivenLater(const Node& node, const Node& parent) const {
+        if (parent.is("default_parameter") && parent.field("name") == node) return parent.field("value").is("none");
+        if (parent.is("comparison_operator")) return parent.namedChild(1).is("none") || parent.namedChild(0).is("none");
+        if (parent.is("if_statement") && parent.field("condition") == node) return true;
+        const Node kept = parent.is("assignment") && parent.field("right") == node ? parent.field("left") : Node{};
+        if (!kept.is("attribute") || kept.field("object").text() != "self") return false;
+        bool read = false;
+        for (const Module* module : plan_.modules)
+            syntax::walk(module->tree->root(), [&](const Node& other) {
+                const bool same = other.is("attribute") && other.field("attribute").text() == kept.field("attribute").text();
+                read = read || (same && !(other.parent().is("assignment") && other.parent().field("left") == other));
+                return !read;
+            });
+        return !read;
     }
 
     /// `Routes.register(app)`
     static bool isOwnMethod(const semantic::Symbol& symbol) {
         return symbol.kind == semantic::Symbol::Kind::Variable && symbol.module && symbol.module->function(symbol.name);
+    }
+
+    /// `db.init_app(app)` with `db = Database()`, a class of the project; `self.init_app(app)`
+    bool isMethodOfObject(const Module& module, const Node& callee) const {
+        if (!callee.is("attribute")) return false;
+        const Node object = callee.field("object");
+        const std::string name(callee.field("attribute").text());
+        const Function* scope = module.enclosingFunction(callee);
+        if (object.text() == "self" && scope && !scope->className.empty())
+            return facts::methodOfClass(plan_.project(), module.name + ":" + scope->className, name) != nullptr;
+        const facts::GivenValue given = facts::givenValue(plan_.project(), module, object);
+        if (!given.module || !given.value.is("call")) return false;
+        const semantic::Symbol& type = plan_.project().resolve(*given.module, given.value.field("function"));
+        return type.kind == semantic::Symbol::Kind::Class && type.module &&
+               facts::methodOfClass(plan_.project(), type.module->name + ":" + type.name, name) != nullptr;
     }
 
     /// A handler that is given away as a value would be called as the plain function that it was.

@@ -23,6 +23,7 @@ public:
     explicit RequestPlanner(Plan& plan) : plan_(plan) {}
 
     void run() {
+        own_ = ownRequestAttributes(plan_);
         for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("import_statement") || node.is("import_from_statement")) return false;
@@ -53,7 +54,7 @@ private:
     void use(const Module& module, const Node& node) {
         const Function* function = handlerOf(module, node);
         const Node access = node.parent();
-        if (isHandedOn(module, node) || isForAnswer(node)) return handOn(module, node);
+        if (isHandedOn(module, node) || isForAnswer(node) || reachesOwnRequestAttribute(node)) return handOn(module, node);
         if (!access.is("attribute") || !(access.field("object") == node))
             return plan_.refuse(module, node, "request-object", std::string(access.text().substr(0, 60)));
         if (!function) return shared(module, node, access);
@@ -93,7 +94,7 @@ private:
             if (outer.is("keyword_argument") && outer.field("name") == inner) return reads;
             if (outer.is("attribute") && outer.field("attribute") == inner) return reads;
             const bool written = outer.parent().is("assignment") && outer.parent().field("left") == outer;
-            reads = reads && outer.is("attribute") && outer.field("object") == inner && sharedParts().count(outer.field("attribute").text()) && !written;
+            reads = reads && outer.is("attribute") && outer.field("object") == inner && ((sharedParts().count(outer.field("attribute").text()) && !written) || own_.count(outer.field("attribute").text()));
             return reads;
         });
         return reads;
@@ -115,6 +116,7 @@ private:
     void shared(const Module& module, const Node& node, const Node& access) {
         const Node outer = access.parent();
         const std::string_view name = access.field("attribute").text();
+        if (own_.count(name)) return handOn(module, node);
         if ((!sharedParts().count(name) && !isRoutePart(plan_, module, access)) ||
             ((outer.is("assignment") || outer.is("augmented_assignment")) && outer.field("left") == access))
             return plan_.refuse(module, access, "request-part", std::string(access.text()));
@@ -251,6 +253,7 @@ private:
     }
 
     Plan& plan_;
+    std::set<std::string, std::less<>> own_; // attributes that the project gives to requests
 };
 
 } // namespace

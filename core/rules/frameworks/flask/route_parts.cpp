@@ -22,8 +22,25 @@ bool isTested(const Node& node) {
            outer.is("conditional_expression");
 }
 
+/// Whether all uses of a variable that holds what an expression gives are of a kind; false for what is no variable of a function.
+template <class Test>
+bool allUses(const Module& module, const Node& value, Test test) {
+    const Node outer = value.parent();
+    const Function* scope = module.enclosingFunction(value);
+    if (!scope || !outer.is("assignment") || !(outer.field("right") == value) || !outer.field("left").is("identifier")) return false;
+    const std::string_view name = outer.field("left").text();
+    if (scope->globals.count(std::string(name))) return false;
+    bool good = true;
+    syntax::walk(scope->node.field("body"), [&](const Node& node) {
+        const bool isPart = node.parent().is("attribute") && node.parent().field("attribute") == node;
+        if (node.is("identifier") && node.text() == name && !isPart && !(node.parent() == outer)) good = good && test(node);
+        return good;
+    });
+    return good;
+}
+
 /// `request.view_args["id"]`, `.get("id")`, `jsonify(request.view_args)`: nothing that changes what the handler gets.
-bool onlyReads(const Node& args) {
+bool onlyReads(const Module& module, const Node& args) {
     static const Names kMethods = {"get", "items", "keys", "values", "copy"};
     static const Names kCopies = {"dict", "list", "sorted", "len", "str", "repr", "bool", "jsonify", "json.dumps", "print"};
     const Node outer = args.parent();
@@ -33,10 +50,10 @@ bool onlyReads(const Node& args) {
         return !changed;
     }
     if (outer.is("attribute")) return kMethods.count(outer.field("attribute").text()) > 0;
-    if (outer.is("boolean_operator")) return onlyReads(outer.parent().is("parenthesized_expression") ? outer.parent() : outer) || isTested(outer);
+    if (outer.is("boolean_operator")) return onlyReads(module, outer.parent().is("parenthesized_expression") ? outer.parent() : outer) || isTested(outer);
     return isTested(args) || outer.is("interpolation") || outer.is("dictionary_splat") || outer.is("return_statement") || outer.is("for_in_clause") ||
            (outer.is("for_statement") && outer.field("right") == args) || (outer.is("pair") && outer.field("value") == args) ||
-           kCopies.count(calledName(args)) > 0;
+           kCopies.count(calledName(args)) > 0 || allUses(module, args, [&](const Node& use) { return onlyReads(module, use); });
 }
 
 bool readsRule(const Module& module, const Node& rule) {
@@ -44,19 +61,10 @@ bool readsRule(const Module& module, const Node& rule) {
     const Node outer = rule.parent();
     if (outer.is("attribute")) return kParts.count(outer.field("attribute").text()) > 0;
     if (isTested(rule) || outer.is("interpolation") || calledName(rule) == "str") return true;
-    // `rule = request.url_rule`
-    const Function* scope = module.enclosingFunction(rule);
-    if (!scope || !outer.is("assignment") || !(outer.field("right") == rule) || !outer.field("left").is("identifier")) return false;
-    const std::string_view name = outer.field("left").text();
-    bool reads = true;
-    syntax::walk(scope->node.field("body"), [&](const Node& node) {
-        const bool isPart = node.parent().is("attribute") && node.parent().field("attribute") == node;
-        if (!node.is("identifier") || node.text() != name || isPart || node.parent() == outer) return reads;
-        const bool used = node.parent().is("attribute") && kParts.count(node.parent().field("attribute").text()) > 0;
-        reads = reads && (used || isTested(node) || node.parent().is("interpolation") || calledName(node) == "str");
-        return reads;
+    return allUses(module, rule, [&](const Node& use) {
+        const bool used = use.parent().is("attribute") && kParts.count(use.parent().field("attribute").text()) > 0;
+        return used || isTested(use) || use.parent().is("interpolation") || calledName(use) == "str";
     });
-    return reads;
 }
 
 /// Whether the helper can write the rules of all routes as the code has them.
@@ -77,7 +85,7 @@ bool isRoutePart(const Plan& plan, const Module& module, const Node& access) {
         if (site.isBound || isRestx(plan.reading.graph.routers()[site.router])) return false;
         if (name == "view_args" && !site.defaults.empty()) return false; // they belong to what it has
     }
-    if (name == "view_args") return onlyReads(access);
+    if (name == "view_args") return onlyReads(module, access);
     return name != "url_rule" || (areSpelledOut(plan) && readsRule(module, access));
 }
 
