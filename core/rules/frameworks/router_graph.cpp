@@ -60,6 +60,10 @@ int RouterGraph::resolve(const semantic::Module& module, const Node& expression)
         auto assigned = symbol.module->assignments.find(symbol.name);
         if (assigned == symbol.module->assignments.end()) return -1;
         Node value = assigned->second.front().namedChild(0).field("right");
+        // `task_router = router`; a name that stands for itself in a circle ends nowhere.
+        if (value.is("identifier") && assigned->second.size() == 1 && value.text() != symbol.name && !symbol.module->assignments.count(std::string(value.text())))
+            return resolve(*symbol.module, value);
+        if (value.is("identifier") && assigned->second.size() == 1) return byName(symbol.module, std::string(value.text()));
         if (value.is("attribute")) // `api = PetDto.api`
             return ofClass(routers_, context_.project().resolve(*symbol.module, value.field("object")), value.field("attribute").text());
         if (!value.is("call")) return -1;

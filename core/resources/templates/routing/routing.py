@@ -184,12 +184,23 @@ _PRINTED = (
 )  # fmt: skip
 
 
-def jsonable_encoder(value: Any) -> Any:
-    """The JSON form of a value; models, dataclasses and other objects become objects of their fields."""
+def jsonable_encoder(value: Any, include: Any = None, exclude: Any = None, by_alias: bool = True, **options: Any) -> Any:
+    """The JSON form of a value; models, dataclasses and other objects become objects of their fields.
+
+    `options` are `exclude_unset`, `exclude_defaults`, `exclude_none`, `custom_encoder` and `sqlalchemy_safe`, as FastAPI has them.
+    """
+
+    def inner(item: Any, named: Any = None, without: Any = None) -> Any:
+        return jsonable_encoder(item, named, without, by_alias, **options)
+
+    for kind, encode in (options.get("custom_encoder") or {}).items():
+        if isinstance(value, kind):
+            return encode(value)
     if isinstance(value, BaseModel):
-        return value.model_dump(mode="json", by_alias=True)
+        kept = {name: options[name] for name in ("exclude_unset", "exclude_defaults", "exclude_none") if name in options}
+        return value.model_dump(mode="json", by_alias=by_alias, include=include, exclude=exclude, **kept)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return jsonable_encoder({field.name: getattr(value, field.name) for field in dataclasses.fields(value)})
+        return inner({field.name: getattr(value, field.name) for field in dataclasses.fields(value)}, include, exclude)
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, float) and not math.isfinite(value):
@@ -197,14 +208,16 @@ def jsonable_encoder(value: Any) -> Any:
     if value is None or isinstance(value, (str, int, float)):
         return value
     if isinstance(value, dict):
-        # Names that SQLAlchemy keeps for itself never reach an answer.
+        # Names that SQLAlchemy keeps for itself reach an answer only if that is asked for.
+        safe, filled = options.get("sqlalchemy_safe", True), options.get("exclude_none")
         return {
-            jsonable_encoder(key): jsonable_encoder(item)
+            inner(key): inner(item)
             for key, item in value.items()
-            if not (isinstance(key, str) and key.startswith("_sa"))
-        }
+            if not (safe and isinstance(key, str) and key.startswith("_sa")) and not (filled and item is None)
+            and (include is None or key in include) and (exclude is None or key not in exclude)
+        }  # fmt: skip
     if isinstance(value, (list, set, frozenset, GeneratorType, tuple, deque)):
-        return [jsonable_encoder(item) for item in value]
+        return [inner(item, include, exclude) for item in value]
     if isinstance(value, (datetime.datetime, datetime.date, datetime.time)):
         return value.isoformat()
     if isinstance(value, datetime.timedelta):
@@ -218,9 +231,9 @@ def jsonable_encoder(value: Any) -> Any:
     if isinstance(value, bytes):
         return value.decode()
     try:
-        return jsonable_encoder(dict(value))
+        return inner(dict(value), include, exclude)
     except (TypeError, ValueError):
-        return jsonable_encoder(vars(value))
+        return inner(vars(value), include, exclude)
 
 
 def _wrapped(

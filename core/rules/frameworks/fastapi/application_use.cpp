@@ -188,6 +188,10 @@ ApplicationUse applicationUse(const semantic::Project& project, const RouterGrap
                                                         : no(parent, "application-used-otherwise");
     if (parent.is("assignment") && parent.field("right") == node && router.isApp && isNameForServers(project, module, parent))
         return {Use::Plain, parent};
+    // `task_router = router`: another name, by which the graph knows it, too.
+    if (parent.is("assignment") && parent.field("right") == node && !router.isApp && parent.field("left").is("identifier") &&
+        graph.resolve(module, parent.field("left")) == graph.resolve(module, node))
+        return {Use::Plain, parent};
     if (parent.is("argument_list") || parent.is("keyword_argument")) {
         const Node call = parent.is("argument_list") ? parent.parent() : parent.parent().parent();
         const std::string_view keyword = parent.is("keyword_argument") ? parent.field("name").text() : "";

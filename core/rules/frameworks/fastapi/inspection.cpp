@@ -166,7 +166,7 @@ void Inspection::inspectName(const Module& module, const Node& node, const Name&
         break;
     case Kind::Depends: fine = isCalled(node) && (name.name != "Security" || isPlainSecurity(graph_, parent)); break;
     case Kind::Parameter: fine = isCalled(node); break;
-    case Kind::Encoder: fine = isCalled(node) && parent.field("arguments").namedChildCount() == 1; break;
+    case Kind::Encoder: fine = isCalled(node); break;
     case Kind::HttpException:
     case Kind::ValidationError:
     case Kind::Security:
