@@ -74,7 +74,10 @@ EntryPoint entryPointOf(const std::vector<InputFile>& files, const facts::App& a
                 entry.kind = isWsgi(app.framework) ? "wsgi" : "any";
             }
         if (module) {
-            base = rules::MigrationContext(loaded->project).importBase(*module);
+            const std::set<std::string> paths;
+            rules::MigrationContext context(loaded->project);
+            context.placeGeneratedModules(module, paths); // imports are meant from a folder above it
+            base = context.importBase(*module);
             file = module->path();
         }
     }

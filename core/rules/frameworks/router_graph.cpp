@@ -94,6 +94,16 @@ int RouterGraph::resolve(const semantic::Module& module, const Node& expression)
     return -1;
 }
 
+std::string libraryClass(const semantic::Project& project, const semantic::Symbol& type, int depth) {
+    if (type.kind == semantic::Symbol::Kind::External) return type.name;
+    const semantic::Class* known = type.kind == semantic::Symbol::Kind::Class && type.module ? type.module->classNamed(type.name) : nullptr;
+    if (!known || depth > kMaxMountDepth) return "";
+    for (const Node& base : known->node.field("superclasses").namedChildren())
+        if (!base.is("keyword_argument"))
+            if (const std::string name = libraryClass(project, project.resolve(*type.module, base), depth + 1); !name.empty()) return name;
+    return "";
+}
+
 void RouterGraph::mount(size_t parent, size_t child, const std::string& prefix, bool replaces) {
     if (parent != child) mounts_.push_back({parent, child, prefix, replaces});
 }

@@ -21,6 +21,7 @@ struct Router {
     std::string kind;                             // class that was called: "flask.Flask"
     std::string prefix;
     bool isApp = false;
+    bool isDerived = false; // of a class of the project, whose base is `kind`
     Node creation; // the call
 };
 
@@ -107,6 +108,8 @@ const semantic::Function* functionOf(const semantic::Project& project, const sem
                                      const Node& expression);
 /// The module in which a function is defined, wherever it is registered; nullptr for one of another project.
 const semantic::Module* definingModule(const semantic::Project& project, const semantic::Function& function);
+/// Full name of the library's class that a class is, or that the project's class is made of; "" if it is made of none.
+std::string libraryClass(const semantic::Project& project, const semantic::Symbol& type, int depth = 0);
 /// The function a decorator stands on; nullptr on a class.
 const semantic::Function* decoratedFunction(const semantic::Module& module, const Node& decorator);
 /// "a" + "b" with exactly the slashes of the parts; never a double one at the seam.
@@ -120,12 +123,13 @@ template <typename Accept> void RouterGraph::findRouters(Accept&& accept) {
             Node call = node.field("right");
             if (call.is("await")) call = call.namedChild(0);
             if (!call.is("call")) return true;
-            semantic::Symbol symbol = context_.project().resolve(*module, call.field("function"));
-            if (symbol.kind != semantic::Symbol::Kind::External) return true;
+            const semantic::Symbol& symbol = context_.project().resolve(*module, call.field("function"));
             Router router;
+            router.kind = libraryClass(context_.project(), symbol);
+            if (router.kind.empty()) return true;
             router.module = module.get();
             router.function = module->enclosingFunction(node);
-            router.kind = symbol.name;
+            router.isDerived = symbol.kind == semantic::Symbol::Kind::Class;
             router.creation = call;
             Node target = node.field("left");
             router.name = std::string(target.is("attribute") ? target.field("attribute").text() : target.text());

@@ -183,9 +183,12 @@ ApplicationUse applicationUse(const semantic::Project& project, const RouterGrap
     if (parent.is("keyword_argument") && parent.field("name") == node) return {Use::Plain, parent};
     if (parent.is("parameters") || parent.is("typed_parameter") || parent.is("return_statement") || parent.is("global_statement"))
         return {Use::Plain, parent};
-    if (parent.is("assignment") && parent.field("left") == node)
-        return parent.field("right") == router.creation ? ApplicationUse{Use::Plain, parent}
-                                                        : no(parent, "application-used-otherwise");
+    if (parent.is("assignment") && parent.field("left") == node) {
+        // `app = create_app()`
+        const Node made = parent.field("right");
+        const bool ofFactory = made.is("call") && router.function && functionOf(project, module, made.field("function")) == router.function;
+        return made == router.creation || ofFactory ? ApplicationUse{Use::Plain, parent} : no(parent, "application-used-otherwise");
+    }
     if (parent.is("assignment") && parent.field("right") == node && router.isApp && isNameForServers(project, module, parent))
         return {Use::Plain, parent};
     // `task_router = router`: another name, by which the graph knows it, too.

@@ -288,6 +288,12 @@ private:
         const Node access = node.parent();
         if (!access.is("attribute") || !(access.field("object") == node)) return;
         const std::string_view part = access.field("attribute").text();
+        const int only = plan_.reading.graph.onlyApp();
+        const std::string folder = part == "root_path" && only >= 0 ? folderText(plan_, module, plan_.reading.graph.routers()[static_cast<size_t>(only)], part) : "";
+        if (!folder.empty()) {
+            plan_.claim(node);
+            return replace(module, access, [folder](const ModuleRewrite&) { return folder; });
+        }
         if (part != "config" && part != "logger") return;
         plan_.claim(node);
         if (part == "config") plan_.sharesRequest = true;

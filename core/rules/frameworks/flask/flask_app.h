@@ -225,6 +225,8 @@ bool mayAwait(const Module& module, const Node& node, const Function& function);
 bool isKnownConverter(const Plan& plan, const std::string& converter);
 /// Annotation of a parameter that is filled from a part of the path with this converter.
 std::string partType(Plan& plan, const Module& module, const std::string& converter);
+/// Python text that gives an application's `root_path` or `instance_path` in a module; "" if it is not known there.
+std::string folderText(Plan& plan, const Module& module, const Router& app, std::string_view part);
 /// Names that the project gives to requests: `request.user = ...`.
 std::set<std::string, std::less<>> ownRequestAttributes(const Plan& plan);
 /// Whether a name means nothing to a request of Flask.

@@ -35,6 +35,8 @@ private:
     void application(const Router& router) {
         const Module& module = *router.module;
         const Node statement = router.creation.parent().parent();
+        if (router.isDerived)
+            return plan_.refuse(module, router.creation, "application-class", std::string(router.creation.field("function").text()), "make it of Flask itself");
         if (router.kind != "flask.Flask" && router.kind != "flask.app.Flask")
             return plan_.refuse(module, router.creation, "flask-extension", router.kind);
         if (!statement.is("expression_statement") || !router.creation.parent().field("left").is("identifier"))
@@ -175,14 +177,13 @@ private:
         }
     }
 
-    /// `app.root_path`, in the module that makes the application.
+    /// `app.root_path`, and `app.instance_path` in the module that makes the application.
     void folder(const Module& module, const Node& node) {
         const Router& app = plan_.reading.graph.routers()[static_cast<size_t>(plan_.reading.graph.resolve(module, node.field("object")))];
-        if (app.module != &module || argumentOf(app.creation, "root_path") || argumentOf(app.creation, "instance_path")) return;
+        const std::string text = folderText(plan_, module, app, node.field("attribute").text());
+        if (text.empty()) return;
         plan_.claim(node);
         ModuleRewrite& rewrite = plan_.rewrite(module);
-        const std::string text = plan_.helper(module, "config_folder") + "(__file__, " + std::string(argumentOf(app.creation, "import_name", 0).text()) +
-                                 (node.field("attribute").text() == "root_path" ? ")" : ", True)");
         plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
     }
 

@@ -192,6 +192,22 @@ private:
 
 } // namespace
 
+std::string folderText(Plan& plan, const Module& module, const Router& app, std::string_view part) {
+    if (argumentOf(app.creation, "root_path") || argumentOf(app.creation, "instance_path")) return "";
+    const std::string name(argumentOf(app.creation, "import_name", 0).text()), helper = plan.helper(module, "config_folder");
+    if (app.module == &module) return helper + "(__file__, " + name + (part == "root_path" ? ")" : ", True)");
+    if (part != "root_path" || name != "__name__") return "";
+    // From another module, where the one that makes the application lies as seen from it.
+    const std::vector<std::string> from = split(module.path(), '/'), to = split(app.module->path(), '/');
+    size_t common = 0;
+    while (common + 1 < from.size() && common + 1 < to.size() && from[common] == to[common]) ++common;
+    std::string file = "os.path.dirname(__file__)";
+    for (size_t up = common + 1; up < from.size(); ++up) file += ", \"..\"";
+    for (size_t down = common; down < to.size(); ++down) file += ", " + pythonQuote(to[down]);
+    plan.later([&plan, &module] { plan.rewrite(module).requireImport("os", ""); });
+    return helper + "(os.path.join(" + file + "), " + pythonQuote(app.module->name) + ")";
+}
+
 void planSettings(Plan& plan) { SettingPlanner(plan).run(); }
 
 } // namespace covet::rules::flask
