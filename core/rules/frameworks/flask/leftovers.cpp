@@ -38,7 +38,9 @@ private:
             static constexpr Words kKnown = {
                 "flask", "flask.views", "flask.json", "flask.json.provider", "flask.cli", "flask_cors", "flask_restful",
                 "flask_restful.reqparse", "flask_restful.fields", "flask_restful.inputs", "flask_swagger_ui", "flasgger",
-                "flasgger.utils", "werkzeug.exceptions", "werkzeug.routing", "werkzeug.utils", "werkzeug.http", "werkzeug"};
+                "flasgger.utils", "werkzeug.exceptions", "werkzeug.routing", "werkzeug.utils", "werkzeug.http", "werkzeug", "werkzeug.datastructures", "werkzeug.wrappers", "flask.typing", "flask.wrappers", "flask.app", "flask.blueprints",
+                "flask.globals", "flask.helpers"};
+            if (isForTypes(node)) return plan_.later([&rewrite, node] { rewrite.remove(node.parent().parent()); });
             if (!kKnown.count(from) || (from == "werkzeug" && !importsModules(node))) return plan_.refuse(module, node, "flask-extension", from);
             if (node.namedChildCount() > 1 && node.namedChild(1).is("wildcard_import"))
                 return plan_.refuse(module, node, "wildcard-import", from);
@@ -75,6 +77,14 @@ private:
         });
     }
 
+    /// Whether an import is there for checkers of types alone, and brings nothing else into its block.
+    static bool isForTypes(const Node& statement) {
+        const Node block = statement.parent(), guard = block.parent();
+        if (!block.is("block") || block.namedChildCount() != 1 || !guard.is("if_statement") || guard.field("alternative")) return false;
+        const std::string_view condition = guard.field("condition").text();
+        return condition == "TYPE_CHECKING" || condition == "typing.TYPE_CHECKING";
+    }
+
     /// Whether an import may fail or be left out.
     static bool isGuarded(const Node& node) {
         for (Node at = node.parent(); at && !at.is("function_definition") && !at.is("module"); at = at.parent())
@@ -90,6 +100,9 @@ private:
         }
         const std::string flask = plan_.flaskName(module, node);
         const std::string other = extensionName(module, node);
+        const std::string type = flask.substr(flask.rfind('.') + 1); // "typing.ResponseReturnValue"
+        const bool isType = other.empty() ? !type.empty() && type[0] >= 'A' && type[0] <= 'Z' : !plan_.isClaimed(node);
+        if (isType && !node.ancestor({"type"}).isNull()) return annotation(module, node, type), false;
         if (!other.empty()) {
             if (!plan_.isClaimed(node)) plan_.refuse(module, node, "flask-extension", other);
             return false;
@@ -105,6 +118,21 @@ private:
         if (node.is("attribute")) return true;
         if (isRouter(module, node)) routerUse(module, node, parent);
         return true;
+    }
+
+    /// `def register(app: Flask) -> Response:`, which nothing looks at but readers and checkers.
+    void annotation(const Module& module, const Node& node, const std::string& type) {
+        const auto known = std::find_if(module.imports.begin(), module.imports.end(), [](const auto& one) {
+            return one.second.module == "typing" && one.second.name == "Any";
+        });
+        const std::string text = type == "Flask"       ? plan_.target(module, plan_.context.target().application)
+                                 : type == "Blueprint" ? plan_.helper(module, "RouteGroup")
+                                 : type == "Response"  ? plan_.helper(module, "Response")
+                                 : known != module.imports.end() ? known->first
+                                                                 : plan_.target(module, {"typing", "Any"});
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        plan_.claim(node);
+        plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
     }
 
     /// "flask_cors.CORS", "werkzeug.exceptions.NotFound"; "" for names of Flask itself.
@@ -129,7 +157,7 @@ private:
 
     void routerUse(const Module& module, const Node& node, const Node& parent) {
         if (parent.is("attribute")) return plan_.refuse(module, parent, "application-use", std::string(parent.text()));
-        if (parent.is("return_statement") || parent.is("parameters") || isGivenLater(node, parent)) return;
+        if (parent.is("return_statement") || parent.is("parameters") || parent.is("typed_parameter") || isGivenLater(node, parent)) return;
         if (parent.is("assignment") && parent.field("left") == node) return;
         const int found = plan_.reading.graph.resolve(module, node);
         // Another name of something that keeps its own ones.

@@ -115,6 +115,8 @@ UrlRule readRule(const std::string& rule) {
 Precedence compareRules(const UrlRule& first, const UrlRule& second) {
     const std::vector<RuleSegment> &a = first.segments, &b = second.segments;
     Precedence found = Precedence::Same;
+    // "/posts/<int:id>" and "/<int:id>/comments": what both could take, "/posts/comments", neither does.
+    if (areWords(first, second) && areWords(second, first)) return Precedence::Disjoint;
     for (size_t i = 0; i < std::max(a.size(), b.size()); ++i) {
         if (i >= a.size() || i >= b.size()) return Precedence::Disjoint;
         if (!a[i].variable && !b[i].variable) {
