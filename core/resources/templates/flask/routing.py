@@ -134,7 +134,8 @@ def gives(count: int, *names: str) -> Callable[[Any], Any]:
 
     def hide(wrapper: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(wrapper)
-        kept = [parameter for parameter in list(signature.parameters.values())[count:] if parameter.name not in names]
+        rest = inspect.Parameter.VAR_KEYWORD  # of the handler, for more values than its parameters name
+        kept = [one for one in list(signature.parameters.values())[count:] if one.name not in names and one.kind is not rest]
         wrapper.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
         return wrapper
 

@@ -124,7 +124,12 @@ std::set<std::string> givenParameters(const semantic::Project& project, const Mo
     for (const Node& parameter : handler.node.field("parameters").namedChildren()) {
         const std::string name = parameterName(parameter);
         if (std::exchange(first, false)) continue;
-        if (position++ < count || names.count(name)) given.insert(name);
+        // `**kwargs` takes what is given by names that it does not name.
+        if (parameter.is("dictionary_splat_pattern")) {
+            if (!names.empty()) given.emplace(parameter.namedChild(0).text());
+        } else if (position++ < count || names.count(name)) {
+            given.insert(name);
+        }
     }
     return given;
 }

@@ -109,8 +109,10 @@ private:
         const std::set<std::string> filled = givenParameters(plan_.project(), module, function);
         bool first = !isStatic(function) && std::any_of(sites.begin(), sites.end(), [](const Site* site) { return site->isView || site->isBound; });
         for (const Node& parameter : function.node.field("parameters").namedChildren()) {
-            const std::string name = parameterName(parameter);
-            if (!first && filled.count(name)) {
+            const bool takesRest = parameter.is("dictionary_splat_pattern");
+            const std::string name = takesRest ? std::string(parameter.namedChild(0).text()) : parameterName(parameter);
+            if (takesRest && filled.count(name) && takesAll(function, rules)) continue;
+            if (!first && !takesRest && filled.count(name)) {
                 const bool isPart = std::any_of(rules.begin(), rules.end(), [&](const UrlRule& rule) { return rule.part(name) != nullptr; });
                 const bool isFirst = parameter == function.node.field("parameters").namedChild(0); // comes by position
                 if (isPart || (isFirst && parameter.field("value"))) return plan_.refuse(module, parameter, "handler-parameters", name);
@@ -172,6 +174,16 @@ private:
         // With another method, too, such a path is one only with a number in it.
         const std::string line = "@" + plan_.helper(module, "number_parts") + "(" + join(numbers->second, ", ") + ")\n";
         plan_.later([&rewrite, kept, line] { rewrite.wrap(kept->node, line + rewrite.indentOf(kept->node), ""); });
+    }
+
+    /// Whether a function names all parts of its rules: none is left for its `**kwargs`.
+    static bool takesAll(const Function& function, const std::vector<UrlRule>& rules) {
+        std::set<std::string> names;
+        for (const Node& parameter : function.node.field("parameters").namedChildren()) names.insert(parameterName(parameter));
+        for (const UrlRule& rule : rules)
+            for (const RulePart& part : rule.parts)
+                if (!names.count(part.name)) return false;
+        return true;
     }
 
     /// A part that only some of the function's rules have. As a parameter it would be looked for in the query.

@@ -30,12 +30,41 @@ def named_user(f):
     return decorated
 
 
+def user_in_kwargs(f):
+    @wraps(f)
+    def decorated(*args, **kwargs):
+        kwargs["user"] = directory.name_of(request.headers.get("X-Token"))
+        kwargs["token"] = request.headers.get("X-Token")
+        return f(*args, **kwargs)
+
+    return decorated
+
+
+def user_required_by_name(f):
+    @wraps(f)
+    def decorated(*args, **kwargs):
+        user = directory.name_of(request.headers.get("X-Token"))
+        if user is None:
+            return jsonify({"message": "no token"}), 401
+        return f(*args, user=user, **kwargs)
+
+    return decorated
+
+
 class Note(Resource):
     @user_required
     def get(self, user, note_id):
         for note in notes:
             if note["id"] == note_id and note["author"] == user:
                 return note
+        return {"message": "not yours"}, 404
+
+    @user_in_kwargs
+    def delete(self, note_id, **kwargs):
+        for note in notes:
+            if note["id"] == note_id and note["author"] == kwargs["user"]:
+                notes.remove(note)
+                return {"removed": note_id, "with": kwargs["token"]}
         return {"message": "not yours"}, 404
 
 
@@ -46,13 +75,19 @@ class Notes(Resource):
 
     @user_required
     def put(self, user):
-        note = {"id": len(notes) + 1, "text": request.get_json()["text"], "author": user}
+        note = {"id": max([n["id"] for n in notes], default=0) + 1, "text": request.get_json()["text"], "author": user}
         notes.append(note)
         return note, 201
 
 
 api.add_resource(Notes, "/notes")
 api.add_resource(Note, "/notes/<int:note_id>")
+
+
+@blueprint.route("/names/<prefix>")
+@user_required_by_name
+def names(prefix, **kwargs):
+    return jsonify(user=kwargs["user"], same=str(kwargs["user"]).startswith(prefix))
 
 
 def init_app(app):
