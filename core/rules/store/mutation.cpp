@@ -69,6 +69,13 @@ bool writesIntoOthers(const Function& function, const Node& target) {
     return target.is("identifier") && function.globals.count(std::string(target.text())) > 0;
 }
 
+/// `item |= changes` and `cart += lines` change the dict and the list that the names stand for.
+bool changesInPlace(const Function& function, const Node& assignment) {
+    const Node left = assignment.field("left"), right = assignment.field("right");
+    const bool isScalar = right.is("integer") || right.is("float") || right.is("string") || right.is("concatenated_string");
+    return left.is("identifier") && !isScalar && !isFreshLocal(function, left);
+}
+
 bool changes(const Module& module, const Function& function, const Node& code) {
     bool found = false;
     syntax::walk(code, [&](const Node& node) {
@@ -76,7 +83,7 @@ bool changes(const Module& module, const Function& function, const Node& code) {
         const Function* owner = module.enclosingFunction(node);
         const Function& scope = owner ? *owner : function;
         if (node.is("assignment") || node.is("augmented_assignment") || node.is("for_statement"))
-            found = writesIntoOthers(scope, node.field("left"));
+            found = writesIntoOthers(scope, node.field("left")) || (node.is("augmented_assignment") && changesInPlace(scope, node));
         else if (node.is("delete_statement"))
             for (const Node& target : node.namedChildren()) found = found || writesIntoOthers(scope, target);
         else if (node.is("call")) {

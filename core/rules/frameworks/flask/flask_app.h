@@ -150,6 +150,7 @@ void planExtensions(Plan& plan); // extensions.cpp: Flask-CORS, errors of Werkze
 void planViews(Plan& plan);    // class_views.cpp
 void planResources(Plan& plan); // resources.cpp: Flask-RESTful
 void planRestx(Plan& plan);    // restx.cpp: Flask-RESTX
+void planSmorest(Plan& plan);  // smorest.cpp: Flask-Smorest
 void planCounterparts(Plan& plan); // counterparts.cpp: extensions that generated modules stand for
 void planTokens(Plan& plan);   // tokens.cpp: what Flask-JWT-Extended can do beyond that
 void planConverters(Plan& plan); // converters.cpp: how parts of paths look
@@ -194,6 +195,10 @@ std::string helperText(const MigrationContext& context, const std::set<std::stri
 std::string restxText(const MigrationContext& context);
 /// Whether a router is an Api or a namespace of Flask-RESTX.
 bool isRestx(const Router& router);
+/// Whether a router is an Api or a blueprint of Flask-Smorest.
+bool isSmorest(const Router& router);
+/// "arguments" of `@blp.arguments(schema)` on a blueprint of Flask-Smorest; "" of other decorators.
+std::string smorestDecorator(const semantic::Project& project, const Module& module, const Node& decorator);
 /// Whether a decorator of a resource's method is one that the counterpart has.
 bool isRestxDecorator(const Plan& plan, const Module& module, const Node& decorator);
 /// Lets an import of Flask-RESTX name the counterpart; false for imports of something else.

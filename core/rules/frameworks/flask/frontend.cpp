@@ -94,6 +94,7 @@ private:
             planViews(plan);
             planResources(plan);
             planRestx(plan);
+            planSmorest(plan);
             planDecorators(plan);
             planProvider(plan);
             planSettings(plan);

@@ -106,6 +106,12 @@ std::set<std::string> givenParameters(const semantic::Project& project, const Mo
                                                    : viewDecorators(project, {semantic::Symbol::Kind::Class, &module, handler.className});
     around.insert(around.end(), ofClass.begin(), ofClass.end());
     for (const auto& [place, decorator] : around) {
+        const std::string smorest = smorestDecorator(project, *place, decorator);
+        if (smorest == "arguments") {
+            ++count;
+            hasObject = hasObject || !handler.className.empty();
+        }
+        if (smorest == "paginate" && argumentOf(decorator.namedChild(0), "pager", 0).isNull()) names.insert("pagination_parameters");
         const Module* home = nullptr;
         const Function* function = functionBehind(project, *place, decorator, home);
         if (!function) continue;

@@ -50,7 +50,7 @@ private:
         static constexpr Words kApps = {"flask.Flask", "flask.app.Flask", "apiflask.APIFlask",
                                         "quart.Quart", "flask_api.FlaskAPI", "flask_openapi3.OpenAPI"};
         static constexpr Words kRouters = {
-            "flask.Blueprint", "apiflask.APIBlueprint", "quart.Blueprint", "flask_smorest.Blueprint",
+            "flask.Blueprint", "apiflask.APIBlueprint", "quart.Blueprint", "flask_smorest.Blueprint", "flask_smorest.Api",
             "flask_restful.Api", "flask_restx.Api", "flask_restplus.Api", "flask_restx.Namespace",
             "flask_restplus.Namespace", "flask_restx.namespace.Namespace", "flask_restplus.namespace.Namespace", "flask_restx.api.Api",
             "flask_restplus.api.Api", "flask_openapi3.APIBlueprint"};
@@ -178,8 +178,9 @@ private:
         int router = graph_.resolve(module, callee.field("object"));
         if (router < 0) return;
         const bool isResource = isRestful(router);
-        const bool restx = isRestx(graph_.routers()[static_cast<size_t>(router)]);
-        if (isResource != (name == (restx ? "route" : "resource"))) return;
+        const bool smorest = isSmorest(graph_.routers()[static_cast<size_t>(router)]);
+        const bool onRoute = smorest || isRestx(graph_.routers()[static_cast<size_t>(router)]);
+        if (isResource != (name == (onRoute ? "route" : "resource"))) return;
         const semantic::Function* function = decoratedFunction(module, decorator);
         Node definition = decorator.parent().field("definition");
         bool any = false;
@@ -198,6 +199,7 @@ private:
                 add(module, router, decorator, rule,
                     isVerb ? std::vector<std::string>{upperCase(name)} : methods(module, call), function,
                     function ? function->qualified : "");
+            reading_.sites.back().isResource = reading_.sites.back().isResource || smorest;
             if (function) break; // further positional arguments are no rules of a function
         }
         if (any) return;
@@ -218,7 +220,7 @@ private:
 
     bool isRestful(int router) const {
         const Router& known = graph_.routers()[static_cast<size_t>(router)];
-        return known.kind == "flask_restful.Api" || isRestx(known);
+        return known.kind == "flask_restful.Api" || isRestx(known) || isSmorest(known);
     }
 
     void call(const Module& module, const Node& call) {

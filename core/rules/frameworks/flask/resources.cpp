@@ -24,7 +24,9 @@ public:
             if (plan_.reading.graph.routers()[index].kind == "flask_restful.Api") api(plan_.reading.graph.routers()[index]);
         std::set<const void*> done;
         for (const Site& site : plan_.reading.sites)
-            if (site.isResource && plan_.routers.count(site.router) && !isRestx(plan_.reading.graph.routers()[site.router]) && done.insert(site.node.id()).second) registration(site);
+            if (site.isResource && plan_.routers.count(site.router) && !isRestx(plan_.reading.graph.routers()[site.router]) &&
+                !isSmorest(plan_.reading.graph.routers()[site.router]) && done.insert(site.node.id()).second)
+                registration(site);
         for (const Module* home : plan_.modules) {
             const Module& module = *home;
             for (const semantic::Class& type : module.classes) attributes(module, type);

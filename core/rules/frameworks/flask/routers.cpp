@@ -18,7 +18,7 @@ public:
             const Router& router = plan_.reading.graph.routers()[index];
             if (router.isApp) application(router);
             else if (router.kind == "flask.Blueprint") blueprint(router);
-            else if (router.kind == "flask_restful.Api" || isRestx(router)) continue; // see resources.cpp, restx.cpp
+            else if (router.kind == "flask_restful.Api" || isRestx(router) || isSmorest(router)) continue; // see resources.cpp, restx.cpp, smorest.cpp
             else plan_.refuse(*router.module, router.creation, "flask-extension", router.kind);
         }
         for (const Mounting& mounting : plan_.reading.mountings)
@@ -121,7 +121,7 @@ private:
 
     void mount(const Mounting& mounting) {
         const Node& call = mounting.call;
-        if (!mounting.module || call.isNull() || isRestx(plan_.reading.graph.routers()[mounting.child])) return;
+        if (!mounting.module || call.isNull() || isRestx(plan_.reading.graph.routers()[mounting.child]) || isSmorest(plan_.reading.graph.routers()[mounting.child])) return;
         for (const Node& argument : call.field("arguments").namedChildren())
             if (argument.is("keyword_argument") && argument.field("name").text() != "url_prefix" && argument.field("name").text() != "blueprint")
                 return plan_.refuse(*mounting.module, argument, "blueprint-option", std::string(argument.text()));

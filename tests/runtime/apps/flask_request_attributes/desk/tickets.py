@@ -10,6 +10,8 @@ tickets = [
     {"id": 2, "title": "No coffee", "level": 3, "owner": "ben"},
 ]
 
+labels = {"1": ["furniture"], "2": []}
+
 
 @blueprint.before_request
 def who():
@@ -62,6 +64,25 @@ def change(ticket_id):
             ticket.update(request.get_json())
             return jsonify(ticket)
     return jsonify({}), 404
+
+
+@blueprint.route("/tickets/<int:ticket_id>", methods=["PATCH"])
+def merge(ticket_id):
+    for ticket in tickets:
+        if ticket["id"] == request.found:
+            ticket |= request.get_json()
+            return jsonify(ticket)
+    return jsonify({}), 404
+
+
+@blueprint.route("/tickets/<int:ticket_id>/labels", methods=["GET", "POST"])
+def label(ticket_id):
+    own = labels.get(str(ticket_id))
+    if own is None:
+        return jsonify(error="no labels"), 404
+    if request.method == "POST":
+        own += [request.get_json()["label"]]
+    return jsonify(own)
 
 
 @blueprint.route("/tickets/<int:ticket_id>", methods=["DELETE"])
