@@ -1,5 +1,6 @@
 #include "equivalence/handler_reader.h"
 
+#include "equivalence/declared_fields.h"
 #include "equivalence/node_text.h"
 #include "facts/record_shape.h"
 #include "support/strings.h"
@@ -25,6 +26,7 @@ void HandlerReader::surroundings(const semantic::Module& module, const semantic:
     for (const Node& decorator : handler.decorated.namedChildren()) {
         if (!decorator.is("decorator")) continue;
         const Node inner = decorator.namedChild(0);
+        DeclaredFields(project_, hints_).decorator(module, decorator);
         const Symbol& symbol = project_.resolve(module, inner.is("call") ? inner.field("function") : inner);
         const semantic::Function* outer = symbol.kind == Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
         if (!outer) continue;
@@ -167,6 +169,7 @@ void HandlerReader::loop(Scope& scope, const Node& target, const Node& iterated)
 
 void HandlerReader::call(Scope& scope, const Node& call, int depth) {
     partOf(scope, call);
+    DeclaredFields(project_, hints_).call(*scope.module, call);
     const Node callee = call.field("function");
     const std::vector<Node> arguments = call.field("arguments").namedChildren();
     const std::string name(callee.text());
