@@ -210,6 +210,10 @@ bool isRegistry(const Project& project, const FoundStore& store) {
     if (store.fact.container == Container::Scalar) return false;
     for (const auto& [module, value] : storedValues(store))
         if (isFunctionValue(project, *module, value)) return true;
+    // `dict(add=add_item, remove=remove_item)`
+    if (store.initialValue.is("call"))
+        for (const Node& argument : store.initialValue.field("arguments").namedChildren())
+            if (argument.is("keyword_argument") && isFunctionValue(project, *store.module, argument.field("value"))) return true;
     if (describesAnswers(project, store)) return true;
     // `request_state["body"] = ...`: written by the code that receives requests, read by handlers.
     bool constantKeys = store.fact.container == Container::Dict && store.initialValue.namedChildCount() == 0;
