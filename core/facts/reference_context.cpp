@@ -164,7 +164,8 @@ bool isMutation(const ReferenceContext& context) {
 bool isMutatingMethod(std::string_view name) {
     static constexpr Words kNames = {
         "append", "add",   "appendleft", "insert", "extend",     "pop",  "popitem", "popleft",
-        "remove", "clear", "discard",    "update", "setdefault", "sort", "reverse"};
+        "remove", "clear", "discard",    "update", "setdefault", "sort", "reverse",
+        "extendleft", "rotate", "move_to_end", "subtract", "difference_update", "intersection_update", "symmetric_difference_update"};
     return kNames.count(name) > 0;
 }
 

@@ -15,7 +15,8 @@ using semantic::Module;
 bool changesItsArguments(std::string_view name) {
     static constexpr Words kNames = {
         "shuffle", "heapify", "heappush", "heappop", "heapreplace", "insort", "insort_left", "insort_right",
-        "setattr", "delattr", "exec", "eval", "setitem", "delitem", "next", "__setitem__", "__setattr__"};
+        "setattr", "delattr", "exec", "eval", "setitem", "delitem", "next", "__setitem__", "__setattr__",
+        "ior", "iadd", "isub", "iconcat", "__ior__", "__iadd__", "merge", "deep_merge", "deep_update", "deepmerge", "apply_patch", "populate_obj"};
     return kNames.count(name) > 0;
 }
 
