@@ -136,23 +136,27 @@ private:
             const bool onMethods = onResources_.count(function) > 0;
             const bool adds = passing.gives > passing.takes || !passing.names.empty();
             const bool losesObject = onMethods && (passing.takes > 0 ? !passing.keepsOrder : passing.gives > 0);
-            if (!passing.isKnown || losesObject)
+            const bool isNamed = passing.lacksWraps && !onMethods && plan_.namesEndpoints; // its routes are known by the wrapper's name
+            if (!passing.isKnown || losesObject || isNamed)
                 return plan_.refuse(*home, wrapper.function->node.field("name"), "handler-decorator", function->name, "wrap with functools.wraps, and take *args and **kwargs");
             wrap(*home, *wrapper.function, wrapper.calls);
-            if (adds) declare(*home, *wrapper.function, passing);
+            if (adds || passing.lacksWraps) declare(*home, wrapper, passing, adds);
             if (onMethods) plan_.resourceWrappers.insert(wrapper.function);
         }
         if (wrappers.empty()) plan_.refuse(*home, function->node.field("name"), "handler-decorator", function->name);
     }
 
-    /// The parameters that a wrapper fills are none of the request.
-    void declare(const Module& home, const Function& wrapper, const Passing& passing) {
+    /// The parameters that a wrapper fills are none of the request, and those of what it wraps are the wrapper's own.
+    void declare(const Module& home, const Wrapper& wrapper, const Passing& passing, bool adds) {
         std::vector<std::string> values{std::to_string(passing.gives - passing.takes)};
         for (const std::string& name : passing.names) values.push_back(pythonQuote(name));
         ModuleRewrite& rewrite = plan_.rewrite(home);
-        const Node decorated = wrapper.decorated;
-        const std::string line = "@" + plan_.helper(home, "gives") + "(" + join(values, ", ") + ")\n" + rewrite.indentOf(decorated);
-        plan_.later([&rewrite, decorated, line] { rewrite.wrap(decorated, line, ""); });
+        const Node decorated = wrapper.function->decorated;
+        const std::string below = "\n" + rewrite.indentOf(decorated);
+        std::string lines = adds ? "@" + plan_.helper(home, "gives") + "(" + join(values, ", ") + ")" + below : "";
+        if (passing.lacksWraps)
+            lines += "@" + plan_.target(home, {"functools", "wraps"}) + "(" + std::string(wrapper.calls[0].field("function").text()) + ")" + below;
+        plan_.later([&rewrite, decorated, lines] { rewrite.wrap(decorated, lines, ""); });
     }
 
     bool onHandlersOnly(const Function& wanted) const {

@@ -177,6 +177,7 @@ struct Passing {
     bool isKnown = false;        // it has the name of what it wraps, and passes on all that it gets
     bool byNameOnly = false;     // it takes nothing by position, so that it cannot stand on a method
     bool keepsOrder = true;      // what it takes by position comes first in what it gives
+    bool lacksWraps = false;     // nothing copies the name and the parameters of what it wraps
     size_t takes = 0, gives = 0; // values by position
     std::set<std::string> names; // values by name that it adds
 };

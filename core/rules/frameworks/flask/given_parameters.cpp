@@ -79,7 +79,8 @@ Passing passingOf(const Wrapper& wrapper) {
     }
     passing.takes = taken.size();
     // Flask hands all parts of a path on by name: `def wrapper(**kwargs)` is enough for a function.
-    if (!wraps || kwargs.empty() || (!args && passing.takes > 0)) return passing;
+    passing.lacksWraps = !wraps && wrapper.function->decorated == wrapper.function->node;
+    if ((!wraps && !passing.lacksWraps) || kwargs.empty() || (!args && passing.takes > 0)) return passing;
     passing.byNameOnly = !args;
     passing.names = keysGiven(*wrapper.function, kwargs);
     for (const Node& call : wrapper.calls) {

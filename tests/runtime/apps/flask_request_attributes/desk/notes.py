@@ -23,7 +23,6 @@ def user_required(f):
 
 
 def named_user(f):
-    @wraps(f)
     def decorated(*args, **kwargs):
         return f(current_user=directory.name_of(request.headers.get("X-Token")), *args, **kwargs)
 
@@ -82,6 +81,21 @@ class Notes(Resource):
 
 api.add_resource(Notes, "/notes")
 api.add_resource(Note, "/notes/<int:note_id>")
+
+
+def known_only(f):
+    def inner(*args, **kwargs):
+        if directory.name_of(request.headers.get("X-Token")) is None:
+            return jsonify({"message": "who?"}), 403
+        return f(*args, **kwargs)
+
+    return inner
+
+
+@blueprint.route("/ends/<suffix>")
+@known_only
+def ends(suffix):
+    return jsonify(found=[n["id"] for n in notes if n["text"].endswith(suffix)])
 
 
 @blueprint.route("/names/<prefix>")
