@@ -33,6 +33,11 @@ std::string restxPart(const std::string& name) {
     return "";
 }
 
+/// Whether `fields` or `inputs` has something of a name.
+bool isOfSpace(std::string_view space, std::string_view name) {
+    return (space == "fields" && kFields.count(name)) || (space == "inputs" && kInputs.count(name));
+}
+
 bool isName(const Node& node) {
     const Node parent = node.parent();
     return !((parent.is("keyword_argument") && parent.field("name") == node) || (parent.is("attribute") && parent.field("attribute") == node));
@@ -111,13 +116,19 @@ private:
         const size_t dot = part.find('.');
         if (dot == std::string::npos) return;
         const std::string space = part.substr(0, dot), inner = part.substr(dot + 1);
-        if ((space == "fields" && kFields.count(inner)) || (space == "inputs" && kInputs.count(inner)) || (space == "reqparse" && kParsers.count(inner)))
+        if (isOfSpace(space, inner) || (space == "reqparse" && kParsers.count(inner)))
             plan_.claim(node);
         if (inner == "RequestParser") parser(module, node.parent());
     }
 
     void name(const Module& module, const Node& node) {
         const std::string part = partOf(module, node);
+        // `from flask_restx.fields import String`
+        if (const std::string space = part.substr(0, part.find('.')); isOfSpace(space, part.substr(part.find('.') + 1)) && part != space) {
+            plan_.claim(node);
+            ModuleRewrite& rewrite = plan_.rewrite(module);
+            plan_.later([&rewrite, node, part] { rewrite.replace(node, part); });
+        }
         if (kNames.count(part)) plan_.claim(node);
         if (startsWith(part, "marshal")) masks(module, node.parent());
         if (part == "reqparse.RequestParser") {
@@ -173,7 +184,10 @@ bool planRestxImport(Plan& plan, const Module& module, const Node& statement) {
         if (item == from) continue;
         const std::string_view imported = item.is("aliased_import") ? item.field("name").text() : item.text();
         const bool sameName = (name == "namespace" && imported == "Namespace") || (name == "api" && imported == "Api") || (name == "resource" && imported == "Resource");
-        if (!sameName && (name == "*" ? !kNames.count(imported) : name != "reqparse" || !kParsers.count(imported))) {
+        const auto known = module.imports.find(name);
+        const bool ofSpace = isOfSpace(name, imported) && !module.assignments.count(name) &&
+                             (known == module.imports.end() || restxPart(known->second.module + "." + known->second.name) == name);
+        if (!sameName && !ofSpace && (name == "*" ? !kNames.count(imported) : name != "reqparse" || !kParsers.count(imported))) {
             plan.refuse(module, item, "flask-extension", std::string(from.text()) + "." + std::string(imported));
             return true;
         }
@@ -181,6 +195,11 @@ bool planRestxImport(Plan& plan, const Module& module, const Node& statement) {
     plan.servesRestx = true;
     ModuleRewrite& rewrite = plan.rewrite(module);
     const std::string path = plan.context.importPath(module, helperModule(plan.context) + "_restx");
+    if (name == "fields" || name == "inputs") {
+        const std::string text = "from " + path + " import " + name;
+        plan.later([&rewrite, statement, text] { rewrite.replace(statement, text); });
+        return true;
+    }
     plan.later([&rewrite, from, path] { rewrite.replace(from, path); });
     return true;
 }

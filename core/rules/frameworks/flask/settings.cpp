@@ -113,7 +113,7 @@ private:
 
     /// Nothing reads such settings, whatever else the application keeps.
     static const std::set<std::string_view>& namesWithoutEffect() {
-        static const std::set<std::string_view> kNames = {"JSON_SORT_KEYS", "JSON_AS_ASCII", "JSONIFY_PRETTYPRINT_REGULAR", "TEMPLATES_AUTO_RELOAD",
+        static const std::set<std::string_view> kNames = {"JSON_SORT_KEYS", "JSON_AS_ASCII", "JSON_PRETTYPRINT_REGULAR", "JSONIFY_PRETTYPRINT_REGULAR", "JSONIFY_MIMETYPE", "TEMPLATES_AUTO_RELOAD",
                                                           "CORS_HEADERS"};
         return kNames;
     }
