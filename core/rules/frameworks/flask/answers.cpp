@@ -263,13 +263,6 @@ private:
         if (name == "redirect" && called && argumentOf(call, "Response").isNull()) return rename(module, node, "redirect");
     }
 
-    /// `getattr(g, "user", None)`
-    static bool isAskedByName(const Node& node) {
-        const Node call = node.parent().parent();
-        const std::string_view name = call.is("call") ? call.field("function").text() : "";
-        return (name == "getattr" || name == "hasattr" || name == "setattr") && call.field("arguments").namedChild(0) == node;
-    }
-
     /// `stream_with_context(rows())`: the request is there as long as its answer is sent.
     void streamed(const Module& module, const Node& node, const Node& call) {
         plan_.claim(node);

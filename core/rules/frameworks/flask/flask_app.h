@@ -237,7 +237,9 @@ std::string folderText(Plan& plan, const Module& module, const Router& app, std:
 std::set<std::string, std::less<>> ownRequestAttributes(const Plan& plan);
 /// Whether a name means nothing to a request of Flask.
 bool isOwnRequestAttribute(std::string_view name);
-/// `getattr(request, "user", None)` and its like, of such a name.
+/// `getattr(g, "user", None)`, `hasattr(...)`, `setattr(...)`
+bool isAskedByName(const Node& object);
+/// The same of a request, with such a name.
 bool reachesOwnRequestAttribute(const Node& request);
 /// Status of an error class of Werkzeug ("404" of NotFound), "HTTPException" for their base; "" if it is none.
 std::string httpErrorCode(const Plan& plan, const Module& module, const Node& node);

@@ -29,12 +29,15 @@ bool isOfFlask(std::string_view name) {
 
 bool isOwnRequestAttribute(std::string_view name) { return !isOfFlask(name) && name != "body" && name != "scope" && name != "kept"; }
 
-bool reachesOwnRequestAttribute(const Node& request) {
-    const Node list = request.parent(), call = list.parent();
-    if (!list.is("argument_list") || !call.is("call") || !(list.namedChild(0) == request)) return false;
+bool isAskedByName(const Node& object) {
+    const Node list = object.parent(), call = list.parent();
+    if (!list.is("argument_list") || !call.is("call") || !(list.namedChild(0) == object)) return false;
     const std::string_view callee = call.field("function").text();
-    if (callee != "getattr" && callee != "hasattr" && callee != "setattr" && callee != "delattr") return false;
-    const Node name = list.namedChild(1);
+    return callee == "getattr" || callee == "hasattr" || callee == "setattr" || callee == "delattr";
+}
+
+bool reachesOwnRequestAttribute(const Node& request) {
+    const Node name = isAskedByName(request) ? request.parent().namedChild(1) : Node{};
     return name.is("string") && name.namedChildCount() == 3 && name.namedChild(1).is("string_content") &&
            isOwnRequestAttribute(name.namedChild(1).text());
 }
