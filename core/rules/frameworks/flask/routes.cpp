@@ -245,7 +245,17 @@ private:
     static void eachPair(const std::vector<Placed>& placed, Visit visit) {
         for (size_t i = 0; i < placed.size(); ++i)
             for (size_t j = i + 1; j < placed.size(); ++j)
-                if (placed[i].app == placed[j].app && shareMethod(*placed[i].site, *placed[j].site)) visit(placed[i], placed[j]);
+                if (placed[i].app == placed[j].app && !beginApart(placed[i].rule, placed[j].rule) && shareMethod(*placed[i].site, *placed[j].site))
+                    visit(placed[i], placed[j]);
+    }
+
+    /// Most pairs of a large application: `/users/...` and `/orders/...`.
+    static bool beginApart(const UrlRule& a, const UrlRule& b) {
+        for (size_t i = 0; i < std::min({a.segments.size(), b.segments.size(), size_t{2}}); ++i) {
+            if (a.segments[i].variable || b.segments[i].variable) return false;
+            if (a.segments[i].text != b.segments[i].text) return true;
+        }
+        return false;
     }
 
     /// `/users/<name>` and `/users/<int:id>`: the target has to see what is a number before it takes the second.
