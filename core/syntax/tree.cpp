@@ -225,7 +225,7 @@ Result<std::shared_ptr<const Tree>> Tree::parseAgain(const SharedText& text) {
 }
 
 Result<std::shared_ptr<const Tree>> Tree::parseBeside(const SharedText& text, Recent& recent, bool shared) {
-    constexpr size_t kKept = 64, kMostBytes = 1u << 20;
+    constexpr size_t kKept = 64, kMostBytes = 4u << 20;
     // A file is parsed in several states, which follow one another at every edit: each follows its own best.
     const Tree* similar = nullptr;
     size_t most = 0;
