@@ -118,14 +118,12 @@ bool isDead(const FoundStore& store, const std::vector<Outcome>& outcomes, const
 /// The comment lines right above a top-level statement, which speak of it.
 std::vector<Node> commentsAbove(const Node& statement) {
     std::vector<Node> block;
-    for (const Node& child : statement.parent().children()) {
-        if (child == statement) break;
-        const bool ownLine = child.is("comment") && child.column() == 0 && child.line() > 2;
-        if (!block.empty() && block.back().line() + 1 != child.line()) block.clear();
-        if (ownLine) block.push_back(child);
-        else block.clear();
+    uint32_t below = statement.line();
+    for (Node above = statement.previousNamedSibling(); above.is("comment"); above = above.previousNamedSibling()) {
+        if (above.column() != 0 || above.line() <= 2 || above.line() + 1 != below) break;
+        below = above.line();
+        block.push_back(above);
     }
-    if (!block.empty() && block.back().line() + 1 != statement.line()) block.clear();
     return block;
 }
 

@@ -92,15 +92,25 @@ std::string snippetOf(const LoadedProject& loaded, const rules::Finding& finding
 } // namespace
 
 void sortFindings(std::vector<rules::Finding>& findings) {
-    std::stable_sort(findings.begin(), findings.end(),
-                     [](const auto& a, const auto& b) { return sortKey(a) < sortKey(b); });
+    // Places are moved instead of findings, which are large; equal ones stay in the order they have.
+    std::vector<const rules::Finding*> order;
+    for (const rules::Finding& finding : findings) order.push_back(&finding);
+    std::sort(order.begin(), order.end(), [](const auto* a, const auto* b) {
+        const auto one = sortKey(*a), other = sortKey(*b);
+        return one < other || (!(other < one) && a < b);
+    });
+    std::vector<rules::Finding> sorted;
+    sorted.reserve(findings.size());
+    for (const rules::Finding* finding : order) sorted.push_back(std::move(findings[static_cast<size_t>(finding - findings.data())]));
+    findings = std::move(sorted);
 }
 
 void numberFindings(std::vector<rules::Finding>& findings, const LoadedProject& loaded) {
     std::map<uint64_t, unsigned> occurrences;
     for (rules::Finding& finding : findings) {
-        const std::string key = finding.rule + '\n' + finding.file + '\n' + snippetOf(loaded, finding);
-        const uint64_t base = hashOf(key);
+        uint64_t base = hashOf(finding.rule);
+        for (const std::string_view part : {std::string_view("\n"), std::string_view(finding.file), std::string_view("\n")}) base = hashOf(part, base);
+        base = hashOf(snippetOf(loaded, finding), base);
         const unsigned occurrence = occurrences[base]++;
         finding.id = hex(occurrence ? hashOf("\n" + std::to_string(occurrence), base) : base);
     }

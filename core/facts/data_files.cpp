@@ -51,6 +51,7 @@ public:
                 return true;
             });
         }
+        if (files_.empty()) return {};
         for (const auto& module : project_.modules())
             if (!semantic::isTestModule(*module)) lookAround(*module);
         std::vector<DataFile> found;

@@ -56,11 +56,16 @@ bool isClause(const Node& node) {
 
 } // namespace
 
-Node misplacedLine(const Node& root) {
+Node misplacedLine(const Node& root, const std::vector<uint32_t>& known) {
     const std::string_view text = root.tree()->text();
     Node found;
+    auto next = known.begin();
     walk(root, [&](const Node& node) {
         if (found) return false;
+        if (next != known.end() && *next == node.place()) {
+            ++next;
+            return false;
+        }
         if (node.is("module") || node.is("block")) {
             found = misplacedIn(text, node);
         } else if (isClause(node)) {

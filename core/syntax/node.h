@@ -45,7 +45,8 @@ public:
     }
     /// "" of no node.
     std::string_view name() const { return number_ == kNone ? std::string_view{} : detail::kTypeNames[number_]; }
-    bool operator==(const NodeType&) const = default;
+    constexpr bool operator==(NodeType other) const { return number_ == other.number_; }
+    constexpr uint16_t number() const { return number_; }
 
 private:
     static constexpr uint16_t kNone = 0xffff;
@@ -81,7 +82,11 @@ struct NodeEntry {
 };
 
 namespace detail {
-// What works on entries alone takes and gives pointers, which stay in registers.
+// What works on entries alone takes and gives pointers, which stay in registers. So that they do where the compiler wants to
+// put nothing in place of its calls (the WebAssembly build), what a Node only passes on is marked COVET_IN_PLACE.
+#define COVET_IN_PLACE [[gnu::always_inline]]
+inline bool isOf(const NodeEntry* node, uint16_t type) { return node && node->type.number() == type; }
+inline const NodeEntry* parentOf(const NodeEntry* node) { return node && node->up ? node - node->up : nullptr; }
 const NodeEntry* childWith(const NodeEntry* node, NodeField field);
 const NodeEntry* childAt(const NodeEntry* node, uint32_t index);
 const NodeEntry* namedChildAt(const NodeEntry* node, uint32_t index);
@@ -95,26 +100,26 @@ std::string_view textOf(const NodeEntry* node);
 /// while its Tree lives. A default-constructed node is null; every accessor of a null node is safe.
 class Node {
 public:
-    Node() = default;
-    explicit Node(const NodeEntry* entry) : entry_(entry) {}
+    COVET_IN_PLACE Node() = default;
+    COVET_IN_PLACE explicit Node(const NodeEntry* entry) : entry_(entry) {}
 
-    bool isNull() const { return entry_ == nullptr; }
-    explicit operator bool() const { return !isNull(); }
-    bool operator==(const Node& other) const { return entry_ == other.entry_; }
-    bool operator!=(const Node& other) const { return entry_ != other.entry_; }
+    COVET_IN_PLACE bool isNull() const { return entry_ == nullptr; }
+    COVET_IN_PLACE explicit operator bool() const { return !isNull(); }
+    COVET_IN_PLACE bool operator==(const Node& other) const { return entry_ == other.entry_; }
+    COVET_IN_PLACE bool operator!=(const Node& other) const { return entry_ != other.entry_; }
     /// Identity; in the order of the text inside one tree.
-    const void* id() const { return entry_; }
+    COVET_IN_PLACE const void* id() const { return entry_; }
 
-    NodeType type() const { return entry_ ? entry_->type : NodeType{}; }
+    COVET_IN_PLACE NodeType type() const { return entry_ ? entry_->type : NodeType{}; }
     std::string_view typeName() const { return type().name(); }
-    bool is(NodeType wanted) const { return entry_ && entry_->type == wanted; }
+    COVET_IN_PLACE bool is(NodeType wanted) const { return detail::isOf(entry_, wanted.number()); }
     bool isOneOf(std::initializer_list<NodeType> types) const;
     bool isNamed() const { return has(NodeEntry::kNamed); }
     bool hasError() const { return has(NodeEntry::kError); }
     /// Byte range in the tree's text.
     size_t start() const { return entry_ ? entry_->start : 0; }
     size_t end() const { return entry_ ? entry_->end : 0; }
-    std::string_view text() const { return detail::textOf(entry_); }
+    COVET_IN_PLACE std::string_view text() const { return detail::textOf(entry_); }
     /// 1-based.
     uint32_t line() const { return entry_ ? entry_->line + 1 : 0; }
     uint32_t endLine() const { return entry_ ? entry_->endLine + 1 : 0; }
@@ -122,19 +127,19 @@ public:
     uint32_t column() const { return entry_ ? entry_->column : 0; }
     uint32_t endColumn() const { return entry_ ? entry_->endColumn : 0; }
 
-    Node parent() const { return Node(entry_ && entry_->up ? entry_ - entry_->up : nullptr); }
-    Node field(NodeField field) const { return Node(detail::childWith(entry_, field)); }
+    COVET_IN_PLACE Node parent() const { return Node(detail::parentOf(entry_)); }
+    COVET_IN_PLACE Node field(NodeField field) const { return Node(detail::childWith(entry_, field)); }
     /// All children of a field that occurs more than once.
     std::vector<Node> fields(NodeField field) const;
     uint32_t childCount() const;
-    Node child(uint32_t index) const { return Node(detail::childAt(entry_, index)); }
+    COVET_IN_PLACE Node child(uint32_t index) const { return Node(detail::childAt(entry_, index)); }
     uint32_t namedChildCount() const;
-    Node namedChild(uint32_t index) const { return Node(detail::namedChildAt(entry_, index)); }
+    COVET_IN_PLACE Node namedChild(uint32_t index) const { return Node(detail::namedChildAt(entry_, index)); }
     Children children() const;
     /// Named children without comments.
     Children namedChildren() const;
-    Node nextNamedSibling() const { return Node(detail::siblingAfter(entry_)); }
-    Node previousNamedSibling() const { return Node(detail::siblingBefore(entry_)); }
+    COVET_IN_PLACE Node nextNamedSibling() const { return Node(detail::siblingAfter(entry_)); }
+    COVET_IN_PLACE Node previousNamedSibling() const { return Node(detail::siblingBefore(entry_)); }
     /// Nearest ancestor (not the node itself) of one of the types; null if none.
     Node ancestor(std::initializer_list<NodeType> types) const;
     bool contains(const Node& other) const {
@@ -165,7 +170,7 @@ public:
         using reference = Node;
 
         Iterator() = default;
-        Node operator*() const { return Node(at_); }
+        COVET_IN_PLACE Node operator*() const { return Node(at_); }
         Iterator& operator++() {
             at_ += at_->size;
             settle();
@@ -176,8 +181,8 @@ public:
             ++*this;
             return before;
         }
-        bool operator==(const Iterator& other) const { return at_ == other.at_; }
-        bool operator!=(const Iterator& other) const { return at_ != other.at_; }
+        COVET_IN_PLACE bool operator==(const Iterator& other) const { return at_ == other.at_; }
+        COVET_IN_PLACE bool operator!=(const Iterator& other) const { return at_ != other.at_; }
 
     private:
         friend class Children;

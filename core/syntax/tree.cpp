@@ -47,11 +47,12 @@ size_t sharedBytes(std::string_view before, std::string_view after) {
     return shared >= longer - longer / 8 ? shared : 0;
 }
 
-TSPoint pointAt(std::string_view text, size_t offset) {
-    const std::string_view ahead = text.substr(0, offset);
+/// Counted on from a point of the text ahead of it.
+TSPoint pointAt(std::string_view text, size_t offset, size_t from = 0, TSPoint point = {0, 0}) {
+    const std::string_view ahead = text.substr(from, offset - from);
     const size_t line = ahead.rfind('\n');
-    return {static_cast<uint32_t>(std::count(ahead.begin(), ahead.end(), '\n')),
-            static_cast<uint32_t>(line == std::string_view::npos ? offset : offset - line - 1)};
+    if (line == std::string_view::npos) return {point.row, point.column + static_cast<uint32_t>(ahead.size())};
+    return {point.row + static_cast<uint32_t>(std::count(ahead.begin(), ahead.end(), '\n')), static_cast<uint32_t>(ahead.size() - line - 1)};
 }
 
 TSInputEdit editBetween(std::string_view before, std::string_view after) {
@@ -63,8 +64,8 @@ TSInputEdit editBetween(std::string_view before, std::string_view after) {
     edit.old_end_byte = static_cast<uint32_t>(oldEnd);
     edit.new_end_byte = static_cast<uint32_t>(newEnd);
     edit.start_point = pointAt(before, start);
-    edit.old_end_point = pointAt(before, oldEnd);
-    edit.new_end_point = pointAt(after, newEnd);
+    edit.old_end_point = pointAt(before, oldEnd, start, edit.start_point);
+    edit.new_end_point = pointAt(after, newEnd, start, edit.start_point);
     return edit;
 }
 
@@ -152,14 +153,19 @@ public:
             node->place += further;
         }
         nodes[place].up = place - parent;
+        taken_.push_back(place - 1);
         return true;
     }
+
+    /// The places of what was appended.
+    const std::vector<uint32_t>& taken() const { return taken_; }
 
 private:
     const TSInputEdit edit_;
     const NodeEntry* next_;
     const NodeEntry* end_;
     std::vector<TSRange> changed_;
+    std::vector<uint32_t> taken_;
 };
 
 Result<std::shared_ptr<Tree>> Tree::parseFrom(const SharedText& text, const Tree* similar) {
@@ -199,7 +205,8 @@ Result<std::shared_ptr<Tree>> Tree::parseFrom(const SharedText& text, const Tree
     if (!tree->list(alike ? &*alike : nullptr))
         return Error{"too-deep", "nested deeper than 1000 levels", "", 0,
                      "simplify the expression, or leave the file out"};
-    if (const Node misplaced = tree->root().hasError() ? Node() : misplacedLine(tree->root()))
+    static const std::vector<uint32_t> kNone;
+    if (const Node misplaced = tree->root().hasError() ? Node() : misplacedLine(tree->root(), alike ? alike->taken() : kNone))
         for (NodeEntry* node = &tree->nodes_[misplaced.place() + 1];; node -= node->up) {
             node->flags |= NodeEntry::kError;
             if (!node->up) break;
@@ -218,7 +225,7 @@ Result<std::shared_ptr<const Tree>> Tree::parseAgain(const SharedText& text) {
 }
 
 Result<std::shared_ptr<const Tree>> Tree::parseBeside(const SharedText& text, Recent& recent, bool shared) {
-    constexpr size_t kKept = 64, kMostBytes = 1u << 20;
+    constexpr size_t kKept = 64, kMostBytes = 4u << 20;
     // A file is parsed in several states, which follow one another at every edit: each follows its own best.
     const Tree* similar = nullptr;
     size_t most = 0;

@@ -52,5 +52,22 @@ TEST(Indentation, AnEditedTextIsLookedAtAsAWhole) {
     EXPECT_EQ(lineOfError(text), 0u);
 }
 
+TEST(Indentation, WhatAnEditDoesToItsNeighboursIsSeen) {
+    std::string text;
+    for (int number = 0; number < 12; ++number) text += "a = 1\nif a:\n    b()\nelse:\n    c()\n";
+    const auto lineOfFresh = [](const std::string& fresh) {
+        static const std::string kLarge = "[\"" + std::string(5u << 20, 'x') + "\"]"; // more than all that is kept
+        EXPECT_EQ(lineOfError(kLarge), 0u);
+        return lineOfError(fresh);
+    };
+    for (const std::string added : {"  ", "x \\\n", "\n  "})
+        for (size_t at = text.find("if a", text.size() / 2), line = 0; line < 7; at = text.find('\n', at) + 1, ++line) {
+            const std::string edited = std::string(text).insert(at, added);
+            const uint32_t wanted = lineOfFresh(edited);
+            EXPECT_EQ(lineOfFresh(text), 0u);
+            EXPECT_EQ(lineOfError(edited), wanted) << edited.substr(at - 20, 60);
+        }
+}
+
 } // namespace
 } // namespace covet::syntax

@@ -25,7 +25,8 @@ std::string nodesOf(const Tree& tree) {
 
 /// As if no text had been read before.
 std::string nodesOfFresh(const std::string& text) {
-    EXPECT_TRUE(Tree::parse("# " + std::string(2u << 20, 'x'))); // larger than all that is kept
+    static const std::string kLarge = "[\"" + std::string(5u << 20, 'x') + "\"]"; // more than all that is kept
+    EXPECT_TRUE(Tree::parse(kLarge));
     auto tree = Tree::parse(text);
     return tree ? nodesOf(**tree) : "";
 }

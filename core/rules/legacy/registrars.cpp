@@ -118,7 +118,7 @@ Registrars::Registrars(const Project& project) : project_(project) {
                 return true;
             });
         }
-    for (bool grown = true; grown;) {
+    for (bool grown = !known_.empty(); grown;) {
         grown = false;
         for (const auto& module : project.modules())
             for (const Function& function : module->functions) {

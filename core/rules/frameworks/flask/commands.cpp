@@ -13,8 +13,10 @@ public:
     explicit CommandPlanner(Plan& plan) : plan_(plan) {}
 
     void run() {
+        const bool named = plan_.mentions("AppGroup") || plan_.mentions("with_appcontext");
         for (const Module* module : plan_.modules)
-            syntax::walk(module->tree->root(), [&](const Node& node) {
+            if (named || !module->tree->identifiers("cli").empty() || !module->tree->identifiers("shell_context_processor").empty())
+                syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("import_statement") || node.is("import_from_statement")) return false;
                 if (node.is("decorated_definition"))
                     for (const Node& decorator : node.namedChildren())

@@ -23,8 +23,9 @@ public:
     explicit ConverterPlanner(Plan& plan) : plan_(plan) {}
 
     void run() {
+        const bool named = plan_.mentions("werkzeug");
         for (const Module* module : plan_.modules)
-            syntax::walk(module->tree->root(), [&](const Node& node) {
+            if (named || !module->tree->identifiers("url_map").empty()) syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("import_statement") || node.is("import_from_statement")) return false;
                 if (node.is("assignment")) registration(*module, node);
                 if (node.is("identifier") || node.is("attribute")) return !name(*module, node);

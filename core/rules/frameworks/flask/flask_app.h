@@ -129,6 +129,8 @@ public:
     /// Local name for something of the generated helper module or of the target, imported when applied.
     std::string helper(const Module& module, const std::string& name);
     std::string target(const Module& module, const catalog::TargetName& name);
+    /// Whether a word is in the text of some module of the project: what none of them mentions need not be looked for.
+    bool mentions(std::string_view word) const;
     /// Name after "flask." that an expression refers to; "" if none.
     std::string flaskName(const Module& module, const Node& node) const;
     /// The same for Flask-RESTful.

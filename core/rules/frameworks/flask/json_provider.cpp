@@ -13,17 +13,19 @@ public:
     explicit ProviderPlanner(Plan& plan) : plan_(plan) {}
 
     void run() {
+        const bool named = plan_.mentions("JSONProvider");
         for (const Module* module : plan_.modules)
             syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("import_statement") || node.is("import_from_statement")) return false;
-                if (node.is("identifier") || node.is("attribute")) {
+                if (named && (node.is("identifier") || node.is("attribute"))) {
                     const std::string name = plan_.flaskName(*module, node);
                     if (name == "json.provider.DefaultJSONProvider" || name == "json.provider.JSONProvider") {
                         base(*module, node);
                         return false;
                     }
                 }
-                if (node.is("attribute") && plan_.isApplication(*module, node.field("object"))) use(*module, node);
+                if (node.is("attribute") && startsWith(node.field("attribute").text(), "json") && plan_.isApplication(*module, node.field("object")))
+                    use(*module, node);
                 return true;
             });
     }

@@ -94,10 +94,16 @@ std::string Plan::target(const Module& module, const catalog::TargetName& name) 
     return local;
 }
 
+bool Plan::mentions(std::string_view word) const {
+    const auto& all = project().modules();
+    return std::any_of(all.begin(), all.end(), [&](const auto& module) { return module->tree->text().find(word) != std::string_view::npos; });
+}
+
 std::string Plan::flaskName(const Module& module, const Node& node) const {
     if (!node.is("identifier") && !node.is("attribute")) return "";
     const semantic::Symbol& symbol = project().resolve(module, node);
     if (symbol.kind != semantic::Symbol::Kind::External) return "";
+    if (!startsWith(symbol.name, "flask.") && !startsWith(symbol.name, "werkzeug.")) return "";
     static constexpr std::pair<std::string_view, const char*> kSame[] = {
         {"flask.json.jsonify", "jsonify"}, {"flask.json.dumps", "json.dumps"}, {"werkzeug.exceptions.abort", "abort"},
         {"flask.wrappers.Response", "Response"}};

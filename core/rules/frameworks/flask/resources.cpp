@@ -27,9 +27,11 @@ public:
             if (site.isResource && plan_.routers.count(site.router) && !isRestx(plan_.reading.graph.routers()[site.router]) &&
                 !isSmorest(plan_.reading.graph.routers()[site.router]) && done.insert(site.node.id()).second)
                 registration(site);
+        const bool named = plan_.mentions("flask_restful");
         for (const Module* home : plan_.modules) {
             const Module& module = *home;
             for (const semantic::Class& type : module.classes) attributes(module, type);
+            if (!named) continue;
             syntax::walk(module.tree->root(), [&](const Node& node) {
                 if (node.is("import_statement") || node.is("import_from_statement")) return false;
                 if (node.is("call")) initialisation(module, node);

@@ -18,7 +18,10 @@ public:
 
     void run() {
         for (const Site& site : plan_.reading.sites)
-            if (plan_.routers.count(site.router)) sites_.push_back(&site);
+            if (plan_.routers.count(site.router)) {
+                sites_.push_back(&site);
+                sitesOf_[site.function].push_back(&site);
+            }
         for (const Site* site : sites_) check(*site);
         if (!plan_.refusals.empty()) {
             // What is in the way has been named; the routes are not.
@@ -27,12 +30,8 @@ public:
             return;
         }
         order();
-        std::vector<const Function*> done;
         for (const Site* site : sites_)
-            if (std::find(done.begin(), done.end(), site->function) == done.end()) {
-                done.push_back(site->function);
-                handler(*plan_.handlers.at(site->function), *site->function);
-            }
+            if (sitesOf(*site->function).front() == site) handler(*plan_.handlers.at(site->function), *site->function);
         for (const Module* module : plan_.modules)
             plan_.looseSlashes = plan_.looseSlashes || module->tree->text().find(".url_map.strict_slashes = False") != std::string_view::npos;
         for (const Site* site : sites_)
@@ -87,11 +86,10 @@ private:
         return false;
     }
 
-    std::vector<const Site*> sitesOf(const Function& function) const {
-        std::vector<const Site*> own;
-        for (const Site* site : sites_)
-            if (site->function == &function) own.push_back(site);
-        return own;
+    const std::vector<const Site*>& sitesOf(const Function& function) const {
+        static const std::vector<const Site*> kNone;
+        const auto own = sitesOf_.find(&function);
+        return own == sitesOf_.end() ? kNone : own->second;
     }
 
     void handler(const Module& module, const Function& function) {
@@ -257,7 +255,17 @@ private:
     static void eachPair(const std::vector<Placed>& placed, Visit visit) {
         for (size_t i = 0; i < placed.size(); ++i)
             for (size_t j = i + 1; j < placed.size(); ++j)
-                if (placed[i].app == placed[j].app && shareMethod(*placed[i].site, *placed[j].site)) visit(placed[i], placed[j]);
+                if (placed[i].app == placed[j].app && !beginApart(placed[i].rule, placed[j].rule) && shareMethod(*placed[i].site, *placed[j].site))
+                    visit(placed[i], placed[j]);
+    }
+
+    /// Most pairs of a large application: `/users/...` and `/orders/...`.
+    static bool beginApart(const UrlRule& a, const UrlRule& b) {
+        for (size_t i = 0; i < std::min({a.segments.size(), b.segments.size(), size_t{2}}); ++i) {
+            if (a.segments[i].variable || b.segments[i].variable) return false;
+            if (a.segments[i].text != b.segments[i].text) return true;
+        }
+        return false;
     }
 
     /// `/users/<name>` and `/users/<int:id>`: the target has to see what is a number before it takes the second.
@@ -365,6 +373,7 @@ private:
     Plan& plan_;
     const catalog::TargetProfile& target_;
     std::vector<const Site*> sites_;
+    std::map<const Function*, std::vector<const Site*>> sitesOf_; // looked up alone
     std::map<const Function*, std::string> endpoints_;
     std::map<const Function*, std::vector<std::string>> numbers_; // parts that only some of its rules have
     std::set<const Site*> numbered_; // whose numbers decide whether they are taken; only asked for, never gone through

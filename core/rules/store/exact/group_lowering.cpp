@@ -144,17 +144,12 @@ void GroupLowering::findSharedTransactions() {
 void GroupLowering::refuseMemory() {
     for (const FoundStore& store : plan.stores) {
         if (std::find(group.stores.begin(), group.stores.end(), &store) != group.stores.end()) continue;
-        for (const StoreReference& reference : store.references)
-            if (reference.function && contains(*reference.function) && writers_.count(reference.function))
-                fail("store-in-memory-beside");
-    }
-    // Writers of memory alone: they wait for reads of tables.
-    for (const FoundStore& store : plan.stores) {
-        if (std::find(group.stores.begin(), group.stores.end(), &store) != group.stores.end()) continue;
-        for (const StoreReference& reference : store.references)
-            if (reference.function && contains(*reference.function) &&
-                (facts::isMutation(facts::contextOf(reference.node)) || facts::changesInside(reference.node)))
-                fail("store-in-memory-beside");
+        for (const StoreReference& reference : store.references) {
+            if (!reference.function || !contains(*reference.function)) continue;
+            // Writers of memory alone wait for reads of tables.
+            if (writers_.count(reference.function) || facts::isMutation(facts::contextOf(reference.node)) || facts::changesInside(reference.node))
+                return fail("store-in-memory-beside");
+        }
     }
 }
 
@@ -203,6 +198,8 @@ bool GroupLowering::entryPointsHaveSessions() {
 
 std::string GroupLowering::import(const Module& module, const std::string& from, const std::string& wanted,
                                   const std::string& fallback) {
+    for (const Import& known : imports_)
+        if (known.module == &module && known.name == wanted && known.from == from) return known.alias.empty() ? wanted : known.alias;
     std::string local = isTaken(module, wanted) ? fallback : wanted;
     // What a frontend imports from there anyway.
     auto moved = context.movedImports.find(&module);
