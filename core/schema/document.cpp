@@ -53,6 +53,11 @@ Value pairs(const Value& dict, const std::string& module) {
     return tag("$dict", Value::list(std::move(made)));
 }
 
+/// The class by its own module, or by the store's, which uses it.
+std::string classPath(const Value& value, const std::string& name, const std::string& module) {
+    return (value.home().empty() ? module : value.home()) + ":" + name;
+}
+
 } // namespace
 
 Value toDocument(const Value& value, const std::string& module) {
@@ -79,13 +84,18 @@ Value toDocument(const Value& value, const std::string& module) {
     case Kind::Tuple:
         return tag("$tuple", items(value, module));
     case Kind::Set:
-        return tag("$set", items(value, module));
+        return tag(value.text() == "frozenset" ? "$frozenset" : "$set", items(value, module));
     case Kind::Dict:
         return hasTextKeys(value) && !looksTagged(value) ? fields(value, module)
                                                          : pairs(value, module);
     case Kind::Object:
-        return tag("$object", Value::list({Value::string(module + ":" + value.text()),
+        return tag("$object", Value::list({Value::string(classPath(value, value.text(), module)),
                                            fields(value, module)}));
+    case Kind::Member: {
+        const size_t dot = value.text().rfind('.');
+        return tag("$enum", Value::list({Value::string(classPath(value, value.text().substr(0, dot), module)),
+                                         Value::string(value.text().substr(dot + 1))}));
+    }
     default:
         return value;
     }

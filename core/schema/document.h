@@ -9,9 +9,9 @@ namespace covet::schema {
 /// How Python values travel in JSON documents without losing what they are.
 ///
 /// What JSON knows stays as it is. Anything else is an object of one key that starts with '$':
-/// `$tuple`, `$set` (arrays), `$dict` (pairs; keys that are no strings), `$decimal`, `$datetime`,
+/// `$tuple`, `$set`, `$frozenset` (arrays), `$dict` (pairs; keys that are no strings), `$decimal`, `$datetime`,
 /// `$date`, `$time`, `$uuid`, `$bytes` (hexadecimal), `$float` ("nan", "inf", "-inf") (texts),
-/// `$timedelta` (microseconds), `$object` ("module:Class" and fields). A dict that would look like
+/// `$timedelta` (microseconds), `$object` ("module:Class" and fields), `$enum` ("module:Class" and name). A dict that would look like
 /// one of these is written as `$dict`. The generated models read and write the same form.
 Value toDocument(const Value& value, const std::string& module);
 

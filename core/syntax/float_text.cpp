@@ -2,6 +2,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 
 #include "syntax/value.h"
 
@@ -92,6 +93,18 @@ std::string floatRepr(double value) {
     if (std::isinf(value)) return value < 0 ? "-inf" : "inf";
     std::string text = std::signbit(value) ? "-" : "";
     if (value == 0) return text + "0.0";
+#ifdef __cpp_lib_to_chars
+    // The usual ones in one go: below 2^53 the shortest digits with a point are what repr() prints.
+    if (std::fabs(value) >= 1e-4 && std::fabs(value) < 9007199254740992.0) {
+        char buffer[40];
+        char* end = std::to_chars(buffer, buffer + sizeof buffer - 2, value, std::chars_format::fixed).ptr;
+        if (std::memchr(buffer, '.', static_cast<size_t>(end - buffer)) == nullptr) {
+            *end++ = '.';
+            *end++ = '0';
+        }
+        return std::string(buffer, end);
+    }
+#endif
     std::string digits;
     int exponent = 0;
     shortestDigits(std::fabs(value), digits, exponent);

@@ -14,6 +14,7 @@ namespace covet {
 struct Value::Parts {
     std::vector<Value> items;
     std::vector<Entry> entries;
+    std::string home; // module of the class
     std::shared_ptr<const ElementSource> source; // of elements that are not here yet
 };
 
@@ -150,6 +151,25 @@ Value Value::object(std::string className, std::vector<Entry> fields) {
     made.kind_ = Kind::Object;
     made.text_ = std::move(className);
     return made;
+}
+
+Value Value::member(std::string name, Value plain) {
+    Value made = list({std::move(plain)}, Kind::Member);
+    made.text_ = std::move(name);
+    return made;
+}
+
+const std::string& Value::home() const {
+    static const std::string kNone;
+    return parts_ ? parts_->home : kNone;
+}
+
+void Value::setHome(std::string module) {
+    changeable().home = std::move(module);
+}
+
+const Value& Value::plain() const {
+    return kind_ == Kind::Member ? items()[0] : *this;
 }
 
 Value Value::opaque(std::string source) {
@@ -344,6 +364,8 @@ const char* kindName(Value::Kind kind) {
         return "dict";
     case Value::Kind::Object:
         return "object";
+    case Value::Kind::Member:
+        return "member of an enumeration";
     case Value::Kind::Opaque:
         return "opaque";
     }

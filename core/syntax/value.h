@@ -17,7 +17,9 @@ class ElementSource;
 /// shortest text that reads back the same (`inf`, `-inf`, `nan` included), Decimal as written,
 /// Date/Time/DateTime in ISO 8601, Timedelta as microseconds, Uuid in canonical form, Bytes as raw
 /// bytes, Str as UTF-8 (lone surrogates as WTF-8), Opaque as its source text. Object is an instance
-/// of a class of the project: `text` is the class name and `entries` its fields.
+/// of a class of the project: `text` is the class name and `entries` its fields. Member is one of an
+/// enumeration of the project: `text` is "Color.RED" and `plain()` its value. Both have a `home`, the
+/// module of the class. A Set whose text is "frozenset" is a frozenset.
 class Value {
 public:
     enum class Kind {
@@ -38,7 +40,8 @@ public:
         Set,
         Dict,
         Object,
-        Opaque
+        Opaque,
+        Member
     };
     using Entry = std::pair<Value, Value>;
 
@@ -56,6 +59,7 @@ public:
     static Value list(std::vector<Value> items, Kind kind = Kind::List);
     static Value dict(std::vector<Entry> entries);
     static Value object(std::string className, std::vector<Entry> fields);
+    static Value member(std::string name, Value plain);
     static Value opaque(std::string source);
     /// A List or Dict whose elements are read when they are asked for. ElementReader reads them one
     /// at a time; items() and entries() make all of them and keep them.
@@ -73,6 +77,13 @@ public:
 
     bool boolValue() const { return flag_; }
     const std::string& text() const { return text_; }
+    /// "frozenset" of a Set.
+    void setText(std::string text) { text_ = std::move(text); }
+    /// Module of the class of an Object or a Member; "" if not known.
+    const std::string& home() const;
+    void setHome(std::string module);
+    /// The value of a Member; any other value itself.
+    const Value& plain() const;
     /// Int as int64; false if it does not fit.
     bool toInt64(int64_t& out) const;
     /// Nearest double of a number; 0 for anything else.

@@ -190,6 +190,9 @@ void appendJson(std::string& out, const Value& value) {
         out += '}';
         return;
     }
+    case Value::Kind::Member:
+        appendJson(out, value.plain());
+        return;
     default:
         appendJsonString(out, value.text());
         return;
@@ -254,7 +257,9 @@ void appendPython(std::string& out, const Value& value) {
         sequence("(", ")");
         return;
     case Value::Kind::Set:
-        if (value.items().empty())
+        if (value.text() == "frozenset")
+            sequence("frozenset([", "])");
+        else if (value.items().empty())
             out += "set()";
         else
             sequence("{", "}");

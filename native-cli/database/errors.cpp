@@ -8,7 +8,7 @@ namespace covet::database {
 int exitStatus(const Error& error) {
     constexpr std::pair<const char*, int> kStatuses[] = {
         {code::kUrl, 1},    {code::kPreflight, 2},  {code::kConflict, 2},  {code::kVerify, 3},
-        {code::kData, 4},   {code::kConnection, 5}, {code::kStatement, 5}, {code::kInputOutput, 6},
+        {code::kData, 4},   {code::kConnection, 5}, {code::kLogin, 5}, {code::kStatement, 5}, {code::kInputOutput, 6},
         {code::kLocked, 7}, {code::kCancelled, 8},
     };
     for (const auto& [name, status] : kStatuses)

@@ -15,6 +15,7 @@ inline constexpr const char* kConflict = "database-conflict"; // 2 existing tabl
 inline constexpr const char* kVerify = "verification-failed"; // 3
 inline constexpr const char* kData = "data-rejected";         // 4 a value cannot be stored as it is
 inline constexpr const char* kConnection = "database-connection"; // 5
+inline constexpr const char* kLogin = "database-login"; // 5 the server answers, but not to this user, or not like this
 inline constexpr const char* kStatement = "database-error";  // 5 the server refused a statement
 inline constexpr const char* kInputOutput = "database-file"; // 6
 inline constexpr const char* kLocked = "database-locked";    // 7 another run, or a lock in the way

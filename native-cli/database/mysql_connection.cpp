@@ -11,6 +11,7 @@
 #include <iterator>
 #include <optional>
 
+#include "database/connect_errors.h"
 #include "database/mysql_statement.h"
 #include "support/strings.h"
 
@@ -216,19 +217,27 @@ Result<std::unique_ptr<Connection>> MysqlConnection::open(const Url& url, Access
     const auto textOrNull = [](const std::string& text) {
         return text.empty() ? nullptr : text.c_str();
     };
+    Url known = url;
+    if (hasPassword) known.password = password;
+    Refusal refusal;
+    refusal.hasPassword = hasPassword;
+    refusal.variable = "MYSQL_PWD";
+    refusal.isVerified = !url.isLocal() && mode.empty();
+    refusal.tlsOption = "ssl-mode=required";
+    refusal.tlsOff = "ssl-mode=disabled";
     if (mysql_real_connect(made->session_, textOrNull(url.host), textOrNull(url.user),
                            hasPassword ? password.c_str() : nullptr, url.database.c_str(), url.port,
                            socket != nullptr ? socket->c_str() : nullptr, 0) == nullptr) {
-        std::string hint = "check that the server runs and that host, port, user, password and "
-                           "database are right";
-        if (!url.isLocal() && mode.empty())
-            hint +=
-                "; servers on other machines are reached with verified TLS unless the URL ends in "
-                "?ssl-mode=required (encrypted, not verified) or ?ssl-mode=disabled";
-        Url known = url;
-        if (hasPassword) known.password = password;
-        return makeError(code::kConnection,
-                         "MySQL: cannot connect: " + withoutSecrets(mysql_error(made->session_), known), hint);
+        refusal.message = withoutSecrets(mysql_error(made->session_), known);
+        refusal.number = mysql_errno(made->session_);
+        return connectError("MySQL", refusal);
+    }
+    // The client's library asks for encryption, but goes on without it where the server has none.
+    const bool wantsTls = mode == "required" || startsWith(mode, "verify") || (mode.empty() && !url.isLocal());
+    if (wantsTls && socket == nullptr && mysql_get_ssl_cipher(made->session_) == nullptr) {
+        refusal.message = "the server has no TLS";
+        refusal.number = CR_SSL_CONNECTION_ERROR;
+        return connectError("MySQL", refusal);
     }
     made->threadId_ = mysql_thread_id(made->session_);
     if (Status done = made->setUp(access); !done) return done.error();

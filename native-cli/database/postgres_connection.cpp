@@ -1,7 +1,5 @@
 #include "database/postgres_connection.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
@@ -10,13 +8,13 @@
 
 #include "database/postgres_copy.h"
 #include "database/postgres_result.h"
+#include "database/postgres_session.h"
 #include "database/postgres_values.h"
 #include "support/strings.h"
 
 namespace covet::database {
 namespace {
 
-constexpr const char* kSystemCertificates = "/etc/ssl/certs/ca-certificates.crt";
 constexpr const char* kSession[] = {
     "SET client_encoding = 'UTF8'",
     "SET TimeZone = 'UTC'",
@@ -52,70 +50,6 @@ const char* hintOf(std::string_view state) {
     return "";
 }
 
-/// Keywords that libpq knows.
-bool isKeyword(const std::string& name) {
-    PQconninfoOption* defaults = PQconndefaults();
-    bool known = false;
-    for (const PQconninfoOption* option = defaults; option != nullptr && option->keyword != nullptr;
-         ++option)
-        known = known || name == option->keyword;
-    PQconninfoFree(defaults);
-    return known;
-}
-
-/// Whether the server is this machine, also when the URL leaves its name to PGHOST or to a service.
-bool staysOnThisMachine(const Url& url) {
-    if (!url.isLocal()) return false;
-    if (!url.host.empty() || url.option("host") != nullptr) return true;
-    const char* before = std::getenv("PGSERVICE");
-    const std::optional<std::string> outer = before ? std::optional<std::string>(before) : std::nullopt;
-    if (const std::string* service = url.option("service")) setenv("PGSERVICE", service->c_str(), 1);
-    bool local = true;
-    PQconninfoOption* defaults = PQconndefaults();
-    for (const PQconninfoOption* option = defaults; option != nullptr && option->keyword != nullptr;
-         ++option)
-        if (option->val != nullptr && (std::strcmp(option->keyword, "host") == 0 ||
-                                       std::strcmp(option->keyword, "hostaddr") == 0))
-            for (const std::string& name : split(option->val, ','))
-                local = local && isThisMachine(name);
-    PQconninfoFree(defaults);
-    if (url.option("service") != nullptr) {
-        if (outer)
-            setenv("PGSERVICE", outer->c_str(), 1);
-        else
-            unsetenv("PGSERVICE");
-    }
-    return local;
-}
-
-std::map<std::string, std::string> keywordsOf(const Url& url) {
-    std::map<std::string, std::string> words;
-    if (!url.host.empty()) words["host"] = url.host;
-    if (url.port != 0) words["port"] = std::to_string(url.port);
-    if (!url.user.empty()) words["user"] = url.user;
-    if (url.password) words["password"] = *url.password;
-    if (!url.database.empty()) words["dbname"] = url.database;
-    words["application_name"] = "covetpy-migrate";
-    words["connect_timeout"] = "10";
-    for (const auto& [name, value] : url.options) {
-        // asyncpg's name for it; options of other drivers mean nothing here.
-        const std::string keyword = name == "ssl" ? "sslmode" : name;
-        if (isKeyword(keyword)) words[keyword] = value;
-    }
-    if (!staysOnThisMachine(url) && words.count("sslmode") == 0 && std::getenv("PGSSLMODE") == nullptr) {
-        words["sslmode"] = "verify-full";
-        if (words.count("sslrootcert") == 0 && access(kSystemCertificates, R_OK) == 0)
-            words["sslrootcert"] = kSystemCertificates;
-    }
-    return words;
-}
-
-/// libpq's message of a failed connection, in one line.
-std::string oneLine(std::string text) {
-    text = replaceAll(std::string(trim(text)), "\n", "; ");
-    return replaceAll(std::move(text), "\t", " ");
-}
-
 void silent(void*, const PGresult*) {}
 
 } // namespace
@@ -123,30 +57,9 @@ void silent(void*, const PGresult*) {}
 Result<std::unique_ptr<Connection>> PostgresConnection::open(const Url& url, Access access) {
     std::unique_ptr<PostgresConnection> made(new PostgresConnection);
     made->url_ = url;
-    const std::map<std::string, std::string> words = keywordsOf(url);
-    std::vector<const char*> names;
-    std::vector<const char*> values;
-    for (const auto& [name, value] : words) {
-        names.push_back(name.c_str());
-        values.push_back(value.c_str());
-    }
-    names.push_back(nullptr);
-    values.push_back(nullptr);
-    made->session_ = PQconnectdbParams(names.data(), values.data(), 0);
-    if (PQstatus(made->session_) != CONNECTION_OK) {
-        std::string hint = "check that the server runs and that host, port, user, password and "
-                           "database are right";
-        const auto mode = words.find("sslmode");
-        if (mode != words.end() && mode->second == "verify-full" &&
-            url.option("sslmode") == nullptr)
-            hint +=
-                "; servers on other machines are reached with verified TLS unless the URL ends in "
-                "?sslmode=require (encrypted, not verified) or ?sslmode=disable";
-        return makeError(code::kConnection,
-                         "PostgreSQL: cannot connect: " +
-                             withoutSecrets(oneLine(PQerrorMessage(made->session_)), url),
-                         hint);
-    }
+    Refusal refusal;
+    made->session_ = openSession(url, refusal);
+    if (made->session_ == nullptr) return connectError("PostgreSQL", refusal);
     PQsetNoticeReceiver(made->session_, silent, nullptr);
     made->cancel_ = PQgetCancel(made->session_);
     ServerInfo& server = made->server_;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 
 #include "support/strings.h"
@@ -45,6 +46,31 @@ Value valueOf(sqlite3_stmt* statement, int column) {
         return Value::scalar(Value::Kind::Bytes, bytes(sqlite3_column_blob(statement, column)));
     default:
         return Value::null();
+    }
+}
+
+/// The same as it stands; `text` keeps the digits of a number.
+Cell cellOf(sqlite3_stmt* statement, int column, std::string& text) {
+    using Kind = Value::Kind;
+    const auto view = [&](const void* data) {
+        const auto size = static_cast<size_t>(sqlite3_column_bytes(statement, column));
+        return size == 0 ? std::string_view() : std::string_view(static_cast<const char*>(data), size);
+    };
+    switch (sqlite3_column_type(statement, column)) {
+    case SQLITE_INTEGER: {
+        text.resize(20); // of 64 bits and a sign
+        const auto end = std::to_chars(text.data(), text.data() + text.size(), sqlite3_column_int64(statement, column)).ptr;
+        return {Kind::Int, std::string_view(text.data(), static_cast<size_t>(end - text.data()))};
+    }
+    case SQLITE_FLOAT:
+        text = floatRepr(sqlite3_column_double(statement, column));
+        return {Kind::Float, text};
+    case SQLITE_TEXT:
+        return {Kind::Str, view(sqlite3_column_text(statement, column))};
+    case SQLITE_BLOB:
+        return {Kind::Bytes, view(sqlite3_column_blob(statement, column))};
+    default:
+        return {};
     }
 }
 
@@ -210,6 +236,24 @@ Status SqliteConnection::query(const std::string& sql, const Row& parameters, co
         if (!sink(row)) return Ok{};
     }
     if (result != SQLITE_DONE) return failure(sql.substr(0, 200));
+    return Ok{};
+}
+
+Status SqliteConnection::queryCells(const std::string& select, uint64_t rows, const CellsSink& sink) {
+    (void)rows;
+    const Result<sqlite3_stmt*> statement = prepared(select);
+    if (!statement) return statement.error();
+    const Resetting resetting(*statement);
+    const auto count = static_cast<size_t>(sqlite3_column_count(*statement));
+    std::vector<Cell> cells(count);
+    std::vector<std::string> texts(count); // of numbers
+    int result = SQLITE_ROW;
+    while ((result = sqlite3_step(*statement)) == SQLITE_ROW) {
+        for (size_t i = 0; i < count; ++i)
+            cells[i] = cellOf(*statement, static_cast<int>(i), texts[i]);
+        if (!sink(cells)) return Ok{};
+    }
+    if (result != SQLITE_DONE) return failure(select.substr(0, 200));
     return Ok{};
 }
 

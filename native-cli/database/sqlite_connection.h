@@ -17,6 +17,7 @@ public:
 
     Status execute(const std::string& sql, const Row& parameters, uint64_t* changed) override;
     Status query(const std::string& sql, const Row& parameters, const RowSink& sink) override;
+    Status queryCells(const std::string& select, uint64_t rows, const CellsSink& sink) override;
     Status begin() override { return execute("BEGIN IMMEDIATE", {}, nullptr); }
     Status commit() override { return execute("COMMIT", {}, nullptr); }
     void rollback() override;

@@ -118,7 +118,7 @@ size_t optionsStart(std::string_view rest) {
          mark = rest.find('?', mark + 1)) {
         size_t end = mark + 1;
         while (end < rest.size() &&
-               (std::isalnum(static_cast<unsigned char>(rest[end])) != 0 || rest[end] == '_'))
+               (std::isalnum(static_cast<unsigned char>(rest[end])) != 0 || rest[end] == '_' || rest[end] == '-'))
             ++end;
         if (end == rest.size() || (end > mark + 1 && rest[end] == '=')) return mark;
     }

@@ -34,7 +34,7 @@ Result<std::unique_ptr<database::Connection>> connectPatiently(const database::U
         if (opened || url.dialect == schema::Dialect::Sqlite || attempt == kConnectAttempts || patience.limit < kConnectPause ||
             opened.error().code != code::kConnection)
             return opened;
-        if (patience.waiting && !patience.waiting("the server does not answer; trying again")) return opened;
+        if (patience.waiting && !patience.waiting(opened.error().message + "; trying again")) return opened;
         std::this_thread::sleep_for(kConnectPause);
     }
 }

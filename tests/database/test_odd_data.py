@@ -68,6 +68,21 @@ class OddData(servers.ServerCase):
     def test_mysql(self):
         self.check("mysql")
 
+    def test_values_that_no_column_holds_are_named(self):
+        server = self.server("sqlite")
+        for value, named in (("Decimal('NaN')", "`Decimal('NaN')`"), ("range(3)", "`a range`"), ("complex(1, 2)", "`complex(1, 2)`"),
+                             ("datetime(2020, 1, 1, fold=1)", "fold=1"), ("Way.UP | Way.DOWN", "`Way.UP | Way.DOWN`")):
+            imports = "from datetime import datetime\nfrom decimal import Decimal\nfrom enum import IntFlag\n\n\nclass Way(IntFlag):\n    UP = 1\n    DOWN = 2\n\n\n"
+            servers.write_project(self.project, 1)
+            self.write({"items": f"{imports}items = [{{'id': 1, 'v': {value}}}]"})
+            url = self.fresh(server)
+            done = self.run_cli(*self.load_args(url))
+            said = done.stdout + done.stderr
+            self.assertEqual(done.returncode, 2, said)
+            self.assertIn("opaque-values", said)
+            self.assertIn(named, said)
+            self.assertEqual(server.tables(url), [])
+
     def test_a_refusal_names_the_place(self):
         server = self.server("mysql")
         self.write({"days": "import datetime\n\ndays = [{'id': 1, 'day': datetime.date(33, 4, 3)}]"})

@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "evaluated_state.h"
+#include "schema/document.h"
 #include "map_host.h"
 #include "python_oracle.h"
 
@@ -278,6 +279,45 @@ TEST(LiteralEvaluator, WhatDependsOnTheOutsideIsOpaque) {
         EXPECT_FALSE(state.value.has_value()) << source << covet::toPython(*state.value);
         EXPECT_FALSE(state.opaqueReason.empty()) << source;
     }
+}
+
+TEST(LiteralEvaluator, MembersOfEnumerationsStayMembers) {
+    const std::string start = "from enum import Enum, IntEnum, IntFlag, StrEnum, auto\nfrom dataclasses import dataclass\n"
+                              "class Color(Enum):\n    RED = 1\n    CRIMSON = 1\n    BLUE = 'b'\n"
+                              "class Level(IntEnum):\n    LOW = auto()\n    HIGH = auto()\n"
+                              "class Word(StrEnum):\n    ONE = auto()\n"
+                              "class Flags(IntFlag):\n    A = 1\n    B = 2\n"
+                              "@dataclass\nclass Task:\n    level: Level\n    color: 'Color'\n    word: Word = Word.ONE\n";
+    const auto documentOf = [&](const std::string& source) {
+        const StoreState state = stateOf(start + source);
+        return state.value ? covet::toJson(covet::schema::toDocument(*state.value, "other")) : state.opaqueReason;
+    };
+    EXPECT_NE(documentOf("x = {'a': Color.RED}").find(":Color\", \"RED\"]}}"), std::string::npos) << documentOf("x = {'a': Color.RED}");
+    EXPECT_EQ(documentOf("x = {'a': Color.CRIMSON}"), documentOf("x = {'a': Color.RED}"));
+    EXPECT_NE(documentOf("x = [Level.HIGH]").find("\"$enum\""), std::string::npos);
+    EXPECT_EQ(documentOf("x = [Color.RED.value, Level.HIGH.value, Word.ONE.value]"), "[1, 2, \"one\"]");
+    // Columns of fields that are annotated with the enumeration hold the values, which are of one type.
+    EXPECT_NE(documentOf("x = [Task(Level.HIGH, Color.BLUE)]").find("{\"level\": 2, \"color\": {\"$enum\": ["), std::string::npos)
+        << documentOf("x = [Task(Level.HIGH, Color.BLUE)]");
+    EXPECT_NE(documentOf("x = [Task(Level.HIGH, Color.BLUE)]").find("\"word\": \"one\""), std::string::npos);
+    for (const char* unknown : {"x = [Flags.A]", "x = [Flags.A | Flags.B]"})
+        EXPECT_TRUE(stateOf(start + unknown).value->hasOpaque()) << unknown;
+}
+
+TEST(LiteralEvaluator, WhatValuesCannotSayIsOpaque) {
+    for (const char* source : {"x = [range(3)]", "x = [{'a': range(2, 8, 3)}]", "x = [{'a': 1}.keys()]", "x = [{1: 2}.items()]",
+                               "import datetime\nx = [datetime.datetime(2020, 1, 1, fold=1)]", "import datetime\nx = [datetime.time(1, fold=1)]",
+                               "import datetime\nx = [datetime.datetime(2020, 1, 1).replace(fold=1)]",
+                               "from datetime import *\nx = [datetime(2020, 1, 1, tzinfo=timezone(timedelta(hours=1), 'CET'))]",
+                               "from datetime import *\nx = [datetime(2020, 1, 1, tzinfo=timezone(timedelta(microseconds=1)))]"}) {
+        const StoreState state = stateOf(source);
+        ASSERT_TRUE(state.value) << source;
+        EXPECT_TRUE(state.value->hasOpaque()) << source;
+    }
+    expectAsPython({"x = [list(range(3)), tuple(range(2)), sorted({2: 1}.keys()), [*range(2)], 2 in range(3), range(5)[1]]",
+                    "import datetime\nx = [datetime.datetime(2020, 1, 1, fold=0), datetime.time(1, fold=0)]",
+                    "x = [frozenset({1}), {1}, [frozenset()]]", "x = {frozenset({1}): 2}"});
+    EXPECT_EQ(covet::toJson(covet::schema::toDocument(*stateOf("x = [frozenset({1}), {1}]").value, "m")), "[{\"$frozenset\": [1]}, {\"$set\": [1]}]");
 }
 
 TEST(LiteralEvaluator, OpaquePartsStayInTheirPlace) {

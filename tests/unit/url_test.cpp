@@ -25,6 +25,15 @@ TEST(Url, RelativeSqlitePathsAreInsideTheProject) {
     EXPECT_EQ(parseUrl("mysql://h/shop")->within("/srv/app").database, "shop");
 }
 
+TEST(Url, OptionsMayHaveDashes) {
+    const auto url = parseUrl("mysql://root:p?q-r@h/shop?ssl-mode=required&charset=utf8mb4");
+    ASSERT_TRUE(url.ok());
+    EXPECT_EQ(url->database, "shop");
+    EXPECT_EQ(*url->password, "p?q-r");
+    ASSERT_NE(url->option("ssl-mode"), nullptr);
+    EXPECT_EQ(*url->option("ssl-mode"), "required");
+}
+
 TEST(Url, ServerPartsAreDecoded) {
     const auto url = parseUrl(
         "postgresql+asyncpg://us%40er:p%3A%2F%23w@db.example:5433/shop%20x?sslmode=require");

@@ -213,6 +213,22 @@ std::string withReason(const FoundStore& store, const char* hint) {
     return store.fact.opaqueReason.empty() ? hint : hint + std::string("; why: ") + store.fact.opaqueReason;
 }
 
+/// What to say of `Decimal('NaN')`, a value that no column holds or that only running code tells; "" if it is long.
+std::string firstUnknown(const Value& data) {
+    if (data.isOpaque()) {
+        const std::string& source = data.text();
+        const bool isShort = !source.empty() && source.size() <= 80 && source.find('\n') == std::string::npos;
+        return isShort ? ", or no column holds them (`" + source + "`)" : "";
+    }
+    std::string found;
+    ElementReader elements(data);
+    while (found.empty() && elements.next()) {
+        if (elements.key()) found = firstUnknown(*elements.key());
+        if (found.empty()) found = firstUnknown(elements.content());
+    }
+    return found;
+}
+
 } // namespace
 
 bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const StorePlan& plan,
@@ -228,7 +244,8 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
     for (const schema::Column& column : table->columns)
         if (column.field == "__dict__")
             return stop(out, store, "computed-attributes",
-                        "its class sets all attributes at once through __dict__: assign them one by one");
+                        table->elementClass.empty() ? "no model has a field named __dict__: give the records another key"
+                                                    : "its class sets all attributes at once through __dict__: assign them one by one");
     if (const Node strange = strangeAttribute(store, *table))
         return stop(out, store, "undeclared-attribute",
                     "`" + std::string(strange.text()) + "`: let the class of the elements set this attribute in its __init__");
@@ -258,8 +275,8 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
         const bool byDefinition = store.fact.madeAtStart && isMadeByDefinition(store) && !context.staysOnFramework;
         if (start.fills(store) ? !fitsColumns(store, *table) : !byDefinition)
             return stop(out, store, "opaque-values",
-                        withReason(store, "some values are made when the program starts: write them as constants, so that the "
-                                          "rows can be loaded"));
+                        withReason(store, ("some values are made when the program starts" + firstUnknown(*store.fact.data) +
+                                           ": write them as constants, so that the rows can be loaded").c_str()));
     }
     if (start.fills(store) || store.buildStatements.empty()) return false;
     const SeedCheck seeds(context.project(), graph, stores);

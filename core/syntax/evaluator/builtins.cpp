@@ -203,7 +203,7 @@ Ref Interpreter::callBuiltin(const std::string& fullName, Arguments& arguments, 
             return opaque(node);
         for (int64_t i = bounds[0]; bounds[2] > 0 ? i < bounds[1] : i > bounds[1]; i += bounds[2])
             items.push_back(Value::integer(i));
-        return makeList(std::move(items), Box::Kind::Tuple);
+        return makeView(std::move(items), "range");
     }
     if (name == "enumerate") {
         int64_t start = 0;

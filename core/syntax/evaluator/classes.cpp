@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "support/strings.h"
 #include "syntax/evaluator/interpreter.h"
 #include "syntax/evaluator/temporal.h"
 
@@ -38,6 +39,17 @@ void Interpreter::fieldsOf(const Box& type, std::vector<ClassField>& out) const 
             out.push_back(field);
     }
 }
+
+namespace {
+
+/// Whether a class derives from one of these of other packages.
+bool hasBase(const ClassDetail& detail, std::initializer_list<std::string_view> names) {
+    return std::any_of(detail.externalBases.begin(), detail.externalBases.end(), [&](const std::string& base) {
+        return std::find(names.begin(), names.end(), lastPart(base)) != names.end();
+    });
+}
+
+} // namespace
 
 void Interpreter::defineClass(const Node& node, const std::vector<Node>& decorators, Frame& frame) {
     const std::string name(node.field("name").text());
@@ -99,8 +111,16 @@ void Interpreter::defineClass(const Node& node, const std::vector<Node>& decorat
             const std::string member(assignment.field("left").text());
             if (member.empty() || member[0] == '_') continue;
             Ref value = type->attributes[member];
-            if (value.box && value.box->name == "enum.auto") value = Value::integer(last + 1);
+            const Node right = assignment.field("right");
+            if (right.is("call") && lastPart(std::string(right.field("function").text())) == "auto") value = nextMember(*type, member, last);
             if (value.isInt()) value.value.toInt64(last);
+            const auto same = std::find_if(detail.members.begin(), detail.members.end(), [&](const std::string& other) {
+                return equal(type->attributes[other].box->attributes["value"], value).value_or(false);
+            });
+            if (same != detail.members.end()) { // another name of the member
+                type->attributes[member] = type->attributes[*same];
+                continue;
+            }
             Box* made = make(Box::Kind::Instance, name + "." + member);
             made->type = type;
             made->attributes["name"] = Value::string(member);
@@ -109,7 +129,20 @@ void Interpreter::defineClass(const Node& node, const std::vector<Node>& decorat
             detail.members.push_back(member);
         }
     }
+    if (hasBase(detail, {"Flag", "IntFlag"})) // what `|` makes of them has no name
+        for (auto& [attributeName, value] : type->attributes)
+            if (attributeName[0] != '_' && !(value.box && value.box->kind == Box::Kind::Function)) value = opaqueText(name + "." + attributeName);
     bind(name, applyDecorators(type, others, frame), frame);
+}
+
+/// What `auto()` gives the next member of an enumeration.
+Ref Interpreter::nextMember(const Box& type, const std::string& name, int64_t last) {
+    if (type.attributes.count("_generate_next_value_")) return opaqueText("auto()");
+    if (hasBase(*type.detail, {"StrEnum"})) {
+        const bool isPlain = std::all_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x80; });
+        return isPlain ? Ref(Value::string(toLower(name))) : opaqueText("auto()");
+    }
+    return hasBase(*type.detail, {"str"}) ? opaqueText("auto()") : Ref(Value::integer(last + 1));
 }
 
 void Interpreter::readFields(const Node& body, Box& type, Frame& frame) {

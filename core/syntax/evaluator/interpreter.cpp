@@ -63,6 +63,12 @@ Ref Interpreter::makeList(std::vector<Ref> items, Box::Kind kind) {
     return box;
 }
 
+Ref Interpreter::makeView(std::vector<Ref> items, const char* what) {
+    const Ref view = makeList(std::move(items), Box::Kind::Tuple);
+    view.box->name = what;
+    return view;
+}
+
 Ref Interpreter::external(std::string dotted) {
     if (const auto constant = libraryConstant(dotted)) return *constant;
     return make(Box::Kind::External, std::move(dotted));

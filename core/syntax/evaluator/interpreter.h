@@ -66,6 +66,8 @@ public:
     Ref uniquePart(const Ref& whole, const std::string& name, const Node& node);
     Ref opaqueText(std::string source);
     Ref makeList(std::vector<Ref> items, Box::Kind kind = Box::Kind::List);
+    /// Items that can be looked through, of what is neither list nor tuple.
+    Ref makeView(std::vector<Ref> items, const char* what = "view of a dict");
     Ref external(std::string dotted);
     Ref fromValue(const Value& value);
     /// Elements in order; false if they cannot be known. `anyOrder` admits sets.
@@ -148,6 +150,7 @@ private:
 
     // Classes
     void defineClass(const Node& node, const std::vector<Node>& decorators, Frame& frame);
+    Ref nextMember(const Box& type, const std::string& name, int64_t last);
     void readFields(const Node& body, Box& type, Frame& classFrame);
     Box* newObject(Box& type);
     Ref instantiate(Box& type, Arguments& arguments, const Node& node);

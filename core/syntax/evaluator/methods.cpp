@@ -24,7 +24,7 @@ Ref Interpreter::callMethod(Box& bound, Arguments& arguments, const Node& node) 
     if (bound.name == "keys" && self.box->deferred && self.box->kind == Box::Kind::Dict) {
         std::vector<Ref> keys;
         iterate(self, keys);
-        return makeList(std::move(keys), Box::Kind::Tuple);
+        return makeView(std::move(keys));
     }
     touch(self);
     Box& box = *self.box;
@@ -172,7 +172,7 @@ Ref Interpreter::callDictMethod(Box& self, const std::string& name, Arguments& a
             else
                 out.push_back(name == "keys" ? entry.key : entry.value);
         }
-        return makeList(std::move(out), Box::Kind::Tuple);
+        return makeView(std::move(out));
     }
     if ((name == "get" || name == "setdefault" || name == "pop" || name == "__getitem__") &&
         first) {

@@ -1,11 +1,67 @@
 #include <cstdio>
+#include <optional>
 
-#include "syntax/evaluator/objects.h"
+#include "syntax/evaluator/interpreter.h"
 
 namespace covet::syntax::eval {
 namespace {
 
 constexpr int kMaxDepth = 200;
+
+bool isEnumeration(const Box* type) {
+    return type && type->detail && type->detail->style == ClassDetail::Style::Enum;
+}
+
+/// What the class says about a field: `Status`, the whole annotation, of the class's body or its `__init__`.
+std::string annotationOf(const Box& type, const std::string& field) {
+    for (const ClassField& one : type.detail->fields)
+        if (one.name == field) return one.annotation;
+    if (const auto init = type.attributes.find("__init__"); init != type.attributes.end() && init->second.box)
+        for (const Node& parameter : init->second.box->node.field("parameters").namedChildren())
+            if (parameter.field("type") && (parameter.namedChild(0).text() == field || parameter.field("name").text() == field))
+                return std::string(parameter.field("type").text());
+    for (const Box* base : type.detail->bases)
+        if (std::string found = annotationOf(*base, field); !found.empty()) return found;
+    return "";
+}
+
+/// Whether all members of an enumeration have values of one type that columns know.
+bool hasValuesOfOneType(const Box& enumeration) {
+    std::optional<Value::Kind> kind;
+    for (const std::string& name : enumeration.detail->members) {
+        const auto member = enumeration.attributes.find(name);
+        if (member == enumeration.attributes.end() || !member->second.box) return false;
+        const auto value = member->second.box->attributes.find("value");
+        if (value == member->second.box->attributes.end() || value->second.box) return false;
+        const Value::Kind found = value->second.value.kind();
+        if (kind && found != *kind) return false;
+        kind = found;
+    }
+    return kind && (*kind == Value::Kind::Str || *kind == Value::Kind::Int || *kind == Value::Kind::Float);
+}
+
+/// Whether a record's class is annotated with the enumeration of one of its fields (`status: Status`, `Status | None`), so
+/// that the field's column holds the plain value and the model makes it a member again.
+bool isMemberByAnnotation(const Box& record, const std::string& field, const Ref& value) {
+    if (!record.type || !record.type->detail || !value.box || value.box->kind != Box::Kind::Instance || !isEnumeration(value.box->type) ||
+        !hasValuesOfOneType(*value.box->type))
+        return false;
+    std::string named = annotationOf(*record.type, field);
+    for (const char* part : {"typing.", "Optional[", "]", "None", "|", " ", "\"", "'"})
+        for (size_t at = named.find(part); at != std::string::npos; at = named.find(part))
+            named.erase(at, std::string_view(part).size());
+    return named.substr(named.rfind('.') + 1) == value.box->type->name;
+}
+
+/// Says where the class of an instance can be found when the program runs; false if no module has it by its name.
+bool setHome(Value& made, const Box& instance) {
+    const Box* type = instance.type;
+    if (!type || !type->module || !type->module->source || !type->module->frame) return false;
+    const auto named = type->module->frame->variables.find(type->name);
+    if (named == type->module->frame->variables.end() || named->second.box != type) return false;
+    made.setHome(type->module->source->name);
+    return true;
+}
 
 Value convert(const Ref& ref, std::vector<const Box*>& path) {
     if (!ref.box) return ref.value;
@@ -20,6 +76,10 @@ Value convert(const Ref& ref, std::vector<const Box*>& path) {
     switch (box.kind) {
     case Box::Kind::List:
     case Box::Kind::Tuple: {
+        if (!box.name.empty()) { // its items are known, but it is no tuple
+            made = Value::opaque("a " + box.name);
+            break;
+        }
         std::vector<Value> items;
         items.reserve(box.items.size());
         for (const Ref& item : box.items)
@@ -33,6 +93,7 @@ Value convert(const Ref& ref, std::vector<const Box*>& path) {
         for (const Box::Entry& entry : box.entries)
             if (!entry.dead) items.push_back(convert(entry.key, path));
         made = Value::list(std::move(items), Value::Kind::Set);
+        if (box.frozen) made.setText("frozenset");
         break;
     }
     case Box::Kind::Dict: {
@@ -45,20 +106,25 @@ Value convert(const Ref& ref, std::vector<const Box*>& path) {
         break;
     }
     case Box::Kind::Instance: {
-        const ClassDetail* detail = box.type ? box.type->detail.get() : nullptr;
-        if (detail && detail->style == ClassDetail::Style::Enum) {
+        if (isEnumeration(box.type)) {
             auto found = box.attributes.find("value");
-            made = found == box.attributes.end() ? Value::opaque(box.name)
-                                                 : convert(found->second, path);
+            Value plain = found == box.attributes.end() ? Value::opaque(box.name) : convert(found->second, path);
+            const bool isKnown = !plain.hasOpaque();
+            made = Value::member(box.name, std::move(plain));
+            if (!isKnown || !setHome(made, box)) made = Value::opaque(box.name);
             break;
         }
         std::vector<Value::Entry> entries;
         for (const Box::Entry& entry : box.entries) { // attribute names in order of assignment
             auto found = box.attributes.find(entry.key.value.text());
-            if (found != box.attributes.end())
-                entries.emplace_back(entry.key.value, convert(found->second, path));
+            if (found == box.attributes.end()) continue;
+            Value content = convert(found->second, path);
+            // Of the elements of a store, which have columns of their own.
+            if (path.size() == 2 && isMemberByAnnotation(box, found->first, found->second)) content = Value(content.plain());
+            entries.emplace_back(entry.key.value, std::move(content));
         }
         made = Value::object(box.type ? box.type->name : box.name, std::move(entries));
+        (void)setHome(made, box); // else the module of the store may have it
         break;
     }
     case Box::Kind::Path:
@@ -139,6 +205,7 @@ std::optional<std::string> reprOf(const Ref& ref, int depth) {
     }
     const Box& box = *ref.box;
     if (!box.taint.empty() || !box.isContainer() || box.deferred) return std::nullopt;
+    if (box.kind == Box::Kind::Tuple && !box.name.empty()) return std::nullopt;
     if (box.kind == Box::Kind::Set && box.live != 1) return std::nullopt; // order is not defined
     const bool isDict = box.kind == Box::Kind::Dict;
     std::string out = box.kind == Box::Kind::List ? "[" : box.kind == Box::Kind::Tuple ? "(" : "{";

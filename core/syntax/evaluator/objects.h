@@ -63,7 +63,7 @@ struct Box {
     bool frozen = false; // frozenset
     bool isApplication = false; // of a web framework, which does nothing with what others hang on it
     bool isUnique = false;      // Opaque: no other value equals it, as with `uuid4()`
-    std::string name;
+    std::string name;           // Tuple: what it is instead, such as "range"
     std::string taint;          // why the content cannot be known any more
     std::optional<Value> deferred; // List, Dict: elements that no code has touched yet
     SharedText content;         // Opaque: of an open file

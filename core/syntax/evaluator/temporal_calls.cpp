@@ -39,6 +39,12 @@ bool readMoment(const Arguments& arguments, size_t from, size_t to, Moment& mome
     return true;
 }
 
+/// `fold=1`: the second of two moments that a clock shows alike. No text of a moment tells.
+bool isSecondTime(const Arguments& arguments) {
+    const Ref* fold = arguments.keyword("fold");
+    return fold && !(fold->isInt() && fold->value.text() == "0" && fold->value.kind() == Kind::Int);
+}
+
 /// Offset of a tzinfo object that never changes.
 bool readZone(const Ref& zone, Moment& moment) {
     moment.aware = !zone.isNone();
@@ -126,8 +132,10 @@ Ref Interpreter::callTemporal(const std::string& name, Arguments& arguments, con
     if (name == "datetime.timezone") {
         const Ref* delta = arguments.get(0, "offset");
         if (!delta || delta->value.kind() != Kind::Timedelta) return opaque(node);
-        return external("offset:" +
-                        std::to_string(std::atoll(delta->value.text().c_str()) / kSecond));
+        const int64_t offset = std::atoll(delta->value.text().c_str());
+        // No text of a moment has a zone's own name, or parts of a second.
+        if (arguments.get(1, "name") || offset % kSecond != 0) return opaque(node);
+        return external("offset:" + std::to_string(offset / kSecond));
     }
     const bool isDateTime = name == "datetime.datetime";
     const bool isTime = name == "datetime.time";
@@ -136,7 +144,7 @@ Ref Interpreter::callTemporal(const std::string& name, Arguments& arguments, con
         m.year = m.month = m.day = isTime ? 1 : 0;
         const size_t from = isTime ? kDateFields : 0;
         const size_t to = isDateTime || isTime ? kAllFields : kDateFields;
-        if (!readMoment(arguments, from, to, m)) return opaque(node);
+        if (!readMoment(arguments, from, to, m) || isSecondTime(arguments)) return opaque(node);
         if (const Ref* zone = arguments.get(to - from, "tzinfo");
             zone && to == kAllFields && !readZone(*zone, m))
             return opaque(node);
@@ -215,7 +223,7 @@ Ref Interpreter::callTemporalMethod(const Value& self, const std::string& name,
         const Ref* zone = arguments.keyword("tzinfo");
         if (!readMoment(arguments, kind == Kind::Time ? kDateFields : 0,
                         kind == Kind::Date ? kDateFields : kAllFields, changed) ||
-            (zone && !readZone(*zone, changed)))
+            (zone && !readZone(*zone, changed)) || isSecondTime(arguments))
             return opaque(node);
         return isValid(changed) ? Ref(valueOf(kind, changed)) : raise("ValueError");
     }

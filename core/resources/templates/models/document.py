@@ -18,7 +18,8 @@ def encode(value):
     if isinstance(value, tuple):
         return {"$tuple": [encode(item) for item in value]}
     if isinstance(value, (set, frozenset)):
-        return {"$set": [encode(item) for item in value]}
+        name = "$frozenset" if isinstance(value, frozenset) else "$set"
+        return {name: [encode(item) for item in value]}
     if isinstance(value, dict):
         tagged = len(value) == 1 and str(next(iter(value))).startswith("$")
         if not tagged and all(type(key) is str for key in value):
@@ -41,6 +42,8 @@ def decode(value):
             return tuple(decode(item) for item in content)
         if name == "$set":
             return {decode(item) for item in content}
+        if name == "$frozenset":
+            return frozenset(decode(item) for item in content)
         if name == "$dict":
             return {decode(key): decode(item) for key, item in content}
         if name == "$enum":

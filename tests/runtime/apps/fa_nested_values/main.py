@@ -1,6 +1,7 @@
 """Records with lists and dicts inside of them, changed in place."""
 
 from datetime import datetime
+from enum import Enum, IntEnum
 from typing import Any, Dict, List
 
 from fastapi import Body, FastAPI, HTTPException
@@ -66,3 +67,46 @@ def put_in_cart(user: str, sku: str, quantity: int = 1):
 @app.get("/carts/{user}")
 def read_cart(user: str):
     return {"user": user, "cart": carts.get(user, {}), "at": datetime.now().isoformat()}
+
+
+class Course(Enum):
+    MAIN = "main"
+    DESSERT = "dessert"
+
+
+class Effort(IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+class Dish(BaseModel):
+    name: str
+    course: Course = Course.MAIN
+    effort: Effort = Effort.LOW
+
+
+menu = [
+    {"id": 1, "name": "soup", "course": Course.MAIN, "effort": Effort.LOW, "days": frozenset({"monday"})},
+    {"id": 2, "name": "cake", "course": Course.DESSERT, "effort": Effort.HIGH, "days": frozenset()},
+]
+
+
+@app.get("/menu")
+def show_menu(course: Course = None):
+    return [dish for dish in menu if course is None or dish["course"] == course]
+
+
+@app.get("/menu/{dish_id}")
+def show_dish(dish_id: int):
+    for dish in menu:
+        if dish["id"] == dish_id:
+            return {"course": dish["course"].name, "hard": dish["effort"] > Effort.LOW, "effort": dish["effort"].name,
+                    "is_key": {dish["days"]: True}[dish["days"]], "is_dessert": dish["course"] is Course.DESSERT}
+    raise HTTPException(status_code=404, detail="unknown dish")
+
+
+@app.post("/menu")
+def add_dish(dish: Dish):
+    added = {"id": len(menu) + 1, "name": dish.name, "course": dish.course, "effort": dish.effort, "days": frozenset({"sunday"})}
+    menu.append(added)
+    return added
