@@ -266,7 +266,8 @@ class RouteGroup:
 
 def _variable_parts(route: Tuple[str, Any, Any]) -> List[int]:
     """Flask tries the text of a segment before a variable part, and that before the rest of the path."""
-    return [*(("{" in segment) + segment.endswith(":path}") for segment in route[0].split("/")), 3]
+    behind = [3] if route[0].endswith(":path}") else []  # what has more text behind the rest of a path comes before it
+    return [("{" in segment) + segment.endswith(":path}") for segment in route[0].split("/")] + behind
 
 
 def _parameters_of(owner: Any, name: str) -> List[inspect.Parameter]:
