@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "support/strings.h"
+#include "support/words.h"
 #include "syntax/literal_evaluator.h"
 
 namespace covet::rules {
@@ -26,6 +27,20 @@ int ofClass(const std::vector<Router>& routers, const semantic::Symbol& owner, s
         if (home && home.field("name").text() == owner.name) return static_cast<int>(i);
     }
     return -1;
+}
+
+/// `server.register_blueprint(...)`, `@server.get("/")`: what only applications and routers have.
+bool isOfApplications(const Node& access) {
+    static constexpr Words kNames = {
+        "route", "add_url_rule", "register_blueprint", "errorhandler", "register_error_handler", "before_request", "after_request",
+        "teardown_request", "teardown_appcontext", "context_processor", "template_filter", "template_global", "url_map", "view_functions",
+        "wsgi_app", "app_context", "test_request_context", "test_client", "jinja_env", "cli", "shell_context_processor", "extensions",
+        "include_router", "add_middleware", "add_exception_handler", "exception_handler", "middleware", "add_api_route", "api_route", "on_event",
+        "add_event_handler", "dependency_overrides", "add_websocket_route", "add_route", "websocket"};
+    static constexpr Words kVerbs = {"get", "post", "put", "patch", "delete", "head", "options"};
+    const std::string_view name = access.field("attribute").text();
+    const Node call = access.parent();
+    return kNames.count(name) || (kVerbs.count(name) && call.is("call") && call.parent().is("decorator"));
 }
 
 } // namespace
@@ -82,7 +97,7 @@ int RouterGraph::resolve(const semantic::Module& module, const Node& expression)
                 if (routers_[i].module == &module && routers_[i].function == scope && routers_[i].name == symbol.name)
                     return static_cast<int>(i);
         // A parameter: `def register(app): @app.route(...)`.
-        return onlyApp();
+        return function && onlyApp() >= 0 && holdsApplication(module, *function, symbol.name) ? onlyApp() : -1;
     }
     if (expression.is("attribute")) {
         const std::string name(expression.field("attribute").text());
@@ -102,6 +117,52 @@ std::string libraryClass(const semantic::Project& project, const semantic::Symbo
         if (!base.is("keyword_argument"))
             if (const std::string name = libraryClass(project, project.resolve(*type.module, base), depth + 1); !name.empty()) return name;
     return "";
+}
+
+/// Whether a local name holds an application: it is called so, a factory made it, or it is asked for what only those have.
+bool RouterGraph::holdsApplication(const semantic::Module& module, const semantic::Function& function, const std::string& name) const {
+    if (toLower(name).find("app") != std::string::npos) return true;
+    const semantic::Function* outermost = &function;
+    while (const semantic::Function* scope = module.enclosingFunction(outermost->decorated)) outermost = scope;
+    auto [known, isNew] = holders_.try_emplace({outermost->node.id(), name}, false);
+    if (!isNew || name == "self" || name == "cls") return known->second;
+    bool holds = false;
+    syntax::walk(outermost->decorated, [&](const Node& node) {
+        const Node parent = node.parent();
+        if (holds || !node.is("identifier") || node.text() != name) return !holds;
+        if (parent.is("attribute") && parent.field("object") == node) holds = isOfApplications(parent);
+        if (parent.is("assignment") && parent.field("left") == node && parent.field("right").is("call")) holds = isMadeByFactory(module, parent.field("right"));
+        return !holds;
+    });
+    for (const semantic::Function* scope = &function; scope && !holds; scope = module.enclosingFunction(scope->decorated))
+        holds = isGivenApplication(*scope, name);
+    return known->second = holds;
+}
+
+/// Whether calls hand an application to the parameter of this name.
+bool RouterGraph::isGivenApplication(const semantic::Function& function, const std::string& name) const {
+    const std::vector<Node> parameters = function.node.field("parameters").namedChildren();
+    const auto found = std::find_if(parameters.begin(), parameters.end(), [&](const Node& one) { return parameterName(one) == name; });
+    if (found == parameters.end()) return false;
+    const bool makes = function.name == "__init__";
+    const int place = static_cast<int>(found - parameters.begin()) - (function.className.empty() ? 0 : 1);
+    for (const auto& caller : context_.project().modules()) {
+        const auto calls = caller->calls.find(makes ? std::string_view(function.className) : std::string_view(function.name));
+        if (calls == caller->calls.end()) continue;
+        for (const Node& call : calls->second) {
+            const Node given = argumentOf(call, name, place);
+            if ((given.is("identifier") || given.is("attribute")) && resolve(*caller, given) >= 0) return true;
+        }
+    }
+    return false;
+}
+
+bool RouterGraph::isMadeByFactory(const semantic::Module& module, const Node& call) const {
+    const semantic::Symbol& symbol = context_.project().resolve(module, call.field("function"));
+    if (call.field("function").text().find("_get_current_object") != std::string_view::npos) return true;
+    return symbol.kind == semantic::Symbol::Kind::Function && std::any_of(routers_.begin(), routers_.end(), [&](const Router& router) {
+        return router.module == symbol.module && router.function && router.function->qualified == symbol.name;
+    });
 }
 
 void RouterGraph::mount(size_t parent, size_t child, const std::string& prefix, bool replaces) {

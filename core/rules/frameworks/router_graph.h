@@ -87,6 +87,9 @@ private:
         bool replaces;
     };
     void nameOutside(const Router& router, facts::App& app) const;
+    bool holdsApplication(const semantic::Module& module, const semantic::Function& function, const std::string& name) const;
+    bool isGivenApplication(const semantic::Function& function, const std::string& name) const;
+    bool isMadeByFactory(const semantic::Module& module, const Node& call) const;
     int byName(const semantic::Module* module, const std::string& name) const;
     std::vector<std::string> prefixesOf(size_t router, int depth = 0) const;
 
@@ -97,6 +100,7 @@ private:
     std::vector<RouteSite> routes_;
     mutable semantic::ProjectHost host_;
     std::unique_ptr<syntax::LiteralEvaluator> evaluator_;
+    mutable std::map<std::pair<const void*, std::string>, bool> holders_; // local names of functions; only asked for
 };
 
 /// Text in ASCII capitals, as methods are written.

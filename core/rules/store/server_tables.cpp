@@ -55,6 +55,13 @@ std::pair<const Module*, const Function*> functionCalled(const semantic::Project
     return {found ? project.module(owner.substr(0, owner.find(':'))) : nullptr, found};
 }
 
+/// `router.add("GET", "/", index)`, where that is a method of the project: what it fills is looked at inside of it.
+bool isOwnMethod(const semantic::Project& project, const Module& module, const Node& table) {
+    const Node access = table.parent();
+    const bool isCalled = access.is("attribute") && access.field("object") == table && access.parent().is("call");
+    return isCalled && functionCalled(project, module, access).second;
+}
+
 /// Whether the code of an own server runs behind the migrated application: whoever reads its tables calls what is in them.
 bool servesOwnCode(const std::vector<Handler>& handlers) {
     return std::any_of(handlers.begin(), handlers.end(), [](const Handler& handler) {
@@ -82,7 +89,7 @@ const std::set<Table>& Fillers::filled(const Module& home, const Function& funct
                 found.insert(inner.begin(), inner.end());
             }
         }
-        if ((!node.is("identifier") && !node.is("attribute")) || !isFilled(node)) return true;
+        if ((!node.is("identifier") && !node.is("attribute")) || !isFilled(node) || isOwnMethod(project_, home, node)) return true;
         if (const Table table = tableOf(project_, home, node); table.first) found.insert(table);
         return true;
     });
@@ -174,7 +181,7 @@ void CallGraph::indexServerTables() {
                 if (filled.empty()) return true;
                 const std::set<const Function*> named = handedOver(*module, node.field("arguments"));
                 for (const tables::Table& table : filled) keep(table, named);
-            } else if ((node.is("identifier") || node.is("attribute")) && tables::isFilled(node)) {
+            } else if ((node.is("identifier") || node.is("attribute")) && tables::isFilled(node) && !tables::isOwnMethod(project_, *module, node)) {
                 const tables::Table table = tables::tableOf(project_, *module, node);
                 if (!table.first) return true;
                 Node whole = node;

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import functools
 import http
 import importlib
 import inspect
@@ -24,7 +25,7 @@ from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from email.utils import format_datetime, formatdate
 from typing import Annotated, Any, Awaitable, Callable, Dict, Iterable, List, Optional, Tuple
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote, urlencode
 from uuid import UUID
 
 from pydantic import BeforeValidator
@@ -70,6 +71,21 @@ class Settings(Dict[str, Any]):
         if not path:
             raise RuntimeError(f"The environment variable {variable!r} is not set, so that no settings could be loaded.")
         return self.from_pyfile(path, within, silent)
+
+    def from_file(self, path: str, load: Any, within: str = "", silent: bool = False, text: bool = True) -> bool:
+        """Takes the settings that `load` reads from a file."""
+        try:
+            with open(os.path.join(within, path), "r" if text else "rb") as file:
+                return self.from_mapping(load(file))
+        except OSError:
+            if silent:
+                return False
+            raise
+
+    def get_namespace(self, start: str, lowercase: bool = True, trim_namespace: bool = True) -> Dict[str, Any]:
+        """The settings whose names begin so."""
+        found = {name[len(start) if trim_namespace else 0 :]: value for name, value in self.items() if name.startswith(start)}
+        return {name.lower() if lowercase else name: value for name, value in found.items()}
 
     def from_prefixed_env(self, prefix: str = "FLASK", *, loads: Any = json.loads) -> bool:
         """Takes the variables of the environment whose names begin so; two underscores lead into a dict."""

@@ -77,6 +77,22 @@ def template_filter(app: Any, name: Optional[str] = None) -> Callable[[Any], Any
     return add
 
 
+def template_global(app: Any, name: Optional[str] = None) -> Callable[[Any], Any]:
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        _folders[app].pages.globals[name or function.__name__] = function
+        return function
+
+    return add
+
+
+def template_test(app: Any, name: Optional[str] = None) -> Callable[[Any], Any]:
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        _folders[app].pages.tests[name or function.__name__] = function
+        return function
+
+    return add
+
+
 def context_processor(app: Any) -> Callable[[Any], Any]:
     """The function gives names that every page knows."""
 
@@ -85,6 +101,24 @@ def context_processor(app: Any) -> Callable[[Any], Any]:
         return function
 
     return add
+
+
+def group_names(group: Any) -> Callable[[Any], Any]:
+    """The function gives names that the pages of a group know."""
+
+    def add(function: Callable[..., Any]) -> Callable[..., Any]:
+        _names_of_groups.setdefault(group, []).append(function)
+        return function
+
+    return add
+
+
+_names_of_groups: Dict[Any, List[Callable[..., Any]]] = {}
+
+
+def page_environment(app: Any) -> Environment:
+    """What Jinja makes an application's pages with."""
+    return _folders[app].pages
 
 
 def _own() -> _Folders:
@@ -98,7 +132,8 @@ def render_template(template: Any, **context: Any) -> str:
 
 
 def _names() -> Dict[str, Any]:
-    return {name: value for function in _own().processors for name, value in function().items()}
+    processors = [*_own().processors, *(one for group in _groups_now.get() for one in _names_of_groups.get(group, ()))]
+    return {name: value for function in processors for name, value in function().items()}
 
 
 def render_template_string(source: str, **context: Any) -> str:

@@ -81,8 +81,8 @@ class AnswerHeaders:
         self.pairs = [pair for pair in self.pairs if pair[0].lower() != name.lower()]
         self.add(name, value)
 
-    def add(self, name: str, value: Any) -> None:
-        self.pairs.append((name, str(value)))
+    def add(self, name: str, value: Any, **options: Any) -> None:
+        self.pairs.append((name, with_options(value, options)))
 
     def __getitem__(self, name: str) -> str:
         for known, value in self.pairs:
@@ -100,7 +100,8 @@ class AnswerHeaders:
         for name, value in values.items():
             self.add(name, value)
 
-    set = __setitem__
+    def set(self, name: str, value: Any, **options: Any) -> None:
+        self[name] = with_options(value, options)
 
     def update(self, values: Any = (), **more: Any) -> None:
         for name, value in dict(values, **more).items():
@@ -148,9 +149,20 @@ class RunHooks:
                     head = await outcome if inspect.isawaitable(outcome) else outcome
                 headers = [(name.lower().encode("latin-1"), value.strip().encode("latin-1")) for name, value in head.headers.pairs]
                 message = {**message, "status": head.status_code, "headers": headers}
+                if any(name == b"content-length" for name, _ in headers):
+                    await tear_down()  # the client sees what it did, unless the answer is made while it is sent
             await send(message)
 
         failed: Optional[BaseException] = None
+        ending = self.inside_out(_teardown)
+
+        async def tear_down() -> None:
+            waiting, ending[:] = ending[:], []
+            for function in waiting:
+                outcome = function(failed)
+                if inspect.isawaitable(outcome):
+                    await outcome
+
         try:
             for function in [one for owner in self.owners for one in _before.get(owner, [])]:
                 outcome = function()
@@ -164,10 +176,7 @@ class RunHooks:
                 raise
             await listened.answer_error(self.app, scope, error, send_through_hooks)
         finally:
-            for function in self.inside_out(_teardown):
-                outcome = function(failed)
-                if inspect.isawaitable(outcome):
-                    await outcome
+            await tear_down()
 
     def inside_out(self, registered: Dict[Any, List[Callable[..., Any]]]) -> List[Callable[..., Any]]:
         return [function for owner in reversed(self.owners) for function in registered.get(owner, [])]

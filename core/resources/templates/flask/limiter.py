@@ -110,7 +110,8 @@ class Limiter:
 
     async def check(self) -> None:
         settings = app_settings(current_application())
-        handler = getattr(current_request._match()[0], "endpoint", None)
+        rule_taken = current_request._match()[0]
+        handler = getattr(rule_taken, "endpoint", None)
         if handler is None or not self.enabled or not settings.get("RATELIMIT_ENABLED", True) or getattr(handler, "no_limits", False):
             return
         if getattr(handler, "__name__", "") == "static":
@@ -119,10 +120,15 @@ class Limiter:
             outcome = function()
             if await outcome if inspect.isawaitable(outcome) else outcome:
                 return
-        own: List[_Rule] = getattr(handler, "own_limits", [])
+        groups = rule_taken.groups[::-1]
+        own, alone = getattr(handler, "own_limits", []), getattr(handler, "own_limits_alone", False)
+        of_group = next((group for group in groups if hasattr(group, "own_limits_alone")), None)
+        if of_group is not None and not (own and alone):
+            own, alone = [*own, *of_group.own_limits], of_group.own_limits_alone
         by_setting = settings.get("RATELIMIT_DEFAULT")
         defaults = self.defaults or ([_Rule(by_setting)] if by_setting else [])
-        rules = [*self.overall, *own, *(defaults if not own or not handler.own_limits_alone else [])]
+        spared = bool(groups) and getattr(groups[0], "no_limits", False)
+        rules = own if spared else [*self.overall, *own, *(defaults if not own or not alone else [])]
         wanted = [(limit, rule) for rule in rules if self._concerns(rule) for limit in _read(rule.value() if callable(rule.value) else rule.value)]
         for limit, rule in sorted(wanted, key=lambda one: _SECONDS[one[0].unit]):
             key = (str(limit), rule.key() if rule.key else self.key_func(), self._scope(rule), current_request.method if rule.each else "")

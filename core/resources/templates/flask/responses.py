@@ -11,6 +11,19 @@ def with_charset(kind: str) -> str:
     return f"{kind}; charset=utf-8" if text and "charset" not in kind else kind
 
 
+def with_options(value: Any, options: Dict[str, Any]) -> str:
+    """The text of a header with options behind it: `attachment; filename=rows.csv`."""
+    pairs = ((name.replace("_", "-"), option) for name, option in options.items() if option is not None)
+    written = (f"{name}={_quoted_option(str(option))}" for name, option in pairs)
+    return "; ".join([str(value), *written])
+
+
+def _quoted_option(text: str) -> str:
+    if re.fullmatch(r"[\w!#$%&'*+\-.^`|~]+", text, re.A):
+        return text
+    return '"' + re.sub(r'(["\\])', r"\\\1", text) + '"'
+
+
 class Response(PlainResponse):
     """A response with Flask's JSON: keys in order, dates as in HTTP headers. None is ``null``."""
 
@@ -175,11 +188,11 @@ class ResponseHeaders(type(PlainResponse(data=b"").headers)):  # type: ignore[mi
     def __setitem__(self, name: str, value: Any) -> None:
         super().__setitem__(name, str(value))
 
-    def add(self, name: str, value: Any) -> None:
-        self.append(name, str(value))
+    def add(self, name: str, value: Any, **options: Any) -> None:
+        self.append(name, with_options(value, options))
 
-    def set(self, name: str, value: Any) -> None:
-        self[name] = value
+    def set(self, name: str, value: Any, **options: Any) -> None:
+        self[name] = with_options(value, options)
 
     def extend(self, values: Any) -> None:
         for name, value in values.items() if isinstance(values, dict) else values:

@@ -26,6 +26,34 @@ def any_part(*words: str) -> Any:
     return Annotated[str, _part(f"any({', '.join(words)}):", f"(?:{pattern})", str)]
 
 
+def text_part(minlength: int = 1, maxlength: Optional[int] = None, length: Optional[int] = None) -> Any:
+    """A part of a path of so many characters."""
+    given = {"minlength": minlength, "maxlength": maxlength} if length is None else {"length": length}
+    times = f"{minlength},{'' if maxlength is None else maxlength}" if length is None else str(length)
+    return Annotated[str, _part(f"string{_options(given)}:", f"[^/]{{{times}}}", str)]
+
+
+def number_part(of: Any, min: Any = None, max: Any = None, signed: bool = False, fixed_digits: int = 0) -> Any:
+    """A part of a path that is a number within these bounds."""
+
+    def convert(text: str) -> Any:
+        value = of(text)
+        outside = (min is not None and value < min) or (max is not None and value > max)
+        if outside or (fixed_digits and len(text) != fixed_digits):
+            raise HTTPException(status_code=404)
+        return value
+
+    given = {"min": min, "max": max, "signed": signed or None, "fixed_digits": fixed_digits or None}
+    pattern = ("-?" if signed else "") + (r"\d+" if of is int else r"\d+\.\d+")
+    part = _part(f"{of.__name__}{_options(given)}:", pattern, convert)
+    _writers[part.func] = lambda value: str(of(value)).zfill(fixed_digits)
+    return Annotated[of, part]
+
+
+def _options(given: Dict[str, Any]) -> str:
+    return f"({', '.join(f'{name}={value}' for name, value in given.items() if value is not None)})"
+
+
 class BaseConverter:
     """How a kind of part looks in a path, and what handlers get for it; the application's own kinds are classes of it."""
 
@@ -129,6 +157,35 @@ def number_parts(*names: str) -> Callable[[Any], Any]:
     return note
 
 
+def filled(handler: Callable[..., Any], **values: Any) -> Callable[..., Any]:
+    """A handler for a path that lacks these parts: it gets their values all the same."""
+
+    @functools.wraps(handler)
+    async def answering(*args: Any, **named: Any) -> Any:
+        outcome = handler(*args, **named, **values)
+        return await outcome if inspect.isawaitable(outcome) else outcome
+
+    hints = typing.get_type_hints(inspect.unwrap(handler), include_extras=True)
+    own = [one for one in inspect.signature(handler).parameters.values() if one.name not in values]
+    own = [one.replace(annotation=hints.get(one.name, one.annotation)) for one in own]
+    answering.__signature__ = inspect.Signature(own)  # type: ignore[attr-defined]
+    answering.__annotations__ = {one.name: one.annotation for one in own if one.annotation is not one.empty}
+    answering.part_values = values  # type: ignore[attr-defined]
+    if handler in _endpoints:
+        _endpoints[answering] = _endpoints[handler]
+    return answering
+
+
+def filling(register: Callable[[Any], Any], **values: Any) -> Callable[[Any], Any]:
+    """The same as a decorator around the one that registers a path."""
+
+    def add(handler: Callable[..., Any]) -> Callable[..., Any]:
+        register(filled(handler, **values))
+        return handler
+
+    return add
+
+
 def gives(count: int, *names: str) -> Callable[[Any], Any]:
     """The wrapper of a handler fills the first parameters, or those of these names: the request has nothing for them."""
 
@@ -210,7 +267,8 @@ class RouteGroup:
 
 def _variable_parts(route: Tuple[str, Any, Any]) -> List[int]:
     """Flask tries the text of a segment before a variable part, and that before the rest of the path."""
-    return [("{" in segment) + segment.endswith(":path}") for segment in route[0].split("/")]
+    behind = [3] if route[0].endswith(":path}") else []  # what has more text behind the rest of a path comes before it
+    return [("{" in segment) + segment.endswith(":path}") for segment in route[0].split("/")] + behind
 
 
 def _parameters_of(owner: Any, name: str) -> List[inspect.Parameter]:
@@ -251,6 +309,7 @@ class _Rule:
         self.methods, self.endpoint = set(methods), endpoint
         self.api: Any = getattr(endpoint, "rest_api", None)
         self.groups, self.path = _groups.get(endpoint, []), path
+        self.values: Dict[str, Any] = getattr(endpoint, "part_values", {})  # of parts that the path lacks
         self.forms: Dict[str, Callable[[str], Any]] = {}  # of the parts of the path
         self.kinds: Dict[str, str] = {}  # how Flask's rule names them
         try:
@@ -274,7 +333,12 @@ class _Rule:
                 loose += re.escape(piece)
                 strict += re.escape(piece)
         strict = strict.replace("(?s)", "")
+        self.write = {name: _writers.get(form, lambda value: quote(str(value), safe=_IN_PATH)) for name, form in self.forms.items()}
         self.loose, self.strict = re.compile(loose, re.S), re.compile(strict, re.S)
+
+    def written(self, values: Dict[str, Any]) -> str:
+        """The path with these values as its parts."""
+        return re.sub(r"\{(\w+)[^}]*\}", lambda found: self.write[found[1]](values[found[1]]), self.path)
 
 
 def _plain_numbers(rule: _Rule, path: str) -> str:
@@ -326,6 +390,9 @@ class FlaskRules:
             elif not rules:
                 whole = (rule.api for rule in self.rules if rule.api and rule.api.catch_all_404s)
                 scope["flask.api"] = next(whole, None)
+            shorter = self.without_values(rules[0], path, method) if rules else None
+            if shorter is not None:
+                return await redirect(self.url(scope, shorter), 308)(scope, receive, send)
             if asked != method and "GET" in have:
                 scope.update({"method": "GET", "flask.method": method})
             elif options:
@@ -347,6 +414,20 @@ class FlaskRules:
             for around in _around_groups if owned else ():
                 answering = around(answering, groups=owned)
         await answering(scope, receive, send)
+
+    def without_values(self, taken: _Rule, path: str, method: str) -> Optional[str]:
+        """The path that gives its handler the same values without spelling them out."""
+        others = [rule for rule in self.rules if rule.values and rule is not taken]
+        others = [rule for rule in others if method in rule.methods or method == "OPTIONS" or (method == "HEAD" and "GET" in rule.methods)]
+        others = [rule for rule in others if _endpoint_of(rule.endpoint) == _endpoint_of(taken.endpoint)]
+        found = taken.strict.fullmatch(path) if others else None
+        if found is None or len(taken.values) >= max(len(rule.values) for rule in others):
+            return None
+        values = {**{name: taken.forms[name](text) for name, text in found.groupdict().items()}, **taken.values}
+        for rule in sorted(others, key=lambda rule: -len(rule.values)):
+            if {*rule.forms, *rule.values} == set(values) and all(values[name] == value for name, value in rule.values.items()):
+                return unquote(rule.written(values))
+        return None
 
     def other_path(self, path: str, method: str) -> Optional[str]:
         """Where the request would be answered: with a slash at the end, without doubled ones."""

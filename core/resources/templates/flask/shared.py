@@ -345,11 +345,10 @@ def url_for(
         endpoint = f"{request.blueprint or ''}{endpoint}".lstrip(".")
     for route in _known_as(endpoint, _method):
         names = re.findall(r"\{(\w+)", route.path)
-        if not set(names) <= set(values):
+        if not set(names) <= set(values) or any(values.get(name, value) != value for name, value in route.values.items()):
             continue
-        write = {name: _writers.get(form, _quoted_part) for name, form in route.forms.items()}
-        path = re.sub(r"\{(\w+)[^}]*\}", lambda found: write[found[1]](values[found[1]]), route.path)
-        query = urlencode(_query_pairs({name: value for name, value in values.items() if name not in names}), safe=_IN_QUERY)
+        path = route.written(values)
+        query = urlencode(_query_pairs({name: value for name, value in values.items() if name not in names and name not in route.values}), safe=_IN_QUERY)
         path += f"?{query}" if query else ""
         path += f"#{quote(_anchor, safe=_IN_ANCHOR)}" if _anchor is not None else ""
         if not (_scheme if _external is None else _external):
@@ -368,11 +367,7 @@ def _known_as(endpoint: str, method: Optional[str]) -> List[Any]:
         if named and (method is None or method in route.methods):
             found.append(route)
     asked = _current.get().method.replace("HEAD", "GET")
-    return sorted(found, key=lambda route: (asked not in route.methods, -len(route.forms)))
-
-
-def _quoted_part(value: Any) -> str:
-    return quote(str(value), safe=_IN_PATH)
+    return sorted(found, key=lambda route: (asked not in route.methods, -len(route.forms) - len(route.values), -len(route.values)))
 
 
 def _query_pairs(values: Dict[str, Any]) -> List[Tuple[str, Any]]:

@@ -6,6 +6,7 @@
 
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
+#include "support/words.h"
 
 namespace covet::rules::flask {
 namespace {
@@ -28,6 +29,7 @@ public:
             if (named || !module->tree->identifiers("url_map").empty()) syntax::walk(module->tree->root(), [&](const Node& node) {
                 if (node.is("import_statement") || node.is("import_from_statement")) return false;
                 if (node.is("assignment")) registration(*module, node);
+                if (node.is("call")) registrations(*module, node);
                 if (node.is("identifier") || node.is("attribute")) return !name(*module, node);
                 return true;
             });
@@ -36,15 +38,40 @@ public:
 private:
     /// `app.url_map.converters["slug"] = Slug`
     void registration(const Module& module, const Node& assignment) {
-        const Node left = assignment.field("left"), access = left.field("value");
-        if (!left.is("subscript") || !access.is("attribute") || access.field("attribute").text() != "converters") return;
-        const Node map = access.field("object"), key = left.field("subscript");
-        if (!map.is("attribute") || map.field("attribute").text() != "url_map" || !plan_.isApplication(module, map.field("object"))) return;
+        const Node left = assignment.field("left"), key = left.field("subscript");
+        if (!left.is("subscript") || !isMap(module, left.field("value"))) return;
         const semantic::Symbol type = plan_.project().resolve(module, assignment.field("right"));
         if (!key.is("string") || key.namedChildCount() != 3 || !isKnown(type)) return;
         plan_.converters.insert(std::string(key.namedChild(1).text()));
-        plan_.claim(map);
-        plan_.claim(map.field("object"));
+        moveMap(module, left.field("value"));
+    }
+
+    /// `app.url_map.converters.update(slug=Slug)`
+    void registrations(const Module& module, const Node& call) {
+        const Node callee = call.field("function");
+        if (!callee.is("attribute") || callee.field("attribute").text() != "update" || !isMap(module, callee.field("object"))) return;
+        std::set<std::string> names;
+        for (const Node& argument : call.field("arguments").namedChildren())
+            for (const Node& entry : argument.is("dictionary") ? argument.namedChildren() : std::vector<Node>{argument}) {
+                const Node key = entry.is("pair") ? entry.field("key") : Node{};
+                const bool isText = key.is("string") && key.namedChildCount() == 3;
+                if ((!isText && !entry.is("keyword_argument")) || !isKnown(plan_.project().resolve(module, entry.field("value")))) return;
+                names.emplace(isText ? key.namedChild(1).text() : entry.field("name").text());
+            }
+        plan_.converters.insert(names.begin(), names.end());
+        moveMap(module, callee.field("object"));
+    }
+
+    /// `app.url_map.converters`
+    bool isMap(const Module& module, const Node& access) const {
+        if (!access.is("attribute") || access.field("attribute").text() != "converters") return false;
+        const Node map = access.field("object");
+        return map.is("attribute") && map.field("attribute").text() == "url_map" && plan_.isApplication(module, map.field("object"));
+    }
+
+    void moveMap(const Module& module, const Node& access) {
+        plan_.claim(access.field("object"));
+        plan_.claim(access.field("object").field("object"));
         ModuleRewrite& rewrite = plan_.rewrite(module);
         const std::string text = plan_.helper(module, "path_converters");
         plan_.later([&rewrite, access, text] { rewrite.replace(access, text); });
@@ -105,13 +132,29 @@ std::vector<std::string> wordsOf(const std::string& arguments) {
     return words;
 }
 
+/// What Flask's own converters take: `int(min=1, max=5)`, `string(length=2)`.
+bool areOptions(const std::string& name, const std::string& arguments) {
+    static constexpr Words kOfText = {"length", "minlength", "maxlength"};
+    static constexpr Words kOfNumbers = {"min", "max", "signed", "fixed_digits"};
+    const bool isNumber = name == "int" || name == "float";
+    if (arguments.empty() || (!isNumber && name != "string")) return false;
+    for (const std::string& argument : split(arguments, ',')) {
+        const size_t sign = argument.find('=');
+        if (sign == std::string::npos) return false;
+        const std::string key(trim(argument.substr(0, sign))), value(trim(argument.substr(sign + 1)));
+        const bool isFlag = key == "signed", fits = isFlag ? value == "True" || value == "False" : value.find_first_not_of("0123456789.-") == std::string::npos;
+        if (!(isNumber ? kOfNumbers.count(key) : kOfText.count(key)) || value.empty() || !fits || (name == "float" && key == "fixed_digits")) return false;
+    }
+    return true;
+}
+
 } // namespace
 
 bool isKnownConverter(const Plan& plan, const std::string& converter) {
     static const std::set<std::string_view> kOfFlask = {"string", "int", "float", "uuid", "path"};
     const auto [name, arguments] = called(converter);
     if (plan.converters.count(name)) return staysInSegment(arguments);
-    return name == "any" ? !wordsOf(arguments).empty() : kOfFlask.count(converter) > 0;
+    return name == "any" ? !wordsOf(arguments).empty() : kOfFlask.count(converter) > 0 || areOptions(name, arguments);
 }
 
 std::string partType(Plan& plan, const Module& module, const std::string& converter) {
@@ -121,6 +164,8 @@ std::string partType(Plan& plan, const Module& module, const std::string& conver
     if (plan.converters.count(name))
         return plan.helper(module, "part_of") + "(" + pythonQuote(name) + (arguments.empty() ? "" : ", " + arguments) + ")";
     if (name == "any") return plan.helper(module, "any_part") + "(" + join(wordsOf(arguments), ", ") + ")";
+    if (!arguments.empty() && name == "string") return plan.helper(module, "text_part") + "(" + arguments + ")";
+    if (!arguments.empty()) return plan.helper(module, "number_part") + "(" + name + ", " + arguments + ")";
     auto found = kTypes.find(converter);
     return found == kTypes.end() ? "str" : plan.helper(module, found->second);
 }

@@ -130,11 +130,22 @@ public:
                 if (node.is("identifier")) name(*module, node);
                 if (node.is("attribute")) part(*module, node);
                 if (node.is("decorator")) decorator(*module, node);
+                if (node.is("call")) ofGroup(*module, node);
                 return true;
             });
     }
 
 private:
+    /// `limiter.limit("60/hour")(books)`, `limiter.exempt(books)`: for all handlers of a blueprint.
+    void ofGroup(const Module& module, const Node& call) {
+        const Node callee = call.field("function"), made = callee.is("call") ? callee.field("function") : callee;
+        const Counterpart* found = made.is("attribute") ? objectOf(plan_, module, made.field("object")) : nullptr;
+        if (!found || found->package != "flask_limiter" || callee.is("call") != (made.field("attribute").text() != "exempt")) return;
+        const std::vector<Node> arguments = call.field("arguments").namedChildren();
+        const int router = arguments.size() == 1 ? plan_.reading.graph.resolve(module, arguments[0]) : -1;
+        if (router >= 0 && plan_.reading.graph.routers()[static_cast<size_t>(router)].kind == "flask.Blueprint") plan_.claim(arguments[0]);
+    }
+
     /// Models of several databases, which the counterpart of Flask-SQLAlchemy does not keep apart.
     void severalDatabases() {
         for (const Module* module : plan_.modules)

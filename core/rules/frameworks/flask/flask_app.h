@@ -146,6 +146,7 @@ private:
 
 // Each looks at its own part and adds to the plan.
 void planHooks(Plan& plan);    // hooks.cpp: before_request, after_request
+void planPageNames(Plan& plan); // page_names.cpp: filters, globals and context of templates
 void planDecorators(Plan& plan); // decorators.cpp: the project's own decorators of handlers
 void planCalls(Plan& plan);    // handler_calls.cpp: handlers that call each other
 void planExtensions(Plan& plan); // extensions.cpp: Flask-CORS, errors of Werkzeug

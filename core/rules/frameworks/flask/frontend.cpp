@@ -88,6 +88,7 @@ private:
             planCounterparts(plan);
             planTokens(plan);
             planHooks(plan);
+            planPageNames(plan);
             planErrors(plan);
             planConverters(plan);
             planRoutes(plan);

@@ -25,8 +25,11 @@ public:
         for (const Site* site : sites_) check(*site);
         if (!plan_.refusals.empty()) {
             // What is in the way has been named; the routes are not.
-            for (const Site* site : sites_)
-                if (!site->isView) plan_.claim((isFixed(*site) ? site->node.namedChild(0) : site->node).field("function"));
+            for (const Site* site : sites_) {
+                if (site->isView) continue;
+                plan_.claim((isFixed(*site) ? site->node.namedChild(0) : site->node).field("function"));
+                if (!isFixed(*site)) plan_.claim(argumentOf(site->node, "view_func", 2));
+            }
             return;
         }
         order();
@@ -105,6 +108,7 @@ private:
         const Function* kept = &function;
         const std::vector<const Site*> sites = sitesOf(function);
         const std::set<std::string> filled = givenParameters(plan_.project(), module, function);
+        if (areFilled(sites, function)) filled_.insert(&function);
         bool first = !isStatic(function) && std::any_of(sites.begin(), sites.end(), [](const Site* site) { return site->isView || site->isBound; });
         for (const Node& parameter : function.node.field("parameters").namedChildren()) {
             const bool takesRest = parameter.is("dictionary_splat_pattern");
@@ -133,6 +137,13 @@ private:
                     ++carrying;
                     converters.insert(part->converter);
                 }
+            if (filled_.count(&function) && carrying < rules.size()) {
+                if (converters.size() > 1) return plan_.refuse(module, parameter, "path-converter", name);
+                if (carrying == 0) continue;
+                const std::string text = name + ": " + partType(plan_, module, *converters.begin());
+                plan_.later([&signatures, kept, name, text] { signatures.replaceParameter(*kept, name, text); });
+                continue;
+            }
             for (const Site* site : sitesOf(function)) {
                 auto given = site->defaults.find(name);
                 if (given == site->defaults.end()) continue;
@@ -182,6 +193,31 @@ private:
             for (const RulePart& part : rule.parts)
                 if (!names.count(part.name)) return false;
         return true;
+    }
+
+    /// `defaults={"page": 1}`: whether each route gives every parameter a value, so that the helper can fill those that its
+    /// path lacks. Where all of them are None, the handler itself does it.
+    static bool areFilled(const std::vector<const Site*>& sites, const Function& function) {
+        bool any = false;
+        for (const Site* site : sites) {
+            if (site->isView || site->isBound || site->isResource) return false;
+            const UrlRule rule = readRule(site->rule);
+            for (const auto& [name, value] : site->defaults) any = any || value != "None";
+            for (const Node& parameter : function.node.field("parameters").namedChildren()) {
+                const std::string name = parameterName(parameter);
+                if (!parameter.is("identifier") && !(parameter.is("typed_parameter") && parameter.namedChild(0).is("identifier"))) return false;
+                if ((rule.part(name) != nullptr) == (site->defaults.count(name) > 0)) return false;
+            }
+        }
+        return any;
+    }
+
+    /// `, page=1, kind=None` for a route that gives its handler these values.
+    std::string valuesOf(const Site& site) const {
+        std::string text;
+        for (const auto& [name, value] : filled_.count(site.function) ? site.defaults : std::map<std::string, std::string>{})
+            text += ", " + name + "=" + value;
+        return text;
     }
 
     /// A part that only some of the function's rules have. As a parameter it would be looked for in the query.
@@ -330,6 +366,7 @@ private:
         if (!isFixed(site) || moved != after_.end()) {
             std::string view((isFixed(site) ? site.function->node.field("name") : argumentOf(call, "view_func", 2)).text());
             if (!name.empty()) view = name + ", " + view + ")";
+            if (const std::string values = valuesOf(site); !values.empty()) view = plan_.helper(*site.module, "filled") + "(" + view + values + ")";
             std::vector<std::string> lines;
             for (const std::string& path : paths)
                 lines.push_back(std::string(router.text()) + "." + target_.addRouteMethod + "(" + pythonQuote(path) + ", " +
@@ -345,12 +382,15 @@ private:
         }
         const std::string gap = "\n" + rewrite.indentOf(site.node);
         std::string text;
+        const std::string values = valuesOf(site);
         std::reverse(paths.begin(), paths.end()); // the decorator next to the function registers first
         for (const std::string& path : paths) {
             if (!text.empty()) text += gap + "@";
+            if (!values.empty()) text += plan_.helper(*site.module, "filling") + "(";
             text += std::string(router.text()) + ".";
             if (methods.size() == 1 && target_.hasVerbDecorator(methods[0])) text += toLower(methods[0]) + "(" + pythonQuote(path) + ")";
             else text += target_.routeMethod + "(" + pythonQuote(path) + ", methods=" + methodList(methods) + ")";
+            if (!values.empty()) text += values + ")";
         }
         if (!name.empty()) text += gap + "@" + name + ")";
         plan_.later([&rewrite, call, text] { rewrite.replace(call, text); });
@@ -376,6 +416,7 @@ private:
     std::map<const Function*, std::vector<const Site*>> sitesOf_; // looked up alone
     std::map<const Function*, std::string> endpoints_;
     std::map<const Function*, std::vector<std::string>> numbers_; // parts that only some of its rules have
+    std::set<const Function*> filled_; // whose routes give them values that their paths lack; only asked for
     std::set<const Site*> numbered_; // whose numbers decide whether they are taken; only asked for, never gone through
     std::map<const Site*, const Site*> after_; // site -> the one behind which it has to be registered
 };

@@ -30,7 +30,9 @@ private:
         if (keepsSettings_ && name == "config" && isWithoutEffect(node) && isSetting(module, node)) return;
         if (keepsSettings_ && name != "config" && name != "secret_key" && isSetting(module, node)) return;
         if (name == "config" || name == "secret_key") return setting(module, node, access);
-        if (name == "debug") return debugging(module, node);
+        if (name == "debug") return flag(module, node, "DEBUG");
+        if (name == "testing" && keepsSettings_) return flag(module, node, "TESTING");
+        if (name == "name" || name == "import_name") return nameOfApplication(module, node);
         if (name == "permanent_session_lifetime" && plan_.usesSession && access.is("assignment") && access.field("left") == node) {
             plan_.claim(node);
             ModuleRewrite& rewrite = plan_.rewrite(module);
@@ -86,13 +88,28 @@ private:
         return false;
     }
 
-    /// `app.debug`: a client sees it in the texts of some errors.
-    void debugging(const Module& module, const Node& node) {
+    /// `app.debug`: a client sees it in the texts of some errors. `app.testing`
+    void flag(const Module& module, const Node& node, const std::string& key) {
         const bool assigned = node.parent().is("assignment") && node.parent().field("left") == node;
         plan_.claim(node);
         ModuleRewrite& rewrite = plan_.rewrite(module);
         const std::string settings = plan_.helper(module, "app_settings") + "(" + std::string(node.field("object").text()) + ")";
-        const std::string text = settings + (assigned ? "[\"DEBUG\"]" : ".get(\"DEBUG\", False)");
+        const std::string text = settings + (assigned ? "[\"" + key + "\"]" : ".get(\"" + key + "\", False)");
+        plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
+    }
+
+    /// `app.name`: that of the module that makes the application.
+    void nameOfApplication(const Module& module, const Node& node) {
+        const Router& app = plan_.reading.graph.routers()[static_cast<size_t>(plan_.reading.graph.resolve(module, node.field("object")))];
+        const Node given = argumentOf(app.creation, "import_name", 0);
+        const bool isOwn = given.text() == "__name__", isName = node.field("attribute").text() == "name";
+        const bool isText = given.is("string") && given.namedChildCount() == 3;
+        const bool isKnown = isText || (isOwn && (isName || app.module == &module));
+        if (!app.isApp || !isKnown || (node.parent().is("assignment") && node.parent().field("left") == node)) return;
+        plan_.claim(node);
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        // Run as a program, the application has the name of the file.
+        const std::string text = isOwn && isName ? pythonQuote(app.module->name) : std::string(given.text());
         plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
     }
 
@@ -125,17 +142,25 @@ private:
             const Node key = access.field("subscript");
             if (!key.is("string") || key.namedChildCount() != 3 || isObserved(std::string(key.namedChild(1).text()))) return;
         } else if (whole && access.is("attribute")) {
-            static constexpr Words kKnown = {"get", "update", "from_object", "from_mapping", "setdefault", "items", "keys"};
+            static constexpr Words kKnown = {"get", "update", "from_object", "from_mapping", "setdefault", "items", "keys", "get_namespace"};
             const std::string_view name = access.field("attribute").text();
-            if (name == "from_pyfile" || name == "from_envvar" || name == "from_prefixed_env") return settingsFile(module, node, access);
+            if (name == "from_pyfile" || name == "from_envvar" || name == "from_prefixed_env" || name == "from_file")
+                return settingsFile(module, node, access);
             if (!kKnown.count(name) || (name != "get" && namesObserved())) return;
-        } else if (whole) {
+        } else if (whole && !isAskedFor(access, node)) {
             return;
         }
         plan_.claim(node);
         ModuleRewrite& rewrite = plan_.rewrite(module);
         const std::string text = plan_.helper(module, "app_settings") + "(" + std::string(node.field("object").text()) + ")" + (whole ? "" : "[\"SECRET_KEY\"]");
         plan_.later([&rewrite, node, text] { rewrite.replace(node, text); });
+    }
+
+    /// `"PAGE_SIZE" in app.config`, where Flask has no such setting by itself.
+    bool isAskedFor(const Node& access, const Node& node) const {
+        const Node key = access.is("comparison_operator") && access.namedChildCount() == 2 && access.namedChild(1) == node ? access.namedChild(0) : Node{};
+        static constexpr Words kOfFlask = {"DEBUG", "TESTING", "SECRET_KEY", "ENV"};
+        return key.is("string") && key.namedChildCount() == 3 && !kOfFlask.count(key.namedChild(1).text()) && !isObserved(std::string(key.namedChild(1).text()));
     }
 
     /// `app.config.from_pyfile("config.py")`: paths start where the application is, or at its instance folder.

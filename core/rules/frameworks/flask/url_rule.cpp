@@ -48,6 +48,20 @@ Precedence ofParts(const RuleSegment& a, const RuleSegment& b) {
     return a.before == b.before && a.behind == b.behind && a.text == b.text ? Precedence::Same : Precedence::Unclear;
 }
 
+/// `/files/<path:name>/raw` comes before `/files/<path:name>`: Flask first tries what has more text behind the same part.
+Precedence behindRest(const std::vector<RuleSegment>& a, const std::vector<RuleSegment>& b, size_t from) {
+    auto texts = [from](const std::vector<RuleSegment>& segments) {
+        return std::count_if(segments.begin() + static_cast<std::ptrdiff_t>(std::min(from, segments.size())), segments.end(),
+                             [](const RuleSegment& segment) { return !segment.variable && !segment.text.empty(); });
+    };
+    auto same = [](const RuleSegment& one, const RuleSegment& other) { return one.variable == other.variable && one.text == other.text; };
+    if (a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), same)) return Precedence::Same;
+    const RuleSegment &lastA = a.back(), &lastB = b.back();
+    if (a.size() > from && b.size() > from && !lastA.variable && !lastB.variable && lastA.text != lastB.text) return Precedence::Disjoint;
+    const auto ofA = texts(a), ofB = texts(b);
+    return ofA == ofB ? Precedence::Unclear : ofA > ofB ? Precedence::First : Precedence::Second;
+}
+
 } // namespace
 
 const RulePart* UrlRule::part(const std::string& name) const {
@@ -134,8 +148,9 @@ Precedence compareRules(const UrlRule& first, const UrlRule& second) {
         if ((a[i].variable ? b[i].text : a[i].text).empty() && here != Precedence::Same && here != Precedence::Unclear)
             return Precedence::Disjoint; // a variable part is never empty
         if (found == Precedence::Same) found = here;
+        if (a[i].rest && b[i].rest && found == Precedence::Same) return behindRest(a, b, i + 1);
         // A part that takes the rest of the path may meet anything behind it.
-        if (a[i].rest || b[i].rest) return found == Precedence::Same ? Precedence::Same : found;
+        if (a[i].rest || b[i].rest) return found;
     }
     return found;
 }

@@ -90,7 +90,8 @@ private:
             if (const Node behind = codeBehind(start))
                 refusals.push_back({start.module, behind, "code-behind-server", "it never ran: remove it, or start the server under if __name__ == \"__main__\""});
         }
-        refuseStartState(project_, starts, refusals);
+        std::vector<Registration> moved;
+        readStartState(project_, starts, refusals, moved);
         uses(first, refusals);
         const bool rewritten = refusals.empty();
         facts::App app;
@@ -105,6 +106,7 @@ private:
         }
         context_.apps.push_back(app);
         if (rewritten) {
+            registerAtImport(moved);
             app.attribute = rewrite(sites, starts);
             app.module = first.module->name;
             app.where = {first.module->path(), first.call.line()};
@@ -118,6 +120,30 @@ private:
                            (reason.hint.empty() ? "" : ": " + reason.hint);
         }
         record(context_, served, rewritten ? "" : refusals.front().reason);
+    }
+
+    /// Handlers that the program put into tables on its way to the server.
+    void registerAtImport(const std::vector<Registration>& moved) {
+        std::map<const void*, std::pair<const Registration*, std::vector<std::string>>> lines; // by the statement behind them, which is only asked for
+        std::vector<const void*> order;
+        for (const Registration& one : moved) {
+            auto& entry = lines[one.before.id()];
+            if (!entry.first) order.push_back(one.before.id());
+            entry.first = &one;
+            entry.second.push_back(one.text);
+            ModuleRewrite& rewrite = context_.rewrite(*one.module);
+            const std::vector<Node> all = one.statement.parent().namedChildren();
+            const bool isLast = std::count_if(all.begin(), all.end(), [&](const Node& other) { return !other.is("comment") && !rewrite.isRemoved(other); }) == 1;
+            if (isLast) rewrite.replace(one.statement, "pass");
+            else rewrite.remove(one.statement);
+        }
+        for (const void* before : order) {
+            auto& [one, text] = lines[before];
+            const bool defines = !one->before.is("if_statement");
+            text.emplace_back();
+            if (defines) text.emplace_back();
+            context_.rewrite(*one->module).insertBefore(one->before, text);
+        }
     }
 
     /// The application is made in front of the statement that makes the server: what it serves has to be there.

@@ -68,8 +68,16 @@ void awaitEntryCalls(MigrationContext& context, Served& served, bool apply);
 std::vector<ServerSite> findServers(const semantic::Project& project);
 /// The statements that run when a module is executed and that get to a server.
 std::vector<Start> startsOf(const semantic::Project& project, const std::vector<const ServerSite*>& sites);
-/// Refuses what is only set while the program gets to its server.
-void refuseStartState(const semantic::Project& project, const std::vector<Start>& starts, std::vector<Refusal>& refusals);
+/// A statement that puts handlers into tables while the program gets to its server, and can do it at import.
+struct Registration {
+    const Module* module = nullptr;
+    Node statement;
+    Node before; // the top-level statement in front of which it belongs
+    std::string text;
+};
+/// Refuses what is only set while the program gets to its server, but for what can be moved to the top level.
+void readStartState(const semantic::Project& project, const std::vector<Start>& starts, std::vector<Refusal>& refusals,
+                    std::vector<Registration>& moved);
 /// `if __name__ == "__main__":`
 bool isMainBlock(const Node& statement);
 /// Statement at the top level of its module around a node.

@@ -5,6 +5,9 @@
 //         global ROUTER
 //         ROUTER = router
 //         HTTPServer(("", 8000), Handler).serve_forever()
+//
+// Handlers that are put into tables there go to the top level, in front of the function that did it, when nothing but
+// names of the module is in that statement: `router.add("GET", "/books", list_books)`.
 
 #include <algorithm>
 
@@ -20,7 +23,8 @@ using semantic::Symbol;
 
 class StartReader {
 public:
-    StartReader(const Project& project, std::vector<Refusal>& refusals) : project_(project), refusals_(refusals), fillers_(project) {}
+    StartReader(const Project& project, std::vector<Refusal>& refusals, std::vector<Registration>& moved)
+        : project_(project), refusals_(refusals), moved_(moved), fillers_(project) {}
 
     void read(const Start& start) {
         if (!start.isGuarded) return; // is run when the module is imported, up to the server itself
@@ -41,7 +45,7 @@ private:
         });
         syntax::walk(body, [&](const Node& node) {
             if (node.is("assignment")) assignment(module, within, globals, node);
-            if (node.is("call")) call(module, node, depth);
+            if (node.is("call")) call(module, within, node, depth);
             return true;
         });
     }
@@ -89,29 +93,101 @@ private:
         return false;
     }
 
-    void call(const Module& module, const Node& node, int depth) {
+    void call(const Module& module, const Function* within, const Node& node, int depth) {
         const Node callee = node.field("function");
-        if (!fillers_.filledBy(module, callee).empty())
-            for (const Node& argument : node.field("arguments").namedChildren()) {
-                const Node value = argument.is("keyword_argument") ? argument.field("value") : argument;
-                if ((value.is("identifier") || value.is("attribute")) && project_.resolve(module, value).kind == Symbol::Kind::Function)
-                    refuse(module, node, std::string(value.text()));
-            }
         const Symbol symbol = project_.resolve(module, callee);
         const Function* called = symbol.kind == Symbol::Kind::Function && symbol.module ? symbol.module->function(symbol.name) : nullptr;
+        const bool registers = called && onlyRegisters(*symbol.module, *called);
+        if (registers && move(module, within, node)) return;
+        if (!fillers_.filledBy(module, callee).empty() && (handsHandlerOn(module, node) || node.parent().is("decorator")) && !move(module, within, node))
+            refuse(module, node, std::string(node.text().substr(0, 60)));
         if (called && depth > 0 && seen_.insert(called).second) code(*symbol.module, called, called->node.field("body"), depth - 1);
+    }
+
+    /// `router.add("GET", "/books", list_books)`
+    bool handsHandlerOn(const Module& module, const Node& call) const {
+        for (const Node& argument : call.field("arguments").namedChildren()) {
+            const Node value = argument.is("keyword_argument") ? argument.field("value") : argument;
+            if (value.is("lambda")) return true;
+            if ((value.is("identifier") || value.is("attribute")) && project_.resolve(module, value).kind == Symbol::Kind::Function) return true;
+        }
+        return false;
+    }
+
+    /// A function that does nothing but hand handlers on: `def add_routes(router): router.add("GET", "/books", list_books)`.
+    bool onlyRegisters(const Module& module, const Function& function) const {
+        bool any = false;
+        for (const Node& statement : function.node.field("body").namedChildren()) {
+            const Node inner = statement.is("expression_statement") ? statement.namedChild(0) : statement;
+            if (inner.is("comment") || inner.is("string") || inner.is("pass_statement")) continue;
+            if (!inner.is("call") || !inner.field("function").is("attribute") || !handsHandlerOn(module, inner)) return false;
+            any = true;
+        }
+        return any;
+    }
+
+    /// Whether a statement may as well run when its module is imported; it is moved there.
+    bool move(const Module& module, const Function* within, const Node& call) {
+        const Node statement = call.parent(), block = statement.parent();
+        if (!statement.is("expression_statement") || !block.is("block")) return false;
+        const Node owner = block.parent(), top = topLevel(statement);
+        if (within ? !(owner == within->node) || !(top == within->decorated) || callsOf(*within) != 1 : !(owner == top)) return false;
+        bool known = true;
+        syntax::walk(call, [&](const Node& node) {
+            if (node.is("lambda") || node.is("await") || node.is("named_expression")) known = known && node.is("lambda") && !namesLocal(module, within, node);
+            if (node.is("lambda")) return false;
+            const Node parent = node.parent();
+            const bool isPart = (parent.is("attribute") && parent.field("attribute") == node) || (parent.is("keyword_argument") && parent.field("name") == node);
+            known = known && (!node.is("identifier") || isPart || isThere(module, node, top));
+            return known;
+        });
+        if (known) moved_.push_back({&module, statement, top, std::string(call.text())});
+        return known;
+    }
+
+    /// Whether a lambda reads something of the function around it.
+    bool namesLocal(const Module& module, const Function* within, const Node& lambda) const {
+        bool found = false;
+        syntax::walk(lambda.field("body"), [&](const Node& node) {
+            found = found || (within && node.is("identifier") && within->locals.count(std::string(node.text())));
+            return !found;
+        });
+        return found || !module.tree;
+    }
+
+    /// Whether a name has its value in front of a statement of the module.
+    bool isThere(const Module& module, const Node& name, const Node& statement) const {
+        const std::string text(name.text());
+        if (project_.resolve(module, name).kind == Symbol::Kind::Local) return false;
+        if (module.imports.count(text)) return true;
+        if (const Function* function = module.function(text)) return function->decorated.start() < statement.start();
+        if (const semantic::Class* type = module.classNamed(text)) return type->node.start() < statement.start();
+        const auto assigned = module.assignments.find(text);
+        return assigned == module.assignments.end() || (assigned->second.size() == 1 && topLevel(assigned->second.front()).start() < statement.start() &&
+                                                        !isMainBlock(topLevel(assigned->second.front())));
+    }
+
+    /// How many calls of the project are of a function.
+    size_t callsOf(const Function& function) const {
+        size_t count = 0;
+        for (const auto& module : project_.modules()) {
+            const auto calls = module->calls.find(function.name);
+            count += calls == module->calls.end() ? 0 : calls->second.size();
+        }
+        return count;
     }
 
     const Project& project_;
     std::vector<Refusal>& refusals_;
+    std::vector<Registration>& moved_;
     tables::Fillers fillers_;
     std::set<const Function*> seen_;
 };
 
 } // namespace
 
-void refuseStartState(const Project& project, const std::vector<Start>& starts, std::vector<Refusal>& refusals) {
-    StartReader reader(project, refusals);
+void readStartState(const Project& project, const std::vector<Start>& starts, std::vector<Refusal>& refusals, std::vector<Registration>& moved) {
+    StartReader reader(project, refusals, moved);
     for (const Start& start : starts) reader.read(start);
 }
 
