@@ -22,11 +22,14 @@ using Kind = SessionUse::Kind;
 
 constexpr const char* kModule = "covet_async_sessions";
 
-bool isFastApiProject(const semantic::Project& project) {
+/// The routes may have moved in a phase before.
+bool isFastApiProject(const semantic::Project& project, const catalog::TargetProfile& target) {
     bool fastApi = false, already = false;
     for (const auto& module : project.modules())
         for (const auto& [name, binding] : module->imports) {
-            fastApi = fastApi || (binding.module == "fastapi" && binding.name == "FastAPI");
+            if (module->name == target.package || startsWith(module->name, target.package + ".")) continue; // its copy in the project
+            fastApi = fastApi || (binding.module == "fastapi" && binding.name == "FastAPI") ||
+                      (binding.module == target.application.module && binding.name == target.application.name);
             already = already || startsWith(binding.module, "sqlalchemy.ext.asyncio");
         }
     return fastApi && !already;
@@ -157,7 +160,7 @@ private:
 } // namespace
 
 void makeSessionsAsync(MigrationContext& context) {
-    if (!isFastApiProject(context.project())) return;
+    if (!isFastApiProject(context.project(), context.target())) return;
     SessionUses uses(context);
     if (!uses.findFactory()) return;
     if (!uses.obstacle()) uses.follow();
