@@ -42,8 +42,8 @@ public:
     void run() {
         for (const SessionUse& use : uses_.uses()) session(use);
         for (const auto& [module, call] : uses_.waitedCalls()) {
-            awaits(*module, call);
-            context_.awaitedCalls.insert(call.id());
+            // A method and those that override it are called in one place.
+            if (context_.awaitedCalls.insert(call.id()).second) awaits(*module, call);
         }
         for (const auto& [module, type] : uses_.types()) {
             context_.rewrite(*module).replace(type, "AsyncSession");

@@ -292,6 +292,8 @@ void SessionUses::references() {
                     const Node parent = name.parent();
                     if (parent.is("function_definition") || !name.ancestor({"import_statement", "import_from_statement"}).isNull()) continue;
                     if (parent.is("keyword_argument") && parent.field("name") == name) continue;
+                    // `things = relationship(...)` of a class beside a function of that name
+                    if (parent.is("assignment") && parent.field("left") == name && name.ancestor({"class_definition", "function_definition"}).is("class_definition")) continue;
                     const bool attribute = parent.is("attribute") && parent.field("attribute") == name;
                     if (!function->className.empty()) {
                         if (attribute && isCallOf(*home, *function, *module, parent)) reference(*function, *module, parent);
