@@ -12,6 +12,7 @@
 #include "catalog/resource.h"
 #include "rules/frameworks/router_graph.h"
 #include "rules/sessions/session_queries.h"
+#include "semantic/test_modules.h"
 #include "support/strings.h"
 
 namespace covet::rules {
@@ -157,12 +158,28 @@ private:
     const SessionUses& uses_;
 };
 
+/// `with Session(engine) as session:` of SQLAlchemy or SQLModel, which no factory makes.
+void reportOthers(MigrationContext& context) {
+    for (const auto& module : context.project().modules()) {
+        const auto calls = module->calls.find("Session");
+        if (calls == module->calls.end() || semantic::isTestModule(*module)) continue;
+        for (const Node& call : calls->second) {
+            const semantic::Symbol& symbol = context.project().resolve(*module, call.field("function"));
+            const bool ofSqlModel = symbol.name == "sqlmodel.Session" || symbol.name == "sqlmodel.orm.session.Session";
+            if (symbol.kind != semantic::Symbol::Kind::External || !(ofSqlModel || symbol.name == "sqlalchemy.orm.Session")) continue;
+            Finding& finding = context.report(*module, call, "COV113", std::string(call.text().substr(0, 60)));
+            finding.safetyReason = ofSqlModel ? "session-of-sqlmodel" : "session-without-factory";
+            return;
+        }
+    }
+}
+
 } // namespace
 
 void makeSessionsAsync(MigrationContext& context) {
     if (!isFastApiProject(context.project(), context.target())) return;
     SessionUses uses(context);
-    if (!uses.findFactory()) return;
+    if (!uses.findFactory()) return reportOthers(context);
     if (!uses.obstacle()) uses.follow();
     SessionQueries queries(context, uses);
     if (!uses.obstacle()) queries.plan();
