@@ -124,10 +124,9 @@ void dropFiles(const std::map<std::string, std::string>& files, Analysis& analys
 }
 
 /// Data stays in memory until the phase in which it moves.
-engine::Held withPhase(engine::Held held, int phase, const std::vector<facts::FoundStore>& stores) {
-    if (phase >= 2) return held;
+void holdData(engine::Held& held, int phase, const std::vector<facts::FoundStore>& stores) {
+    if (phase >= 2) return;
     for (const facts::FoundStore& store : stores) held.stores.emplace(store.fact.id, "later-phase");
-    return held;
 }
 
 /// The whole analysis of loaded files; `relocation` leads back to the files as they were.
@@ -142,7 +141,9 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
     // What is generated lies beside the one module there is, whatever it holds: its migration goes on from here.
     const auto& modules = loaded.project.modules();
     if (modules.size() == 1) found->placeGeneratedModules(modules[0].get(), loaded.paths);
-    rules::runRules(*found, rules::Phase::Frontend);
+    engine::Held all = held;
+    if (options.phase < 2) all.rules.insert("async-sessions"); // they work with a database
+    rules::runRules(*found, rules::Phase::Frontend, all.rules);
     const Result<engine::ExtractedValues> extracted = engine::readExtracted(options.extracted);
     if (!extracted) return extracted.error();
     std::vector<facts::FoundStore> stores = engine::readStores(loaded, *extracted, progress);
@@ -158,7 +159,7 @@ Result<Analysis> analyzeLoaded(const LoadedProject& loaded, const Options& optio
     const schema::Schema& whole = *inferred;
 
     const engine::Components components(loaded.project);
-    const engine::Held all = withPhase(held, options.phase, stores);
+    holdData(all, options.phase, stores);
     const engine::UnitInput input{loaded, components, stores, *target, whole, all};
     const std::vector<engine::Unit> units = engine::unitsOf(*found, input);
     analysis.apps = found->apps;

@@ -15,6 +15,7 @@ using rules::Outcome;
 constexpr std::string_view kApplication = "app:";
 constexpr std::string_view kStore = "store:";
 constexpr std::string_view kFile = "file:";
+constexpr std::string_view kRule = "only:"; // a rule whose changes can be left alone
 
 bool isAbout(const Finding& finding, const char* family) { return startsWith(finding.rule, family); }
 
@@ -65,8 +66,8 @@ void Decisions::note(const std::vector<Finding>& findings) {
     for (const Finding& finding : findings) {
         if (!known_.emplace(finding.id, finding).second || !options_.selection.accept.count(finding.id)) continue;
         acceptedGroups_.insert(finding.group);
-        // A store moves with its application only.
-        if (startsWith(finding.group, kStore)) acceptedGroups_.insert(applicationGroup(finding.file));
+        // Neither a store nor sessions move without their application.
+        if (startsWith(finding.group, kStore) || startsWith(finding.group, kRule)) acceptedGroups_.insert(applicationGroup(finding.file));
     }
 }
 
@@ -142,6 +143,7 @@ void Decisions::leave(const std::string& group, const std::string& reason, Analy
     auto inside = [&](const std::string& prefix) { return group.substr(prefix.size()); };
     if (startsWith(group, kApplication)) held_.modules[inside(std::string(kApplication))] = reason;
     else if (startsWith(group, kStore)) held_.stores[inside(std::string(kStore))] = reason;
+    else if (startsWith(group, kRule)) held_.rules.insert(inside(std::string(kRule)));
     else held_.files[inside(std::string(kFile))] = reason;
     for (Finding& finding : analysis.findings) {
         const bool member = finding.group == group || applicationGroup(finding.file) == group;

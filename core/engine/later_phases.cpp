@@ -1,13 +1,18 @@
 #include "engine/later_phases.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "catalog/resource.h"
+#include "emit/requirement.h"
 #include "engine/anchors.h"
 #include "engine/ledger.h"
 #include "engine/output_files.h"
 #include "engine/project_files.h"
 #include "rules/diagnostics.h"
+#include "rules/modern/annotated_dependencies.h"
+#include "rules/modern/pydantic_names.h"
+#include "rules/modern/start_functions.h"
 #include "rules/security/environment.h"
 #include "rules/security/password_store.h"
 #include "rules/validation/body_models.h"
@@ -36,6 +41,23 @@ void dropRemark(const char* rule, const rules::Finding& change, Analysis& analys
     analysis.findings.erase(std::remove_if(analysis.findings.begin(), analysis.findings.end(), isIt), analysis.findings.end());
 }
 
+/// Whether the project declares a package in versions that are all too old.
+bool declaresOlder(const LoadedProject& loaded, const char* needed) {
+    const auto wanted = emit::parseRequirement(needed);
+    for (const auto& [path, file] : loaded.files) {
+        const bool isToml = endsWith(path, "pyproject.toml") || endsWith(path, "setup.cfg") || endsWith(path, "Pipfile");
+        if (!isToml && !endsWith(path, ".txt")) continue;
+        for (const std::string& line : split(file->bytes, '\n')) {
+            std::string text(trim(line));
+            text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == '"' || c == '\''; }), text.end());
+            if (endsWith(text, ",")) text.pop_back();
+            const auto declared = emit::parseRequirement(text);
+            if (declared && declared->normalised == wanted->normalised && emit::fitOf(*declared, *wanted) == emit::Fit::Conflict) return true;
+        }
+    }
+    return false;
+}
+
 } // namespace
 
 LaterPhases::LaterPhases(const LoadedProject& original, const std::vector<InputFile>& files,
@@ -48,6 +70,8 @@ LaterPhases::LaterPhases(const LoadedProject& original, const std::vector<InputF
 
 Status LaterPhases::run(Analysis& analysis, Decisions& decisions) const {
     const size_t before = analysis.changes.size();
+    if (options_.phase >= 2)
+        if (Status done = modernNames(analysis, decisions); !done) return done;
     if (options_.phase >= 3)
         if (Status done = validation(analysis, decisions); !done) return done;
     if (options_.phase >= 4) storedPasswords(decisions);
@@ -114,6 +138,52 @@ Status LaterPhases::make(std::vector<rules::Proposal> proposals, const LoadedPro
     return Ok{};
 }
 
+Status LaterPhases::modernNames(Analysis& analysis, Decisions& decisions) const {
+    const auto uses = [&](const char* package) {
+        return std::any_of(original_.project.modules().begin(), original_.project.modules().end(), [&](const auto& module) {
+            return module->tree->text().find(package) != std::string_view::npos;
+        });
+    };
+    const bool hasModels = uses("pydantic") && (uses("fastapi") || uses(target_.package.c_str()));
+    const bool isItself = target_.bringsSessions(); // the framework as it can be installed, in its newer versions
+    const bool hasHooks = isItself && uses("on_event");
+    const bool hasDefaults = isItself && uses("fastapi") && (uses("Depends(") || uses("Security("));
+    if (!hasModels && !hasHooks && !hasDefaults) return Ok{};
+    const std::vector<InputFile> files = filesAfter(analysis);
+    Result<LoadedProject> loaded = loadProject(files, skipped_, nullptr);
+    if (!loaded) return loaded.error();
+    rules::MigrationContext context(loaded->project, target_);
+    std::set<std::string> own; // files of the user
+    for (const auto& module : original_.project.modules()) own.insert(module->path());
+    std::vector<rules::Proposal> all;
+    std::set<std::string> renamed; // files with names of another version of Pydantic
+    if (hasHooks) all = rules::modern::startFunctions(context, own);
+    if (hasDefaults)
+        for (rules::Proposal& proposal : rules::modern::annotatedDependencies(context, own)) all.push_back(std::move(proposal));
+    std::optional<rules::modern::PydanticNames> names;
+    if (hasModels) {
+        names.emplace(context, own, declaresOlder(original_, "pydantic>=2"));
+        for (rules::Proposal& proposal : names->proposals()) {
+            if (proposal.make)
+                proposal.make = [&renamed, file = proposal.finding.file, make = std::move(proposal.make)] {
+                    renamed.insert(file);
+                    make();
+                };
+            all.push_back(std::move(proposal));
+        }
+    }
+    if (Status made = make(std::move(all), *loaded, context, analysis, decisions); !made) return made;
+    std::set<std::string> folders;
+    for (const std::string& file : renamed) folders.insert(context.importBase(*loaded->project.moduleByPath(file)));
+    const bool hasSettings = std::any_of(analysis.changes.begin(), analysis.changes.end(), [](const FileChange& change) {
+        return change.after.view().find("from pydantic_settings import") != std::string_view::npos;
+    });
+    std::vector<std::string> needs = {"modern-names"};
+    if (hasSettings) needs.emplace_back("import:pydantic_settings");
+    for (const std::string& folder : folders) addRequirements(needs, folder, *loaded, target_, analysis);
+    return Ok{};
+}
+
 Status LaterPhases::validation(Analysis& analysis, Decisions& decisions) const {
     const std::vector<InputFile> files = filesAfter(analysis);
     Result<LoadedProject> loaded = loadProject(files, skipped_, nullptr);
@@ -129,7 +199,7 @@ Status LaterPhases::validation(Analysis& analysis, Decisions& decisions) const {
         std::string text = bodies.schemas();
         if (text.empty()) continue;
         addFile(original_, context.generatedPath(context.schemasModule), std::move(text), analysis);
-        addRequirements("validation", context.importBase(*home), *loaded, target_, analysis);
+        addRequirements({"validation"}, context.importBase(*home), *loaded, target_, analysis);
     }
     return Ok{};
 }

@@ -5,8 +5,8 @@
 
 namespace covet::engine {
 
-/// The phases after the database: they work on what the migration has made of the files, or on an application
-/// that is on the target already.
+/// What comes after routes and the database: names that newer versions of the target's libraries have, and the later
+/// phases. They work on what the migration has made of the files, or on an application that is on the target already.
 class LaterPhases {
 public:
     /// `original` are the files as they were.
@@ -17,6 +17,7 @@ public:
     Status run(Analysis& analysis, Decisions& decisions) const;
 
 private:
+    Status modernNames(Analysis& analysis, Decisions& decisions) const;
     Status validation(Analysis& analysis, Decisions& decisions) const;
     void storedPasswords(Decisions& decisions) const;
     Status security(Analysis& analysis, Decisions& decisions) const;

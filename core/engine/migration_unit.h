@@ -24,6 +24,7 @@ struct Held {
     std::map<std::string, std::string> modules; // path -> reason: its component stays
     std::map<std::string, std::string> stores;  // id -> reason: stays in memory
     std::map<std::string, std::string> files;   // path of a dependency file -> reason
+    std::set<std::string> rules;                // names of rules that do not run
 };
 
 /// Everything the passes of one analysis share.

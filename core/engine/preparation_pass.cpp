@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/import_time_values.h"
+#include "rules/frameworks/module_imports.h"
 #include "rules/frameworks/star_imports.h"
 #include "rules/store/lazy_containers.h"
 #include "rules/store/reset_objects.h"
@@ -16,6 +17,7 @@ Result<PreparationPass> PreparationPass::of(const LoadedProject& original, const
     if (!active) return pass;
     rules::MigrationContext named(loaded.project, target);
     pass.namesImports_ = rules::nameStarImports(named);
+    pass.namesImports_ = rules::nameModuleImports(named) || pass.namesImports_;
     if (pass.namesImports_)
         if (const Status taken = pass.take(original, named, skipped); !taken) return taken.error();
     const LoadedProject& now = pass.loaded();

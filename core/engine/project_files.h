@@ -13,7 +13,7 @@ void addRequirements(const std::vector<UnitResult>& units, const LoadedProject& 
                      const Options& options, const catalog::TargetProfile& target, Analysis& analysis);
 
 /// The same for what a later phase needs (TargetRequirement::when), in a folder or above it.
-void addRequirements(const std::string& when, const std::string& folder, const LoadedProject& loaded,
+void addRequirements(const std::vector<std::string>& when, const std::string& folder, const LoadedProject& loaded,
                      const catalog::TargetProfile& target, Analysis& analysis);
 
 } // namespace covet::engine

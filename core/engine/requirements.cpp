@@ -118,7 +118,7 @@ private:
         if (entry.when == "served") return isServedItself();
         if (entry.when == "framework") return !vendored_;
         if (entry.when == "vendored") return vendored_;
-        if (entry.when == "validation") return false; // with the phase that needs it
+        if (entry.when == "validation" || entry.when == "modern-names") return false; // with what needs it
         if (startsWith(entry.when, "generated:")) return isImported(entry.when.substr(10), generated_);
         if (startsWith(entry.when, "import:")) {
             const std::string module = entry.when.substr(7);
@@ -289,11 +289,11 @@ void addRequirements(const std::vector<UnitResult>& units, const LoadedProject& 
     if (!homes.empty()) applyPlan(planFor(units, loaded, options, analysis), homes, loaded, target, analysis);
 }
 
-void addRequirements(const std::string& when, const std::string& folder, const LoadedProject& loaded,
+void addRequirements(const std::vector<std::string>& when, const std::string& folder, const LoadedProject& loaded,
                      const catalog::TargetProfile& target, Analysis& analysis) {
     emit::RequirementPlan plan;
     for (const catalog::TargetRequirement& entry : target.requirements)
-        if (auto requirement = entry.when == when ? emit::parseRequirement(entry.requirement) : std::nullopt)
+        if (auto requirement = std::find(when.begin(), when.end(), entry.when) != when.end() ? emit::parseRequirement(entry.requirement) : std::nullopt)
             plan.wanted.push_back({*requirement, entry.reason});
     applyPlan(std::move(plan), {folder}, loaded, target, analysis);
 }

@@ -45,7 +45,7 @@ UnitPass::UnitPass(const Unit& unit, const UnitInput& input, const Blocked& bloc
 void UnitPass::run() {
     if (!isBegun_) {
         context_.placeGeneratedModules(unit_.main, input_.loaded.paths);
-        rules::runRules(context_, rules::Phase::Frontend);
+        rules::runRules(context_, rules::Phase::Frontend, input_.held.rules);
     }
     rules::markFixedSignatures(context_);
     context_.staysOnFramework = onlyDataMoves();

@@ -15,9 +15,9 @@ const std::vector<Rule>& rules() {
     return table;
 }
 
-void runRules(MigrationContext& context, Phase phase) {
+void runRules(MigrationContext& context, Phase phase, const std::set<std::string>& leftOut) {
     for (const Rule& rule : rules())
-        if (rule.phase == phase) rule.run(context);
+        if (rule.phase == phase && !leftOut.count(std::string(rule.name))) rule.run(context);
 }
 
 } // namespace covet::rules

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,7 +25,7 @@ struct Rule {
 
 /// All rules in the order in which they run; the first claim of a node wins.
 const std::vector<Rule>& rules();
-/// Runs the rules of one phase.
-void runRules(MigrationContext& context, Phase phase);
+/// Runs the rules of one phase, but for those that are left out by their names.
+void runRules(MigrationContext& context, Phase phase, const std::set<std::string>& leftOut = {});
 
 } // namespace covet::rules

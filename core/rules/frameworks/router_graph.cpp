@@ -60,6 +60,48 @@ int RouterGraph::byName(const semantic::Module* module, const std::string& name)
     return -1;
 }
 
+namespace {
+
+/// The application that a call names: a variable, or what its own function has made.
+int givenApplication(const RouterGraph& graph, const semantic::Project& project, const semantic::Module& module, const Node& argument) {
+    const semantic::Symbol& symbol = project.resolve(module, argument);
+    if (symbol.kind == semantic::Symbol::Kind::Variable) return graph.resolve(module, argument);
+    if (symbol.kind != semantic::Symbol::Kind::Local) return -1;
+    const semantic::Function* function = module.enclosingFunction(argument);
+    for (size_t i = 0; i < graph.routers().size(); ++i) {
+        const Router& router = graph.routers()[i];
+        if (router.module == &module && router.function == function && router.name == symbol.name) return static_cast<int>(i);
+    }
+    return -1;
+}
+
+/// Of several applications, the one that all calls of a function give to its parameter; -1 if there is no such.
+int passedTo(const RouterGraph& graph, const semantic::Project& project, const semantic::Module& home, const semantic::Function& function,
+             const std::string& parameter) {
+    int position = 0, at = -1;
+    for (const Node& one : function.node.field("parameters").namedChildren()) {
+        const std::string name = semantic::parameterName(one);
+        if (name == parameter) at = position;
+        if (position > 0 || function.className.empty() || (name != "self" && name != "cls")) ++position;
+    }
+    int only = -1;
+    if (at < 0) return only;
+    for (const auto& module : project.modules()) {
+        const auto calls = module->calls.find(function.name);
+        if (calls == module->calls.end()) continue;
+        for (const Node& call : calls->second) {
+            if (functionOf(project, *module, call.field("function")) != home.function(function.qualified)) continue;
+            const Node argument = argumentOf(call, parameter, at);
+            const int given = argument ? givenApplication(graph, project, *module, argument) : -1;
+            if (given < 0 || (only >= 0 && only != given)) return -1;
+            only = given;
+        }
+    }
+    return only;
+}
+
+} // namespace
+
 int RouterGraph::resolve(const semantic::Module& module, const Node& expression) const {
     if (bindsInClass(expression)) return -1;
     if (expression.is("attribute")) {
@@ -97,7 +139,10 @@ int RouterGraph::resolve(const semantic::Module& module, const Node& expression)
                 if (routers_[i].module == &module && routers_[i].function == scope && routers_[i].name == symbol.name)
                     return static_cast<int>(i);
         // A parameter: `def register(app): @app.route(...)`.
-        return function && onlyApp() >= 0 && holdsApplication(module, *function, symbol.name) ? onlyApp() : -1;
+        const int only = onlyApp();
+        if (!function) return -1;
+        if (only < 0) return passedTo(*this, context_.project(), module, *function, symbol.name);
+        return holdsApplication(module, *function, symbol.name) ? only : -1;
     }
     if (expression.is("attribute")) {
         const std::string name(expression.field("attribute").text());

@@ -12,6 +12,7 @@
 #include "catalog/resource.h"
 #include "rules/frameworks/router_graph.h"
 #include "rules/sessions/session_queries.h"
+#include "semantic/test_modules.h"
 #include "support/strings.h"
 
 namespace covet::rules {
@@ -22,11 +23,14 @@ using Kind = SessionUse::Kind;
 
 constexpr const char* kModule = "covet_async_sessions";
 
-bool isFastApiProject(const semantic::Project& project) {
+/// The routes may have moved in a phase before.
+bool isFastApiProject(const semantic::Project& project, const catalog::TargetProfile& target) {
     bool fastApi = false, already = false;
     for (const auto& module : project.modules())
         for (const auto& [name, binding] : module->imports) {
-            fastApi = fastApi || (binding.module == "fastapi" && binding.name == "FastAPI");
+            if (module->name == target.package || startsWith(module->name, target.package + ".")) continue; // its copy in the project
+            fastApi = fastApi || (binding.module == "fastapi" && binding.name == "FastAPI") ||
+                      (binding.module == target.application.module && binding.name == target.application.name);
             already = already || startsWith(binding.module, "sqlalchemy.ext.asyncio");
         }
     return fastApi && !already;
@@ -39,8 +43,8 @@ public:
     void run() {
         for (const SessionUse& use : uses_.uses()) session(use);
         for (const auto& [module, call] : uses_.waitedCalls()) {
-            awaits(*module, call);
-            context_.awaitedCalls.insert(call.id());
+            // A method and those that override it are called in one place.
+            if (context_.awaitedCalls.insert(call.id()).second) awaits(*module, call);
         }
         for (const auto& [module, type] : uses_.types()) {
             context_.rewrite(*module).replace(type, "AsyncSession");
@@ -154,12 +158,28 @@ private:
     const SessionUses& uses_;
 };
 
+/// `with Session(engine) as session:` of SQLAlchemy or SQLModel, which no factory makes.
+void reportOthers(MigrationContext& context) {
+    for (const auto& module : context.project().modules()) {
+        const auto calls = module->calls.find("Session");
+        if (calls == module->calls.end() || semantic::isTestModule(*module)) continue;
+        for (const Node& call : calls->second) {
+            const semantic::Symbol& symbol = context.project().resolve(*module, call.field("function"));
+            const bool ofSqlModel = symbol.name == "sqlmodel.Session" || symbol.name == "sqlmodel.orm.session.Session";
+            if (symbol.kind != semantic::Symbol::Kind::External || !(ofSqlModel || symbol.name == "sqlalchemy.orm.Session")) continue;
+            Finding& finding = context.report(*module, call, "COV113", std::string(call.text().substr(0, 60)));
+            finding.safetyReason = ofSqlModel ? "session-of-sqlmodel" : "session-without-factory";
+            return;
+        }
+    }
+}
+
 } // namespace
 
 void makeSessionsAsync(MigrationContext& context) {
-    if (!isFastApiProject(context.project())) return;
+    if (!isFastApiProject(context.project(), context.target())) return;
     SessionUses uses(context);
-    if (!uses.findFactory()) return;
+    if (!uses.findFactory()) return reportOthers(context);
     if (!uses.obstacle()) uses.follow();
     SessionQueries queries(context, uses);
     if (!uses.obstacle()) queries.plan();
@@ -171,7 +191,9 @@ void makeSessionsAsync(MigrationContext& context) {
     }
     AsyncSessions(context, uses).run();
     queries.rewrite();
-    context.report(uses.factoryModule(), uses.factory(), "COV112", uses.factoryName()).safetyReason = "understood-whole";
+    Finding& finding = context.report(uses.factoryModule(), uses.factory(), "COV112", uses.factoryName());
+    finding.safetyReason = "understood-whole";
+    finding.group = "only:async-sessions"; // without it they work as before
 }
 
 } // namespace covet::rules

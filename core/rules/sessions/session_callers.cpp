@@ -183,7 +183,12 @@ void SessionUses::mustWait(const Module& module, const Function& function, const
         const bool route = call.is("call") && callee.is("attribute");
         const bool context = function.isAsync && endsWith(callee.text(), "asynccontextmanager");
         registered = registered || route || context;
-        if (!route && !context && callee.text() != "staticmethod" && callee.text() != "classmethod") return refuse(module, decorator, "decorated-function");
+        // What a phase before has put there takes both kinds of functions.
+        const auto import = module.imports.find(std::string(callee.text()));
+        const std::string home = import == module.imports.end() ? "" : import->second.module.substr(import->second.module.rfind('.') + 1);
+        const auto& helpers = context_.target().routingModules;
+        const bool own = std::find(helpers.begin(), helpers.end(), home) != helpers.end();
+        if (!route && !context && !own && callee.text() != "staticmethod" && callee.text() != "classmethod") return refuse(module, decorator, "decorated-function");
     }
     if (function.isNested && !registered && !function.isAsync) refuse(module, function.node, "nested-function");
 }
@@ -287,6 +292,8 @@ void SessionUses::references() {
                     const Node parent = name.parent();
                     if (parent.is("function_definition") || !name.ancestor({"import_statement", "import_from_statement"}).isNull()) continue;
                     if (parent.is("keyword_argument") && parent.field("name") == name) continue;
+                    // `things = relationship(...)` of a class beside a function of that name
+                    if (parent.is("assignment") && parent.field("left") == name && name.ancestor({"class_definition", "function_definition"}).is("class_definition")) continue;
                     const bool attribute = parent.is("attribute") && parent.field("attribute") == name;
                     if (!function->className.empty()) {
                         if (attribute && isCallOf(*home, *function, *module, parent)) reference(*function, *module, parent);

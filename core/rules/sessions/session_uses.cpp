@@ -152,10 +152,15 @@ void SessionUses::follow() {
 
 void SessionUses::findApplications() {
     eachModule(project_, [&](const Module& module) {
-        auto calls = module.calls.find("FastAPI");
-        if (calls == module.calls.end()) return;
-        for (const Node& call : calls->second) {
-            if (!isNamed(module, call.field("function"), {"fastapi.FastAPI", "fastapi.applications.FastAPI"})) continue;
+        const catalog::TargetName& moved = context_.target().application; // in a phase before
+        std::vector<Node> made;
+        for (const std::string_view name : {std::string_view("FastAPI"), std::string_view(moved.name)})
+            if (const auto calls = module.calls.find(name); calls != module.calls.end()) made.insert(made.end(), calls->second.begin(), calls->second.end());
+        for (const Node& call : made) {
+            const auto import = module.imports.find(std::string(call.field("function").text()));
+            const bool isTarget = import != module.imports.end() && import->second.module == moved.module && import->second.name == moved.name;
+            if (!isTarget && !isNamed(module, call.field("function"), {"fastapi.FastAPI", "fastapi.applications.FastAPI"})) continue;
+            if (std::any_of(applications_.begin(), applications_.end(), [&](const auto& known) { return known.second.contains(call); })) continue;
             const Node assignment = call.parent(), statement = assignment.parent();
             if (!assignment.is("assignment") || !statement.is("expression_statement") || !assignment.field("left").isOneOf({"identifier", "attribute"}))
                 return refuse(module, call, "application-made-otherwise");

@@ -1,5 +1,7 @@
 #include "rules/store/seeding.h"
 
+#include <algorithm>
+
 #include "facts/reference_context.h"
 #include "support/strings.h"
 #include "support/words.h"
@@ -18,7 +20,7 @@ bool isHarmlessName(std::string_view name) {
         "float", "bool",      "zip",  "sorted",   "print",  "max",    "min",    "sum",   "round",
         "abs",   "format", "model_copy", "model_dump", "model_validate",    "join", "lower",    "upper",  "strip",  "items",  "keys",  "values",
         "title", "split",     "copy", "deepcopy", "get",    "frozenset", "reversed", "isoformat", "replace",
-        "iter", "isinstance", "hasattr", "any", "all", "map", "filter", "repr", "type", "divmod", "isdigit", "startswith", "endswith",
+        "iter", "isinstance", "hasattr", "getattr", "any", "all", "map", "filter", "repr", "type", "divmod", "isdigit", "startswith", "endswith",
         "encode", "capitalize", "rstrip", "lstrip", "hexdigest", "casefold", "zfill", "total_seconds", "timestamp", "strftime"};
     return kNames.count(name) > 0;
 }
@@ -116,10 +118,11 @@ bool SeedCheck::isHarmlessCall(const Module& module, const Node& call) const {
     Node callee = call.field("function");
     const Symbol& symbol = project_.resolve(module, callee);
     if (symbol.kind == Symbol::Kind::Class || symbol.kind == Symbol::Kind::Function) return true;
-    // A method of an object of the project is looked at as a function that is run.
-    if (callee.is("attribute") && !facts::ownerClass(project_, module, callee.field("object")).empty() &&
-        graph_.namedIn(module, callee).size() == 1)
-        return true;
+    // A method of an object of the project is looked at as a function that is run, and so is what Python may call of it.
+    if (callee.is("attribute") && !facts::ownerClass(project_, module, callee.field("object")).empty()) {
+        const std::set<const Function*> named = graph_.namedIn(module, callee);
+        if (std::count_if(named.begin(), named.end(), [](const Function* one) { return !startsWith(one->name, "__"); }) == 1) return true;
+    }
     if (symbol.kind == Symbol::Kind::External)
         for (const char* library : {"datetime.", "uuid.", "copy.", "decimal.", "enum.", "hashlib."})
             if (startsWith(symbol.name, library)) return true;

@@ -57,6 +57,7 @@ std::string answerArguments(const Node& routeCall, const semantic::Function& fun
             if (known == names.end() || !(text || known->second.kind == Kind::Kept)) continue;
             keyword = text ? "media_type" : "response_class";
             if (text) value = pythonQuote(known->second.mediaType);
+            else if (value == known->second.original) value = known->second.name;
         }
         if (keyword == "status_code" && startsWith(value, "status.HTTP_")) value = value.substr(12, 3);
         if (startsWith(keyword, "response_model_")) keyword = keyword.substr(15);

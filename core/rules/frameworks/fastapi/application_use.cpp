@@ -145,6 +145,19 @@ std::vector<ApplicationParameter> applicationParameters(const RouterGraph& graph
     return found;
 }
 
+/// Whether a function of the project gets this application and no other one where a call gives it this argument.
+bool isOnlyOneGiven(const semantic::Project& project, const RouterGraph& graph, const semantic::Function& function, const Node& list,
+                    std::string_view keyword, const Router& router) {
+    const Module* home = definingModule(project, function);
+    const std::vector<Node> parameters = function.node.field("parameters").namedChildren();
+    const auto own = [&](const Node& parameter) {
+        const int given = home ? graph.resolve(*home, parameter.is("identifier") ? parameter : parameter.namedChild(0)) : -1;
+        return given >= 0 && &graph.routers()[static_cast<size_t>(given)] == &router;
+    };
+    if (list.is("argument_list")) return std::any_of(parameters.begin(), parameters.end(), own);
+    return std::any_of(parameters.begin(), parameters.end(), [&](const Node& parameter) { return parameterName(parameter) == keyword && own(parameter); });
+}
+
 } // namespace
 
 Node queryDefault(const Node& value) {
@@ -204,7 +217,9 @@ ApplicationUse applicationUse(const semantic::Project& project, const RouterGrap
         // Servers take any ASGI application, functions of the project what their code makes of it.
         if (callee.text() == "uvicorn.run" || method == "Mangum" || method == "TestClient") return {Use::Plain, parent};
         if (method == "mount") return {Use::Plain, parent};
-        if (functionOf(project, module, callee) && router.isApp && graph.onlyApp() >= 0) return {Use::Plain, parent};
+        if (const semantic::Function* function = functionOf(project, module, callee); function && router.isApp) {
+            if (graph.onlyApp() >= 0 || isOnlyOneGiven(project, graph, *function, parent, keyword, router)) return {Use::Plain, parent};
+        }
         return no(parent, "application-used-otherwise");
     }
     if (!parent.is("attribute") || !(parent.field("object") == node)) return no(parent, "application-used-otherwise");
