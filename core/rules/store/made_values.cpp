@@ -20,7 +20,7 @@ const Types& calls() {
         {"generate_password_hash", "str"}, {"isoformat", "str"}, {"strftime", "str"}, {"str", "str"}, {"hexdigest", "str"},
         {"token_hex", "str"}, {"token_urlsafe", "str"}, {"make_password", "str"}, {"ctime", "str"}, {"upper", "str"}, {"lower", "str"},
         {"capitalize", "str"}, {"title", "str"}, {"join", "str"}, {"getpass", "str"}, {"gethostname", "str"}, {"getcwd", "str"},
-        {"now", "datetime"}, {"utcnow", "datetime"}, {"today", "date"}, {"uuid4", "UUID"}, {"uuid1", "UUID"}, {"randint", "int"},
+        {"now", "datetime"}, {"utcnow", "datetime"}, {"today", "date"}, {"uuid4", "UUID"}, {"uuid1", "UUID"}, {"uuid5", "UUID"}, {"uuid3", "UUID"}, {"randint", "int"},
         {"randrange", "int"}, {"getrandbits", "int"}, {"randbelow", "int"}, {"time_ns", "int"}, {"getpid", "int"}, {"int", "int"},
         {"len", "int"}, {"time", "float"}, {"random", "float"}, {"uniform", "float"}, {"gauss", "float"}, {"timestamp", "float"},
         {"total_seconds", "float"}, {"float", "float"}, {"bool", "bool"}};
