@@ -70,8 +70,9 @@ bool mayAskStore(const semantic::Project& project, const semantic::Module& modul
         const auto assigned = symbol.module->assignments.find(symbol.name);
         if (assigned == symbol.module->assignments.end()) return true;
         const Node first = assigned->second.front().namedChild(0).field("right");
-        const bool isObject = first.is("call") && project.resolve(*symbol.module, first.field("function")).kind == Symbol::Kind::Class;
-        found = isObject || facts::shapeOfContainer(project, *symbol.module, first).container != facts::Container::Scalar;
+        const bool isObject = first.is("expression_list") || (first.is("call") && project.resolve(*symbol.module, first.field("function")).kind == Symbol::Kind::Class);
+        const facts::ContainerShape shape = facts::shapeOfContainer(project, *symbol.module, first);
+        found = isObject || (shape.isContainer && shape.container != facts::Container::Scalar);
         return !found;
     });
     return found;
@@ -191,9 +192,12 @@ std::set<std::string> fixImportTimeValues(rules::MigrationContext& context, cons
             for (auto one = asked.begin(); one != asked.end();)
                 one = asked.size() > 1 && holdsObjects(project, stores[*one]) ? asked.erase(one) : std::next(one);
             if (asked.empty() || users.isWriting(value) || onlyCounts(stores, value) || !std::all_of(asked.begin(), asked.end(), [&](size_t one) { return startsWithCode(stores[one]); })) continue;
-            // What code changes at import, before or after, is seen at different times.
-            const std::optional<Value> left = evaluator.stateOf(host.sourceOf(*module), std::string(assignment.field("left").text())).value;
-            if (!left || !isNumberOrText(*left) || !(evaluator.evaluate(host.sourceOf(*module), value) == *left)) continue;
+            const std::string name(assignment.field("left").text());
+            const std::optional<Value> left = evaluator.stateOf(host.sourceOf(*module), name).value;
+            if (!left || !isNumberOrText(*left)) continue;
+            // What it is left with is what it got, unless functions go on with it at import.
+            const bool goesOn = std::any_of(module->functions.begin(), module->functions.end(), [&](const auto& function) { return function.globals.count(name) > 0; });
+            if (goesOn && !(evaluator.evaluate(host.sourceOf(*module), value) == *left)) continue;
             if (!context.rewrite(*module).replace(value, toPython(*left))) continue;
             for (const size_t one : asked) fixed.insert(stores[one].fact.id);
         }

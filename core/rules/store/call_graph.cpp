@@ -307,7 +307,7 @@ bool CallGraph::mayBeOwnObject(const Module& module, const Function* within, con
 
 bool CallGraph::givesOwnObject(const Module& module, const Function* within, Node value, int steps) const {
     if (value.is("await")) value = value.namedChild(0);
-    if (value.is("boolean_operator") || value.is("conditional_expression") || value.is("parenthesized_expression")) {
+    if (value.isOneOf({"boolean_operator", "conditional_expression", "parenthesized_expression", "expression_list", "tuple"})) {
         const std::vector<Node> parts = value.namedChildren();
         return std::any_of(parts.begin(), parts.end(),
                            [&](const Node& part) { return givesOwnObject(module, within, part, steps); });
