@@ -41,7 +41,7 @@ std::string hintOf(const std::string& reason) {
         {"own-database", "it is a database already, which the code opens itself: move its tables by hand, or leave it"},
         {"other-format", "another library reads or writes it: load it with json, or move its data by hand"},
         {"several-files", "one function loads or saves several files: give each file functions of its own"},
-        {"first-content-unknown", "the file is not among the project's files, and what the code starts with then is not known: "
+        {"first-content-unknown", "the file is not among the project's files (a symbolic link is not followed), and what the code starts with then is not known: "
                                   "create the file with its first content"},
         {"file-not-read", "the file was not given to the migration: it is too large or left out"},
         {"not-json", "the file does not hold JSON now: correct it, then run the command again"},

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "facts/record_shape.h"
+#include "rules/store/made_values.h"
 #include "rules/store/start_code.h"
 #include "support/strings.h"
 #include "support/words.h"
@@ -107,7 +108,8 @@ public:
         }
         static constexpr Words kJson = {"str", "int", "float", "bool"};
         static constexpr Words kTyped = {"datetime", "date", "uuid"};
-        const std::string type = typeOfMade(project_, module_, node, 0);
+        std::string type = typeOfMade(project_, module_, node, 0);
+        if (type.empty()) type = toLower(rules::typeOfMade(evaluator_.evaluate(source_, node).text()));
         return kJson.count(type) > 0 || (depth == 2 && kTyped.count(type) > 0);
     }
 

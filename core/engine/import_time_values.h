@@ -12,7 +12,9 @@ namespace covet::engine {
 ///
 ///     def one(id: int = Path(gt=0, lt=len(students)))  ->  def one(id: int = Path(gt=0, lt=5))
 ///
-/// Safe: the default is made once, from the literal that the store starts with, so that it has that value in every run.
+/// and what names get when the program starts, `NEXT_ID = max(issues) + 1`, `STARTED = service.count()`.
+///
+/// Safe: the value is made once, from what the code has the store start with, so that it has that value in every run.
 /// Returns the ids of those stores.
 std::set<std::string> fixImportTimeValues(rules::MigrationContext& context, const LoadedProject& loaded);
 

@@ -42,8 +42,9 @@ Status PreparationPass::take(const LoadedProject& original, rules::MigrationCont
 
 bool PreparationPass::isForNothing(const Analysis& analysis) const {
     if (namesImports_ && analysis.migratedApps.empty() && analysis.schema.tables.empty()) return true;
-    for (const std::string& store : stores_)
-        if (!analysis.schema.tableOfStore(store)) return true;
+    // A value that is written down is that of every run, whatever becomes of its store; but for nothing no line is changed.
+    const bool anyMoves = std::any_of(stores_.begin(), stores_.end(), [&](const std::string& store) { return analysis.schema.tableOfStore(store) != nullptr; });
+    if (!stores_.empty() && !anyMoves) return true;
     return std::any_of(owners_.begin(), owners_.end(), [&](const std::string& owner) {
         bool moves = false, stays = false;
         for (const facts::Store& store : analysis.stores) {

@@ -1,5 +1,6 @@
 #include "engine/store_data.h"
 
+#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -69,6 +70,14 @@ void readData(const semantic::Project& project, syntax::LiteralEvaluator& evalua
     // The one object of a class that the first request makes: `Depends(Bank)`, whose `__new__` keeps it.
     if (!state.value && store.isOfClass() && !store.initialValue.isNull() && facts::isSingleton(project, *store.module, store.className)) {
         Value first = evaluator.evaluate(classSource, store.initialValue);
+        if (!first.hasOpaque()) state.value = std::move(first);
+    }
+    // The one that a class makes of itself, `cls._instance = cls()`, whose `__init__` does no more with it.
+    if (!state.value && store.isOfClass() && !store.initialValue.isNull() && facts::isMadeByItself(project, *store.module, store.className)) {
+        const bool isPlain = std::none_of(store.references.begin(), store.references.end(), [](const facts::StoreReference& reference) {
+            return reference.function && reference.function->name == "__init__";
+        });
+        Value first = isPlain ? evaluator.evaluate(classSource, store.initialValue) : Value::opaque("");
         if (!first.hasOpaque()) state.value = std::move(first);
     }
     if (state.value && !store.namespaceVariable.empty()) {

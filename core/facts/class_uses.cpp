@@ -87,6 +87,12 @@ private:
             return true;
         }
         if (!node.is("identifier") && !node.is("attribute")) return true;
+        // `cls._instance = cls()`
+        if (node.text() == "cls" && node.parent().is("call") && node.parent().field("function") == node) {
+            const Function* within = module.enclosingFunction(node);
+            if (&module == &owner_ && within && within->className == className_ && !within->isNested) uses_.made.emplace_back(&module, node.parent());
+            return false;
+        }
         const Node last = node.is("attribute") ? node.field("attribute") : node;
         if (!names_.count(last.text()) || !isIt(project_.resolve(module, node))) return node.is("attribute");
         note(module, node);

@@ -70,6 +70,17 @@ void readAnnotation(const Node& annotation, ContainerShape& shape, std::string& 
     element = std::string(trim(std::string_view(inside).substr(from)));
 }
 
+/// What a local variable of a function starts as, which the function never gives another container.
+ContainerShape shapeOfLocal(const Project& project, const Module& module, const Function& function, std::string_view name) {
+    if (!function.locals.count(std::string(name))) return {};
+    std::vector<Node> given;
+    syntax::walk(function.node.field("body"), [&](const Node& node) {
+        if (node.is("assignment") && node.field("left").text() == name) given.push_back(node.field("right"));
+        return !node.is("function_definition");
+    });
+    return given.size() == 1 ? shapeOfContainer(project, module, given[0]) : ContainerShape{};
+}
+
 } // namespace
 
 ContainerShape shapeOfContainer(const Project& project, const Module& module, const Node& value) {
@@ -144,9 +155,33 @@ ContainerShape shapeOfContainer(const Project& project, const Module& module, co
     return shape;
 }
 
+ContainerShape shapeOfResult(const Project& project, const Module& module, const Node& call) {
+    const semantic::Symbol& symbol = project.resolve(module, call.field("function"));
+    const bool isFunction = call.is("call") && symbol.kind == semantic::Symbol::Kind::Function && symbol.module;
+    const Function* function = isFunction ? symbol.module->function(symbol.name) : nullptr;
+    if (!function || function->isAsync || !(function->decorated == function->node)) return {};
+    std::vector<ContainerShape> shapes;
+    syntax::walk(function->node.field("body"), [&](const Node& node) {
+        if (node.is("function_definition") || node.is("class_definition") || node.is("lambda")) return false;
+        if (node.is("yield")) shapes.emplace_back();
+        if (!node.is("return_statement")) return true;
+        const Node given = node.namedChild(0);
+        shapes.push_back(given.is("identifier") ? shapeOfLocal(project, *symbol.module, *function, given.text())
+                                                : shapeOfContainer(project, *symbol.module, given));
+        return true;
+    });
+    for (const ContainerShape& one : shapes)
+        if (!one.isContainer || one.container == Container::Scalar || one.container != shapes[0].container) return {};
+    return shapes.empty() ? ContainerShape{} : shapes[0];
+}
+
 std::optional<FoundStore> storeOfContainer(const Project& project, const Module& module, const std::string& name,
                                            const Node& value, const Node& annotation, const std::string& owner) {
-    ContainerShape shape = shapeOfContainer(project, module, value);
+    return storeOfContainer(module, name, value, annotation, owner, shapeOfContainer(project, module, value));
+}
+
+std::optional<FoundStore> storeOfContainer(const Module& module, const std::string& name, const Node& value, const Node& annotation,
+                                           const std::string& owner, ContainerShape shape) {
     FoundStore store;
     readAnnotation(annotation, shape, store.elementAnnotation);
     // `self.__items` is private to a class, `__all__` belongs to Python.

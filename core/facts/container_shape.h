@@ -19,10 +19,16 @@ struct ContainerShape {
 
 ContainerShape shapeOfContainer(const Project& project, const Module& module, const Node& value);
 
+/// What a call of a function of the project makes, where each `return` shows the same kind of container: one that is written
+/// there, or a local variable that starts as one.
+ContainerShape shapeOfResult(const Project& project, const Module& module, const Node& call);
+
 /// The store that a value makes under a name; nothing if it makes no container. `owner`: what has it, "" for
 /// a variable of the module. Its definition is left to the caller.
 std::optional<FoundStore> storeOfContainer(const Project& project, const Module& module, const std::string& name,
                                            const Node& value, const Node& annotation, const std::string& owner);
+std::optional<FoundStore> storeOfContainer(const Module& module, const std::string& name, const Node& value, const Node& annotation,
+                                           const std::string& owner, ContainerShape shape);
 
 /// Adds a store unless one of its id is there.
 void addStore(FoundStore store, std::vector<FoundStore>& found);

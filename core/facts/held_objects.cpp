@@ -38,9 +38,9 @@ std::vector<std::string> insideBrackets(std::string_view text) {
 /// The name that an assignment gives to one of its values; null for anything else.
 Node targetOf(const Node& assignment, const Node& value) {
     const Node left = assignment.field("left"), right = assignment.field("right");
-    if (right == value) return left;
     const bool many = left.is("pattern_list") || left.is("tuple_pattern");
-    if (!many || !right.contains(value)) return {};
+    if (!right.contains(value)) return {};
+    if (!many) return left;
     for (uint32_t i = 0; i < right.namedChildCount() && i < left.namedChildCount(); ++i)
         if (right.namedChild(i).contains(value)) return left.namedChild(i);
     return {};
@@ -84,7 +84,7 @@ std::string pathOf(const Project& project, const Module& module, const Node& cal
         }
         if (above.is("function_definition")) return snakeCase(std::string(above.field("name").text())) + suffix;
         if (!above.is("assignment")) continue;
-        const Node target = targetOf(above, at);
+        const Node target = targetOf(above, call);
         std::string name(isApplicationEntry(target) ? entryName(target) : std::string(target.text()));
         const Node scope = above.ancestor({"class_definition", "function_definition"});
         if (scope.is("class_definition")) name = std::string(scope.field("name").text()) + "." + name;

@@ -3,6 +3,7 @@
 #include "facts/class_uses.h"
 #include "facts/class_values.h"
 #include "facts/passed_values.h"
+#include "facts/request_namespace.h"
 #include "facts/reference_context.h"
 #include "semantic/module_index.h"
 #include "semantic/test_modules.h"
@@ -54,7 +55,7 @@ public:
             Node callee = object.field("function");
             if (callee.is("subscript")) callee = callee.field("value"); // `Repo[User]()`
             if (const std::string own = madeOfOwnClass(module, object); !own.empty()) return own;
-            const Symbol& symbol = project_.resolve(module, callee);
+            const Symbol symbol = called(module, callee, steps);
             if (symbol.kind != Symbol::Kind::Function) return idOf(symbol);
             const GivenValue given = returned(symbol);
             const Node passed = given.module ? passedClassOf(*symbol.module->function(symbol.name), given.value, object) : Node();
@@ -87,7 +88,7 @@ public:
 
     GivenValue valueOf(const Module& module, const Node& expression, int steps) const {
         if (expression.is("call")) {
-            const Symbol& symbol = project_.resolve(module, expression.field("function"));
+            const Symbol symbol = called(module, expression.field("function"), steps);
             return symbol.kind == Symbol::Kind::Function ? returned(symbol) : GivenValue{&module, expression};
         }
         if (!expression.is("identifier") && !expression.is("attribute")) return {};
@@ -98,12 +99,34 @@ public:
         }
         if (expression.is("identifier")) return symbol.kind == Symbol::Kind::Local ? ofLocal(module, expression) : GivenValue();
         if (steps == 0) return {};
-        if (isRequestNamespace(module, expression.field("object"))) return keptForRequest(expression.field("attribute").text());
+        if (isRequestNamespace(project_, module, expression.field("object"))) return keptForRequest(project_, expression.field("attribute").text());
         const std::string owner = classOf(module, expression.field("object"), steps - 1);
         return owner.empty() ? GivenValue() : ofAttribute(owner, std::string(expression.field("attribute").text()), kBases);
     }
 
 private:
+    /// What a call calls, also where it is a method: `Log.get()`, `self.services.users()`.
+    Symbol called(const Module& module, const Node& callee, int steps) const {
+        const Symbol& symbol = project_.resolve(module, callee);
+        if (symbol.kind == Symbol::Kind::Variable && symbol.module && symbol.module->function(symbol.name))
+            return {Symbol::Kind::Function, symbol.module, symbol.name};
+        const bool isKnown = symbol.kind != Symbol::Kind::Unknown && symbol.kind != Symbol::Kind::Variable;
+        if (isKnown || !callee.is("attribute") || steps == 0) return symbol;
+        const std::string owner = classOf(module, callee.field("object"), steps - 1);
+        const Function* method = owner.empty() ? nullptr : methodOfClass(project_, owner, std::string(callee.field("attribute").text()));
+        const Module* home = method ? homeOf(owner, *method) : nullptr;
+        return home ? Symbol{Symbol::Kind::Function, home, method->qualified} : symbol;
+    }
+
+    /// The module of a method that a class has from itself or from a base.
+    const Module* homeOf(const std::string& classId, const Function& method) const {
+        const Module* module = project_.module(classId.substr(0, classId.find(':')));
+        if (module && module->function(method.qualified) == &method) return module;
+        for (const auto& other : project_.modules())
+            if (other->function(method.qualified) == &method) return other.get();
+        return nullptr;
+    }
+
     /// `cls()` and `super().__new__(cls)` in a method.
     static std::string madeOfOwnClass(const Module& module, const Node& call) {
         const Node callee = call.field("function");
@@ -113,47 +136,29 @@ private:
         return function && !function->className.empty() ? module.name + ":" + function->className : "";
     }
 
-    /// `g` of Flask, and of an application that was one.
-    bool isRequestNamespace(const Module& module, const Node& object) const {
-        if (object.text() != "g") return false;
+    bool isClassOrOwnObject(const Module& module, const Node& object, const Module& home, const std::string& className) const {
+        const Function* method = module.enclosingFunction(object);
+        if (object.text() == "cls" || object.text() == "self") return &module == &home && method && method->className == className;
         const Symbol& symbol = project_.resolve(module, object);
-        return symbol.name == "flask.g" || endsWith(symbol.name, "covet_flask.g") || (symbol.module && endsWith(symbol.module->name, "covet_flask"));
+        return symbol.kind == Symbol::Kind::Class && symbol.module == &home && symbol.name == className;
     }
 
-    /// What all code gives to `g.name`.
-    GivenValue keptForRequest(std::string_view name) const {
+    /// The one value that code gives to an attribute of a class that starts as None: `cls._instance = cls()` in a method,
+    /// `Registry.instance = Registry()` anywhere.
+    GivenValue givenLater(const Module& home, const std::string& className, const std::string& attribute) const {
         GivenValue found;
         bool differs = false;
         for (const auto& module : project_.modules()) {
             if (semantic::isTestModule(*module)) continue;
-            for (const Node& use : module->tree->identifiers(name)) {
-                const Node target = use.parent(), assignment = target.parent();
-                if (!target.is("attribute") || !assignment.is("assignment") || assignment.field("left") != target ||
-                    !isRequestNamespace(*module, target.field("object")))
-                    continue;
-                differs = differs || (found.module && found.value.text() != assignment.field("right").text());
-                found = {module.get(), assignment.field("right")};
-            }
-        }
-        return differs ? GivenValue() : found;
-    }
-
-    /// The one value that methods of a class give to an attribute that starts as None: `cls._instance = cls()`.
-    static GivenValue givenByMethods(const Module& module, const std::string& className, const std::string& attribute) {
-        GivenValue found;
-        bool differs = false;
-        const std::string ofClass = className.substr(className.rfind('.') + 1) + "." + attribute;
-        for (const Function& method : module.functions) {
-            if (method.className != className) continue;
-            syntax::walk(method.node.field("body"), [&](const Node& node) {
-                if (!node.is("assignment")) return true;
-                const std::string_view target = node.field("left").text();
-                const Node value = node.field("right");
-                if (value.isNull() || value.is("none") || (target != "cls." + attribute && target != "self." + attribute && target != ofClass)) return true;
+            for (const Node& name : module->tree->identifiers(attribute)) {
+                const Node target = name.parent(), assignment = target.parent();
+                const Node value = assignment.field("right");
+                const bool gives = target.is("attribute") && target.field("attribute") == name && assignment.is("assignment") &&
+                                   assignment.field("left") == target && !value.isNull() && !value.is("none");
+                if (!gives || !isClassOrOwnObject(*module, target.field("object"), home, className)) continue;
                 differs = differs || (found.module && found.value.text() != value.text());
-                found = {&module, value};
-                return true;
-            });
+                found = {module.get(), value};
+            }
         }
         return differs ? GivenValue() : found;
     }
@@ -325,7 +330,7 @@ private:
             const Node assignment = statement.is("expression_statement") ? statement.namedChild(0) : Node();
             if (assignment.is("assignment") && assignment.field("left").text() == attribute) take(madeByField(assignment.field("right")));
         }
-        if (found.module && found.value.is("none")) return givenByMethods(*module, name, attribute);
+        if (found.module && found.value.is("none")) return givenLater(*module, name, attribute);
         if (found.module) return found;
         for (const std::string& base : owner->bases) {
             const Symbol symbol = project_.resolveGlobal(*module, base.substr(0, base.find('[')));

@@ -286,6 +286,12 @@ bool isSingleton(const Project& project, const Module& module, const std::string
     return keeps;
 }
 
+bool isMadeByItself(const Project& project, const Module& module, const std::string& className) {
+    const ClassUses uses = usesOfFamily(project, module, className);
+    return uses.made.size() == 1 && uses.made[0].second.field("function").text() == "cls" &&
+           makesOneObject(project, *uses.made[0].first, uses.made[0].second);
+}
+
 bool makesApplication(const Module& module) {
     return std::any_of(std::begin(kMakers), std::end(kMakers),
                        [&](const char* maker) { return module.calls.count(maker) > 0; });

@@ -25,6 +25,9 @@ bool makesOneObject(const semantic::Project& project, const semantic::Module& mo
 /// Whether all calls of a class give one object: its `__new__` keeps the first in an attribute of the class.
 bool isSingleton(const semantic::Project& project, const semantic::Module& module, const std::string& className);
 
+/// Whether the only object of a class is one that its own code makes once, `cls._instance = cls()`.
+bool isMadeByItself(const semantic::Project& project, const semantic::Module& module, const std::string& className);
+
 /// Whether of several calls, each of which makes one object, a running program makes one only: they stand in
 /// different branches of a statement, or at the top of different modules that nothing imports.
 bool areAlternatives(const semantic::Project& project,

@@ -6,6 +6,7 @@
 
 #include "facts/container_shape.h"
 #include "facts/object_contents.h"
+#include "facts/reference_context.h"
 #include "semantic/module_index.h"
 #include "semantic/test_modules.h"
 #include "support/strings.h"
@@ -13,10 +14,33 @@
 namespace covet::facts {
 namespace {
 
+/// Whether functions change what a name, or an attribute of this name, holds: `orders.append(order)`, `self.rows[key] = row`.
+bool isChangedByFunctions(const Project& project, const Module& home, const std::string& name, const std::string& className) {
+    for (const auto& module : project.modules()) {
+        if (semantic::isTestModule(*module) || (!className.empty() && module.get() != &home)) continue;
+        for (const Node& use : module->tree->identifiers(name)) {
+            const bool isMember = use.parent().is("attribute") && use.parent().field("attribute") == use;
+            const Node place = isMember ? use.parent() : use;
+            const bool changes = isMutation(contextOf(place)) || changesInside(place);
+            if (!module->enclosingFunction(use) || (!className.empty() && !isMember) || !changes) continue;
+            if (!className.empty()) return true;
+            const semantic::Symbol& symbol = project.resolve(*module, place);
+            if (symbol.kind == semantic::Symbol::Kind::Variable && symbol.module == &home && symbol.name == name) return true;
+        }
+    }
+    return false;
+}
+
 void addCandidate(const Project& project, const Module& module, const Node& statement,
                   const std::string& name, const Node& value, const Node& annotation,
                   const std::string& className, std::vector<FoundStore>& found, bool isOfClassAlone = false) {
     std::optional<FoundStore> store = storeOfContainer(project, module, name, value, annotation, className);
+    // `orders = build_orders(4)`: a container like any other where it is used as one.
+    if (!store && value.is("call") && annotation.isNull()) {
+        const ContainerShape made = shapeOfResult(project, module, value);
+        if (made.isContainer && isChangedByFunctions(project, module, name, className))
+            store = storeOfContainer(module, name, value, annotation, className, made);
+    }
     if (!store) return;
     store->definition = statement;
     store->fact.where = {module.path(), statement.line()};

@@ -190,14 +190,33 @@ void addOwnReferences(const semantic::Project& project, FoundStore& store) {
     }
 }
 
+/// The expressions that the elements of a container come from: those of a literal, what a comprehension makes each time,
+/// `Plan(1)` and `Plan(2)` of `{plan.id: plan for plan in [Plan(1), Plan(2)]}`.
+std::vector<Node> writtenElements(const Node& value) {
+    std::vector<Node> elements;
+    const auto add = [&](const std::vector<Node>& parts) {
+        for (const Node& part : parts)
+            if (!part.is("comment")) elements.push_back(part.is("pair") ? part.field("value") : part);
+    };
+    if (value.is("list") || value.is("dictionary") || value.is("tuple")) add(value.namedChildren());
+    if (!value.is("list_comprehension") && !value.is("dictionary_comprehension")) return elements;
+    const Node body = value.field("body"), made = body.is("pair") ? body.field("value") : body;
+    for (const Node& part : value.namedChildren()) {
+        const Node source = part.is("for_in_clause") ? part.field("right") : Node();
+        if (!made.is("identifier") || !source || part.field("left").text() != made.text()) continue;
+        if (source.is("list") || source.is("tuple")) add(source.namedChildren());
+        return elements;
+    }
+    if (!made.is("identifier")) elements.push_back(made);
+    return elements;
+}
+
 /// What the elements are that a container is written with: `[Plan(name="free"), Plan(name="pro")]`.
 RecordShape shapeOfInitial(const semantic::Project& project, const FoundStore& store) {
     RecordShape all;
     bool first = true;
-    if (!store.initialValue.is("list") && !store.initialValue.is("dictionary") && !store.initialValue.is("tuple")) return all;
-    for (const Node& part : store.initialValue.namedChildren()) {
-        if (part.is("comment")) continue;
-        const RecordShape one = shapeOfStored(project, store, *store.module, part.is("pair") ? part.field("value") : part);
+    for (const Node& part : writtenElements(store.initialValue)) {
+        const RecordShape one = shapeOfStored(project, store, *store.module, part);
         if (first) all = one;
         else all.merge(one);
         first = false;

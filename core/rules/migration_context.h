@@ -126,6 +126,8 @@ public:
     std::vector<KeptApplication> keptApplications;
     /// No application of this migration moves, and the data of those that stay moves all the same.
     bool staysOnFramework = false;
+    /// Some decorators name the stores that they open as texts, "module:name".
+    bool namesStoresLate = false;
     std::vector<Handler> handlers;
     /// Calls that a frontend put an `await` in front of, by node.
     std::set<const void*> awaitedCalls;

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "store_fixture.h"
+#include "rules/store/made_values.h"
 
 namespace covet::tests {
 namespace {
@@ -137,9 +138,25 @@ TEST(StoreEngine, KeepsInMemoryWhatItCannotReach) {
     EXPECT_EQ(reasonFor("def find(request, where=rows):\n    return where\n"), "default-argument");
     EXPECT_EQ(reasonFor("def look(name):\n    return globals()[name]\n"), "hidden-access");
     EXPECT_EQ(reasonFor("if __name__ == \"__main__\":\n    index(None)\n    print(len(rows))\n"), "module-level-use");
-    EXPECT_EQ(reasonFor("", "rows = [{\"id\": random.choice([1, 2])}]"), "opaque-values");
+    EXPECT_EQ(reasonFor("", "rows = [{\"id\": random.choice([1, 2])}]"), "");
+    EXPECT_EQ(reasonFor("", "rows = [{\"id\": random.choice(numbers())}]"), "opaque-values");
     EXPECT_EQ(reasonFor("", "rows = other = [{\"id\": 1}]"), "shared-definition");
     EXPECT_EQ(reasonFor("", "if app:\n    rows = [{\"id\": 1}]"), "conditional-definition");
+}
+
+TEST(StoreEngine, KnowsTypesOfWhatRunningCodeMakes) {
+    EXPECT_EQ(rules::typeOfMade("round(random.uniform(1, 9), 2)"), "float");
+    EXPECT_EQ(rules::typeOfMade("date.today() + timedelta(days=days)"), "date");
+    EXPECT_EQ(rules::typeOfMade("datetime.now().year - 3"), "int");
+    EXPECT_EQ(rules::typeOfMade("os.getenv(\"OWNER\") or \"nobody\""), "str");
+    EXPECT_EQ(rules::typeOfMade("os.getenv(\"OWNER\")"), "");
+    EXPECT_EQ(rules::typeOfMade("secrets.token_hex(8)[:4].upper()"), "str");
+    EXPECT_EQ(rules::typeOfMade("random.random() > 0.5"), "bool");
+    EXPECT_EQ(rules::typeOfMade("random.choice([1, \"a\"])"), "");
+    EXPECT_EQ(rules::typeOfMade("datetime.now() - start"), "");
+    EXPECT_EQ(rules::typeOfMade("uuid4().hex if keyed else None"), "");
+    EXPECT_EQ(rules::typeOfMade("jwt.decode(token)"), "");
+    EXPECT_EQ(rules::typeOfMade("cut off (..."), "");
 }
 
 TEST(StoreEngine, KeepsAttributesOfManyObjects) {

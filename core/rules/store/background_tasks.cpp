@@ -114,7 +114,7 @@ void bridgeBackgroundTasks(MigrationContext& context, const CallGraph& graph, co
         if (stores.empty()) return;
         std::vector<std::string> arguments;
         for (const FoundStore* store : stores) {
-            arguments.push_back(reachProxy(context, module, *store, proxies.at(store)));
+            arguments.push_back(openedStore(context, module, *store, proxies.at(store)));
             onlyReading = onlyReading && store->initialValue.text().find("defaultdict") == std::string_view::npos;
         }
         if (onlyReading) arguments.push_back("read_only=True");

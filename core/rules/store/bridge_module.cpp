@@ -18,6 +18,7 @@ std::set<std::string> namesOf(const BridgeFeatures& features) {
     if (features.locks) names.insert("locks");
     if (features.starting) names.insert("starting");
     if (features.sharing) names.insert("sharing");
+    if (features.late) names.insert("late");
     return names;
 }
 
@@ -44,6 +45,10 @@ std::string bridgeModuleText(MigrationContext& context, const BridgeFeatures& fe
     if (features.filling) text += "\n\n" + firstContentText(features, "awaits");
     if (features.dependencies) text += "\n\n" + catalog::joinedTemplates({"bridge/dependencies"});
     if (features.middleware) text += "\n\n" + catalog::joinedTemplates({"bridge/middleware"});
+    if (features.late) {
+        text += "\n\n" + catalog::joinedTemplates({"bridge/late"});
+        text = replaceAll(std::move(text), "from contextvars import ContextVar\n", "from contextvars import ContextVar\nfrom importlib import import_module\n");
+    }
     // The parts are Python that runs as it is, written for the default target.
     text = replaceAll(std::move(text), "from covetpy import HTTPException\n",
                       importOf(context.target().httpException, "HTTPException"));

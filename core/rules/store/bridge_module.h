@@ -16,6 +16,7 @@ struct BridgeFeatures {
     bool mainBlock = false;    // main blocks fill stores
     bool objects = false;      // objects of one class have stores of their own
     bool sharing = false;      // stores hold the same records
+    bool late = false;         // stores are named as texts
 };
 
 /// Text of the generated bridge module, with the target's own names.

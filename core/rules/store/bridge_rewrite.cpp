@@ -81,7 +81,7 @@ public:
     void openStores(const Handler& handler) {
         const Module& module = *handler.module;
         const std::string decorator = decoratorFor(module, access_.storesOf(*handler.function),
-                                                   onlyReads(context_.project(), graph_, *handler.function), &handler);
+                                                   onlyReads(context_.project(), graph_, *handler.function), &handler, Node());
         ModuleRewrite& rewrite = context_.rewrite(module);
         Node below = isMiddleware(module, *handler.function) ? handler.function->node
                      : handler.routeDecorators.empty()         ? firstKeptDecorator(rewrite, *handler.function)
@@ -94,7 +94,7 @@ public:
     void openStores(const MadeHandlerUse& use) {
         const Module& module = *use.handler->module;
         use.handler->decorators->push_back(decoratorFor(
-            module, use.stores, onlyReads(context_.project(), graph_, module, use.handler->code), nullptr));
+            module, use.stores, onlyReads(context_.project(), graph_, module, use.handler->code), nullptr, use.handler->code));
     }
 
 private:
@@ -110,13 +110,14 @@ private:
             rewrite.replace(type, std::string(type.namedChild(1).namedChild(0).text()));
     }
 
-    /// `handler`: of a function of the project; null for one that the migration makes.
+    /// `handler`: of a function of the project; null for one that the migration makes, of a lambda at `made`.
     std::string decoratorFor(const Module& module, const std::vector<const FoundStore*>& stores, bool readOnly,
-                             const Handler* handler) {
+                             const Handler* handler, const Node& made) {
         std::vector<std::string> names;
         for (const FoundStore* store : stores) {
             if (!proxies_.count(store)) continue;
-            names.push_back(reachProxy(context_, module, *store, proxies_.at(store)));
+            const bool isLater = made && store->module == &module && store->definition.start() > made.start();
+            names.push_back(openedStore(context_, module, *store, proxies_.at(store), isLater));
             // A defaultdict gets the key that is looked up.
             readOnly = readOnly && !startsWith(store->initialValue.text(), "defaultdict") &&
                        !startsWith(store->initialValue.text(), "collections.defaultdict");

@@ -267,7 +267,8 @@ void CallGraph::methodsOf(const Module& module, const Function* within, const No
     }
     if (isOfStandardLibrary(project_, module, object)) return;
     if (isBuiltinMethod(name)) {
-        const bool unknown = object.is("attribute") || object.is("call") || mayBeOwnObject(module, within, object, kBindings);
+        const bool unknown = object.is("attribute") || object.is("call") || mayBeOwnObject(module, within, object, kBindings) ||
+                             isOutOfTable(module, within, object, kBindings);
         if (!unknown) return;
     }
     out.insert(known->second.begin(), known->second.end());
@@ -295,6 +296,10 @@ bool CallGraph::mayBeOwnObject(const Module& module, const Function* within, con
             own = own || givesOwnObject(module, within, node.field("right"), steps - 1);
         if (node.is("as_pattern") && node.field("alias").text() == name.text())
             own = own || givesOwnObject(module, within, node.namedChild(0), steps - 1);
+        if ((node.is("for_statement") || node.is("for_in_clause")) && node.field("left").text() == name.text())
+            own = own || isOutOfTable(module, within, node.field("right"), steps - 1);
+        if (node.is("named_expression") && node.field("name").text() == name.text())
+            own = own || givesOwnObject(module, within, node.field("value"), steps - 1);
         return !own;
     });
     return own;
@@ -302,13 +307,14 @@ bool CallGraph::mayBeOwnObject(const Module& module, const Function* within, con
 
 bool CallGraph::givesOwnObject(const Module& module, const Function* within, Node value, int steps) const {
     if (value.is("await")) value = value.namedChild(0);
-    if (value.is("boolean_operator") || value.is("conditional_expression") || value.is("parenthesized_expression")) {
+    if (value.isOneOf({"boolean_operator", "conditional_expression", "parenthesized_expression", "expression_list", "tuple"})) {
         const std::vector<Node> parts = value.namedChildren();
         return std::any_of(parts.begin(), parts.end(),
                            [&](const Node& part) { return givesOwnObject(module, within, part, steps); });
     }
     if (value.is("identifier")) return mayBeOwnObject(module, within, value, steps);
     if (value.is("attribute")) return !isOfStandardLibrary(project_, module, value) && !isRequestData(value);
+    if (isOutOfTable(module, within, value, steps)) return true;
     if (!value.is("call")) return false;
     const Node callee = value.field("function");
     const Symbol& symbol = project_.resolve(module, callee);
@@ -317,6 +323,23 @@ bool CallGraph::givesOwnObject(const Module& module, const Function* within, Nod
     const std::string name(callee.field("attribute").text());
     return methodsByName_.count(name) > 0 &&
            (!isBuiltinMethod(name) || !facts::ownerClass(project_, module, callee.field("object")).empty());
+}
+
+/// `REPOS[kind]`, `REPOS.get(kind)`, `REPOS.values()` where the container is written with objects or classes of the project.
+bool CallGraph::isOutOfTable(const Module& module, const Function* within, const Node& value, int steps) const {
+    const Node callee = value.is("call") ? value.field("function") : Node();
+    const Node table = value.is("subscript") ? value.field("value") : callee.is("attribute") ? callee.field("object") : value;
+    const Symbol& symbol = project_.resolve(module, table);
+    if (steps == 0 || symbol.kind != Symbol::Kind::Variable || !symbol.module) return false;
+    const auto assigned = symbol.module->assignments.find(symbol.name);
+    const Node content = assigned == symbol.module->assignments.end() ? Node() : assigned->second.front().namedChild(0).field("right");
+    if (!content.isOneOf({"dictionary", "list", "tuple"})) return false;
+    const std::vector<Node> parts = content.namedChildren();
+    return std::any_of(parts.begin(), parts.end(), [&](const Node& part) {
+        const Node held = part.is("pair") ? part.field("value") : part;
+        if (held.is("call")) return project_.resolve(*symbol.module, held.field("function")).kind == Symbol::Kind::Class;
+        return project_.resolve(*symbol.module, held).kind == Symbol::Kind::Class || givesOwnObject(*symbol.module, within, held, steps - 1);
+    });
 }
 
 /// The method of a class or of the nearest base in the project that has it.

@@ -54,6 +54,7 @@ private:
     bool mayBeOwnObject(const semantic::Module& module, const semantic::Function* within, const Node& name,
                         int steps) const;
     bool givesOwnObject(const semantic::Module& module, const semantic::Function* within, Node value, int steps) const;
+    bool isOutOfTable(const semantic::Module& module, const semantic::Function* within, const Node& value, int steps) const;
     const semantic::Function* method(const std::string& classId, const std::string& name) const;
 
     const semantic::Project& project_;

@@ -2,9 +2,11 @@
 
 #include "facts/class_uses.h"
 #include "facts/none_values.h"
+#include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "facts/single_object.h"
 #include "facts/store_lifetime.h"
+#include "rules/store/made_values.h"
 #include "rules/store/obstacles.h"
 #include "rules/store/own_behaviour.h"
 #include "rules/store/proxy.h"
@@ -129,57 +131,48 @@ Node strangeAttribute(const FoundStore& store, const schema::Table& table) {
     return found;
 }
 
-/// Type of what an expression will give that only running code can know; "" if nothing tells.
-std::string_view typeOfMade(std::string_view source) {
-    static const std::pair<std::string_view, std::string_view> kCalls[] = {
-        {"generate_password_hash", "str"}, {"isoformat", "str"},  {"strftime", "str"},     {"str", "str"},
-        {"hexdigest", "str"},              {"token_hex", "str"},  {"token_urlsafe", "str"}, {"make_password", "str"},
-        {"ctime", "str"},                  {"now", "datetime"},   {"upper", "str"},        {"lower", "str"},
-        {"utcnow", "datetime"},            {"today", "date"},     {"uuid4", "UUID"},       {"uuid1", "UUID"},
-        {"randint", "int"},                {"randrange", "int"},  {"int", "int"},          {"len", "int"},
-        {"time", "float"},                 {"random", "float"},   {"uniform", "float"}};
-    if (endsWith(source, ".hex") || startsWith(source, "f\"") || startsWith(source, "f'")) return "str";
-    if (source.empty()) return "";
-    if (const size_t slice = source.rfind('['); source.back() == ']' && slice != source.npos && source.find(':', slice) != source.npos)
-        return typeOfMade(source.substr(0, slice)) == "str" ? "str" : "";
-    if (source.back() != ')') return "";
-    // The call at the end: its parenthesis is the one that closes last.
-    size_t depth = 0;
-    size_t open = source.size();
-    while (open-- > 0) {
-        depth += source[open] == ')' ? 1 : 0;
-        if (source[open] == '(' && --depth == 0) break;
-    }
-    if (open >= source.size()) return "";
-    const std::string_view callee = source.substr(0, open);
-    const std::string_view name = callee.substr(callee.rfind('.') + 1);
-    if (name == "today" && callee.find("datetime.today") != callee.npos) return "datetime";
-    const bool isMethod = name.size() < callee.size();
-    // Python's own hash() gives a number, and `jwt.decode(token)` is no text.
-    const std::string_view given = source.substr(open + 1, source.size() - open - 2);
-    if (name == "hash") return isMethod ? "str" : "int";
-    if (name == "decode") return given.empty() || given[0] == '"' || given[0] == '\'' ? "str" : "";
-    if (name == "time" && !given.empty()) return "";
-    for (const auto& [known, type] : kCalls)
-        if (name == known) return type;
-    return "";
+/// Whether the class of the elements says what a field is. A model sees to it that it is true; that other classes say `float`
+/// does not turn an int into one.
+bool isDeclared(const semantic::Project& project, const schema::Table& table, const schema::Column& column) {
+    const size_t colon = table.elementClass.find(':');
+    const semantic::Module* home = colon == std::string::npos ? nullptr : project.module(table.elementClass.substr(0, colon));
+    if (!home || table.mixedClasses) return false;
+    const std::string name = table.elementClass.substr(colon + 1);
+    const bool isNumber = column.pythonType == "int" || column.pythonType == "float" || column.pythonType == "number";
+    const std::vector<facts::FieldFact> fields = facts::fieldsOfClass(project, *home, name);
+    return std::any_of(fields.begin(), fields.end(), [&](const facts::FieldFact& field) {
+        return field.name == column.field && !field.type.empty() && toLower(field.type) == toLower(column.pythonType) &&
+               (!isNumber || facts::isPydanticModel(project, *home, name));
+    });
 }
 
 /// Whether the table can hold what running code will make of the first content.
-bool fitsColumns(const FoundStore& store, const schema::Table& table) {
+bool fitsColumns(const semantic::Project& project, const FoundStore& store, const schema::Table& table) {
     const schema::Column* keys = table.primaryKey.empty() ? nullptr : table.column(table.primaryKey[0]);
-    auto fits = [](const Value& value, const schema::Column& column) {
-        return column.pythonType == "object" || (value.isOpaque() && typeOfMade(value.text()) == column.pythonType);
+    auto fits = [&](const Value& value, const schema::Column& column) {
+        if (column.pythonType == "object") return true;
+        if (!value.isOpaque()) return false;
+        const std::string type = typeOfMade(value.text());
+        const bool isNumber = column.pythonType == "number" && (type == "int" || type == "float");
+        return type == column.pythonType || isNumber || (type.empty() && isDeclared(project, table, column));
     };
+    // Elements that are no records of the table are documents.
+    const auto content = std::find_if(table.columns.begin(), table.columns.end(), [](const schema::Column& column) {
+        return column.role == schema::ColumnRole::Value;
+    });
     ElementReader elements(*store.fact.data);
     while (elements.next()) {
         if (elements.key() && elements.key()->hasOpaque() && (!keys || !fits(*elements.key(), *keys))) return false;
+        if (content != table.columns.end()) {
+            if (elements.content().hasOpaque() && !fits(elements.content(), *content)) return false;
+            continue;
+        }
         for (const auto& [key, value] : elements.content().entries()) {
             if (!value.hasOpaque()) continue;
             const auto column = std::find_if(table.columns.begin(), table.columns.end(), [&, &name = key](const schema::Column& one) {
                 return one.field == name.text();
             });
-            if (column == table.columns.end() || !fits(value, *column)) return false;
+            if (column == table.columns.end() ? !table.openShape : !fits(value, *column)) return false;
         }
     }
     return true;
@@ -273,7 +266,7 @@ bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const
                                       "rows by hand and empty it"));
     if (store.fact.data && store.fact.data->hasOpaque()) {
         const bool byDefinition = store.fact.madeAtStart && isMadeByDefinition(store) && !context.staysOnFramework;
-        if (start.fills(store) ? !fitsColumns(store, *table) : !byDefinition)
+        if (start.fills(store) ? !fitsColumns(context.project(), store, *table) : !byDefinition)
             return stop(out, store, "opaque-values",
                         withReason(store, ("some values are made when the program starts" + firstUnknown(*store.fact.data) +
                                            ": write them as constants, so that the rows can be loaded").c_str()));

@@ -59,6 +59,8 @@ public:
         for (const auto& [function, module] : graph_.functions()) {
             if (!context_.staysOnFramework) laterCalls(*module, *function);
             if (!access_.touches(*function)) continue;
+            if (function->name == "__init_subclass__" && !function->className.empty())
+                stop(*function, "used-at-import", *module, function->node, "Python calls it where a class is defined, when no request has come yet");
             middleware(*module, *function);
             generator(*module, *function);
             if (isWsgiCallable(*function) && !served_.count(function))

@@ -27,16 +27,6 @@ bool isGone(MigrationContext& context, const Module& module, const Node& node) {
     return false;
 }
 
-/// Whether an import statement inside of a function binds the name that stands here.
-bool importedInFunction(const Module& module, const Node& node) {
-    Node root = node;
-    while (root.is("attribute") || root.is("subscript")) root = root.is("attribute") ? root.field("object") : root.field("value");
-    const std::string name(root.text());
-    for (const semantic::Function* scope = module.enclosingFunction(node); scope; scope = module.enclosingFunction(scope->node))
-        if (scope->locals.count(name)) return scope->imports.count(name) > 0;
-    return false;
-}
-
 /// Whether one object has what its class makes, and code only asks that object for it: what it sets itself is the same.
 bool isOfOneObject(const semantic::Project& project, const FoundStore& store) {
     const auto objects = facts::heldObjects(project, *store.module, store.classId.substr(store.classId.find(':') + 1));
@@ -57,8 +47,6 @@ std::string referenceReason(const MigrationContext& context, const FoundStore& s
     if (!store.namespaceVariable.empty() && !node.is("subscript")) return "dynamic-store-name";
     if ((store.owner == facts::Owner::Object || !store.made.isNull()) && node.is("identifier")) return "object-handed-on";
     if (node.parent().is("delete_statement")) return "name-deleted";
-    // The bridge of an application that stays needs the store under no other name than the code does.
-    if (!context.staysOnFramework && importedInFunction(*reference.module, node)) return "nested-import";
     const facts::ReferenceContext use = facts::contextOf(node);
     const bool onClass = store.isOfClass() && store.definition.parent().parent().is("class_definition");
     if (onClass && node.is("attribute") && node.field("object").text() == "self" &&
@@ -78,6 +66,26 @@ bool isKeptUnderGlobal(const std::vector<const FoundStore*>& stores, const Store
     return std::none_of(stores.begin(), stores.end(), [&](const FoundStore* store) {
         return store->module == reference.module && store->owner == facts::Owner::None && store->variable == target.text();
     });
+}
+
+/// Whether a module is a program that is started, and no other code imports it: only running it tells what it is called.
+bool isOnlyRun(const semantic::Project& project, const Module& program) {
+    bool isProgram = false;
+    for (const Node& statement : program.tree->root().namedChildren())
+        isProgram = isProgram || (statement.is("if_statement") && statement.field("condition").text().find("__name__") != std::string_view::npos);
+    if (!isProgram) return false;
+    const auto names = [&](const semantic::ImportBinding& binding) {
+        return binding.module == program.name || binding.module + "." + binding.name == program.name;
+    };
+    for (const auto& module : project.modules()) {
+        if (isTestModule(*module)) continue;
+        for (const auto& [name, binding] : module->imports)
+            if (names(binding)) return false;
+        for (const semantic::Function& function : module->functions)
+            for (const auto& [name, binding] : function.imports)
+                if (names(binding)) return false;
+    }
+    return true;
 }
 
 bool holdsOnlyScalars(const Value& content) {
@@ -140,6 +148,15 @@ const FoundStore* madeOf(const std::vector<const FoundStore*>& stores, const Fou
     return nullptr;
 }
 
+bool importedInFunction(const Module& module, const Node& node) {
+    Node root = node;
+    while (root.is("attribute") || root.is("subscript")) root = root.is("attribute") ? root.field("object") : root.field("value");
+    const std::string name(root.text());
+    for (const semantic::Function* scope = module.enclosingFunction(node); scope; scope = module.enclosingFunction(scope->node))
+        if (scope->locals.count(name)) return scope->imports.count(name) > 0;
+    return false;
+}
+
 Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const StoreAccess& access,
                         const StorePlan& plan, const std::vector<const FoundStore*>& stores, const StartCode& start,
                         const std::vector<MainBlockFill>& fills) {
@@ -165,22 +182,16 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
     std::set<const FoundStore*> served;
     for (const Handler& handler : context.handlers) {
         if (!handler.rewritten || !handler.function || !graph.contains(*handler.function)) continue;
-        for (const FoundStore* store : access.storesOf(*handler.function)) {
-            served.insert(store);
-            if (importWouldCycle(context.project(), *handler.module, *store))
-                found.emplace(store, Obstacle{"import-cycle", "", handler.module, handler.function->node});
-        }
+        for (const FoundStore* store : access.storesOf(*handler.function)) served.insert(store);
     }
-    for (const MadeHandlerUse& use : madeHandlerUses(context, graph, access, stores))
-        for (const FoundStore* store : use.stores) {
-            served.insert(store);
-            // Its decorator names the store where the lambda stands.
-            const Module& module = *use.handler->module;
-            const Node& code = use.handler->code;
-            const bool later = store->module == &module && store->definition.start() > code.start();
-            if (later || importWouldCycle(context.project(), module, *store))
-                found.emplace(store, Obstacle{later ? "defined-later" : "import-cycle", "", &module, code});
-        }
+    for (const MadeHandlerUse& use : madeHandlerUses(context, graph, access, stores)) served.insert(use.stores.begin(), use.stores.end());
+    for (const Handler& handler : context.handlers) {
+        if (!handler.rewritten || !handler.function || !graph.contains(*handler.function)) continue;
+        for (const FoundStore* store : access.storesOf(*handler.function))
+            if (importWouldCycle(context.project(), *handler.module, *store) && isOnlyRun(context.project(), *store->module))
+                found.emplace(store, Obstacle{"import-cycle", "keep it in a module that is imported, not in the program that is started",
+                                              handler.module, handler.function->node});
+    }
     // What no request asks for moves with what the same code works on.
     std::set<std::string> families;
     for (const FoundStore* store : served)

@@ -31,6 +31,9 @@ Obstacles findObstacles(MigrationContext& context, const CallGraph& graph, const
 const facts::FoundStore* madeOf(const std::vector<const facts::FoundStore*>& stores, const facts::FoundStore& store,
                                 const facts::StoreReference& reference);
 
+/// Whether an import statement inside of a function binds the name that stands here.
+bool importedInFunction(const semantic::Module& module, const Node& node);
+
 /// What is in the way at the definition of a store: its data, its table, where and how it is made.
 bool definitionObstacle(MigrationContext& context, const CallGraph& graph, const StorePlan& plan,
                         const facts::FoundStore& store, const std::vector<const facts::FoundStore*>& stores,

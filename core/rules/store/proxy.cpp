@@ -174,6 +174,13 @@ std::string reachProxy(MigrationContext& context, const Module& from, const Foun
     return store.namespaceVariable.empty() ? known : known + "[" + pythonQuote(store.variable) + "]";
 }
 
+std::string openedStore(MigrationContext& context, const Module& from, const FoundStore& store, const Proxy& proxy, bool isLater) {
+    if (!isLater && !importWouldCycle(context.project(), from, store)) return reachProxy(context, from, store, proxy);
+    context.namesStoresLate = true;
+    const std::string place = store.namespaceVariable.empty() ? proxy.name : store.namespaceVariable + "[" + store.variable + "]";
+    return pythonQuote(dottedFor(context, from, *store.module) + ":" + place);
+}
+
 bool importWouldCycle(const semantic::Project& project, const Module& from, const FoundStore& store) {
     std::string variable = store.namespaceVariable.empty() ? store.variable : store.namespaceVariable;
     if (store.className.empty() && !knownName(project, from, store, variable).empty()) return false;

@@ -39,6 +39,11 @@ Proxy startedProxyOf(const facts::FoundStore& store, const schema::Table& table,
 std::string reachProxy(MigrationContext& context, const semantic::Module& from,
                        const facts::FoundStore& store, const Proxy& proxy);
 
+/// How a decorator or a call in `from` names a store that it opens: like reachProxy(), or as the text "module:name" that the
+/// bridge looks up when a request comes, where an import would have the two modules wait for each other.
+std::string openedStore(MigrationContext& context, const semantic::Module& from, const facts::FoundStore& store, const Proxy& proxy,
+                        bool isLater = false);
+
 /// Whether `from` would have to import the module of `store` anew and that module imports `from`.
 bool importWouldCycle(const semantic::Project& project, const semantic::Module& from,
                       const facts::FoundStore& store);

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "facts/field_origins.h"
+#include "facts/record_shape.h"
 #include "facts/reference_context.h"
 #include "facts/store_lifetime.h"
 #include "semantic/test_modules.h"
@@ -65,8 +66,14 @@ private:
         }
         const Node callee = node.is("call") ? node.field("function") : Node();
         if (!callee.is("attribute") || !facts::isMutatingMethod(callee.field("attribute").text())) return;
-        for (const Node& argument : node.field("arguments").namedChildren())
-            putInto(module, callee.field("object"), argument);
+        // What is taken out or looked up by, `tasks.setdefault(key, {})`, is not put in.
+        const std::string_view method = callee.field("attribute").text();
+        if (method == "remove" || method == "discard") return;
+        bool isKey = method == "setdefault" || method == "insert" || method == "pop";
+        for (const Node& argument : node.field("arguments").namedChildren()) {
+            if (!isKey) putInto(module, callee.field("object"), argument);
+            isKey = false;
+        }
     }
 
     void putInto(const Module& module, const Node& target, const Node& value) {
@@ -127,6 +134,8 @@ private:
     bool noteName(const FoundStore& store, bool isInside, const Module& module, const Node& name) {
         const Function* function = module.enclosingFunction(name);
         if (!function || !function->locals.count(std::string(name.text()))) return false;
+        static constexpr Words kPlain = {"str", "int", "float", "bool", "bytes", "date", "time", "datetime", "Decimal", "uuid"};
+        if (kPlain.count(facts::typeOfExpression(project_, module, name))) return false;
         std::vector<Put>& puts = named_[{function, std::string(name.text())}];
         const bool isKnown = std::any_of(puts.begin(), puts.end(), [&](const Put& one) { return one.store == &store && one.isInside == isInside; });
         if (isKnown) return false;

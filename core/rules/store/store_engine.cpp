@@ -125,6 +125,7 @@ private:
         features.objects = isAnyOfObject(proxies);
         features.sharing = linkSharing(shared_, proxies);
         features.mainBlock = rewriteMainBlocks(context_, fills_, proxies);
+        features.late = context_.namesStoresLate;
         if (!proxies.empty())
             context_.generatedFiles[context_.generatedPath(context_.bridgeModule)] =
                 bridgeModuleText(context_, features);

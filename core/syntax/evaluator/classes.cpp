@@ -293,6 +293,8 @@ bool Interpreter::fillFields(Box& instance, Arguments& arguments, const Node& no
             Arguments none;
             value = call(field.factoryValue, none, node);
             if (failed()) return false;
+            // What the call of a library will give is told by the name of the factory.
+            if (isOpaque(value) && value.box->name == node.text().substr(0, 201)) value = opaqueText(std::string(field.factory.text()) + "()");
             instance.assign(Value::string(field.name), Ref());
             instance.attributes[field.name] = value;
             continue;

@@ -113,7 +113,12 @@ Ref Interpreter::arithmetic(std::string_view op, const Value& left, const Value&
 }
 
 Ref Interpreter::binary(std::string_view op, const Ref& left, const Ref& right, const Node& node) {
-    if (isOpaque(left) || isOpaque(right)) return opaque(node);
+    if (isOpaque(left) || isOpaque(right)) {
+        // `TODAY + timedelta(days=2)`: what is known of a name is where its value comes from.
+        const Node first = node.field("left");
+        const bool isName = isOpaque(left) && !isOpaque(right) && node.is("binary_operator") && first.is("identifier");
+        return isName ? opaqueText(left.box->name + std::string(node.text().substr(first.text().size()))) : opaque(node);
+    }
     touch(left);
     touch(right);
     if (op == "%" && left.isStr()) return percentFormat(left.value.text(), right, node);

@@ -12,6 +12,9 @@ class _Bridge:
         self.locks_rows = not read_only and self.dialect in ("mysql", "mariadb")
 
     async def load(self, stores: Any) -> None:
+#if late
+        stores = [_named(store) for store in stores]
+#endif
 #if sharing
         if not self.read_only:
             stores = _with_sharing(stores)

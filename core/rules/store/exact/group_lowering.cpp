@@ -6,6 +6,7 @@
 #include "catalog/resource.h"
 #include "rules/store/exact/function_lowering.h"
 #include "rules/store/middleware.h"
+#include "rules/store/obstacles.h"
 #include "support/strings.h"
 
 namespace covet::rules::exact {
@@ -58,6 +59,9 @@ bool GroupLowering::run(std::string& reason) {
         else if (store->fact.madeAtStart) fail("made-at-start");
         else if (!table->elementClass.empty() || table->mixedClasses) fail("stored-objects");
     }
+    // The bridge leaves the store where such an import looks for it.
+    for (const StoreReference* reference : group.references)
+        if (importedInFunction(*reference->module, reference->node)) fail("nested-import");
     if (!failed() && entryPointsHaveSessions()) findWriters();
     if (!failed()) findSharedTransactions();
     if (!failed()) refuseMemory();
