@@ -63,6 +63,7 @@ public:
 
     void read() {
         subject_ = owner_.name + ".Config";
+        if (isNamedElsewhere() || reader_.types.memberOf({&module_, &owner_, false}, "model_config")) return stays(definition_, "config-inherits");
         if (definition_.field("superclasses") && definition_.field("superclasses").namedChildCount() > 0) return stays(definition_, "config-inherits");
         if (definition_.parent().is("decorated_definition")) return stays(definition_, "config-inherits");
         for (const Node& statement : definition_.field("body").namedChildren()) {
@@ -84,6 +85,15 @@ public:
     }
 
 private:
+    /// `class Config(Base.Config)`: then the class of the base has to stay as well.
+    bool isNamedElsewhere() const {
+        for (const auto& module : reader_.types.project().modules())
+            for (const Node& name : module->tree->identifiers("Config"))
+                if (const Node access = name.parent(); access.is("attribute") && access.field("attribute") == name)
+                    if (const ModelType type = reader_.types.named(*module, access.field("object")); reader_.types.memberOf(type, "Config") == definition_) return true;
+        return false;
+    }
+
     void stays(const Node& at, const std::string& obstacle) {
         isLeft_ = true;
         reader_.stays(module_, at, subject_, obstacle, "write `model_config` by hand");

@@ -151,6 +151,8 @@ private:
                     application.reason = "beside-lifespan"; // whatever else there is
                     application.at = application.creation;
                 }
+            for (const Node& given : application.creation.field("arguments").namedChildren())
+                if (given.isOneOf({"dictionary_splat", "list_splat"})) stays(application, "beside-lifespan", application.creation); // perhaps
             size_t made = 0;
             for (const Application& other : applications_)
                 if (other.module == application.module && other.name == application.name) ++made;
