@@ -191,6 +191,12 @@ Passing passingOf(const Wrapper& wrapper);
 /// Parameters of a handler that its decorators fill, so that the request has nothing for them.
 std::set<std::string> givenParameters(const semantic::Project& project, const Module& module, const Function& handler);
 
+/// Whether a function names all parts of its rules: none is left for its `**kwargs`.
+bool takesAllParts(const Function& function, const std::vector<UrlRule>& rules);
+/// `defaults={"page": 1}`: whether each route gives every parameter a value, so that the helper can fill those that its
+/// path lacks. Where all of them are None, the handler itself does it.
+bool areFilledByRoutes(const std::vector<const Site*>& sites, const Function& function);
+
 /// File name of the generated helper, without ".py", and its text.
 std::string helperModule(const MigrationContext& context);
 std::string helperText(const MigrationContext& context, const std::set<std::string>& parts);

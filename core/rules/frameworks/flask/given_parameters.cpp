@@ -141,4 +141,28 @@ std::set<std::string> givenParameters(const semantic::Project& project, const Mo
     return given;
 }
 
+bool takesAllParts(const Function& function, const std::vector<UrlRule>& rules) {
+    std::set<std::string> names;
+    for (const Node& parameter : function.node.field("parameters").namedChildren()) names.insert(parameterName(parameter));
+    for (const UrlRule& rule : rules)
+        for (const RulePart& part : rule.parts)
+            if (!names.count(part.name)) return false;
+    return true;
+}
+
+bool areFilledByRoutes(const std::vector<const Site*>& sites, const Function& function) {
+    bool any = false;
+    for (const Site* site : sites) {
+        if (site->isView || site->isBound || site->isResource) return false;
+        const UrlRule rule = readRule(site->rule);
+        for (const auto& [name, value] : site->defaults) any = any || value != "None";
+        for (const Node& parameter : function.node.field("parameters").namedChildren()) {
+            const std::string name = parameterName(parameter);
+            if (!parameter.is("identifier") && !(parameter.is("typed_parameter") && parameter.namedChild(0).is("identifier"))) return false;
+            if ((rule.part(name) != nullptr) == (site->defaults.count(name) > 0)) return false;
+        }
+    }
+    return any;
+}
+
 } // namespace covet::rules::flask

@@ -108,12 +108,12 @@ private:
         const Function* kept = &function;
         const std::vector<const Site*> sites = sitesOf(function);
         const std::set<std::string> filled = givenParameters(plan_.project(), module, function);
-        if (areFilled(sites, function)) filled_.insert(&function);
+        if (areFilledByRoutes(sites, function)) filled_.insert(&function);
         bool first = !isStatic(function) && std::any_of(sites.begin(), sites.end(), [](const Site* site) { return site->isView || site->isBound; });
         for (const Node& parameter : function.node.field("parameters").namedChildren()) {
             const bool takesRest = parameter.is("dictionary_splat_pattern");
             const std::string name = takesRest ? std::string(parameter.namedChild(0).text()) : parameterName(parameter);
-            if (takesRest && filled.count(name) && takesAll(function, rules)) continue;
+            if (takesRest && filled.count(name) && takesAllParts(function, rules)) continue;
             if (!first && !takesRest && filled.count(name)) {
                 const bool isPart = std::any_of(rules.begin(), rules.end(), [&](const UrlRule& rule) { return rule.part(name) != nullptr; });
                 const bool isFirst = parameter == function.node.field("parameters").namedChild(0); // comes by position
@@ -171,45 +171,20 @@ private:
                 else if (plan_.resources.count(&function)) unwanted.emplace(part.name, partType(plan_, module, part.converter));
                 else return plan_.refuse(module, function.node.field("name"), "handler-parameters", part.name);
         plan_.later([&signatures, kept] { signatures.makeAsync(*kept); });
-        ModuleRewrite& rewrite = plan_.rewrite(module);
-        if (!unwanted.empty()) {
-            std::vector<std::string> parts;
-            for (const auto& [name, type] : unwanted) parts.push_back(name + "=" + type);
-            const std::string line = "@" + plan_.helper(module, "without_parts") + "(" + join(parts, ", ") + ")\n";
-            plan_.later([&rewrite, kept, line] { rewrite.wrap(kept->node, line + rewrite.indentOf(kept->node), ""); });
-        }
-        auto numbers = numbers_.find(&function);
-        if (numbers == numbers_.end()) return;
+        std::vector<std::string> parts;
+        for (const auto& [name, type] : unwanted) parts.push_back(name + "=" + type);
+        note(module, function, "without_parts", parts);
         // With another method, too, such a path is one only with a number in it.
-        const std::string line = "@" + plan_.helper(module, "number_parts") + "(" + join(numbers->second, ", ") + ")\n";
+        if (auto numbers = numbers_.find(&function); numbers != numbers_.end()) note(module, function, "number_parts", numbers->second);
+    }
+
+    /// A decorator of the helper that tells something of a function.
+    void note(const Module& module, const Function& function, const std::string& name, const std::vector<std::string>& values) {
+        if (values.empty()) return;
+        ModuleRewrite& rewrite = plan_.rewrite(module);
+        const Function* kept = &function;
+        const std::string line = "@" + plan_.helper(module, name) + "(" + join(values, ", ") + ")\n";
         plan_.later([&rewrite, kept, line] { rewrite.wrap(kept->node, line + rewrite.indentOf(kept->node), ""); });
-    }
-
-    /// Whether a function names all parts of its rules: none is left for its `**kwargs`.
-    static bool takesAll(const Function& function, const std::vector<UrlRule>& rules) {
-        std::set<std::string> names;
-        for (const Node& parameter : function.node.field("parameters").namedChildren()) names.insert(parameterName(parameter));
-        for (const UrlRule& rule : rules)
-            for (const RulePart& part : rule.parts)
-                if (!names.count(part.name)) return false;
-        return true;
-    }
-
-    /// `defaults={"page": 1}`: whether each route gives every parameter a value, so that the helper can fill those that its
-    /// path lacks. Where all of them are None, the handler itself does it.
-    static bool areFilled(const std::vector<const Site*>& sites, const Function& function) {
-        bool any = false;
-        for (const Site* site : sites) {
-            if (site->isView || site->isBound || site->isResource) return false;
-            const UrlRule rule = readRule(site->rule);
-            for (const auto& [name, value] : site->defaults) any = any || value != "None";
-            for (const Node& parameter : function.node.field("parameters").namedChildren()) {
-                const std::string name = parameterName(parameter);
-                if (!parameter.is("identifier") && !(parameter.is("typed_parameter") && parameter.namedChild(0).is("identifier"))) return false;
-                if ((rule.part(name) != nullptr) == (site->defaults.count(name) > 0)) return false;
-            }
-        }
-        return any;
     }
 
     /// `, page=1, kind=None` for a route that gives its handler these values.
