@@ -209,10 +209,7 @@ private:
                 line = name + " = " + plan_.helper(module, "optional_int") + "(" + request + ", " + pythonQuote(name) + ", " + otherwise + ")";
             else line = name + " = " + part + ".get(" + pythonQuote(name) + (otherwise == "None" ? "" : ", " + otherwise) + ")";
         }
-        SignatureEdits& signatures = plan_.context.signatures(module);
-        ModuleRewrite& rewrite = plan_.rewrite(module);
-        const Function* kept = &function;
-        plan_.later([&signatures, &rewrite, kept, name, line] {
+        plan_.later([&signatures = plan_.context.signatures(module), &rewrite = plan_.rewrite(module), kept = &function, name, line] {
             signatures.replaceParameter(*kept, name, "");
             rewrite.insertAtBodyStart(kept->node, {line});
         });
@@ -227,9 +224,7 @@ private:
     };
 
     static bool shareMethod(const Site& a, const Site& b) {
-        for (const std::string& method : a.methods)
-            if (std::count(b.methods.begin(), b.methods.end(), method)) return true;
-        return false;
+        return std::find_first_of(a.methods.begin(), a.methods.end(), b.methods.begin(), b.methods.end()) != a.methods.end();
     }
 
     /// The target takes the first route that fits, Flask the most specific one.
@@ -268,15 +263,6 @@ private:
             for (size_t j = i + 1; j < placed.size(); ++j)
                 if (placed[i].app == placed[j].app && !beginApart(placed[i].rule, placed[j].rule) && shareMethod(*placed[i].site, *placed[j].site))
                     visit(placed[i], placed[j]);
-    }
-
-    /// Most pairs of a large application: `/users/...` and `/orders/...`.
-    static bool beginApart(const UrlRule& a, const UrlRule& b) {
-        for (size_t i = 0; i < std::min({a.segments.size(), b.segments.size(), size_t{2}}); ++i) {
-            if (a.segments[i].variable || b.segments[i].variable) return false;
-            if (a.segments[i].text != b.segments[i].text) return true;
-        }
-        return false;
     }
 
     /// `/users/<name>` and `/users/<int:id>`: the target has to see what is a number before it takes the second.

@@ -126,6 +126,14 @@ UrlRule readRule(const std::string& rule) {
     return read;
 }
 
+bool beginApart(const UrlRule& a, const UrlRule& b) {
+    for (size_t i = 0; i < std::min({a.segments.size(), b.segments.size(), size_t{2}}); ++i) {
+        if (a.segments[i].variable || b.segments[i].variable) return false;
+        if (a.segments[i].text != b.segments[i].text) return true;
+    }
+    return false;
+}
+
 Precedence compareRules(const UrlRule& first, const UrlRule& second) {
     const std::vector<RuleSegment> &a = first.segments, &b = second.segments;
     Precedence found = Precedence::Same;

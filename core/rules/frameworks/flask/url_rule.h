@@ -30,6 +30,8 @@ struct UrlRule {
 };
 
 UrlRule readRule(const std::string& rule);
+/// Most pairs of a large application: `/users/...` and `/orders/...`.
+bool beginApart(const UrlRule& a, const UrlRule& b);
 
 /// Whether there is a path that both take, and which of them Flask would choose for it.
 enum class Precedence { Disjoint, First, Second, Same, Unclear };
