@@ -1,5 +1,7 @@
 #include <algorithm>
 
+#include "facts/container_shape.h"
+#include "facts/object_contents.h"
 #include "facts/reference_context.h"
 #include "facts/store_finder.h"
 #include "facts/store_kind.h"
@@ -204,10 +206,43 @@ bool describesAnswers(const Project& project, const FoundStore& store) {
     return false;
 }
 
+/// Whether objects of a class keep data in containers that its `__init__` makes.
+bool keepsContainers(const Project& project, const Module& module, const std::string& className, int bases = 5) {
+    const semantic::Class* owner = module.classNamed(className);
+    if (!owner || bases == 0 || isRecordClass(project, module, *owner)) return false;
+    bool keeps = false;
+    const semantic::Function* init = module.function(className + ".__init__");
+    syntax::walk(init ? init->node.field("body") : Node(), [&](const Node& node) {
+        if (!node.is("assignment") || !startsWith(node.field("left").text(), "self.")) return !keeps;
+        const ContainerShape shape = shapeOfContainer(project, module, node.field("right"));
+        keeps = keeps || (shape.isContainer && shape.container != Container::Scalar);
+        return !keeps;
+    });
+    for (const std::string& base : owner->bases) {
+        const semantic::Symbol& symbol = project.resolveGlobal(module, base.substr(0, base.find('[')));
+        keeps = keeps || (symbol.kind == semantic::Symbol::Kind::Class && symbol.module && keepsContainers(project, *symbol.module, symbol.name, bases - 1));
+    }
+    return keeps;
+}
+
+/// `UserStore()`, where nothing tells one such object from the next: it holds data, and is no record of any.
+bool isServiceCall(const Project& project, const Module& module, const Node& value) {
+    if (!value.is("call") || value.field("arguments").namedChildCount() > 0 || module.enclosingFunction(value)) return false;
+    const semantic::Symbol& symbol = project.resolve(module, value.field("function"));
+    return symbol.kind == semantic::Symbol::Kind::Class && symbol.module && keepsContainers(project, *symbol.module, symbol.name);
+}
+
+/// `STORES = {"users": UserStore(), "teams": TeamStore()}`, and nothing else gets into it.
+bool holdsServices(const Project& project, const FoundStore& store) {
+    const auto values = storedValues(store);
+    return !values.empty() && std::all_of(values.begin(), values.end(), [&](const auto& one) { return isServiceCall(project, *one.first, one.second); });
+}
+
 } // namespace
 
 bool isRegistry(const Project& project, const FoundStore& store) {
     if (store.fact.container == Container::Scalar) return false;
+    if (holdsServices(project, store)) return true;
     for (const auto& [module, value] : storedValues(store))
         if (isFunctionValue(project, *module, value)) return true;
     if (describesAnswers(project, store)) return true;
