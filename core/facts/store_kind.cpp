@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "facts/container_shape.h"
 #include "facts/object_contents.h"
@@ -215,7 +216,9 @@ bool keepsContainers(const Project& project, const Module& module, const std::st
     syntax::walk(init ? init->node.field("body") : Node(), [&](const Node& node) {
         if (!node.is("assignment") || !startsWith(node.field("left").text(), "self.")) return !keeps;
         const ContainerShape shape = shapeOfContainer(project, module, node.field("right"));
-        keeps = keeps || (shape.isContainer && shape.container != Container::Scalar);
+        // What an earlier phase has put there is a name of the module.
+        const bool isGiven = node.field("right").is("identifier") && project.resolve(module, node.field("right")).kind == semantic::Symbol::Kind::Variable;
+        keeps = keeps || isGiven || (shape.isContainer && shape.container != Container::Scalar);
         return !keeps;
     });
     for (const std::string& base : owner->bases) {
@@ -232,10 +235,19 @@ bool isServiceCall(const Project& project, const Module& module, const Node& val
     return symbol.kind == semantic::Symbol::Kind::Class && symbol.module && keepsContainers(project, *symbol.module, symbol.name);
 }
 
-/// `STORES = {"users": UserStore(), "teams": TeamStore()}`, and nothing else gets into it.
+/// `STORES = {"users": UserStore(), "teams": TeamStore()}`, and nothing else gets into it. Two objects of one class are
+/// records of it.
 bool holdsServices(const Project& project, const FoundStore& store) {
-    const auto values = storedValues(store);
-    return !values.empty() && std::all_of(values.begin(), values.end(), [&](const auto& one) { return isServiceCall(project, *one.first, one.second); });
+    const std::vector<Node> parts = store.initialValue.namedChildren();
+    if (!store.initialValue.isOneOf({"dictionary", "list", "tuple"}) || parts.empty() || !store.buildStatements.empty()) return false;
+    // `STORES[kind].add(row)` changes the object, and not the container.
+    for (const StoreReference& reference : store.references)
+        if (isMutation(contextOf(reference.node))) return false;
+    std::set<std::string> classes;
+    return std::all_of(parts.begin(), parts.end(), [&](const Node& part) {
+        const Node made = part.is("pair") ? part.field("value") : part;
+        return isServiceCall(project, *store.module, made) && classes.insert(std::string(made.field("function").text())).second;
+    });
 }
 
 } // namespace
