@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <set>
 
+#include "facts/container_shape.h"
+#include "facts/object_contents.h"
 #include "facts/reference_context.h"
 #include "facts/store_finder.h"
 #include "facts/store_kind.h"
@@ -204,10 +207,54 @@ bool describesAnswers(const Project& project, const FoundStore& store) {
     return false;
 }
 
+/// Whether objects of a class keep data in containers that its `__init__` makes.
+bool keepsContainers(const Project& project, const Module& module, const std::string& className, int bases = 5) {
+    const semantic::Class* owner = module.classNamed(className);
+    if (!owner || bases == 0 || isRecordClass(project, module, *owner)) return false;
+    bool keeps = false;
+    const semantic::Function* init = module.function(className + ".__init__");
+    syntax::walk(init ? init->node.field("body") : Node(), [&](const Node& node) {
+        if (!node.is("assignment") || !startsWith(node.field("left").text(), "self.")) return !keeps;
+        const ContainerShape shape = shapeOfContainer(project, module, node.field("right"));
+        // What an earlier phase has put there is a name of the module.
+        const bool isGiven = node.field("right").is("identifier") && project.resolve(module, node.field("right")).kind == semantic::Symbol::Kind::Variable;
+        keeps = keeps || isGiven || (shape.isContainer && shape.container != Container::Scalar);
+        return !keeps;
+    });
+    for (const std::string& base : owner->bases) {
+        const semantic::Symbol& symbol = project.resolveGlobal(module, base.substr(0, base.find('[')));
+        keeps = keeps || (symbol.kind == semantic::Symbol::Kind::Class && symbol.module && keepsContainers(project, *symbol.module, symbol.name, bases - 1));
+    }
+    return keeps;
+}
+
+/// `UserStore()`, where nothing tells one such object from the next: it holds data, and is no record of any.
+bool isServiceCall(const Project& project, const Module& module, const Node& value) {
+    if (!value.is("call") || value.field("arguments").namedChildCount() > 0 || module.enclosingFunction(value)) return false;
+    const semantic::Symbol& symbol = project.resolve(module, value.field("function"));
+    return symbol.kind == semantic::Symbol::Kind::Class && symbol.module && keepsContainers(project, *symbol.module, symbol.name);
+}
+
+/// `STORES = {"users": UserStore(), "teams": TeamStore()}`, and nothing else gets into it. Two objects of one class are
+/// records of it.
+bool holdsServices(const Project& project, const FoundStore& store) {
+    const std::vector<Node> parts = store.initialValue.namedChildren();
+    if (!store.initialValue.isOneOf({"dictionary", "list", "tuple"}) || parts.empty() || !store.buildStatements.empty()) return false;
+    // `STORES[kind].add(row)` changes the object, and not the container.
+    for (const StoreReference& reference : store.references)
+        if (isMutation(contextOf(reference.node))) return false;
+    std::set<std::string> classes;
+    return std::all_of(parts.begin(), parts.end(), [&](const Node& part) {
+        const Node made = part.is("pair") ? part.field("value") : part;
+        return isServiceCall(project, *store.module, made) && classes.insert(std::string(made.field("function").text())).second;
+    });
+}
+
 } // namespace
 
 bool isRegistry(const Project& project, const FoundStore& store) {
     if (store.fact.container == Container::Scalar) return false;
+    if (holdsServices(project, store)) return true;
     for (const auto& [module, value] : storedValues(store))
         if (isFunctionValue(project, *module, value)) return true;
     // `dict(add=add_item, remove=remove_item)`
