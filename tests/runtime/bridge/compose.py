@@ -5,13 +5,14 @@ import sys
 from pathlib import Path
 
 RESOURCES = Path(__file__).resolve().parents[3] / "core" / "resources"
-PARTS = ("head", "stores", "values", "matching", "session", "sharing", "transaction", "running", "starting")
+PARTS = ("head", "stores", "values", "matching", "session", "sharing", "transaction", "running", "starting", "late")
 
 
 def import_bridge():
     sys.path.insert(0, str(RESOURCES / "runtime"))
     folder = RESOURCES / "templates" / "bridge"
     text = "\n\n".join((folder / f"{part}.py").read_text() for part in PARTS)
+    text = text.replace("from contextvars import ContextVar\n", "from contextvars import ContextVar\nfrom importlib import import_module\n")
     spec = importlib.util.spec_from_loader("covet_bridge", None)
     module = importlib.util.module_from_spec(spec)
     sys.modules["covet_bridge"] = module

@@ -73,6 +73,10 @@ class OnTables(unittest.TestCase):
 
 
 class ListTests(OnTables):
+    def test_a_store_may_be_named_before_it_is_there(self):
+        run(lambda: products.append({"id": 3, "name": "Desk", "price": 90.0, "tags": None}), f"{__name__}:products")
+        self.assertEqual([row["id"] for row in self.plain(products)], [1, 2, 3])
+
     def test_reads_as_a_list(self):
         def look():
             self.assertEqual(len(products), 2)
