@@ -77,7 +77,7 @@ std::set<const Function*> tasksNamedBy(const CallGraph& graph, const Module& mod
     if (!named.is("identifier")) return functions;
     const Function* within = module.enclosingFunction(named);
     for (const Function& nested : module.functions)
-        if (within && nested.isNested && nested.name == named.text() && within->node.contains(nested.node) && graph.functions().count(&nested))
+        if (within && nested.isNested && nested.name == named.text() && within->node.contains(nested.node) && graph.contains(nested))
             functions.insert(&nested);
     return functions;
 }

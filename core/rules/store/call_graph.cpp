@@ -95,7 +95,7 @@ CallGraph::CallGraph(MigrationContext& context, std::vector<Node> apart)
         for (const Function& function : module->functions) {
             const Handler* handler = context.handlerOf(function);
             if (!(handler && handler->rewritten) && isGone(context, *module, function.decorated)) continue;
-            functions_.emplace(&function, module.get());
+            if (functions_.emplace(&function, module.get()).second) inOrder_.emplace_back(&function, module.get());
             if (function.className.empty()) continue;
             methodsByName_[function.name].insert(&function);
             hasOperators_ = hasOperators_ || isOperator(function.name);
@@ -162,7 +162,7 @@ void CallGraph::index() {
             }
     }
     indexServerTables();
-    for (const auto& [function, module] : functions_) connect(*module, *function);
+    for (const auto& [function, module] : inOrder_) connect(*module, *function);
     for (const Handler& handler : handlers_)
         if (auto calls = calls_.find(handler.function); calls != calls_.end())
             for (const Function* before : handler.runBefore)

@@ -37,9 +37,8 @@ public:
     std::set<const semantic::Function*> namedIn(const semantic::Module& module, const Node& code) const;
     /// Whether a node stands in one of the statements that are looked at on their own.
     bool isApart(const Node& node) const;
-    const std::map<const semantic::Function*, const semantic::Module*>& functions() const {
-        return functions_;
-    }
+    /// All functions with their modules, in the order of the project's files: the first obstacle is the one that is told.
+    const std::vector<std::pair<const semantic::Function*, const semantic::Module*>>& functions() const { return inOrder_; }
 
 private:
     void index();
@@ -61,7 +60,8 @@ private:
     const std::vector<Handler>& handlers_;
     std::vector<Node> apart_;
     std::set<const void*> handlerNodes_; // their definitions, with decorators
-    std::map<const semantic::Function*, const semantic::Module*> functions_;
+    std::map<const semantic::Function*, const semantic::Module*> functions_; // looked up alone
+    std::vector<std::pair<const semantic::Function*, const semantic::Module*>> inOrder_;
     std::map<std::string, std::set<const semantic::Function*>> methodsByName_;
     bool hasOperators_ = false;
     std::map<std::pair<const semantic::Module*, std::string>, std::set<const semantic::Function*>> tables_;

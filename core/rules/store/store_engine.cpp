@@ -237,14 +237,14 @@ private:
             seeding_.emplace_back(part.module, part.statement);
             for (const Function* named : graph.namedIn(*part.module, part.statement))
                 if (graph.callersOf(*named).empty() && !named->isNested && named->className.empty() && !context_.handlerOf(*named))
-                    seedFunctions_.insert({graph.functions().at(named), named});
+                    seedFunctions_.insert({&graph.moduleOf(*named), named});
         }
         for (const ImportTimeUse& seed : seeds) {
             std::vector<const FoundStore*> filled = access.storesOf(*seed.function);
             if (filled.empty() || obstacles_.count(filled[0]) || started_.count(filled[0])) continue;
             seeding_.emplace_back(seed.module, seed.statement);
             if (graph.callersOf(*seed.function).empty() && !seed.function->isNested && seed.function->className.empty())
-                seedFunctions_.insert({graph.functions().at(seed.function), seed.function});
+                seedFunctions_.insert({&graph.moduleOf(*seed.function), seed.function});
         }
     }
 
