@@ -129,6 +129,8 @@ class Limiter:
         defaults = self.defaults or ([_Rule(by_setting)] if by_setting else [])
         spared = bool(groups) and getattr(groups[0], "no_limits", False)
         rules = own if spared else [*self.overall, *own, *(defaults if not own or not alone else [])]
+        if getattr(handler, "own_limits", []) and current_request.method == "OPTIONS" and "OPTIONS" not in rule_taken.methods:
+            rules = [] if spared else self.overall  # the others are asked for where the handler begins, which it does not
         wanted = [(limit, rule) for rule in rules if self._concerns(rule) for limit in _read(rule.value() if callable(rule.value) else rule.value)]
         for limit, rule in sorted(wanted, key=lambda one: _SECONDS[one[0].unit]):
             key = (str(limit), rule.key() if rule.key else self.key_func(), self._scope(rule), current_request.method if rule.each else "")
