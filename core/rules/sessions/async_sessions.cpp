@@ -116,7 +116,7 @@ private:
         const std::string from = context_.importPath(module, kModule);
         std::string options;
         for (const Node& argument : uses_.engine().field("arguments").namedChildren())
-            if (argument.is("keyword_argument") && argument.field("name").text() != "future") options += ", " + std::string(argument.text());
+            if (argument.is("keyword_argument") && argument.field("name").text() != "future" && argument.field("name").text() != "url") options += ", " + std::string(argument.text());
         std::string engine = uses_.engineName();
         const Node statement = uses_.engine().ancestor({"expression_statement"});
         if (uses_.engineIsUsedElsewhere()) {

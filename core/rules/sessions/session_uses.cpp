@@ -82,7 +82,7 @@ void SessionUses::findEngine(const Node& given) {
                                                         "max_overflow", "pool_recycle", "pool_timeout"};
     size_t position = 0;
     for (const Node& argument : call.field("arguments").namedChildren()) {
-        const bool keyword = argument.is("keyword_argument");
+        const bool keyword = argument.is("keyword_argument") && argument.field("name").text() != "url";
         if (keyword ? !kOptions.count(argument.field("name").text()) : ++position > 1 || argument.is("list_splat") || argument.is("dictionary_splat"))
             return refuse(*engineModule_, argument, "engine-option");
         // Other drivers know other options.
