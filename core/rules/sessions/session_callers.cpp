@@ -167,7 +167,7 @@ void SessionUses::mustWait(const Module& module, const Function& function, const
     for (Node around = at.parent(); !around.isNull() && !(around == function.node); around = around.parent())
         if (around.isOneOf({"lambda", "generator_expression", "parameters", "decorator"})) return refuse(module, at, "wait-in-lambda");
     if (!waiting_.insert(&function).second) return;
-    if (startsWith(function.name, "__")) return refuse(module, function.node, "special-method");
+    if (startsWith(function.name, "__") && endsWith(function.name, "__")) return refuse(module, function.node, "special-method");
     // In a thread it stopped nobody else.
     if (!function.isAsync)
         syntax::walk(function.node.field("body"), [&](const Node& node) {
