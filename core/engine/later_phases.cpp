@@ -44,18 +44,8 @@ void dropRemark(const char* rule, const rules::Finding& change, Analysis& analys
 /// Whether the project declares a package in versions that are all too old.
 bool declaresOlder(const LoadedProject& loaded, const char* needed) {
     const auto wanted = emit::parseRequirement(needed);
-    for (const auto& [path, file] : loaded.files) {
-        const bool isToml = endsWith(path, "pyproject.toml") || endsWith(path, "setup.cfg") || endsWith(path, "Pipfile");
-        if (!isToml && !endsWith(path, ".txt")) continue;
-        for (const std::string& line : split(file->bytes, '\n')) {
-            std::string text(trim(line));
-            text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == '"' || c == '\''; }), text.end());
-            if (endsWith(text, ",")) text.pop_back();
-            const auto declared = emit::parseRequirement(text);
-            if (declared && declared->normalised == wanted->normalised && emit::fitOf(*declared, *wanted) == emit::Fit::Conflict) return true;
-        }
-    }
-    return false;
+    const std::vector<emit::Requirement> declared = declaredRequirements(loaded, wanted->normalised);
+    return std::any_of(declared.begin(), declared.end(), [&](const emit::Requirement& one) { return emit::fitOf(one, *wanted) == emit::Fit::Conflict; });
 }
 
 } // namespace

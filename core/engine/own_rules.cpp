@@ -5,6 +5,7 @@
 #include "catalog/version.h"
 #include "emit/requirement.h"
 #include "engine/ledger.h"
+#include "engine/project_files.h"
 #include "rules/own/own_rule_pass.h"
 #include "support/strings.h"
 
@@ -16,19 +17,9 @@ constexpr int kMaxPasses = 10;
 
 /// The version of a package that the project declares; nothing when it declares none.
 std::optional<catalog::Version> declaredVersion(const LoadedProject& loaded, const std::string& package) {
-    for (const auto& [path, file] : loaded.files) {
-        const bool isToml = endsWith(path, "pyproject.toml") || endsWith(path, "setup.cfg") || endsWith(path, "Pipfile");
-        if (!isToml && !endsWith(path, ".txt")) continue;
-        for (const std::string& line : split(file->bytes, '\n')) {
-            std::string text(trim(line));
-            text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == '"' || c == '\''; }), text.end());
-            if (endsWith(text, ",")) text.pop_back();
-            const auto requirement = emit::parseRequirement(text);
-            if (!requirement || requirement->normalised != emit::normalisedName(package)) continue;
-            for (const emit::Clause& clause : requirement->clauses)
-                if (clause.op == "==" || clause.op == ">=" || clause.op == "~=") return catalog::Version::parse(clause.version);
-        }
-    }
+    for (const emit::Requirement& requirement : declaredRequirements(loaded, emit::normalisedName(package)))
+        for (const emit::Clause& clause : requirement.clauses)
+            if (clause.op == "==" || clause.op == ">=" || clause.op == "~=") return catalog::Version::parse(clause.version);
     return std::nullopt;
 }
 

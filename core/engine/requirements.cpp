@@ -281,6 +281,22 @@ void applyPlan(emit::RequirementPlan plan, const std::vector<std::string>& homes
 
 } // namespace
 
+std::vector<emit::Requirement> declaredRequirements(const LoadedProject& loaded, std::string_view normalised) {
+    std::vector<emit::Requirement> found;
+    for (const auto& [path, file] : loaded.files) {
+        const bool isToml = endsWith(path, "pyproject.toml") || endsWith(path, "setup.cfg") || endsWith(path, "Pipfile");
+        if (!isToml && !endsWith(path, ".txt")) continue;
+        for (const std::string& line : split(file->bytes, '\n')) {
+            std::string text(trim(line));
+            text.erase(std::remove_if(text.begin(), text.end(), [](char c) { return c == '"' || c == '\''; }), text.end());
+            if (endsWith(text, ",")) text.pop_back();
+            if (const auto requirement = emit::parseRequirement(text); requirement && requirement->normalised == normalised)
+                found.push_back(*requirement);
+        }
+    }
+    return found;
+}
+
 void addRequirements(const std::vector<UnitResult>& units, const LoadedProject& loaded,
                      const Options& options, const catalog::TargetProfile& target, Analysis& analysis) {
     std::vector<std::string> homes;

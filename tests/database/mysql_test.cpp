@@ -116,37 +116,6 @@ TEST_P(Mysql, PasswordsAreNotShown) {
     EXPECT_EQ(message_.find("s3cr3t"), std::string::npos) << message_;
 }
 
-TEST_P(Mysql, ARefusedLoginIsNamedAtOnce) {
-    const auto refusal = [](const database::Url& url) {
-        const auto opened = database::connect(url);
-        return opened ? std::string("let in") : opened.error().code + ": " + opened.error().message + " = " + opened.error().hint;
-    };
-    const auto expect = [&](const database::Url& url, const char* code, const char* words) {
-        const std::string said = refusal(url);
-        EXPECT_EQ(said.rfind(std::string(code) + ": ", 0), 0u) << said;
-        EXPECT_NE(said.find(words), std::string::npos) << said;
-    };
-    database::Url url = url_;
-    url.password = "another one";
-    expect(url, database::code::kLogin, "the server refuses the login");
-    url.password.reset();
-    expect(url, database::code::kLogin, "MYSQL_PWD");
-    url = url_;
-    url.database = "no_such_database";
-    expect(url, database::code::kLogin, "there is no such database");
-    url = url_;
-    url.host = "no.such.host.invalid";
-    expect(url, database::code::kLogin, "the host is not known");
-    url = url_;
-    url.port = 1;
-    expect(url, database::code::kConnection, "cannot connect");
-    for (const char* mode : {"required", "verify-full"}) { // the server of the tests has none
-        url = url_;
-        url.options.emplace_back("ssl-mode", mode);
-        expect(url, database::code::kLogin, "TLS that was asked for");
-    }
-}
-
 TEST_P(Mysql, PasswordsComeFromTheEnvironmentToo) {
     load::Request made = request(shop());
     ASSERT_EQ(setenv("MYSQL_PWD", url_.password->c_str(), 1), 0);

@@ -137,44 +137,6 @@ TEST_P(Postgres, PasswordsAreNotShown) {
     EXPECT_EQ(message_.find(*url_.password), std::string::npos) << message_;
 }
 
-TEST_P(Postgres, ARefusedLoginIsNamedAtOnce) {
-    const auto refusal = [](const database::Url& url) {
-        const auto opened = database::connect(url);
-        return opened ? std::string("let in") : opened.error().code + ": " + opened.error().message + " = " + opened.error().hint;
-    };
-    const auto expect = [&](const database::Url& url, const char* code, const char* words) {
-        const std::string said = refusal(url);
-        EXPECT_EQ(said.rfind(std::string(code) + ": ", 0), 0u) << said;
-        EXPECT_NE(said.find(words), std::string::npos) << said;
-        EXPECT_EQ(said.find("LOCATION"), std::string::npos) << said;
-    };
-    database::Url url = url_;
-    url.password = "another one";
-    expect(url, database::code::kLogin, "the server refuses the login");
-    url.password.reset();
-    expect(url, database::code::kLogin, "PGPASSWORD");
-    url = url_;
-    url.database = "no_such_database";
-    expect(url, database::code::kLogin, "there is no such database");
-    url = url_;
-    url.host = "no.such.host.invalid";
-    expect(url, database::code::kLogin, "the host is not known");
-    url = url_;
-    url.port = 1;
-    expect(url, database::code::kConnection, "cannot connect");
-    url = url_;
-    url.options.emplace_back("sslmode", "require"); // the server of the tests has none
-    expect(url, database::code::kLogin, "TLS that was asked for");
-    const auto admin = database::connect(url_);
-    ASSERT_TRUE(admin.ok());
-    ASSERT_TRUE((*admin)->execute("CREATE ROLE covet_crowded LOGIN PASSWORD 'crowd' CONNECTION LIMIT 0").ok());
-    url = url_;
-    url.user = "covet_crowded";
-    url.password = "crowd";
-    expect(url, database::code::kConnection, "no connection left");
-    EXPECT_TRUE((*admin)->execute("DROP ROLE covet_crowded").ok());
-}
-
 TEST_P(Postgres, PasswordsComeFromTheEnvironmentToo) {
     load::Request made = request(shop());
     ASSERT_EQ(setenv("PGPASSWORD", url_.password->c_str(), 1), 0);

@@ -1,7 +1,7 @@
 // Before:  def wrapper(*args, **kwargs): ...; return function(*args, **kwargs)
 // After:   async def wrapper(*args, **kwargs): ...; return await function(*args, **kwargs)
-// Safe: only for decorators of the project that stand on handlers alone, wrap with functools.wraps and
-// pass on what they get.
+// Safe: only for decorators of the project that stand on handlers alone and pass on what they get; those that lack
+// functools.wraps get it, since the target looks at the parameters of what it calls.
 #include "rules/frameworks/flask/flask_app.h"
 #include "support/strings.h"
 

@@ -158,6 +158,7 @@ void planCounterparts(Plan& plan); // counterparts.cpp: extensions that generate
 void planTokens(Plan& plan);   // tokens.cpp: what Flask-JWT-Extended can do beyond that
 void planConverters(Plan& plan); // converters.cpp: how parts of paths look
 void planRoutes(Plan& plan);   // routes.cpp: decorators, parameters, order
+void planRuleAliases(Plan& plan); // rule_aliases.cpp: further names of routes
 void planProvider(Plan& plan); // json_provider.cpp
 void planSettings(Plan& plan); // settings.cpp: app.config and its kin
 void planServing(Plan& plan); // serving.cpp: run

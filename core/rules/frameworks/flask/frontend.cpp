@@ -92,6 +92,7 @@ private:
             planErrors(plan);
             planConverters(plan);
             planRoutes(plan);
+            planRuleAliases(plan);
             planViews(plan);
             planResources(plan);
             planRestx(plan);

@@ -191,7 +191,7 @@ std::string helperModule(const MigrationContext& context) {
 
 std::string helperText(const MigrationContext& context, const std::set<std::string>& parts) {
     std::string text, standard, others;
-    for (const char* part : {"answers", "responses", "errors", "requests", "uploads", "routing", "hooks", "client", "shared", "session", "files", "restful", "reqparse", "fields", "cors", "commands"}) {
+    for (const char* part : {"answers", "responses", "errors", "requests", "uploads", "routing", "dispatch", "hooks", "client", "shared", "session", "files", "restful", "reqparse", "fields", "cors", "commands"}) {
         static constexpr Words kOptional = {"uploads", "hooks", "client", "shared", "session", "files", "restful", "reqparse", "fields", "cors", "commands"};
         const bool wanted = parts.count(part) > 0 || (std::string_view(part) == "client" && parts.count("shared") > 0);
         if (kOptional.count(part) && !wanted) continue;

@@ -39,8 +39,6 @@ public:
             plan_.looseSlashes = plan_.looseSlashes || module->tree->text().find(".url_map.strict_slashes = False") != std::string_view::npos;
         for (const Site* site : sites_)
             if (!site->isView) rewriteSite(*site);
-        for (const RuleAlias& alias : plan_.reading.aliases)
-            if (plan_.routers.count(alias.router)) drop(alias);
     }
 
 private:
@@ -290,20 +288,6 @@ private:
         if (first.module != second.module || first.router != second.router || !isFixed(first) || !isFixed(second)) return false;
         const Node a = first.function->decorated.parent(), b = second.function->decorated.parent();
         return a == b && first.function != second.function && first.node.start() < second.node.start();
-    }
-
-    /// The route that is there answers; the other name is only one for `url_for`.
-    void drop(const RuleAlias& alias) {
-        bool isThere = false;
-        for (const Site* site : sites_)
-            for (const auto& place : plan_.reading.placesOf(site->router))
-                isThere = isThere || (place.first == alias.router && joinRules(place.second, site->rule) == alias.rule);
-        if (!isThere || !alias.call.parent().is("expression_statement"))
-            return plan_.refuse(*alias.module, alias.call, "unknown-handler", alias.rule);
-        plan_.claim(alias.call.field("function"));
-        ModuleRewrite& rewrite = plan_.rewrite(*alias.module);
-        const Node statement = alias.call.parent();
-        plan_.later([&rewrite, statement] { rewrite.remove(statement); });
     }
 
     // -- claims ----------------------------------------------------------------------------------
